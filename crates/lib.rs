@@ -1,0 +1,1 @@
+//! mdm-vpp: Apple license management for MDM backends.
