@@ -1,1 +1,21 @@
-//! The pure rules of mdm-vpp.
+//! The pure rules of `mdm-vpp`: Apple content tokens, the app catalog and license policies as state transitions.
+//!
+//! State and input go in, a decision comes out. Nothing here does IO, waits, reads a clock or draws a random
+//! number: time, limits and facts are arguments, so every rule can be tested with a table.
+//!
+//! - [`token`]: the `.vpptoken` file, the settings, the status, names, renewal and claims.
+//! - [`catalog`]: assets, how they come into the catalog, and the Token Details page.
+//! - [`seats`]: pools, where licenses are counted.
+//! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
+//! - [`apple_error`]: Apple's error numbers and what they ask of a client.
+//! - [`id`]: a type for each id.
+
+pub mod apple_error;
+pub mod catalog;
+pub mod id;
+mod printable;
+pub mod seats;
+pub mod token;
+pub mod turn;
+
+pub use printable::printable_text;

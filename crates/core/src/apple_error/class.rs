@@ -1,0 +1,80 @@
+//! What an error asks of a client.
+
+use super::{ErrorNumber, table::ERROR_TABLE};
+
+/// What an error of Apple's service asks of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// The request itself is wrong: sending it again cannot help.
+    PermanentRequest,
+    /// No license is left.
+    NotEnoughLicenses,
+    /// Apple refuses the token: revoked or not known.
+    TokenRefused,
+    /// The token's year is over.
+    TokenExpired,
+    /// Somebody else manages the location.
+    Claimed,
+    /// What we believe differs from what Apple holds: read again, then decide.
+    Conflict,
+    /// Too many requests: wait, all of the location.
+    RateLimited,
+    /// A passing failure: the same request may be sent again.
+    Transient,
+    /// An administrator or a user must act.
+    NeedsPerson,
+}
+
+impl ErrorClass {
+    /// The class of an error: by its number where it is known, else by the HTTP status that carried it.
+    ///
+    /// ```
+    /// use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
+    ///
+    /// assert_eq!(ErrorClass::of(ErrorNumber(9646), 200), ErrorClass::RateLimited);
+    /// assert_eq!(ErrorClass::of(ErrorNumber(9799), 503), ErrorClass::Transient);
+    /// assert_eq!(ErrorClass::of(ErrorNumber(9799), 400), ErrorClass::PermanentRequest);
+    /// ```
+    #[must_use]
+    pub fn of(number: ErrorNumber, http_status: u16) -> Self {
+        ERROR_TABLE
+            .iter()
+            .find(|entry| entry.number == number.0)
+            .map_or_else(|| Self::of_http_status(http_status), |entry| entry.class)
+    }
+
+    /// The class of a reply that carries no known error number.
+    #[must_use]
+    pub const fn of_http_status(status: u16) -> Self {
+        match status {
+            401 => Self::TokenRefused,
+            403 => Self::NeedsPerson,
+            408 | 425 | 500..=599 => Self::Transient,
+            429 => Self::RateLimited,
+            _ => Self::PermanentRequest,
+        }
+    }
+
+    /// Whether the same request may succeed later without anybody's help.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Transient)
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PermanentRequest => "permanent_request",
+            Self::NotEnoughLicenses => "not_enough_licenses",
+            Self::TokenRefused => "token_refused",
+            Self::TokenExpired => "token_expired",
+            Self::Claimed => "claimed",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate_limited",
+            Self::Transient => "transient",
+            Self::NeedsPerson => "needs_person",
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! An app of the catalog.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{Actor, AdamId, LocationId},
+    token::AppPolicies,
+};
+
+/// An app in a tenant's catalog. Its policies are its own, whatever becomes of the token that added it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// The store's id, the key within the tenant.
+    pub adam_id: AdamId,
+    /// The name in the store.
+    pub name: String,
+    /// The bundle id, where the store tells it.
+    pub bundle_id: Option<String>,
+    /// The icon's URL, where the store has one.
+    pub icon_url: Option<String>,
+    /// Public or custom.
+    pub app_kind: AppKind,
+    /// Removal, revocation and backup rules.
+    pub policies: AppPolicies,
+    /// Whether it may be distributed.
+    pub approval: Approval,
+    /// When it came into the catalog, UTC.
+    pub added_at: DateTime<Utc>,
+    /// How it came into the catalog.
+    pub added_by: AddedBy,
+}
+
+/// Public or custom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AppKind {
+    /// In the public store.
+    Public,
+    /// A custom (B2B) app, made for the organization alone.
+    Custom,
+}
+
+/// Whether an app may be distributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Approval {
+    /// Its policies ask for no approval.
+    NotNeeded,
+    /// It waits for an administrator's approval.
+    Awaiting,
+}
+
+impl Approval {
+    /// The approval with which an app starts.
+    #[must_use]
+    pub const fn at_first(policies: &AppPolicies) -> Self {
+        if policies.app_approval { Self::Awaiting } else { Self::NotNeeded }
+    }
+}
+
+/// How an app came into the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum AddedBy {
+    /// A token's sync added it, with the token's policies.
+    Token {
+        /// The token's location.
+        location: LocationId,
+    },
+    /// An administrator added it by hand.
+    Administrator {
+        /// Who.
+        actor: Actor,
+    },
+}

@@ -1,0 +1,197 @@
+//! A sync: what was read of a location at Apple, and what follows from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::{
+    catalog::{
+        Admission, AdmissionVerdict, Asset, Lookup, SkipReason,
+        admission::{Pass, admit, ids_to_look_up},
+    },
+    id::{Actor, AdamId, ClaimId, LocationId},
+    seats::Pool,
+    token::{Location, Region, ReplyFacts, SyncRecord, Token, TokenObservation},
+    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, Settled},
+};
+
+/// Everything that a sync read.
+#[derive(Debug, Clone)]
+pub struct SyncFindings {
+    /// The location as client config describes it.
+    pub location: Location,
+    /// What the last reply said beside its answer.
+    pub reply: ReplyFacts,
+    /// All assets.
+    pub assets: Vec<Asset>,
+    /// When the reading of the assets began, UTC: their counts are not younger.
+    pub read_at: DateTime<Utc>,
+    /// The region in whose store the apps were looked up.
+    pub region: Region,
+    /// What the store answered. An id without an answer is asked again later.
+    pub lookups: BTreeMap<AdamId, Lookup>,
+    /// Why the store did not answer, for people.
+    pub trouble: Option<String>,
+    /// The id under which this installation claims the location.
+    pub claim: ClaimId,
+    /// The due rows that asked for this sync.
+    pub settled: Vec<Settled>,
+    /// When the next sync is due, UTC, if all is well.
+    pub next_at: DateTime<Utc>,
+    /// When the next sync is due, UTC, if the store has to be asked again.
+    pub retry: Due,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SyncReport {
+    /// How many assets the location has.
+    pub assets: usize,
+    /// Apps that came into the catalog.
+    pub added: Vec<AdamId>,
+    /// Assets whose app was in the catalog already, seen for the first time.
+    pub already_there: Vec<AdamId>,
+    /// Assets that the region's store does not know.
+    pub not_found: Vec<AdamId>,
+    /// Assets that are left to the administrator, and why.
+    pub skipped: Vec<(AdamId, SkipReason)>,
+    /// Assets about which the store did not answer; they are asked again.
+    pub unanswered: Vec<AdamId>,
+}
+
+/// Why what was read cannot be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SyncRefusal {
+    /// The token was deleted meanwhile.
+    #[error("there is no token for location uId {location}: upload its token first")]
+    UnknownToken {
+        /// The location that was asked for.
+        location: LocationId,
+    },
+    /// Apple answered for another location than the token's.
+    #[error(
+        "Apple answered for location uId {answered}, but the token is for uId {expected}: \
+         nothing was saved; update the token with a fresh file"
+    )]
+    OtherLocation {
+        /// The location of the token.
+        expected: LocationId,
+        /// The location that Apple named.
+        answered: LocationId,
+    },
+}
+
+/// The ids that the store of the token's region has to be asked about, each once, ascending. Empty while the token
+/// adds no apps automatically, and for assets that have their row.
+#[must_use]
+pub fn lookups_needed(loaded: &Loaded, token: &Token, assets: &[Asset]) -> Vec<AdamId> {
+    ids_to_look_up(token, assets, &loaded.apps, &loaded.admissions)
+}
+
+/// Decides what a sync changes: counts, catalog, Token Details rows, the token's condition, and what is due next.
+///
+/// Counts that were read before the stored ones change nothing. An asset that Apple lists no more keeps its pool,
+/// marked as not listed.
+///
+/// # Errors
+///
+/// [`SyncRefusal`] when the token is gone or Apple answered for another location.
+pub fn decide_sync(
+    loaded: &Loaded,
+    location: &LocationId,
+    findings: &SyncFindings,
+    now: DateTime<Utc>,
+) -> Result<(Decision, SyncReport), SyncRefusal> {
+    let token =
+        loaded.token(location).ok_or_else(|| SyncRefusal::UnknownToken { location: location.clone() })?;
+    if &findings.location.id != location {
+        let (expected, answered) = (location.clone(), findings.location.id.clone());
+        return Err(SyncRefusal::OtherLocation { expected, answered });
+    }
+    // Answers of a region that the token has left are worth nothing.
+    let nothing = BTreeMap::new();
+    let lookups = if findings.region == token.settings.detail.region { &findings.lookups } else { &nothing };
+    let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
+
+    let mut decision = Decision { settled: findings.settled.clone(), ..Decision::default() };
+    decision.pools = pools(loaded, location, findings);
+    let next = if pass.unanswered.is_empty() {
+        Due::at(DueKind::Sync { location: location.clone() }, findings.next_at)
+    } else {
+        findings.retry.clone()
+    };
+    decision.due.push(next);
+    let after = token_after(token, findings, now);
+    decision.due_claim_if_nobody_holds_it(&after, now);
+    decision.save_observed(token, after, now);
+
+    let report = report(findings, &pass);
+    if !report.added.is_empty() {
+        let act = AuditAct::AppsAdded { location: location.clone(), adam_ids: report.added.clone() };
+        decision.audit.push(AuditDraft { at: now, actor: Actor::system(), act });
+    }
+    for app in &pass.apps {
+        decision.due.push(Due::at(DueKind::TellCatalog { adam_id: app.adam_id }, now));
+    }
+    decision.apps = pass.apps;
+    decision.admissions = pass.admissions;
+    Ok((decision, report))
+}
+
+fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> Token {
+    let condition = token
+        .condition
+        .observe(&TokenObservation::Answered(findings.reply.clone()), &findings.claim, now)
+        .observe(&TokenObservation::Synced, &findings.claim, now);
+    Token {
+        location: findings.location.clone(),
+        condition,
+        last_sync: Some(SyncRecord { at: now, trouble: findings.trouble.clone() }),
+        ..token.clone()
+    }
+}
+
+fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings) -> Vec<Pool> {
+    let newer: BTreeSet<_> =
+        loaded.pools.iter().filter(|pool| pool.counted_at > findings.read_at).map(Pool::key).collect();
+    let read: BTreeMap<_, Pool> = findings
+        .assets
+        .iter()
+        .map(|asset| Pool::of(location, asset, findings.read_at))
+        .map(|pool| (pool.key(), pool))
+        .collect();
+    let gone = loaded
+        .pools
+        .iter()
+        .filter(|pool| pool.listed && !read.contains_key(&pool.key()))
+        .map(|pool| Pool { listed: false, counted_at: findings.read_at, ..pool.clone() });
+    let mut changed: Vec<Pool> =
+        gone.chain(read.values().cloned()).filter(|pool| !newer.contains(&pool.key())).collect();
+    changed.sort_by_key(Pool::key);
+    changed
+}
+
+fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
+    let with = |wanted: fn(&AdmissionVerdict) -> bool| -> Vec<AdamId> {
+        pass.admissions
+            .iter()
+            .filter(|Admission { verdict, .. }| wanted(verdict))
+            .map(|admission| admission.adam_id)
+            .collect()
+    };
+    SyncReport {
+        assets: findings.assets.len(),
+        added: with(|verdict| matches!(verdict, AdmissionVerdict::Added { .. })),
+        already_there: with(|verdict| matches!(verdict, AdmissionVerdict::AlreadyThere { .. })),
+        not_found: with(|verdict| matches!(verdict, AdmissionVerdict::NotFound)),
+        skipped: pass.skipped.clone(),
+        unanswered: pass.unanswered.clone(),
+    }
+}
+
+#[cfg(test)]
+#[path = "sync_tests.rs"]
+mod tests;

@@ -1,0 +1,5 @@
+//! Seats: where licenses are counted.
+
+mod pool;
+
+pub use pool::{Pool, PoolKey};

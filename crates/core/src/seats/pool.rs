@@ -1,0 +1,71 @@
+//! A pool: one asset of one location, where its licenses are counted.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalog::{Asset, Counts, Platform, PricingParam, ProductType, runs_on_macos_only},
+    id::{AdamId, LocationId},
+};
+
+/// One asset of one location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// The location that owns the licenses.
+    pub location: LocationId,
+    /// The store's id.
+    pub adam_id: AdamId,
+    /// The quality.
+    pub pricing_param: PricingParam,
+    /// App or book.
+    pub product_type: ProductType,
+    /// Whether a license may be assigned to a device.
+    pub device_assignable: bool,
+    /// Whether an assigned license may be taken back.
+    pub revocable: bool,
+    /// The platforms it runs on; empty when Apple does not say.
+    pub supported_platforms: BTreeSet<Platform>,
+    /// The licenses, as they were read.
+    pub counts: Counts,
+    /// How fresh that is: when the reading began, UTC.
+    pub counted_at: DateTime<Utc>,
+    /// Whether Apple listed the asset then. If not, the counts are the last that were seen.
+    pub listed: bool,
+}
+
+/// What tells the pools of a location apart.
+pub type PoolKey = (AdamId, PricingParam);
+
+impl Pool {
+    /// The pool of an asset that was read.
+    #[must_use]
+    pub fn of(location: &LocationId, asset: &Asset, read_at: DateTime<Utc>) -> Self {
+        Self {
+            location: location.clone(),
+            adam_id: asset.adam_id,
+            pricing_param: asset.pricing_param.clone(),
+            product_type: asset.product_type.clone(),
+            device_assignable: asset.device_assignable,
+            revocable: asset.revocable,
+            supported_platforms: asset.supported_platforms.clone(),
+            counts: asset.counts,
+            counted_at: read_at,
+            listed: true,
+        }
+    }
+
+    /// Whether it runs on macOS and nowhere else; `None` when Apple does not say.
+    #[must_use]
+    pub fn is_macos_only(&self) -> Option<bool> {
+        runs_on_macos_only(&self.supported_platforms)
+    }
+
+    /// The key within the location.
+    #[must_use]
+    pub fn key(&self) -> PoolKey {
+        (self.adam_id, self.pricing_param.clone())
+    }
+}

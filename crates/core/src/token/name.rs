@@ -1,0 +1,122 @@
+//! The unique name by which administrators know a token.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A token's name: 1 to 100 characters, without control characters and without white space at its ends.
+///
+/// Two names that differ only in case are the same name within a tenant.
+///
+/// ```
+/// use mdm_vpp_core::token::TokenName;
+///
+/// let name = TokenName::new(" Straße ")?;
+/// assert_eq!(name.as_str(), "Straße");
+/// assert_eq!(name.folded(), TokenName::new("STRASSE")?.folded());
+/// # Ok::<(), mdm_vpp_core::token::TokenNameError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TokenName(String);
+
+/// Why a text cannot be a token's name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TokenNameError {
+    /// Nothing but white space.
+    #[error("the token name is empty: enter a name that helps to identify the token")]
+    Empty,
+    /// More than [`TokenName::LONGEST`] characters.
+    #[error("the token name has {length} characters: at most {limit} are allowed")]
+    TooLong {
+        /// How many characters were given.
+        length: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A line break, tabulator or another control character.
+    #[error("the token name holds a control character: use letters, digits, spaces and punctuation")]
+    ControlCharacter,
+}
+
+impl TokenName {
+    /// The largest number of characters.
+    pub const LONGEST: usize = 100;
+
+    /// Checks a name and cuts white space off its ends.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenNameError`] says what to change.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, TokenNameError> {
+        let text = text.as_ref().trim();
+        let length = text.chars().count();
+        if text.is_empty() {
+            return Err(TokenNameError::Empty);
+        }
+        if length > Self::LONGEST {
+            return Err(TokenNameError::TooLong { length, limit: Self::LONGEST });
+        }
+        if text.chars().any(char::is_control) {
+            return Err(TokenNameError::ControlCharacter);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name as it was entered.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared: case plays no part.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        // Through upper case, so that `ß` and `SS`, or the two forms of sigma, meet.
+        self.0.to_uppercase().to_lowercase()
+    }
+}
+
+impl TryFrom<String> for TokenName {
+    type Error = TokenNameError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(text)
+    }
+}
+
+impl From<TokenName> for String {
+    fn from(name: TokenName) -> String {
+        name.0
+    }
+}
+
+impl fmt::Display for TokenName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_cut_checked_and_counted_in_characters() {
+        assert_eq!(TokenName::new("  "), Err(TokenNameError::Empty));
+        assert_eq!(TokenName::new("a\nb"), Err(TokenNameError::ControlCharacter));
+        assert!(TokenName::new("ü".repeat(100)).is_ok());
+        assert_eq!(TokenName::new("ü".repeat(101)), Err(TokenNameError::TooLong { length: 101, limit: 100 }));
+    }
+
+    #[test]
+    fn case_plays_no_part() {
+        for (one, other) in [("Berlin", "BERLIN"), ("Σίσυφος", "ΣΊΣΥΦΟΣ"), ("große", "GROSSE")]
+        {
+            assert_eq!(TokenName::new(one).unwrap().folded(), TokenName::new(other).unwrap().folded());
+        }
+        assert_ne!(TokenName::new("Berlin").unwrap().folded(), TokenName::new("Bern").unwrap().folded());
+    }
+}

@@ -1,0 +1,117 @@
+//! The dialog's Distribution tab: for whom a token's licenses are.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::id::{AdamId, GroupId};
+
+/// For whom a token's licenses are, and what happens when they run out.
+///
+/// ```
+/// use mdm_vpp_core::{id::GroupId, token::TokenScope};
+///
+/// let scope = TokenScope { groups: [GroupId::new("field-staff")?].into(), ..TokenScope::default() };
+/// assert!(scope.check().is_ok());
+/// # Ok::<(), mdm_vpp_core::id::TextIdError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TokenScope {
+    /// Restrict to user groups: only their members draw licenses from this token. Empty means everybody.
+    pub groups: BTreeSet<GroupId>,
+    /// Which of several tokens is asked first; smaller is earlier.
+    pub priority: u32,
+    /// What happens when no license is left.
+    pub when_out_of_licenses: OutOfLicenseRule,
+    /// Licenses that are kept for the members of a group.
+    pub reservations: Vec<Reservation>,
+}
+
+/// What happens to an install when no license is left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OutOfLicenseRule {
+    /// It waits, in order, until a license is free.
+    #[default]
+    WaitInOrder,
+    /// It fails.
+    Fail,
+    /// The app is installed without a license, where that is possible.
+    InstallUnlicensed,
+}
+
+/// A number of an app's licenses that only the members of one group may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// The app.
+    pub adam_id: AdamId,
+    /// The group.
+    pub group: GroupId,
+    /// How many licenses are kept, at least 1.
+    pub licenses: u32,
+}
+
+/// Why a token's scope cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ScopeError {
+    /// A reservation of no license at all.
+    #[error(
+        "the reservation of app `{adam_id}` for group `{group}` is of 0 licenses: remove it or reserve at least 1"
+    )]
+    EmptyReservation {
+        /// The app.
+        adam_id: AdamId,
+        /// The group.
+        group: GroupId,
+    },
+    /// The same app reserved twice for one group.
+    #[error("app `{adam_id}` is reserved twice for group `{group}`: keep one of the two reservations")]
+    ReservedTwice {
+        /// The app.
+        adam_id: AdamId,
+        /// The group.
+        group: GroupId,
+    },
+}
+
+impl TokenScope {
+    /// Checks the reservations against each other.
+    ///
+    /// # Errors
+    ///
+    /// [`ScopeError`] names the first reservation that cannot stand.
+    pub fn check(&self) -> Result<(), ScopeError> {
+        let mut seen = BTreeSet::new();
+        for Reservation { adam_id, group, licenses } in &self.reservations {
+            let (adam_id, group) = (*adam_id, group.clone());
+            if *licenses == 0 {
+                return Err(ScopeError::EmptyReservation { adam_id, group });
+            }
+            if !seen.insert((adam_id, group.clone())) {
+                return Err(ScopeError::ReservedTwice { adam_id, group });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reserve(licenses: u32) -> Reservation {
+        Reservation { adam_id: AdamId::new(1), group: GroupId::new("sales").unwrap(), licenses }
+    }
+
+    #[test]
+    fn a_reservation_is_of_at_least_one_license_and_stands_once() {
+        let scope = |reservations| TokenScope { reservations, ..TokenScope::default() };
+        assert_eq!(scope(vec![reserve(8)]).check(), Ok(()));
+        assert!(matches!(scope(vec![reserve(0)]).check(), Err(ScopeError::EmptyReservation { .. })));
+        assert!(matches!(scope(vec![reserve(1), reserve(2)]).check(), Err(ScopeError::ReservedTwice { .. })));
+    }
+}
