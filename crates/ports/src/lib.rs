@@ -1,0 +1,40 @@
+//! What `mdm-vpp` needs from outside, as object-safe async traits.
+//!
+//! | Port | What stands behind it |
+//! |---|---|
+//! | [`LicenseService`] | Apple's App and Book Management service |
+//! | [`AppMetadata`] | Apple's store, asked for names and icons |
+//! | [`AppCatalog`] | the host's catalog, told about our apps |
+//! | [`Store`] | a database, or memory |
+//! | [`Clock`] | the time |
+//!
+//! Feature `mock` gives a mockall mock of each, for faults; feature `twin` gives in-memory twins, for stories (the
+//! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] is the simulator); feature
+//! `conformance` gives the suites that every implementation, also an embedder's own, has to pass.
+
+mod app_catalog;
+mod app_metadata;
+mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod license_service;
+mod service_error;
+mod store;
+mod store_error;
+#[cfg(feature = "twin")]
+pub mod twin;
+
+#[cfg(feature = "mock")]
+pub use self::{
+    app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, clock::MockClock,
+    license_service::MockLicenseService, store::MockStore,
+};
+pub use self::{
+    app_catalog::{AppCatalog, AppCatalogError},
+    app_metadata::{AppMetadata, AppMetadataQuery},
+    clock::Clock,
+    license_service::{AssetList, ClientConfig, LicenseService},
+    service_error::{AppleError, ServiceError, Trouble},
+    store::{Apps, Decide, Declined, Store, StoredContentToken, TenantDue, Tokens, TurnScope},
+    store_error::StoreError,
+};

@@ -1,0 +1,166 @@
+//! What can go wrong between us and Apple.
+
+use std::time::Duration;
+
+use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
+use thiserror::Error;
+
+/// A call to Apple that failed: which call, and how. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{call} failed: {trouble}")]
+pub struct ServiceError {
+    /// The call, in words: `reading the client config`.
+    pub call: &'static str,
+    /// How it failed.
+    pub trouble: Trouble,
+    /// How long Apple asked to wait before any further request for this location.
+    pub retry_after: Option<Duration>,
+}
+
+/// How a call failed. Each variant is a distinct reply or the lack of one.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// Apple answered with an error number, whatever the HTTP status was.
+    #[error("{0}")]
+    Apple(AppleError),
+    /// Apple answered with an HTTP error and no number.
+    #[error("Apple answered with HTTP status {status} and no error number ({excerpt}); {}", status_advice(*status))]
+    HttpStatus {
+        /// The status.
+        status: u16,
+        /// The start of the body, at most 200 characters, control characters replaced.
+        excerpt: String,
+    },
+    /// The body is not JSON: mostly an error page of a proxy on the way.
+    #[error(
+        "the answer (HTTP status {status}) is not JSON but `{excerpt}`: \
+         check for a proxy between this server and Apple, and try again later"
+    )]
+    NotJson {
+        /// The status.
+        status: u16,
+        /// The start of the body, at most 200 characters, control characters replaced.
+        excerpt: String,
+    },
+    /// The body begins as JSON and breaks off.
+    #[error("the answer broke off after {length} bytes: try again later")]
+    Truncated {
+        /// How many bytes came.
+        length: usize,
+    },
+    /// The body is JSON, but a member that is needed is missing, null or of another type.
+    #[error("the answer has no usable `{member}` ({found}): try again later, and report it if it stays so")]
+    UnexpectedReply {
+        /// The member, with its place: `assets[3].totalCount`.
+        member: String,
+        /// What stands there instead.
+        found: String,
+    },
+    /// The body is larger than any answer should be.
+    #[error("the answer is larger than {limit} bytes and was not read: try again later")]
+    TooLarge {
+        /// The largest body that is read, in bytes.
+        limit: u64,
+    },
+    /// No complete answer came in time.
+    #[error("no answer came within {} s: try again later", .after.as_secs_f32())]
+    TimedOut {
+        /// How long was waited.
+        after: Duration,
+    },
+    /// No connection, or it was lost.
+    #[error("Apple could not be reached ({reason}): check the network and the proxy settings")]
+    Unreachable {
+        /// What the connection said, without the request.
+        reason: String,
+    },
+    /// A URL that must not see the secret. Nothing was sent.
+    #[error("the address `{url}` is not allowed ({reason}): nothing was sent there")]
+    AddressRefused {
+        /// The address without query.
+        url: String,
+        /// Which rule forbids it.
+        reason: &'static str,
+    },
+    /// The page list of Apple never ends.
+    #[error("the list has more than {limit} pages: the walk was given up; try again later")]
+    TooManyPages {
+        /// The largest number of pages that is read.
+        limit: u32,
+    },
+}
+
+const fn status_advice(status: u16) -> &'static str {
+    match ErrorClass::of_http_status(status) {
+        ErrorClass::RateLimited | ErrorClass::Transient => "try again later",
+        ErrorClass::TokenRefused => "update the token with a fresh file",
+        ErrorClass::NeedsPerson => "check the role of the account that downloaded the token",
+        _ => "report it: the request was not understood",
+    }
+}
+
+/// An error of Apple's service.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("Apple answered with error {number} ({message})")]
+pub struct AppleError {
+    /// Apple's `errorNumber`.
+    pub number: ErrorNumber,
+    /// What it asks of a client.
+    pub class: ErrorClass,
+    /// Apple's text, control characters replaced, at most 500 characters.
+    pub message: String,
+    /// The HTTP status that carried it.
+    pub http_status: u16,
+}
+
+impl ServiceError {
+    /// Apple's error number, if Apple answered with one.
+    #[must_use]
+    pub const fn number(&self) -> Option<ErrorNumber> {
+        match &self.trouble {
+            Trouble::Apple(error) => Some(error.number),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody's help.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match &self.trouble {
+            Trouble::Apple(error) => error.class.is_retryable(),
+            Trouble::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).is_retryable(),
+            Trouble::AddressRefused { .. } => false,
+            Trouble::NotJson { .. }
+            | Trouble::Truncated { .. }
+            | Trouble::UnexpectedReply { .. }
+            | Trouble::TooLarge { .. }
+            | Trouble::TimedOut { .. }
+            | Trouble::Unreachable { .. }
+            | Trouble::TooManyPages { .. } => true,
+        }
+    }
+
+    /// How long Apple asked to wait before any further request for this location.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match &self.trouble {
+            Trouble::Apple(_) => "apple_error",
+            Trouble::HttpStatus { .. } => "http_status",
+            Trouble::NotJson { .. } => "not_json",
+            Trouble::Truncated { .. } => "truncated",
+            Trouble::UnexpectedReply { .. } => "unexpected_reply",
+            Trouble::TooLarge { .. } => "too_large",
+            Trouble::TimedOut { .. } => "timed_out",
+            Trouble::Unreachable { .. } => "unreachable",
+            Trouble::AddressRefused { .. } => "address_refused",
+            Trouble::TooManyPages { .. } => "too_many_pages",
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Where state is kept.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use mdm_vpp_core::{
+    id::{AdamId, LocationId, TenantId},
+    token::ContentToken,
+    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+};
+
+use crate::StoreError;
+
+/// A store. Every method is one whole transaction: no open transaction crosses into the caller.
+///
+/// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
+/// Tenants come into being with their first turn. Implementations have to pass the suite in
+/// `mdm_vpp_ports::conformance`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Takes a turn: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
+    /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
+    /// when the database asks to repeat the transaction; the last call counts.
+    ///
+    /// The order within the decision: settled due rows go, then everything else is saved.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`]; or a failure of
+    /// the database. Nothing was saved then.
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError>;
+
+    /// Loads what `scope` asks for, as of one moment, without locking. An unknown tenant is empty.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError>;
+
+    /// Opens the secret of a token.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], [`StoreError::Sealing`], or a failure of the database.
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError>;
+
+    /// Notes that something must be looked at. A row that exists keeps the earlier time, counts one more and takes
+    /// the new number of tries. Takes no lock on the tenant.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError>;
+
+    /// What is due at `now`, the oldest first, over all tenants; at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError>;
+
+    /// What a tenant has due about a location, whenever it is due.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn due_of_location(&self, tenant: &TenantId, location: &LocationId)
+    -> Result<Vec<Due>, StoreError>;
+
+    /// When the next thing is due, over all tenants, UTC; `None` when nothing is.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The audit log of a tenant after a position, in order, at most `limit` entries.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
+}
+
+/// A pure decision that a store calls in the middle of its transaction.
+pub trait Decide: Send + Sync {
+    /// Decides. It must not block, and must give the same decision for the same input.
+    ///
+    /// # Errors
+    ///
+    /// [`Declined`] to save nothing; the decision keeps the reason for its caller.
+    fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined>;
+}
+
+/// A decision to do nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declined;
+
+/// What a turn loads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TurnScope {
+    /// Which tokens.
+    pub tokens: Tokens,
+    /// The pools and admissions of this location.
+    pub assets_of: Option<LocationId>,
+    /// Which apps of the catalog.
+    pub apps: Apps,
+}
+
+/// Which tokens a turn loads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Tokens {
+    /// None.
+    #[default]
+    None,
+    /// The one of this location.
+    Of(LocationId),
+    /// All of the tenant.
+    All,
+}
+
+/// Which apps a turn loads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Apps {
+    /// None.
+    #[default]
+    None,
+    /// These, as far as the catalog has them.
+    These(BTreeSet<AdamId>),
+    /// Those that the tokens's location has admitted.
+    AdmittedBy(LocationId),
+    /// All of the tenant.
+    All,
+}
+
+/// An opened secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContentToken {
+    /// The secret.
+    pub content_token: ContentToken,
+    /// The token's generation that it belongs to.
+    pub generation: u32,
+}
+
+/// Something that is due in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantDue {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// What is due.
+    pub due: Due,
+}

@@ -1,0 +1,85 @@
+//! What can go wrong in a store.
+
+use mdm_vpp_core::id::LocationId;
+use thiserror::Error;
+
+/// A transaction that did not happen. Nothing of it was saved.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The decision was to do nothing; the caller knows why.
+    #[error("the decision declined")]
+    Declined,
+    /// Another tenant has a token of this location.
+    #[error(
+        "location uId {location} is managed in another tenant of this installation: \
+         delete its token there first, or use another location"
+    )]
+    LocationInOtherTenant {
+        /// The location.
+        location: LocationId,
+    },
+    /// There is no such token.
+    #[error("there is no token for location uId {location}")]
+    UnknownToken {
+        /// The location.
+        location: LocationId,
+    },
+    /// Another process holds the database for too long.
+    #[error("the database is busy: try again")]
+    Busy,
+    /// The database was written by a later version.
+    #[error("the database has schema {found}, this version knows {known}: update this server")]
+    Newer {
+        /// The schema of the database.
+        found: u32,
+        /// The newest schema that this version knows.
+        known: u32,
+    },
+    /// A secret cannot be sealed or opened.
+    #[error("a sealed secret cannot be used: {reason}")]
+    Sealing {
+        /// What is wrong with the key or the sealed bytes, and what to do.
+        reason: String,
+    },
+    /// A row cannot be read.
+    #[error("row `{row}` cannot be read: {reason}")]
+    Unreadable {
+        /// Table and key.
+        row: String,
+        /// Why.
+        reason: String,
+    },
+    /// The database failed.
+    #[error("the database failed while {doing}")]
+    Backend {
+        /// What was tried.
+        doing: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl StoreError {
+    /// Whether the same transaction may succeed when it is tried again.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::LocationInOtherTenant { .. } => "location_in_other_tenant",
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::Busy => "busy",
+            Self::Newer { .. } => "newer",
+            Self::Sealing { .. } => "sealing",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Backend { .. } => "backend",
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! A clock that stands until it is moved.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::Clock;
+
+/// A clock that stands until it is moved.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use mdm_vpp_ports::{Clock, twin::ManualClock};
+///
+/// let clock = ManualClock::at(DateTime::UNIX_EPOCH);
+/// clock.advance(TimeDelta::hours(24));
+/// assert_eq!(clock.now().timestamp(), 86_400);
+/// ```
+#[derive(Debug)]
+pub struct ManualClock(Mutex<DateTime<Utc>>);
+
+impl ManualClock {
+    /// A clock that shows this time.
+    #[must_use]
+    pub const fn at(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// Shows this time from now on.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Moves the clock, forwards or back. A step beyond the end of time changes nothing.
+    pub fn advance(&self, step: TimeDelta) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.checked_add_signed(step).unwrap_or(*now);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
