@@ -1,0 +1,115 @@
+//! The way of every request through the service.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::authentication::{Access, authenticate, common};
+use super::query::Query;
+use super::route::Route;
+use super::{assets, client_config, lookup, service_config};
+use crate::endpoint::Endpoint;
+use crate::error_number::ErrorNumber;
+use crate::model::{Service, SynchronousErrors};
+use crate::request::Request;
+use crate::response::{JSON, Response, TEXT};
+use crate::wire::{Common, ErrorInfo, ErrorReply};
+
+/// The status of a request whose body is longer than the service reads (assumption).
+const BODY_TOO_LARGE: u16 = 413;
+
+/// An answer, and the error in it for the log.
+pub(crate) struct Answer {
+    pub(crate) response: Response,
+    pub(crate) error: Option<ErrorNumber>,
+}
+
+impl Answer {
+    pub(crate) fn good(body: &impl Serialize) -> Self {
+        Self { response: Response::json(200, JSON, body), error: None }
+    }
+
+    pub(crate) fn plain(response: Response) -> Self {
+        Self { response, error: None }
+    }
+
+    /// An error in the form that the settings ask for.
+    pub(crate) fn refusal(service: &Service, number: ErrorNumber, common: Common) -> Self {
+        Self::refusal_with_status(status(service.settings.token_errors, number), number, common)
+    }
+
+    pub(crate) fn refusal_with_status(status: u16, number: ErrorNumber, common: Common) -> Self {
+        let body = ErrorReply {
+            error_info: ErrorInfo::default(),
+            error_message: number.message().to_owned(),
+            error_number: number.number(),
+            common,
+        };
+        Self { response: Response::json(status, JSON, &body), error: Some(number) }
+    }
+}
+
+fn status(errors: SynchronousErrors, number: ErrorNumber) -> u16 {
+    let of_token = [ErrorNumber::TOKEN_EXPIRED, ErrorNumber::TOKEN_UNKNOWN, ErrorNumber::TOKEN_REVOKED]
+        .contains(&number);
+    match errors {
+        SynchronousErrors::Observed if of_token => 200,
+        SynchronousErrors::Observed | SynchronousErrors::Documented => number.documented_status(),
+    }
+}
+
+/// Answers a request. The method is judged before the token, the token before the body.
+pub(crate) fn answer(service: &mut Service, route: Route, request: &Request, now: DateTime<Utc>) -> Answer {
+    if request.body_too_large {
+        return Answer::refusal_with_status(
+            BODY_TOO_LARGE,
+            ErrorNumber::INVALID_ARGUMENT,
+            common(service, request, now),
+        );
+    }
+    match route {
+        Route::Nowhere => {
+            Answer::plain(Response::new(404, TEXT, b"no such path at the simulated Apple service\n".to_vec()))
+        }
+        Route::WrongMethod(Endpoint::MetadataLookup) => {
+            Answer::plain(Response::new(405, TEXT, b"the lookup answers GET only\n".to_vec()))
+        }
+        Route::WrongMethod(_) => {
+            Answer::refusal(service, ErrorNumber::WRONG_METHOD, common(service, request, now))
+        }
+        Route::To(Endpoint::ServiceConfig) => Answer::good(&service_config::reply(service)),
+        Route::To(Endpoint::MetadataLookup) => lookup::answer(service, request, now),
+        Route::To(endpoint) if endpoint.is_covered() => {
+            behind_the_token(service, endpoint, request, now).unwrap_or_else(|refusal| refusal)
+        }
+        Route::To(_) => {
+            Answer::plain(Response::new(501, TEXT, b"the simulator does not cover this endpoint\n".to_vec()))
+        }
+    }
+}
+
+fn behind_the_token(
+    service: &mut Service,
+    endpoint: Endpoint,
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Result<Answer, Answer> {
+    let access = if endpoint == Endpoint::WriteClientConfig { Access::Write } else { Access::Read };
+    let uid = authenticate(service, request, access, now)
+        .map_err(|number| Answer::refusal(service, number, common(service, request, now)))?;
+    if endpoint == Endpoint::WriteClientConfig
+        && let Err(number) = client_config::write(service, &uid, request)
+    {
+        return Err(Answer::refusal(service, number, common(service, request, now)));
+    }
+    let shared = common(service, request, now);
+    let Some(location) = service.locations.get(&uid) else {
+        return Err(Answer::refusal(service, ErrorNumber::INTERNAL, shared));
+    };
+    if endpoint == Endpoint::Assets {
+        let capacity = service.settings.page_capacity;
+        return assets::reply(location, capacity, &Query::read(&request.query), shared.clone())
+            .map(|reply| Answer::good(&reply))
+            .map_err(|number| Answer::refusal(service, number, shared));
+    }
+    Ok(Answer::good(&client_config::reply(location, shared)))
+}

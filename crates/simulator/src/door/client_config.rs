@@ -1,0 +1,57 @@
+//! Client config: reading what a location is, writing who manages it and where notifications go.
+
+use super::claim_rules;
+use crate::error_number::ErrorNumber;
+use crate::model::{Claim, Location, LocationUid, Platform, Service};
+use crate::request::Request;
+use crate::wire::{ClientConfigReply, ClientConfigRequest, Common};
+
+pub(super) fn reply(location: &Location, common: Common) -> ClientConfigReply {
+    let (platform, website) = match location.platform {
+        Platform::Business => ("enterprisestore", "https://business.apple.com"),
+        Platform::School => ("volumestore", "https://school.apple.com"),
+    };
+    ClientConfigReply {
+        country: location.country.to_string(),
+        default_platform: platform.to_owned(),
+        location_name: location.name.clone(),
+        notification_auth_token: location.notifications.auth_token.clone(),
+        notification_url: location.notifications.url.clone(),
+        subscribed_notification_types: location.notifications.types.clone(),
+        website_url: website.to_owned(),
+        common,
+    }
+}
+
+/// Takes over what the request sets; nothing at all when any part of it is refused.
+pub(super) fn write(service: &mut Service, uid: &LocationUid, request: &Request) -> Result<(), ErrorNumber> {
+    if !is_json(request) {
+        return Err(ErrorNumber::WRONG_CONTENT_TYPE);
+    }
+    let wanted: ClientConfigRequest =
+        serde_json::from_slice(&request.body).map_err(|_| ErrorNumber::INVALID_ARGUMENT)?;
+    claim_rules::check(&wanted, &service.limits)?;
+    let location = service.locations.get_mut(uid).ok_or(ErrorNumber::INTERNAL)?;
+    if let Some(info) = wanted.mdm_info {
+        location.claim = Some(Claim {
+            id: info.id.unwrap_or_default(),
+            name: info.name.unwrap_or_default(),
+            metadata: info.metadata.unwrap_or_default(),
+        });
+    }
+    if let (Some(url), Some(auth_token)) = (wanted.notification_url, wanted.notification_auth_token) {
+        location.notifications.url = Some(url);
+        location.notifications.auth_token = Some(auth_token);
+    }
+    if let Some(types) = wanted.notification_types {
+        location.notifications.types = types;
+    }
+    Ok(())
+}
+
+/// Whether the body is said to be JSON, parameters such as the character set aside.
+fn is_json(request: &Request) -> bool {
+    let said =
+        request.first_header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
+    said.trim().eq_ignore_ascii_case("application/json")
+}

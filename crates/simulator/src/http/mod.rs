@@ -1,0 +1,8 @@
+//! The HTTP face: the same answers on a socket, with the faults that only a transport can have.
+
+mod body;
+mod connection;
+mod face;
+mod server;
+
+pub use server::SimulatorServer;

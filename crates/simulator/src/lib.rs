@@ -1,0 +1,79 @@
+//! A simulated Apple service for apps and books (VPP), to test device management products against.
+//!
+//! The model lives in memory and is synchronous: time is set by hand, ids come from a counter, nothing is random. It
+//! can be asked in-process with [`Simulator::handle`], or over HTTP with `SimulatorServer` (feature `http`), which
+//! gives the same answers and adds what only a transport can do wrong. The program `mdm-vpp-simulator` (feature
+//! `program`) starts the [`demonstration`] location.
+//!
+//! ```
+//! use chrono::{DateTime, Utc};
+//! use mdm_vpp_simulator::{Endpoint, ErrorNumber, Fault, FaultRule, Request, Simulator, demonstration};
+//!
+//! let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
+//! let (simulator, location) = Simulator::demonstration(now);
+//! let assets = || Request::get("/mdm/v2/assets").bearer(&location.token_file);
+//!
+//! // What the location owns.
+//! let reply = simulator.handle(assets()).value()?;
+//! assert_eq!(reply["size"], 9);
+//!
+//! // Somebody buys five seats in the portal; the version of the assets changes.
+//! simulator.buy(&location.uid, demonstration::TORQUE_CALCULATOR, 5)?;
+//! assert_ne!(simulator.handle(assets()).value()?["versionId"], reply["versionId"]);
+//!
+//! // Something goes wrong, once. Like Apple, the service answers with status 200 here.
+//! simulator.inject(FaultRule::at(Endpoint::Assets, Fault::ErrorInOkBody(ErrorNumber::TOKEN_REVOKED)));
+//! let spoiled = simulator.handle(assets());
+//! assert_eq!((spoiled.status, &spoiled.value()?["errorNumber"]), (200, &9625.into()));
+//! assert_eq!(simulator.count(Endpoint::Assets), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is covered
+//!
+//! [`Endpoint::is_covered`] tells, and [`coverage`] prints it with the list of what
+//! [differs from Apple](DIFFERENCES). Sources are named where a rule stands: "Apple's documentation", "observed in the
+//! wild", "assumption".
+//!
+//! # Features
+//!
+//! | Feature | Adds |
+//! |---|---|
+//! | none | the model, in-process |
+//! | `http` | `SimulatorServer` |
+//! | `program` (default) | the program; includes `http` |
+
+pub mod demonstration;
+
+mod coverage;
+mod door;
+mod endpoint;
+mod error_number;
+mod faults;
+#[cfg(feature = "http")]
+mod http;
+mod log;
+mod model;
+mod portal;
+mod request;
+mod response;
+mod simulator;
+mod wire;
+
+pub use coverage::{DIFFERENCES, coverage};
+pub use demonstration::DemonstrationLocation;
+pub use endpoint::Endpoint;
+pub use error_number::ErrorNumber;
+pub use faults::{Fault, FaultRule, JsonEdit, PortalHook, RetryAfter};
+#[cfg(feature = "http")]
+pub use http::SimulatorServer;
+pub use log::LogEntry;
+pub use model::{
+    AdamId, ArtworkStyle, AssetKey, BaseUrl, BaseUrlError, Claim, ContentManager, Country, DownloadedToken,
+    ExpirationShown, IdStyle, Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform,
+    PricingParam, Settings, StoreListing, SynchronousErrors, TokenDownload, TokenId, TokenRole, UNLIMITED,
+};
+pub use portal::PortalError;
+pub use request::{BODY_LIMIT, Request};
+pub use response::{Delivery, Response};
+pub use simulator::Simulator;

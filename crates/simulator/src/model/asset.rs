@@ -1,0 +1,86 @@
+//! What a location owns: an app or book in one quality, and its seats.
+
+use super::ids::AdamId;
+use super::listing::{ListingKind, StoreListing};
+
+/// The total that Apple shows for an unlimited asset when a client does not ask for unlimited assets apart
+/// (Apple's documentation). It is the largest 32-bit number: never add to it in 32 bits.
+pub const UNLIMITED: i64 = 2_147_483_647;
+
+/// The quality of an asset. Apps are always `Standard`; a book can be owned in both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PricingParam {
+    /// Standard quality, `STDQ` on the wire.
+    #[default]
+    Standard,
+    /// High quality, `PLUS` on the wire.
+    HighQuality,
+}
+
+/// What identifies an asset within a location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssetKey {
+    /// The app or book.
+    pub adam_id: AdamId,
+    /// Its quality.
+    pub pricing_param: PricingParam,
+}
+
+impl AssetKey {
+    /// An asset in a given quality. `AssetKey::from(adam_id)` means standard quality.
+    pub const fn new(adam_id: AdamId, pricing_param: PricingParam) -> Self {
+        Self { adam_id, pricing_param }
+    }
+}
+
+impl From<AdamId> for AssetKey {
+    fn from(adam_id: AdamId) -> Self {
+        Self::new(adam_id, PricingParam::Standard)
+    }
+}
+
+/// The seats of an asset. Numbers are 64 bits wide so that [`UNLIMITED`] never overflows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seats {
+    /// Bought: `total` is what can be assigned in all.
+    Bought { total: i64 },
+    /// Free and without limit (since 2026, Apple's documentation).
+    Unlimited,
+}
+
+/// An asset of a location.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnedAsset {
+    pub(crate) kind: ListingKind,
+    pub(crate) device_assignable: bool,
+    pub(crate) seats: Seats,
+    pub(crate) assigned: i64,
+}
+
+impl OwnedAsset {
+    pub(crate) fn of(listing: &StoreListing, seats: Seats) -> Self {
+        let device_assignable = listing.device_assignable && listing.kind != ListingKind::Book;
+        Self { kind: listing.kind, device_assignable, seats, assigned: 0 }
+    }
+
+    /// Books stay with whoever got them (Apple's documentation).
+    pub(crate) fn revocable(&self) -> bool {
+        self.kind != ListingKind::Book
+    }
+
+    pub(crate) fn is_unlimited(&self) -> bool {
+        self.seats == Seats::Unlimited
+    }
+
+    pub(crate) fn total(&self) -> i64 {
+        match self.seats {
+            Seats::Bought { total } => total,
+            Seats::Unlimited => UNLIMITED,
+        }
+    }
+
+    pub(crate) fn available(&self) -> i64 {
+        self.total().saturating_sub(self.assigned)
+    }
+}

@@ -1,0 +1,106 @@
+//! The address that the service advertises for itself.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Path of the API below the origin, as at Apple.
+const API: &str = "/mdm/v2";
+/// Path of the metadata lookup; it lies outside the API, as at Apple.
+const LOOKUP: &str = "/WebObjects/MZStorePlatform.woa/wa/lookup";
+
+/// The address under which clients find the service: scheme, host, port, and a path prefix if a proxy adds one.
+///
+/// Given with or without the trailing `/mdm/v2`; it shows itself with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    root: String,
+}
+
+/// Why a text is no base URL.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum BaseUrlError {
+    /// Neither `http://` nor `https://` followed by a host.
+    #[error("`{0}` does not start with http:// or https:// and a host")]
+    NoHost(String),
+    /// A query, fragment, user name or white space, none of which a base URL can have.
+    #[error("`{0}` may only hold scheme, host, port and path")]
+    NotPlain(String),
+}
+
+impl BaseUrl {
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    /// [`BaseUrlError`] when it has no http or https scheme, no host, or more than host, port and path.
+    pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
+        let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        match rest {
+            Some(rest) if !rest.is_empty() && !rest.starts_with(['/', ':']) => {}
+            _ => return Err(BaseUrlError::NoHost(text.to_owned())),
+        }
+        if text.contains(|c: char| {
+            matches!(c, '?' | '#' | '@' | '\\' | '"') || c.is_whitespace() || c.is_control()
+        }) {
+            return Err(BaseUrlError::NotPlain(text.to_owned()));
+        }
+        let root = text.trim_end_matches('/');
+        let root = root.strip_suffix(API).unwrap_or(root).trim_end_matches('/');
+        Ok(Self { root: root.to_owned() })
+    }
+
+    /// The base of a server that listens on `address`.
+    #[cfg(feature = "http")]
+    pub(crate) fn listening_on(address: std::net::SocketAddr) -> Self {
+        Self { root: format!("http://{address}") }
+    }
+
+    /// What a simulator without a server advertises: a host that exists nowhere.
+    pub(crate) fn of_nobody() -> Self {
+        Self { root: "https://apple.invalid".to_owned() }
+    }
+
+    /// The URL of one endpoint, `path` beginning with a slash.
+    pub(crate) fn of_endpoint(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+
+    pub(crate) fn api_path() -> &'static str {
+        API
+    }
+
+    pub(crate) fn lookup_path() -> &'static str {
+        LOOKUP
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{API}", self.root)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_the_same_with_and_without_the_api_path() {
+        for text in
+            ["http://[::1]:80", "http://[::1]:80/", "http://[::1]:80/mdm/v2", "http://[::1]:80/mdm/v2/"]
+        {
+            assert_eq!(BaseUrl::parse(text).unwrap().to_string(), "http://[::1]:80/mdm/v2");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_plain_http_address_is_refused() {
+        for text in ["", "vpp.example.org", "ftp://x", "http://", "http:///mdm/v2"] {
+            assert!(matches!(BaseUrl::parse(text), Err(BaseUrlError::NoHost(_))), "{text}");
+        }
+        for text in ["http://x/?a=b", "http://x/#f", "http://me@x", "http://x y"] {
+            assert!(matches!(BaseUrl::parse(text), Err(BaseUrlError::NotPlain(_))), "{text}");
+        }
+    }
+}

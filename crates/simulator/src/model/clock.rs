@@ -1,0 +1,67 @@
+//! Time as the service sees it: set by hand, or the system's.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A clock that stands still unless told otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SimulatedClock {
+    Standing(DateTime<Utc>),
+    /// The system's clock, moved by what was advanced since.
+    System {
+        ahead: TimeDelta,
+    },
+}
+
+impl SimulatedClock {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::Standing(now) => *now,
+            Self::System { ahead } => later(system_now(), *ahead),
+        }
+    }
+
+    pub(crate) fn advance(&mut self, by: TimeDelta) {
+        match self {
+            Self::Standing(now) => *now = later(*now, by),
+            Self::System { ahead } => *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX),
+        }
+    }
+}
+
+/// `at + by`, stopping at the ends of the calendar.
+fn later(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    let end = if by < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+    at.checked_add_signed(by).unwrap_or(end)
+}
+
+fn system_now() -> DateTime<Utc> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs())
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, since.subsec_nanos()))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_moved_past_the_calendar_stops_at_its_end() {
+        let mut clock = SimulatedClock::Standing(DateTime::UNIX_EPOCH);
+        clock.advance(TimeDelta::MAX);
+        assert_eq!(clock.now(), DateTime::<Utc>::MAX_UTC);
+        clock.advance(TimeDelta::MIN);
+        assert!(clock.now() < DateTime::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn the_system_clock_can_be_moved_ahead() {
+        let mut clock = SimulatedClock::System { ahead: TimeDelta::zero() };
+        let before = clock.now();
+        clock.advance(TimeDelta::days(400));
+        assert!(clock.now() >= before + TimeDelta::days(400));
+    }
+}

@@ -1,0 +1,31 @@
+//! What Apple keeps: locations, what they own, their tokens, and what the store sells.
+
+mod asset;
+mod base_url;
+mod claim;
+mod clock;
+mod content_token;
+mod ids;
+mod limits;
+mod listing;
+mod location;
+mod service;
+mod settings;
+mod token_file;
+
+pub use asset::{AssetKey, PricingParam, UNLIMITED};
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use claim::Claim;
+pub use content_token::{DownloadedToken, TokenDownload, TokenRole};
+pub use ids::{AdamId, ContentManager, Country, LocationUid, TokenId};
+pub use limits::Limits;
+pub use listing::{ArtworkStyle, IdStyle, ListingKind, StoreListing};
+pub use location::{NewLocation, NotificationSettings, Platform};
+pub use settings::{ExpirationShown, Settings, SynchronousErrors};
+
+pub(crate) use asset::{OwnedAsset, Seats};
+pub(crate) use clock::SimulatedClock;
+pub(crate) use content_token::ContentToken;
+pub(crate) use limits::too_long;
+pub(crate) use location::Location;
+pub(crate) use service::Service;

@@ -1,0 +1,139 @@
+//! The whole service in memory, and the small acts from which portal actions and replies are made.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Months, Utc};
+
+use super::asset::{AssetKey, OwnedAsset, Seats};
+use super::base_url::BaseUrl;
+use super::clock::SimulatedClock;
+use super::content_token::{ContentToken, DownloadedToken, TokenDownload};
+use super::ids::{AdamId, ContentManager, LocationUid, TokenId, VersionId};
+use super::limits::Limits;
+use super::listing::StoreListing;
+use super::location::{Location, NewLocation, NotificationSettings};
+use super::settings::Settings;
+use super::token_file;
+use crate::faults::FaultScript;
+use crate::log::RequestLog;
+
+/// Everything the service knows. Without `Debug`: the keys of `tokens` are secrets.
+pub(crate) struct Service {
+    pub(crate) clock: SimulatedClock,
+    pub(crate) settings: Settings,
+    pub(crate) listening_on: Option<BaseUrl>,
+    pub(crate) limits: Limits,
+    pub(crate) locations: BTreeMap<LocationUid, Location>,
+    /// By the secret inside the token file.
+    pub(crate) tokens: BTreeMap<String, ContentToken>,
+    pub(crate) listings: BTreeMap<AdamId, StoreListing>,
+    pub(crate) faults: FaultScript,
+    pub(crate) log: RequestLog,
+    counted: u64,
+}
+
+impl Service {
+    pub(crate) fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            clock: SimulatedClock::Standing(now),
+            settings: Settings::default(),
+            listening_on: None,
+            limits: Limits::default(),
+            locations: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            listings: BTreeMap::new(),
+            faults: FaultScript::default(),
+            log: RequestLog::default(),
+            counted: 0,
+        }
+    }
+
+    /// The next number. All ids come from this one counter, so the same acts give the same ids.
+    fn count(&mut self) -> u64 {
+        self.counted = self.counted.saturating_add(1);
+        self.counted
+    }
+
+    pub(crate) fn next_version(&mut self) -> VersionId {
+        VersionId(self.count())
+    }
+
+    pub(crate) fn base_url(&self) -> BaseUrl {
+        let url = self.settings.advertised.as_ref().or(self.listening_on.as_ref());
+        url.cloned().unwrap_or_else(BaseUrl::of_nobody)
+    }
+
+    /// The token that was sent, whatever its condition.
+    pub(crate) fn token(&self, sent: &str) -> Option<&ContentToken> {
+        self.tokens.get(&token_file::inner_token(sent)?)
+    }
+
+    pub(crate) fn add_location(&mut self, new: NewLocation) -> LocationUid {
+        let uid = LocationUid::numbered(self.count());
+        let location = Location {
+            uid: uid.clone(),
+            name: new.name,
+            org_name: new.org_name,
+            country: new.country,
+            platform: new.platform,
+            content_manager: new.content_manager,
+            legacy_tokens: false,
+            managed_by_apple: false,
+            claim: None,
+            notifications: NotificationSettings::default(),
+            assets: BTreeMap::new(),
+            version: self.next_version(),
+        };
+        self.locations.insert(uid.clone(), location);
+        uid
+    }
+
+    /// Lists an app and lets a location own it; nothing happens when the location does not exist.
+    pub(crate) fn stock(&mut self, uid: &LocationUid, listing: StoreListing, seats: Seats) {
+        let version = self.next_version();
+        if let Some(location) = self.locations.get_mut(uid) {
+            location.assets.insert(AssetKey::from(listing.adam_id), OwnedAsset::of(&listing, seats));
+            location.version = version;
+        }
+        self.listings.insert(listing.adam_id, listing);
+    }
+
+    /// Downloads a token; `None` when the location does not exist.
+    pub(crate) fn download(&mut self, uid: &LocationUid, download: TokenDownload) -> Option<DownloadedToken> {
+        let location = self.locations.get(uid)?;
+        let (org_name, manager) = (location.org_name.clone(), location.content_manager.clone());
+        Some(self.issue(uid, org_name, manager, download))
+    }
+
+    /// Issues a token for a location that is known to exist.
+    pub(crate) fn issue(
+        &mut self,
+        uid: &LocationUid,
+        org_name: String,
+        manager: ContentManager,
+        download: TokenDownload,
+    ) -> DownloadedToken {
+        let expires_at = download.expires_at.unwrap_or_else(|| in_a_year(self.clock.now()));
+        let number = self.count();
+        let secret = token_file::secret(number, uid.as_str());
+        let token = ContentToken {
+            id: TokenId(number),
+            location: uid.clone(),
+            role: download.role,
+            downloaded_by: download.by.unwrap_or(manager),
+            expires_at,
+            revoked: false,
+        };
+        self.tokens.insert(secret.clone(), token);
+        DownloadedToken {
+            id: TokenId(number),
+            file: token_file::write(secret, expires_at, org_name),
+            expires_at,
+        }
+    }
+}
+
+/// Tokens live one year (Apple's documentation).
+fn in_a_year(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_add_months(Months::new(12)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

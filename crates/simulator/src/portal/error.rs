@@ -1,0 +1,37 @@
+//! Why a portal action cannot be done.
+
+use thiserror::Error;
+
+use crate::model::{AdamId, LocationUid, TokenId};
+
+/// Why a portal action cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PortalError {
+    /// No such location.
+    #[error("there is no location `{0}`")]
+    UnknownLocation(LocationUid),
+    /// No such token.
+    #[error("there is no content token `{0}`")]
+    UnknownToken(TokenId),
+    /// The store lists no such app.
+    #[error("the store lists no app or book `{0}`; list it first")]
+    NotListed(AdamId),
+    /// The location does not own this asset.
+    #[error("location `{uid}` does not own `{adam_id}` in this quality")]
+    NotOwned {
+        /// The location.
+        uid: LocationUid,
+        /// The app or book.
+        adam_id: AdamId,
+    },
+    /// More seats than fit into Apple's numbers of 32 bits, whose largest means unlimited.
+    #[error("`{0}` would have more seats than 2147483646, which is the most")]
+    TooManySeats(AdamId),
+    /// Fewer seats than are assigned, or more assigned than there are.
+    #[error("`{0}` would have more seats assigned than it has in all")]
+    MoreAssignedThanOwned(AdamId),
+    /// Without a limit nothing can be bought.
+    #[error("`{0}` is unlimited, seats cannot be bought")]
+    Unlimited(AdamId),
+}

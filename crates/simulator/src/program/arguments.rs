@@ -1,0 +1,59 @@
+//! What the program can be told.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use mdm_vpp_simulator::{BaseUrl, SynchronousErrors};
+
+/// A simulated Apple service for apps and books, with a demonstration location.
+///
+/// Writes the location's token file, then serves until ctrl-c or SIGTERM. The first line on standard output is one
+/// JSON object: {"schema":1,"base_url":"http://127.0.0.1:8787/mdm/v2","token_file":"PATH"}. Talk goes to standard
+/// error. Exit codes: 0 stopped as told, 1 failed, 2 wrong arguments.
+#[derive(Debug, Parser)]
+#[command(name = "mdm-vpp-simulator", version)]
+pub(crate) struct Arguments {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: String,
+
+    /// Where to write the demonstration location's token file. An existing file is replaced; on Unix only you can read
+    /// it (mode 0600).
+    #[arg(long, value_name = "PATH", required_unless_present = "coverage")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Base URL to tell clients, when they reach the simulator under another address than it listens on.
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    pub(crate) advertise: Option<BaseUrl>,
+
+    /// How many records fit on a page of a list.
+    #[arg(long, value_name = "N", default_value = "500")]
+    pub(crate) page_size: NonZeroUsize,
+
+    /// HTTP status of errors: as observed in the wild (200 for an expired, unknown or revoked token) or as documented.
+    #[arg(long, value_enum, default_value = "observed")]
+    pub(crate) token_errors: TokenErrors,
+
+    /// Print the endpoints covered and what differs from Apple, and stop.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+}
+
+/// Names of [`SynchronousErrors`] on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum TokenErrors {
+    /// 200 with an error body for errors 9621, 9622 and 9625.
+    Observed,
+    /// The status of Apple's table for every error.
+    Documented,
+}
+
+impl From<TokenErrors> for SynchronousErrors {
+    fn from(name: TokenErrors) -> Self {
+        match name {
+            TokenErrors::Observed => Self::Observed,
+            TokenErrors::Documented => Self::Documented,
+        }
+    }
+}

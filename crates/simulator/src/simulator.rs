@@ -1,0 +1,169 @@
+//! The handle: everything that a test or a program does with the simulated service.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::door::{Query, answer, identity, route, sent_token};
+use crate::endpoint::Endpoint;
+use crate::faults::{self, FaultRule};
+use crate::log::{LogEntry, without_secrets};
+use crate::model::{BaseUrl, Limits, Service, Settings, SimulatedClock};
+use crate::request::Request;
+use crate::response::Response;
+
+/// A simulated Apple service in memory. Clones are handles to the same service.
+#[derive(Clone)]
+pub struct Simulator {
+    service: Arc<Mutex<Service>>,
+}
+
+impl fmt::Debug for Simulator {
+    /// Only numbers: the service holds secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let service = self.lock();
+        f.debug_struct("Simulator")
+            .field("now", &service.clock.now())
+            .field("locations", &service.locations.len())
+            .field("tokens", &service.tokens.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Simulator {
+    /// An empty service whose clock stands at `now`.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self::around(Service::new(now))
+    }
+
+    pub(crate) fn around(service: Service) -> Self {
+        Self { service: Arc::new(Mutex::new(service)) }
+    }
+
+    /// A poisoned lock is taken all the same: no act leaves the service half changed.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Service> {
+        self.service.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a request. The HTTP face does the same and adds what only a transport can do, as
+    /// [`Response::delivery`] says.
+    pub fn handle(&self, request: Request) -> Response {
+        let route = route(&request);
+        let endpoint = route.endpoint();
+        let page = Query::read(&request.query).int32("pageIndex").ok().flatten().unwrap_or(0);
+        // Hooks and edits run without the lock, so that they may use the whole handle.
+        let suffered = self.lock().faults.take(endpoint, page);
+        for hook in &suffered.first {
+            (hook.0)(self);
+        }
+        let (now, mut answered, known) = {
+            let mut service = self.lock();
+            let now = service.clock.now();
+            let instead = suffered.fault.as_ref().and_then(|fault| faults::instead(fault, &service, now));
+            let answered = instead.unwrap_or_else(|| answer(&mut service, route, &request, now));
+            (now, answered, identity(&service, &request))
+        };
+        if let Some(fault) = &suffered.fault {
+            faults::alter(fault, &mut answered);
+        }
+        let lost = answered.response.delivery.lost;
+        let token_sent = sent_token(&request).is_some();
+        let entry = LogEntry {
+            at: now,
+            endpoint,
+            method: request.method,
+            path: request.path,
+            query: without_secrets(&request.query),
+            status: (!lost).then_some(answered.response.status),
+            error: answered.error.filter(|_| !lost),
+            uid: None,
+            token: None,
+            token_sent,
+        };
+        let mut service = self.lock();
+        let capacity = service.settings.log_capacity;
+        service.log.record(entry.of_token(known), capacity);
+        answered.response
+    }
+
+    /// The time of the service.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.lock().clock.now()
+    }
+
+    /// Lets the clock stand at this time.
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        self.lock().clock = SimulatedClock::Standing(now);
+    }
+
+    /// Moves the clock, backwards too; it stops at the ends of the calendar.
+    pub fn advance(&self, by: TimeDelta) {
+        self.lock().clock.advance(by);
+    }
+
+    /// Lets the clock follow the system's. It can still be advanced.
+    pub fn use_system_clock(&self) {
+        self.lock().clock = SimulatedClock::System { ahead: TimeDelta::zero() };
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        self.lock().settings.clone()
+    }
+
+    /// Changes settings; they hold from the next request on.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings();
+        change(&mut settings);
+        self.lock().settings = settings;
+    }
+
+    /// The limits that service config tells.
+    pub fn limits(&self) -> Limits {
+        self.lock().limits.clone()
+    }
+
+    /// Changes the limits; they are told and enforced from the next request on.
+    pub fn change_limits(&self, change: impl FnOnce(&mut Limits)) {
+        let mut limits = self.limits();
+        change(&mut limits);
+        self.lock().limits = limits;
+    }
+
+    /// The base URL that service config tells: the one set, else where a server listens, else a host that exists
+    /// nowhere.
+    pub fn base_url(&self) -> BaseUrl {
+        self.lock().base_url()
+    }
+
+    /// Lets something go wrong.
+    pub fn inject(&self, rule: FaultRule) {
+        self.lock().faults.add(rule);
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// How many fault rules still wait for requests.
+    pub fn waiting_faults(&self) -> usize {
+        self.lock().faults.waiting()
+    }
+
+    /// The last requests, oldest first.
+    pub fn requests(&self) -> Vec<LogEntry> {
+        self.lock().log.entries()
+    }
+
+    /// How many requests an endpoint had since the log was cleared.
+    pub fn count(&self, endpoint: Endpoint) -> u64 {
+        self.lock().log.count(endpoint)
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.lock().log.clear();
+    }
+}

@@ -1,0 +1,38 @@
+//! Client config: what the service tells a token about its location, and what an MDM may set there.
+
+use serde::{Deserialize, Serialize};
+
+use super::common::{Common, MdmInfo};
+
+/// Reply of both the reading and the writing call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientConfigReply {
+    #[serde(rename = "countryISO2ACode")]
+    pub(crate) country: String,
+    pub(crate) default_platform: String,
+    pub(crate) location_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_auth_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_url: Option<String>,
+    pub(crate) subscribed_notification_types: Vec<String>,
+    #[serde(rename = "websiteURL")]
+    pub(crate) website_url: String,
+    #[serde(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Body of the writing call. What is missing or null stays as it is.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientConfigRequest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mdm_info: Option<MdmInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_auth_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_types: Option<Vec<String>>,
+}

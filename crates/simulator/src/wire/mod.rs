@@ -1,0 +1,24 @@
+//! Apple's spellings, nowhere else in this crate: the JSON of replies and requests.
+
+mod assets;
+mod client_config;
+mod common;
+mod date;
+mod error;
+mod lookup;
+mod service_config;
+mod token_file;
+
+#[cfg(test)]
+mod samples;
+
+pub(crate) use assets::{Asset, AssetsReply, Page, UnlimitedAsset};
+pub(crate) use client_config::{ClientConfigReply, ClientConfigRequest};
+pub(crate) use common::{Common, MdmInfo};
+pub(crate) use date::date;
+pub(crate) use error::{ErrorCode, ErrorInfo, ErrorReply};
+pub(crate) use lookup::{
+    Artwork, ArtworkSize, Item, ItemId, Language, LookupReply, Meta, Offer, OfferVersion, Storefront,
+};
+pub(crate) use service_config::ServiceConfigReply;
+pub(crate) use token_file::TokenFile;
