@@ -15,6 +15,8 @@ pub mod catalog;
 pub mod id;
 mod printable;
 pub mod seats;
+#[cfg(test)]
+mod testing;
 pub mod token;
 pub mod turn;
 

@@ -13,7 +13,7 @@ use crate::{
     id::{Actor, AdamId, ClaimId, LocationId},
     seats::Pool,
     token::{Location, Region, ReplyFacts, SyncRecord, Token, TokenObservation},
-    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, Settled},
+    turn::{AuditAct, AuditDraft, CallFailure, Decision, Due, DueKind, Loaded},
 };
 
 /// Everything that a sync read.
@@ -31,16 +31,14 @@ pub struct SyncFindings {
     pub region: Region,
     /// What the store answered. An id without an answer is asked again later.
     pub lookups: BTreeMap<AdamId, Lookup>,
-    /// Why the store did not answer, for people.
-    pub trouble: Option<String>,
+    /// Why the store did not answer about some.
+    pub lookup_failure: Option<CallFailure>,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due rows that asked for this sync.
-    pub settled: Vec<Settled>,
+    /// The due row that asked for this sync.
+    pub due: Due,
     /// When the next sync is due, UTC, if all is well.
     pub next_at: DateTime<Utc>,
-    /// When the next sync is due, UTC, if the store has to be asked again.
-    pub retry: Due,
 }
 
 /// What a sync did.
@@ -116,14 +114,9 @@ pub fn decide_sync(
     let lookups = if findings.region == token.settings.detail.region { &findings.lookups } else { &nothing };
     let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
 
-    let mut decision = Decision { settled: findings.settled.clone(), ..Decision::default() };
+    let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
     decision.pools = pools(loaded, location, findings);
-    let next = if pass.unanswered.is_empty() {
-        Due::at(DueKind::Sync { location: location.clone() }, findings.next_at)
-    } else {
-        findings.retry.clone()
-    };
-    decision.due.push(next);
+    decision.due.push(next(findings, &pass, now));
     let after = token_after(token, findings, now);
     decision.due_claim_if_nobody_holds_it(&after, now);
     decision.save_observed(token, after, now);
@@ -141,6 +134,14 @@ pub fn decide_sync(
     Ok((decision, report))
 }
 
+/// The next sync: sooner while the store has not answered about all that it was asked.
+fn next(findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Due {
+    match &findings.lookup_failure {
+        Some(failure) if !pass.unanswered.is_empty() => findings.due.after_failure(failure, now),
+        _ => Due::at(findings.due.kind.clone(), findings.next_at),
+    }
+}
+
 fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> Token {
     let condition = token
         .condition
@@ -149,7 +150,10 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     Token {
         location: findings.location.clone(),
         condition,
-        last_sync: Some(SyncRecord { at: now, trouble: findings.trouble.clone() }),
+        last_sync: Some(SyncRecord {
+            at: now,
+            trouble: findings.lookup_failure.as_ref().map(|failure| failure.message.clone()),
+        }),
         ..token.clone()
     }
 }

@@ -32,7 +32,7 @@ pub use file::{LARGEST_TOKEN_FILE, TokenFile};
 pub use file_error::TokenFileError;
 pub use location::{Location, MdmInfo, ReplyFacts, StoreKind};
 pub use name::{TokenName, TokenNameError};
-pub use observed::decide_observed;
+pub use observed::{Answer, Called, decide_called};
 pub use operation::{OperationRefusal, TokenOperation};
 pub use policies::{AppPolicies, RemoveAppOn};
 pub use region::{Region, RegionError};

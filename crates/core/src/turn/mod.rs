@@ -4,8 +4,10 @@ mod audit;
 mod decision;
 mod due;
 mod loaded;
+mod retry;
 
 pub use audit::{AuditAct, AuditDraft, AuditEntry, AuditPosition};
 pub use decision::{Decision, TokenChange};
 pub use due::{Due, DueKind, Settled};
 pub use loaded::Loaded;
+pub use retry::CallFailure;
