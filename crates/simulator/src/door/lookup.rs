@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::authentication::{dead, itvt};
 use super::lookup_item::item;
 use super::query::Query;
-use crate::model::{AdamId, Country, ListingKind, Location, Service, StoreListing};
+use crate::model::{AdamId, AssetKey, Country, ListingKind, Location, PricingParam, Service, StoreListing};
 use crate::request::Request;
 use crate::response::{JAVASCRIPT, Response};
 use crate::wire::{Language, LookupReply, Meta, Storefront};
@@ -73,8 +73,9 @@ fn results(
 
 /// Custom apps, and apps no longer sold, are for those who own them; and a store shows only what its country sells.
 fn shows(listing: &StoreListing, country: &Country, owner: Option<&Location>) -> bool {
-    let owned =
-        || owner.is_some_and(|location| location.assets.keys().any(|key| key.adam_id == listing.adam_id));
+    let keys = [PricingParam::Standard, PricingParam::HighQuality]
+        .map(|param| AssetKey::new(listing.adam_id, param));
+    let owned = || owner.is_some_and(|location| keys.iter().any(|key| location.assets.contains_key(key)));
     let public = listing.on_sale && !listing.custom;
     listing.storefronts.contains(country) && (public || owned())
 }

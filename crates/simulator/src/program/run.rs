@@ -10,7 +10,8 @@ use mdm_vpp_simulator::{Simulator, SimulatorServer, coverage};
 use serde::Serialize;
 
 use super::arguments::Arguments;
-use super::{signal, token_file};
+use super::signal::Stop;
+use super::token_file;
 
 /// The first line on standard output, for programs that start this one. Its shape has a number: `schema`.
 #[derive(Debug, Serialize)]
@@ -44,6 +45,8 @@ fn run(arguments: &Arguments) -> io::Result<()> {
 
 async fn serve(path: &Path, arguments: &Arguments) -> io::Result<()> {
     let shown = path.to_str().ok_or_else(|| io::Error::other("the path of the token file is not UTF-8"))?;
+    // Before anybody can know that the program runs, so that no signal is missed.
+    let stop = Stop::listen()?;
     let clock = Simulator::new(DateTime::<Utc>::UNIX_EPOCH);
     clock.use_system_clock();
     let (simulator, location) = Simulator::demonstration(clock.now());
@@ -70,7 +73,7 @@ async fn serve(path: &Path, arguments: &Arguments) -> io::Result<()> {
             "Simulated Apple service with location \"{name}\", listening on {address}. Stop with ctrl-c."
         ),
     )?;
-    signal::told_to_stop().await?;
+    stop.told().await;
     server.stop().await;
     tell(&mut io::stderr().lock(), "Stopped.")
 }

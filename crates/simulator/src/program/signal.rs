@@ -2,20 +2,41 @@
 
 use std::io;
 
-/// Returns at ctrl-c or, on Unix, SIGTERM.
 #[cfg(unix)]
-pub(super) async fn told_to_stop() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed,
-        _ = terminate.recv() => Ok(()),
+/// Listens for ctrl-c and, on Unix, SIGTERM from the moment it is made.
+#[cfg(unix)]
+pub(super) struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    pub(super) async fn told(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
-/// Returns at ctrl-c.
-#[cfg(not(unix))]
-pub(super) async fn told_to_stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+/// Listens for ctrl-c.
+#[cfg(windows)]
+pub(super) struct Stop(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Stop {
+    pub(super) fn listen() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    pub(super) async fn told(mut self) {
+        self.0.recv().await;
+    }
 }

@@ -1,2 +1,19 @@
 #![cfg(test)]
-//! Stories of the simulated service, in-process, over HTTP and as a program.
+//! Stories of the simulated service: in-process, over HTTP and as a program.
+
+mod assets;
+mod broken_requests;
+mod claiming;
+mod coverage;
+mod demonstration;
+mod faults_in_process;
+mod faults_over_http;
+mod http_face;
+mod lookup;
+mod paging;
+mod portal;
+mod program;
+mod request_log;
+mod scene;
+mod service_config;
+mod token_conditions;

@@ -1,0 +1,75 @@
+//! What people do in the portal.
+
+use mdm_vpp_simulator::demonstration::{CRATE_LABEL_READER, DEPOT_CHECKLIST, ROUTE_SHEET, TORQUE_CALCULATOR};
+use mdm_vpp_simulator::{AdamId, LocationUid, NewLocation, PortalError, TokenDownload};
+
+use crate::scene::{ASSETS, CLIENT_CONFIG, Scene};
+
+fn counts(scene: &Scene, adam_id: AdamId) -> (i64, i64) {
+    let asset = scene.get(&format!("{ASSETS}?adamId={adam_id}")).value().unwrap()["assets"][0].clone();
+    (asset["totalCount"].as_i64().unwrap(), asset["availableCount"].as_i64().unwrap())
+}
+
+#[test]
+fn bought_seats_are_added_to_the_total_and_are_available() {
+    let scene = Scene::new();
+    scene.simulator.set_assigned(&scene.location.uid, TORQUE_CALCULATOR, 5).unwrap();
+    assert_eq!(counts(&scene, TORQUE_CALCULATOR), (5, 0));
+    scene.simulator.buy(&scene.location.uid, TORQUE_CALCULATOR, 20).unwrap();
+    assert_eq!(counts(&scene, TORQUE_CALCULATOR), (25, 20));
+}
+
+#[test]
+fn a_new_location_owns_nothing_until_it_buys() {
+    let scene = Scene::new();
+    let uid = scene.simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
+    let token = scene.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
+    let size = || scene.get_with(ASSETS, &token.file).value().unwrap()["size"].as_i64().unwrap();
+    assert_eq!(size(), 0);
+    scene.simulator.buy(&uid, DEPOT_CHECKLIST, 1).unwrap();
+    assert_eq!(size(), 1);
+}
+
+#[test]
+fn what_cannot_be_bought_is_refused_and_leaves_nothing_behind() {
+    let scene = Scene::new();
+    let (simulator, uid) = (&scene.simulator, &scene.location.uid);
+    let unlisted = AdamId::new(1);
+    let before = scene.get(ASSETS).value().unwrap()["assets"].clone();
+    assert_eq!(simulator.buy(uid, unlisted, 1), Err(PortalError::NotListed(unlisted)));
+    assert_eq!(simulator.buy(uid, CRATE_LABEL_READER, 1), Err(PortalError::Unlimited(CRATE_LABEL_READER)));
+    assert_eq!(simulator.buy(uid, ROUTE_SHEET, u32::MAX), Err(PortalError::TooManySeats(ROUTE_SHEET)));
+    assert_eq!(simulator.buy(uid, ROUTE_SHEET, 2_147_483_147), Err(PortalError::TooManySeats(ROUTE_SHEET)));
+    assert_eq!(scene.get(ASSETS).value().unwrap()["assets"], before);
+    assert_eq!(simulator.buy(uid, ROUTE_SHEET, 2_147_483_146), Ok(()));
+    assert_eq!(counts(&scene, ROUTE_SHEET).0, 2_147_483_646);
+}
+
+#[test]
+fn more_seats_than_there_are_cannot_be_assigned() {
+    let scene = Scene::new();
+    let refused = scene.simulator.set_assigned(&scene.location.uid, TORQUE_CALCULATOR, 6);
+    assert_eq!(refused, Err(PortalError::MoreAssignedThanOwned(TORQUE_CALCULATOR)));
+}
+
+#[test]
+fn acts_on_what_does_not_exist_say_so() {
+    let scene = Scene::new();
+    let nobody = LocationUid::from("1");
+    let unknown = PortalError::UnknownLocation(nobody.clone());
+    assert_eq!(scene.simulator.buy(&nobody, ROUTE_SHEET, 1), Err(unknown.clone()));
+    assert_eq!(scene.simulator.renew_token(&nobody).unwrap_err(), unknown);
+    assert_eq!(unknown.to_string(), "there is no location `1`");
+    let missing = scene.simulator.make_unlimited(&scene.location.uid, AdamId::new(7)).unwrap_err();
+    assert_eq!(missing, PortalError::NotOwned { uid: scene.location.uid.clone(), adam_id: AdamId::new(7) });
+}
+
+#[test]
+fn a_location_gets_another_name_and_another_country() {
+    let scene = Scene::new();
+    scene.simulator.rename_location(&scene.location.uid, "Musterwerk Kiel").unwrap();
+    scene.simulator.set_country(&scene.location.uid, "us").unwrap();
+    let config = scene.get(CLIENT_CONFIG).value().unwrap();
+    assert_eq!(config["locationName"], "Musterwerk Kiel");
+    assert_eq!(config["countryISO2ACode"], "US");
+}
