@@ -1,0 +1,3 @@
+//! Where `mdm-vpp` keeps its state.
+
+pub mod sealing;

@@ -1,0 +1,2 @@
+#![cfg(test)]
+//! What the stores promise.
