@@ -1,6 +1,6 @@
 //! The endpoints of Apple's service, and which of them the simulator covers.
 
-use crate::model::BaseUrl;
+use crate::wire::paths;
 
 /// An endpoint of Apple's service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,42 +57,8 @@ impl Endpoint {
     }
 
     /// The path, with `/mdm/v2` where Apple has it.
-    pub fn path(self) -> String {
-        let below = match self {
-            Self::MetadataLookup => return BaseUrl::lookup_path().to_owned(),
-            Self::ServiceConfig => "/service/config",
-            Self::ReadClientConfig | Self::WriteClientConfig => "/client/config",
-            Self::Assets => "/assets",
-            Self::Assignments => "/assignments",
-            Self::AssociateAssets => "/assets/associate",
-            Self::DisassociateAssets => "/assets/disassociate",
-            Self::RevokeAssets => "/assets/revoke",
-            Self::Users => "/users",
-            Self::CreateUsers => "/users/create",
-            Self::UpdateUsers => "/users/update",
-            Self::RetireUsers => "/users/retire",
-            Self::EventStatus => "/status",
-        };
-        format!("{}{below}", BaseUrl::api_path())
-    }
-
-    /// The name under which service config advertises its URL.
-    pub(crate) const fn url_name(self) -> Option<&'static str> {
-        match self {
-            Self::ServiceConfig => None,
-            Self::ReadClientConfig | Self::WriteClientConfig => Some("clientConfig"),
-            Self::Assets => Some("getAssets"),
-            Self::MetadataLookup => Some("contentMetadataLookup"),
-            Self::Assignments => Some("getAssignments"),
-            Self::AssociateAssets => Some("associateAssets"),
-            Self::DisassociateAssets => Some("disassociateAssets"),
-            Self::RevokeAssets => Some("revokeAssets"),
-            Self::Users => Some("getUsers"),
-            Self::CreateUsers => Some("createUsers"),
-            Self::UpdateUsers => Some("updateUsers"),
-            Self::RetireUsers => Some("retireUsers"),
-            Self::EventStatus => Some("eventStatus"),
-        }
+    pub const fn path(self) -> &'static str {
+        paths::path(self)
     }
 
     /// Whether the simulator answers it. One that it does not is answered with status 501 and a plain text.

@@ -71,7 +71,7 @@ pub use log::LogEntry;
 pub use model::{
     AdamId, ArtworkStyle, AssetKey, BaseUrl, BaseUrlError, Claim, ContentManager, Country, DownloadedToken,
     ExpirationShown, IdStyle, Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform,
-    PricingParam, Settings, StoreListing, SynchronousErrors, TokenDownload, TokenId, TokenRole, UNLIMITED,
+    PricingParam, Settings, StoreListing, SynchronousErrors, TokenDownload, TokenId, UNLIMITED,
 };
 pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wire::sent_token;
+
 /// The most bytes of a request body that the service reads: 1 MiB. A longer body is answered with status 413 and
 /// error 9602. Apple's own limit is not documented (assumption).
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -37,13 +39,13 @@ impl Request {
     /// With a token as every call of the second API sends it: the whole file as downloaded.
     #[must_use]
     pub fn bearer(self, token_file: &str) -> Self {
-        self.header("authorization", format!("Bearer {token_file}"))
+        self.header("authorization", sent_token::bearer_header(token_file))
     }
 
     /// With a token as the metadata lookup wants it.
     #[must_use]
     pub fn itvt(self, token_file: &str) -> Self {
-        self.header("cookie", format!("itvt={token_file}"))
+        self.header("cookie", sent_token::itvt_cookie(token_file))
     }
 
     /// With one more header.

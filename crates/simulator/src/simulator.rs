@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::door::{Query, answer, identity, route, sent_token};
+use crate::door::{answer, identity, route, sent_token};
 use crate::endpoint::Endpoint;
 use crate::faults::{self, FaultRule};
 use crate::log::{LogEntry, without_secrets};
 use crate::model::{BaseUrl, Limits, Service, Settings, SimulatedClock};
 use crate::request::Request;
 use crate::response::Response;
+use crate::wire;
 
 /// A simulated Apple service in memory. Clones are handles to the same service.
 #[derive(Clone)]
@@ -51,7 +52,7 @@ impl Simulator {
     pub fn handle(&self, request: Request) -> Response {
         let route = route(&request);
         let endpoint = route.endpoint();
-        let page = Query::read(&request.query).int32("pageIndex").ok().flatten().unwrap_or(0);
+        let page = wire::page_index(&request.query);
         // Hooks and edits run without the lock, so that they may use the whole handle.
         let suffered = self.lock().faults.take(endpoint, page);
         for hook in &suffered.first {

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::authentication::{Access, authenticate, common};
-use super::query::Query;
 use super::route::Route;
 use super::{assets, client_config, lookup, service_config};
 use crate::endpoint::Endpoint;
@@ -107,7 +106,7 @@ fn behind_the_token(
     };
     if endpoint == Endpoint::Assets {
         let capacity = service.settings.page_capacity;
-        return assets::reply(location, capacity, &Query::read(&request.query), shared.clone())
+        return assets::reply(location, capacity, &request.query, shared.clone())
             .map(|reply| Answer::good(&reply))
             .map_err(|number| Answer::refusal(service, number, shared));
     }

@@ -2,22 +2,21 @@
 
 use std::num::NonZeroUsize;
 
-use super::asset_filter::{AssetFilter, ProductType, pricing_param};
-use super::query::Query;
+use super::asset_filter::wants;
 use crate::error_number::ErrorNumber;
-use crate::model::{AssetKey, ListingKind, Location, OwnedAsset};
-use crate::wire::{Asset, AssetsReply, Common, Page, UnlimitedAsset};
+use crate::model::{AssetKey, Location, OwnedAsset};
+use crate::wire::{Asset, AssetQuery, AssetsReply, Common, Page, UnlimitedAsset, names};
 
 /// One page of the assets that the filters leave, in the order of their ids.
 pub(super) fn reply(
     location: &Location,
     capacity: NonZeroUsize,
-    query: &Query,
+    query: &str,
     common: Common,
 ) -> Result<AssetsReply, ErrorNumber> {
-    let filter = AssetFilter::read(query)?;
-    let index = query.int32("pageIndex")?.unwrap_or(0);
-    let matching: Vec<_> = location.assets.iter().filter(|(key, asset)| filter.wants(key, asset)).collect();
+    let query = AssetQuery::read(query)?;
+    let index = query.page_index.unwrap_or(0);
+    let matching: Vec<_> = location.assets.iter().filter(|(key, asset)| wants(&query, key, asset)).collect();
     // Nothing at all is still one page, an empty one (assumption).
     let total_pages = count(matching.len().div_ceil(capacity.get())).max(1);
     if index < 0 || index >= total_pages {
@@ -33,7 +32,7 @@ pub(super) fn reply(
         total_pages,
         version_id: location.version.to_string(),
     };
-    let apart = filter.unlimited == Some(true);
+    let apart = query.unlimited == Some(true);
     let (assets, unlimited_assets) = if apart {
         (Vec::new(), Some(on_page.into_iter().map(|(key, asset)| without_limit(key, asset)).collect()))
     } else {
@@ -52,11 +51,11 @@ fn with_counts(key: &AssetKey, asset: &OwnedAsset) -> Asset {
         assigned_count: asset.assigned,
         available_count: asset.available(),
         device_assignable: asset.device_assignable,
-        pricing_param: pricing_param(key.pricing_param).to_owned(),
-        product_type: ProductType::of(asset).wire().to_owned(),
+        pricing_param: names::pricing_param(key.pricing_param).to_owned(),
+        product_type: names::product_type(asset.product_type()).to_owned(),
         retired_count: 0,
         revocable: asset.revocable(),
-        supported_platforms: platforms(asset.kind),
+        supported_platforms: names::supported_platforms(asset.kind),
         total_count: asset.total(),
     }
 }
@@ -66,18 +65,9 @@ fn without_limit(key: &AssetKey, asset: &OwnedAsset) -> UnlimitedAsset {
         adam_id: key.adam_id.to_string(),
         assigned_count: asset.assigned,
         device_assignable: asset.device_assignable,
-        pricing_param: pricing_param(key.pricing_param).to_owned(),
-        product_type: ProductType::of(asset).wire().to_owned(),
+        pricing_param: names::pricing_param(key.pricing_param).to_owned(),
+        product_type: names::product_type(asset.product_type()).to_owned(),
         revocable: asset.revocable(),
-        supported_platforms: platforms(asset.kind),
+        supported_platforms: names::supported_platforms(asset.kind),
     }
-}
-
-fn platforms(kind: ListingKind) -> Vec<String> {
-    let names: &[&str] = match kind {
-        ListingKind::IosApp => &["iOS"],
-        ListingKind::UniversalApp | ListingKind::Book => &["iOS", "macOS"],
-        ListingKind::MacApp => &["macOS"],
-    };
-    names.iter().map(|&name| name.to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::error_number::ErrorNumber;
 use crate::model::{Claim, ContentToken, ExpirationShown, LocationUid, Service, TokenId, TokenRole};
 use crate::request::Request;
-use crate::wire::{self, Common, MdmInfo};
+use crate::wire::{self, Common, MdmInfo, sent_token};
 
 /// Whose token it is, whatever its condition; for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,18 +21,14 @@ pub(crate) enum Access {
     Write,
 }
 
-/// The token text of the `Authorization` header; `None` unless it is exactly `Bearer`, a space and one word.
+/// The token of the `Authorization` header.
 fn bearer(request: &Request) -> Option<&str> {
-    let sent = request.first_header("authorization")?.strip_prefix("Bearer ")?;
-    (!sent.is_empty() && !sent.contains(char::is_whitespace)).then_some(sent)
+    sent_token::of_bearer_header(request.first_header("authorization")?)
 }
 
-/// The token text of the cookie that the metadata lookup knows.
-pub(crate) fn itvt(request: &Request) -> Option<&str> {
-    request
-        .headers("cookie")
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|c| c.trim().strip_prefix("itvt="))
+/// The token of the cookie that the metadata lookup knows.
+pub(super) fn itvt(request: &Request) -> Option<&str> {
+    request.headers("cookie").find_map(sent_token::of_cookies)
 }
 
 /// The token text of a request, from either place.

@@ -1,9 +1,8 @@
 //! What a write of client config may hold. Numbers are Apple's documentation, their order is an assumption.
 
-use super::service_config::is_notification_type;
 use crate::error_number::ErrorNumber;
 use crate::model::{Limits, too_long};
-use crate::wire::{ClientConfigRequest, MdmInfo};
+use crate::wire::{ClientConfigRequest, MdmInfo, names};
 
 pub(super) fn check(wanted: &ClientConfigRequest, limits: &Limits) -> Result<(), ErrorNumber> {
     if let Some(info) = &wanted.mdm_info {
@@ -22,7 +21,11 @@ pub(super) fn check(wanted: &ClientConfigRequest, limits: &Limits) -> Result<(),
         _ => return Err(ErrorNumber::NOTIFICATION_PAIR),
     }
     let mut kinds = wanted.notification_types.iter().flatten();
-    if kinds.all(|kind| is_notification_type(kind)) { Ok(()) } else { Err(ErrorNumber::INVALID_ARGUMENT) }
+    if kinds.all(|kind| names::is_notification_type(kind)) {
+        Ok(())
+    } else {
+        Err(ErrorNumber::INVALID_ARGUMENT)
+    }
 }
 
 fn check_claim(info: &MdmInfo, limits: &Limits) -> Result<(), ErrorNumber> {

@@ -2,23 +2,19 @@
 
 use super::claim_rules;
 use crate::error_number::ErrorNumber;
-use crate::model::{Claim, Location, LocationUid, Platform, Service};
+use crate::model::{Claim, Location, LocationUid, Service};
 use crate::request::Request;
-use crate::wire::{ClientConfigReply, ClientConfigRequest, Common};
+use crate::wire::{ClientConfigReply, ClientConfigRequest, Common, names};
 
 pub(super) fn reply(location: &Location, common: Common) -> ClientConfigReply {
-    let (platform, website) = match location.platform {
-        Platform::Business => ("enterprisestore", "https://business.apple.com"),
-        Platform::School => ("volumestore", "https://school.apple.com"),
-    };
     ClientConfigReply {
         country: location.country.to_string(),
-        default_platform: platform.to_owned(),
+        default_platform: names::default_platform(location.platform).to_owned(),
         location_name: location.name.clone(),
         notification_auth_token: location.notifications.auth_token.clone(),
         notification_url: location.notifications.url.clone(),
         subscribed_notification_types: location.notifications.types.clone(),
-        website_url: website.to_owned(),
+        website_url: names::website(location.platform).to_owned(),
         common,
     }
 }

@@ -1,16 +1,11 @@
 //! One app or book as the lookup shows it.
 
-use super::lookup::View;
-use crate::model::{ArtworkStyle, IdStyle, ListingKind, StoreListing};
-use crate::wire::{Artwork, ArtworkSize, Item, ItemId, Offer, OfferVersion};
+use crate::model::{ArtworkStyle, IdStyle, ListingKind, StoreListing, StoreView};
+use crate::wire::{Artwork, ArtworkSize, Item, ItemId, Offer, OfferVersion, names};
 
-/// `None` when this view of the store does not have the listing.
-pub(super) fn item(listing: &StoreListing, view: View) -> Option<Item> {
-    if !view.has(listing.kind) {
-        return None;
-    }
+pub(super) fn item(listing: &StoreListing, view: StoreView) -> Item {
     let id = listing.adam_id;
-    Some(Item {
+    Item {
         id: match listing.id_style {
             IdStyle::Text => ItemId::Text(id.to_string()),
             IdStyle::Number => ItemId::Number(id.number()),
@@ -20,32 +15,14 @@ pub(super) fn item(listing: &StoreListing, view: View) -> Option<Item> {
         artist_name: listing.seller.clone(),
         url: format!("https://store.invalid/{id}"),
         bundle_id: listing.bundle_id.clone(),
-        kind: kind(listing.kind, view).to_owned(),
-        device_families: families(listing.kind, view).iter().map(|&family| family.to_owned()).collect(),
+        kind: names::listing_kind(listing.kind, view).to_owned(),
+        device_families: names::device_families(listing.kind, view),
         artwork: artwork(listing),
         offers: vec![offer(listing)],
         minimum_os_version: listing.minimum_os.clone(),
         is_b2b_custom_app: listing.custom,
         is_vpp_device_based_licensing_enabled: listing.device_assignable,
         genre_names: vec!["Business".to_owned()],
-    })
-}
-
-/// The kind as text. The Mac's and the book's are assumptions: Apple's samples show only `iosSoftware`.
-fn kind(kind: ListingKind, view: View) -> &'static str {
-    match (kind, view) {
-        (ListingKind::IosApp, _) | (ListingKind::UniversalApp, View::Organization) => "iosSoftware",
-        (ListingKind::MacApp, _) | (ListingKind::UniversalApp, View::Mac) => "desktopApp",
-        (ListingKind::Book, _) => "ebook",
-    }
-}
-
-fn families(kind: ListingKind, view: View) -> &'static [&'static str] {
-    match (kind, view) {
-        (ListingKind::IosApp, _) => &["iphone", "ipad", "ipod"],
-        (ListingKind::UniversalApp, View::Organization) => &["iphone", "ipad", "ipod", "mac"],
-        (ListingKind::MacApp, _) | (ListingKind::UniversalApp, View::Mac) => &["mac"],
-        (ListingKind::Book, _) => &[],
     }
 }
 
@@ -73,7 +50,7 @@ fn artwork(listing: &StoreListing) -> Artwork {
 fn offer(listing: &StoreListing) -> Offer {
     let (whole, cents) = (listing.price_cents / 100, listing.price_cents % 100);
     Offer {
-        kind: if listing.price_cents == 0 { "get" } else { "buy" }.to_owned(),
+        kind: names::offer_type(listing.price_cents).to_owned(),
         price: f64::from(listing.price_cents) / 100.0,
         price_formatted: format!("{whole}.{cents:02}"),
         version: (listing.kind != ListingKind::Book)

@@ -8,11 +8,9 @@ mod claim_rules;
 mod client_config;
 mod lookup;
 mod lookup_item;
-mod query;
 mod route;
 mod service_config;
 
 pub(crate) use answer::{Answer, answer};
 pub(crate) use authentication::{Identity, identity, sent_token};
-pub(crate) use query::Query;
 pub(crate) use route::route;

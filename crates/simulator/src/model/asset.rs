@@ -11,11 +11,18 @@ pub const UNLIMITED: i64 = 2_147_483_647;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PricingParam {
-    /// Standard quality, `STDQ` on the wire.
+    /// Standard quality.
     #[default]
     Standard,
-    /// High quality, `PLUS` on the wire.
+    /// High quality.
     HighQuality,
+}
+
+/// Apps and books are counted and filtered apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProductType {
+    App,
+    Book,
 }
 
 /// What identifies an asset within a location.
@@ -67,6 +74,10 @@ impl OwnedAsset {
     /// Books stay with whoever got them (Apple's documentation).
     pub(crate) fn revocable(&self) -> bool {
         self.kind != ListingKind::Book
+    }
+
+    pub(crate) fn product_type(&self) -> ProductType {
+        if self.kind == ListingKind::Book { ProductType::Book } else { ProductType::App }
     }
 
     pub(crate) fn is_unlimited(&self) -> bool {

@@ -4,10 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-/// Path of the API below the origin, as at Apple.
-const API: &str = "/mdm/v2";
-/// Path of the metadata lookup; it lies outside the API, as at Apple.
-const LOOKUP: &str = "/WebObjects/MZStorePlatform.woa/wa/lookup";
+use crate::wire::paths::API;
 
 /// The address under which clients find the service: scheme, host, port, and a path prefix if a proxy adds one.
 ///
@@ -64,14 +61,6 @@ impl BaseUrl {
     /// The URL of one endpoint, `path` beginning with a slash.
     pub(crate) fn of_endpoint(&self, path: &str) -> String {
         format!("{}{path}", self.root)
-    }
-
-    pub(crate) fn api_path() -> &'static str {
-        API
-    }
-
-    pub(crate) fn lookup_path() -> &'static str {
-        LOOKUP
     }
 }
 

@@ -8,8 +8,7 @@ use super::ids::{ContentManager, LocationUid, TokenId};
 
 /// What the person who downloaded a token may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenRole {
+pub(crate) enum TokenRole {
     /// Read and write.
     #[default]
     Manager,

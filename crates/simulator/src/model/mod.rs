@@ -11,21 +11,23 @@ mod listing;
 mod location;
 mod service;
 mod settings;
+mod store_view;
 mod token_file;
 
 pub use asset::{AssetKey, PricingParam, UNLIMITED};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use claim::Claim;
-pub use content_token::{DownloadedToken, TokenDownload, TokenRole};
+pub use content_token::{DownloadedToken, TokenDownload};
 pub use ids::{AdamId, ContentManager, Country, LocationUid, TokenId};
 pub use limits::Limits;
 pub use listing::{ArtworkStyle, IdStyle, ListingKind, StoreListing};
 pub use location::{NewLocation, NotificationSettings, Platform};
 pub use settings::{ExpirationShown, Settings, SynchronousErrors};
 
-pub(crate) use asset::{OwnedAsset, Seats};
+pub(crate) use asset::{OwnedAsset, ProductType, Seats};
 pub(crate) use clock::SimulatedClock;
-pub(crate) use content_token::ContentToken;
+pub(crate) use content_token::{ContentToken, TokenRole};
 pub(crate) use limits::too_long;
 pub(crate) use location::Location;
 pub(crate) use service::Service;
+pub(crate) use store_view::StoreView;

@@ -41,7 +41,7 @@ fn a_body_that_is_not_the_json_asked_for_is_9602() {
         ["", "{", "[]", "null", "\"x\"", "{\"mdmInfo\":7}", "{\"notificationTypes\":\"x\"}", "\u{0}", &deep]
     {
         let request = Request::post_json(CLIENT_CONFIG, body).bearer(&scene.location.token_file);
-        assert_eq!(verdict(&scene.simulator.handle(request)), (400, 9602), "{:.20}", body);
+        assert_eq!(verdict(&scene.simulator.handle(request)), (400, 9602), "{body:.20}");
     }
 }
 

@@ -12,10 +12,10 @@ fn the_table_tells_of_every_endpoint_whether_it_is_answered() {
         let path = endpoint.path();
         let line = text.lines().find(|line| {
             let words: Vec<_> = line.split_whitespace().collect();
-            words.contains(&endpoint.method()) && words.contains(&path.as_str())
+            words.contains(&endpoint.method()) && words.contains(&path)
         });
         let said = line.unwrap().trim_start().starts_with("covered");
-        let request = Request::new(endpoint.method(), &path).bearer(&scene.location.token_file);
+        let request = Request::new(endpoint.method(), path).bearer(&scene.location.token_file);
         let answered = scene.simulator.handle(request).status != 501;
         assert_eq!((said, endpoint.is_covered()), (answered, answered), "{endpoint:?}");
     }

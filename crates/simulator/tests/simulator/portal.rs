@@ -61,7 +61,7 @@ fn acts_on_what_does_not_exist_say_so() {
     assert_eq!(scene.simulator.renew_token(&nobody).unwrap_err(), unknown);
     assert_eq!(unknown.to_string(), "there is no location `1`");
     let missing = scene.simulator.make_unlimited(&scene.location.uid, AdamId::new(7)).unwrap_err();
-    assert_eq!(missing, PortalError::NotOwned { uid: scene.location.uid.clone(), adam_id: AdamId::new(7) });
+    assert_eq!(missing, PortalError::NotOwned { uid: scene.location.uid, adam_id: AdamId::new(7) });
 }
 
 #[test]
