@@ -7,7 +7,7 @@ use crate::{
     catalog::{AddedBy, App, Lookup, StorePlatform},
     id::{Actor, AdamId, LocationId},
     seats::Pool,
-    token::{AppPolicies, Region, StoreKind, Token},
+    token::{AppPolicies, Region, Token},
     turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded},
 };
 
@@ -66,10 +66,7 @@ pub fn store_platform(token: &Token, pools: &[Pool], adam_id: AdamId) -> StorePl
     if pool.and_then(Pool::is_macos_only) == Some(true) {
         return StorePlatform::Mac;
     }
-    match token.location.store {
-        StoreKind::Business => StorePlatform::Enterprise,
-        StoreKind::Education => StorePlatform::Volume,
-    }
+    token.location.store.platform()
 }
 
 /// Decides an addition by hand: the app is in the catalog at once; its Token Details row follows with the sync

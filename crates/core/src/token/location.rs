@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{id::LocationId, token::Region};
+use crate::{catalog::StorePlatform, id::LocationId, token::Region};
 
 /// An organizational unit's library at Apple: where licenses are owned and where we talk to Apple.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,17 @@ pub enum StoreKind {
     Business,
     /// Apple School Manager (`volumestore`).
     Education,
+}
+
+impl StoreKind {
+    /// The store in which a location of this kind finds its apps.
+    #[must_use]
+    pub const fn platform(self) -> StorePlatform {
+        match self {
+            Self::Business => StorePlatform::Enterprise,
+            Self::Education => StorePlatform::Volume,
+        }
+    }
 }
 
 /// Who claims a location at Apple (`mdmInfo`). Advisory: Apple shows it to everybody and enforces nothing.

@@ -1,0 +1,136 @@
+//! Claiming a location.
+
+use mdm_vpp_core::{
+    id::{Actor, LocationId, TenantId},
+    token::{Answer, Called, ClaimHolder, ClaimRefusal, TokenOperation, decide_called, decide_claim},
+    turn::Due,
+};
+use mdm_vpp_ports::{ServiceError, StoreError};
+use thiserror::Error;
+
+use crate::{
+    Tenant, TokenOutcome, WorkLimit,
+    calls::{CallError, rejects_token},
+    outcome::call_failure,
+    turns::{TurnError, one_token},
+    vpp::Parts,
+};
+
+/// Why a location was not claimed. No call was made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] ClaimRefusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Tenant {
+    /// Claims a location from another MDM server. The wish and its actor are recorded first; if Apple cannot be
+    /// reached it stays due, and the outcome's hitches say why.
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimError`]: a token that is revoked, invalid or expired is refused without a call.
+    pub async fn claim_token(&self, token: &LocationId, actor: &Actor) -> Result<TokenOutcome, ClaimError> {
+        let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
+        let decide = move |loaded: &_| decide_claim(loaded, &of, &by, now).map(|decision| (decision, ()));
+        self.parts.turn(&self.id, &one_token(token), decide).await.map_err(|error| match error {
+            TurnError::Refused(refusal) => ClaimError::Refused(refusal),
+            TurnError::Store(error) => ClaimError::Store(error),
+        })?;
+        Ok(self.work_on(token, &WorkLimit::default()).await?)
+    }
+}
+
+/// How far a claim came.
+enum Claim {
+    /// The token's status forbids it; no call was made.
+    Forbidden,
+    Called {
+        answer: Answer,
+        generation: u32,
+        error: Option<ServiceError>,
+    },
+}
+
+impl Parts {
+    /// Carries out a claim that is due. The answer is what went wrong, if Apple refused.
+    pub(crate) async fn claim_due(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+        take_over: bool,
+    ) -> Result<Option<ServiceError>, StoreError> {
+        let (answer, generation, error) = match self.try_to_claim(tenant, location, take_over).await? {
+            Claim::Called { answer, generation, error } => (answer, generation, error),
+            Claim::Forbidden => {
+                self.postpone(tenant, due).await?;
+                return Ok(None);
+            }
+        };
+        let called = Called {
+            location: location.clone(),
+            generation,
+            claim: self.claim_id(location),
+            due: due.clone(),
+            answer,
+        };
+        let now = self.clock.now();
+        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await?;
+        Ok(error)
+    }
+
+    async fn try_to_claim(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        take_over: bool,
+    ) -> Result<Claim, StoreError> {
+        let loaded = self.store.load(tenant, &one_token(location)).await?;
+        let allowed = loaded
+            .token(location)
+            .is_some_and(|token| token.status(self.clock.now()).allows(TokenOperation::Claim));
+        if !allowed {
+            return Ok(Claim::Forbidden);
+        }
+        let failed = |error: ServiceError, generation| Claim::Called {
+            answer: Answer::ClaimFailed(call_failure(&error)),
+            generation,
+            error: Some(error),
+        };
+        let mut opened = match self.open(tenant, location).await {
+            Ok(opened) => opened,
+            Err(CallError::Service { error, generation }) => return Ok(failed(error, generation)),
+            Err(CallError::Store(error)) => return Err(error),
+        };
+        let facts = opened.config.reply.clone();
+        let holder = ClaimHolder::of(&facts, &self.claim_id(location));
+        if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
+            let (answer, generation) = (Answer::ClaimNotNeeded(facts), opened.generation);
+            return Ok(Claim::Called { answer, generation, error: None });
+        }
+        let claim = self.claim(location);
+        let mut answer = self.service.claim(&opened.secret, &claim).await;
+        if answer.as_ref().is_err_and(rejects_token) {
+            opened = match self.reopen(tenant, location).await {
+                Ok(opened) => opened,
+                Err(CallError::Service { error, generation }) => return Ok(failed(error, generation)),
+                Err(CallError::Store(error)) => return Err(error),
+            };
+            answer = self.service.claim(&opened.secret, &claim).await;
+        }
+        Ok(match answer {
+            Ok(config) => Claim::Called {
+                answer: Answer::Claimed(config.reply),
+                generation: opened.generation,
+                error: None,
+            },
+            Err(error) => failed(error, opened.generation),
+        })
+    }
+}

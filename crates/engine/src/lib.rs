@@ -1,0 +1,33 @@
+//! Drives the rules of `mdm-vpp` over its ports.
+//!
+//! [`Vpp`] is what an embedder holds: built once from a store, Apple's service and the store lookup. A [`Tenant`] of
+//! it has the acts of administrators; [`Vpp::work`] carries out what is due. Nothing is spawned and no clock runs
+//! here: the host calls `work` when and where it likes, and the time comes from the
+//! [`Clock`](mdm_vpp_ports::Clock) port alone.
+
+mod add_app;
+mod calls;
+mod claim;
+mod due;
+mod edit;
+mod outcome;
+mod sync;
+mod system_clock;
+mod tenant;
+mod turns;
+mod update;
+mod upload;
+mod vpp;
+mod work;
+
+pub use add_app::{AddApp, AddAppError};
+pub use claim::ClaimError;
+pub use edit::EditError;
+pub use outcome::{Hitch, TokenOutcome, TokenOverview};
+pub use sync::SyncError;
+pub use system_clock::SystemClock;
+pub use tenant::{AuditPage, Tenant};
+pub use update::{TokenUpdate, UpdateError};
+pub use upload::{FileRefusedByApple, UploadError, UploadToken};
+pub use vpp::{Vpp, VppBuilder};
+pub use work::{WorkLimit, Worked};

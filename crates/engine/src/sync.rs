@@ -1,0 +1,191 @@
+//! Syncing a location: client config, assets, and the store entries of apps that are new.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::{
+        Asset, Lookup, StorePlatform, SyncFindings, SyncRefusal, SyncReport, decide_sync, lookups_needed,
+    },
+    id::{AdamId, LocationId, TenantId},
+    token::{Answer, Called, ContentToken, Region, decide_called},
+    turn::{CallFailure, Due, DueKind},
+};
+use mdm_vpp_ports::{AppMetadataQuery, Apps, AssetList, ServiceError, StoreError, TurnScope};
+use thiserror::Error;
+
+use crate::{
+    Tenant,
+    calls::{CallError, Opened, rejects_token},
+    outcome::call_failure,
+    turns::{TurnError, one_token},
+    vpp::Parts,
+};
+
+/// Why a sync did not happen. What was known stays.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// What was read cannot be saved.
+    #[error(transparent)]
+    Refused(#[from] SyncRefusal),
+    /// Apple refused, or could not be reached.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Tenant {
+    /// Reads a location now: counts, claim, expiry, and new apps. The next sync is due a day later.
+    ///
+    /// # Errors
+    ///
+    /// [`SyncError`]. That a sync failed is kept with the token, and it is tried again.
+    pub async fn sync(&self, token: &LocationId) -> Result<SyncReport, SyncError> {
+        let kind = DueKind::Sync { location: token.clone() };
+        let waiting = self.parts.store.due_of_location(&self.id, token).await?;
+        let due = waiting
+            .into_iter()
+            .find(|due| due.kind == kind)
+            .unwrap_or_else(|| Due::at(kind, self.parts.clock.now()));
+        self.parts.sync_due(&self.id, token, &due).await
+    }
+}
+
+impl Parts {
+    /// Carries out a sync.
+    pub(crate) async fn sync_due(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+    ) -> Result<SyncReport, SyncError> {
+        let (findings, generation) = match self.read(tenant, location, due).await {
+            Ok(read) => read,
+            Err(CallError::Service { error, generation }) => {
+                self.sync_failed(tenant, location, due, generation, call_failure(&error)).await?;
+                return Err(error.into());
+            }
+            Err(CallError::Store(StoreError::UnknownToken { location })) => {
+                self.settle(tenant, due).await?;
+                return Err(SyncRefusal::UnknownToken { location }.into());
+            }
+            Err(CallError::Store(error)) => return Err(error.into()),
+        };
+        let scope = assets_scope(location, &findings.assets);
+        let (of, now) = (location.clone(), self.clock.now());
+        let decide = move |loaded: &_| decide_sync(loaded, &of, &findings, now);
+        match self.turn(tenant, &scope, decide).await {
+            Ok(report) => {
+                tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
+                Ok(report)
+            }
+            Err(TurnError::Store(error)) => Err(error.into()),
+            Err(TurnError::Refused(refusal)) => {
+                let failure = CallFailure { number: None, message: refusal.to_string(), retry_after: None };
+                self.sync_failed(tenant, location, due, generation, failure).await?;
+                Err(refusal.into())
+            }
+        }
+    }
+
+    async fn sync_failed(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+        generation: u32,
+        failure: CallFailure,
+    ) -> Result<(), StoreError> {
+        tracing::warn!(%tenant, %location, trouble = %failure.message, "sync failed");
+        let called = Called {
+            location: location.clone(),
+            generation,
+            claim: self.claim_id(location),
+            due: due.clone(),
+            answer: Answer::SyncFailed(failure),
+        };
+        let now = self.clock.now();
+        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await
+    }
+
+    /// Reads everything that a sync needs.
+    async fn read(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+    ) -> Result<(SyncFindings, u32), CallError> {
+        let opened = self.open(tenant, location).await?;
+        let read_at = self.clock.now();
+        let (opened, list) = self.assets(tenant, location, opened).await?;
+        let loaded = self.store.load(tenant, &assets_scope(location, &list.assets)).await?;
+        let Some(token) = loaded.token(location) else {
+            return Err(StoreError::UnknownToken { location: location.clone() }.into());
+        };
+        let region = token.settings.detail.region;
+        let wanted = lookups_needed(&loaded, token, &list.assets);
+        let platform = opened.config.location.store.platform();
+        let (lookups, lookup_failure) = match self.look_up(&opened.secret, region, platform, wanted).await {
+            Ok(lookups) => (lookups, None),
+            Err(error) => (BTreeMap::new(), Some(call_failure(&error))),
+        };
+        let mut read_of = opened.config.location;
+        read_of.id = list.location.unwrap_or(read_of.id);
+        let findings = SyncFindings {
+            location: read_of,
+            reply: list.reply,
+            assets: list.assets,
+            read_at,
+            region,
+            lookups,
+            lookup_failure,
+            claim: self.claim_id(location),
+            due: due.clone(),
+            next_at: read_at.checked_add_signed(self.sync_every).unwrap_or(read_at),
+        };
+        Ok((findings, opened.generation))
+    }
+
+    /// Reads the assets. A token that dies in the middle is opened once more.
+    async fn assets(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        opened: Opened,
+    ) -> Result<(Opened, AssetList), CallError> {
+        let (opened, answer) = match self.service.assets(&opened.secret).await {
+            Err(error) if rejects_token(&error) => {
+                let opened = self.reopen(tenant, location).await?;
+                let answer = self.service.assets(&opened.secret).await;
+                (opened, answer)
+            }
+            answer => (opened, answer),
+        };
+        match answer {
+            Ok(list) => Ok((opened, list)),
+            Err(error) => Err(CallError::Service { error, generation: opened.generation }),
+        }
+    }
+
+    /// Asks a region's store about apps.
+    pub(crate) async fn look_up(
+        &self,
+        secret: &ContentToken,
+        region: Region,
+        platform: StorePlatform,
+        adam_ids: Vec<AdamId>,
+    ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
+        if adam_ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.metadata.look_up(secret, &AppMetadataQuery { region, platform, adam_ids }).await
+    }
+}
+
+/// The token, what it admitted, and the apps behind the assets that were read.
+fn assets_scope(location: &LocationId, assets: &[Asset]) -> TurnScope {
+    let ids = assets.iter().map(|asset| asset.adam_id).collect();
+    TurnScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
+}

@@ -1,0 +1,108 @@
+//! Pure decisions, brought to the store.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{Decision, Due, Loaded},
+};
+use mdm_vpp_ports::{Apps, Decide, Declined, StoreError, Tokens, TurnScope};
+
+use crate::vpp::Parts;
+
+/// A decision with an answer for the one who asked for it.
+struct Deciding<F, A, R> {
+    decide: F,
+    verdict: Mutex<Option<Result<A, R>>>,
+}
+
+impl<F, A, R> Decide for Deciding<F, A, R>
+where
+    F: Fn(&Loaded) -> Result<(Decision, A), R> + Send + Sync,
+    A: Send,
+    R: Send,
+{
+    fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
+        let (decision, verdict) = match (self.decide)(loaded) {
+            Ok((decision, answer)) => (Ok(decision), Ok(answer)),
+            Err(refusal) => (Err(Declined), Err(refusal)),
+        };
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
+        decision
+    }
+}
+
+/// Why a turn did not happen: the rules refused it, or the store failed.
+pub(crate) enum TurnError<R> {
+    Refused(R),
+    Store(StoreError),
+}
+
+impl Parts {
+    /// Takes a turn and answers what the decision answered.
+    pub(crate) async fn turn<A, R>(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: impl Fn(&Loaded) -> Result<(Decision, A), R> + Send + Sync + 'static,
+    ) -> Result<A, TurnError<R>>
+    where
+        A: Send + 'static,
+        R: Send + 'static,
+    {
+        let deciding = Arc::new(Deciding { decide, verdict: Mutex::new(None) });
+        let saved = self.store.turn(tenant, scope, Arc::clone(&deciding) as Arc<dyn Decide>).await;
+        let verdict = deciding.verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (saved, verdict) {
+            (Ok(()), Some(Ok(answer))) => Ok(answer),
+            (Err(StoreError::Declined), Some(Err(refusal))) => Err(TurnError::Refused(refusal)),
+            (Err(error), _) => Err(TurnError::Store(error)),
+            // A store that saves without asking, or in spite of a refusal, breaks its contract.
+            (Ok(()), _) => Err(TurnError::Store(StoreError::Declined)),
+        }
+    }
+
+    /// Saves a decision that cannot be refused.
+    pub(crate) async fn save(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: impl Fn(&Loaded) -> Decision + Send + Sync + 'static,
+    ) -> Result<(), StoreError> {
+        let decide = move |loaded: &Loaded| Ok::<_, std::convert::Infallible>((decide(loaded), ()));
+        match self.turn(tenant, scope, decide).await {
+            Ok(()) => Ok(()),
+            Err(TurnError::Store(error)) => Err(error),
+            Err(TurnError::Refused(never)) => match never {},
+        }
+    }
+
+    /// Ends a due row that has nothing left to do.
+    pub(crate) async fn settle(&self, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
+        let settled = due.settled();
+        self.save(tenant, &TurnScope::default(), move |_| Decision {
+            settled: vec![settled.clone()],
+            ..Decision::default()
+        })
+        .await
+    }
+}
+
+/// The scope of one token.
+pub(crate) fn one_token(location: &LocationId) -> TurnScope {
+    TurnScope { tokens: Tokens::Of(location.clone()), ..TurnScope::default() }
+}
+
+/// The scope of a token's page: the token, its assets and their apps.
+pub(crate) fn token_page(location: &LocationId) -> TurnScope {
+    TurnScope {
+        assets_of: Some(location.clone()),
+        apps: Apps::AdmittedBy(location.clone()),
+        ..one_token(location)
+    }
+}
+
+/// The scope of rules between tokens.
+pub(crate) fn all_tokens() -> TurnScope {
+    TurnScope { tokens: Tokens::All, ..TurnScope::default() }
+}

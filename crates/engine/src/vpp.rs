@@ -1,0 +1,124 @@
+//! The library as an embedder holds it, and how it is put together.
+
+use std::{fmt, sync::Arc};
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    id::{ClaimId, InstallationId, LocationId, TenantId},
+    token::MdmInfo,
+};
+use mdm_vpp_ports::{AppCatalog, AppMetadata, Clock, LicenseService, Store};
+
+use crate::{SystemClock, Tenant};
+
+/// The library, put together. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Vpp {
+    pub(crate) parts: Arc<Parts>,
+}
+
+/// What the library is put together from.
+pub(crate) struct Parts {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) service: Arc<dyn LicenseService>,
+    pub(crate) metadata: Arc<dyn AppMetadata>,
+    pub(crate) catalog: Option<Arc<dyn AppCatalog>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    installation: InstallationId,
+    mdm_name: String,
+    mdm_metadata: String,
+    pub(crate) sync_every: TimeDelta,
+}
+
+/// Puts the library together.
+#[must_use = "call `build` to get the library"]
+pub struct VppBuilder(Parts);
+
+impl Vpp {
+    /// Begins with the parts that every embedder needs: where state is kept, Apple's service, Apple's store, and
+    /// the id of this installation.
+    pub fn builder(
+        store: Arc<dyn Store>,
+        service: Arc<dyn LicenseService>,
+        metadata: Arc<dyn AppMetadata>,
+        installation: InstallationId,
+    ) -> VppBuilder {
+        VppBuilder(Parts {
+            store,
+            service,
+            metadata,
+            catalog: None,
+            clock: Arc::new(SystemClock),
+            installation,
+            mdm_name: "mdm-vpp".to_owned(),
+            mdm_metadata: String::new(),
+            sync_every: TimeDelta::hours(24),
+        })
+    }
+
+    /// The acts of one customer of the host. The tenant comes into being with its first token.
+    #[must_use]
+    pub fn tenant(&self, tenant: TenantId) -> Tenant {
+        Tenant { parts: Arc::clone(&self.parts), id: tenant }
+    }
+}
+
+impl VppBuilder {
+    /// The host's catalog, to be told about every app that comes into ours.
+    pub fn app_catalog(mut self, catalog: Arc<dyn AppCatalog>) -> Self {
+        self.0.catalog = Some(catalog);
+        self
+    }
+
+    /// Another clock than the machine's.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.0.clock = clock;
+        self
+    }
+
+    /// How the product introduces itself when it claims a location: its name (Apple keeps 100 characters) and what
+    /// helps to find it, mostly its host name (255 characters). Other MDM servers show both.
+    pub fn mdm(mut self, name: impl Into<String>, metadata: impl Into<String>) -> Self {
+        self.0.mdm_name = name.into();
+        self.0.mdm_metadata = metadata.into();
+        self
+    }
+
+    /// How long after a sync the next one is due; a day by default, at least a minute.
+    pub fn sync_every(mut self, interval: TimeDelta) -> Self {
+        self.0.sync_every = interval.max(TimeDelta::minutes(1));
+        self
+    }
+
+    /// The library.
+    #[must_use]
+    pub fn build(self) -> Vpp {
+        Vpp { parts: Arc::new(self.0) }
+    }
+}
+
+impl Parts {
+    pub(crate) fn claim_id(&self, location: &LocationId) -> ClaimId {
+        ClaimId::new(&self.installation, location)
+    }
+
+    pub(crate) fn claim(&self, location: &LocationId) -> MdmInfo {
+        MdmInfo {
+            id: self.claim_id(location).as_str().to_owned(),
+            name: self.mdm_name.clone(),
+            metadata: self.mdm_metadata.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Vpp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vpp").field("installation", &self.parts.installation).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for VppBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VppBuilder").field("installation", &self.0.installation).finish_non_exhaustive()
+    }
+}
