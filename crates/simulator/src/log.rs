@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::door::Identity;
 use crate::endpoint::Endpoint;
 use crate::error_number::ErrorNumber;
-use crate::model::{LocationUid, TokenId};
+use crate::model::{LocationUid, TokenId, reads_as_token};
 
 /// One request and how it was answered. Holds no token, cookie, header or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,14 +78,24 @@ impl LogEntry {
     }
 }
 
-/// A query without the values of parameters in which somebody could have put a token.
+/// A query without the values of parameters in which somebody could have put a token: by their name, or because they
+/// read as one.
 pub(crate) fn without_secrets(query: &str) -> String {
-    let shown = |parameter: &str| {
-        let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
-        let secret = ["token", "itvt", "auth", "bearer", "secret"].iter().any(|word| name.contains(word));
-        if secret { format!("{name}=(redacted)") } else { parameter.to_owned() }
-    };
     query.split('&').map(shown).collect::<Vec<_>>().join("&")
+}
+
+fn shown(parameter: &str) -> String {
+    let Some((name, value)) = form_urlencoded::parse(parameter.as_bytes()).next() else {
+        return parameter.to_owned();
+    };
+    let lower = name.to_ascii_lowercase();
+    let named = ["token", "itvt", "auth", "bearer", "secret"].iter().any(|word| lower.contains(word));
+    // An unescaped plus of base64 reads as a space here.
+    if named || reads_as_token(&value.replace(' ', "+")) {
+        format!("{lower}=(redacted)")
+    } else {
+        parameter.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +105,8 @@ mod tests {
     #[test]
     fn a_token_put_into_the_query_by_mistake_is_not_logged() {
         assert_eq!(without_secrets("pageIndex=1&sToken=abc=="), "pageIndex=1&stoken=(redacted)");
+        assert_eq!(without_secrets("%73Token=abc"), "stoken=(redacted)");
         assert_eq!(without_secrets("itvt=abc"), "itvt=(redacted)");
-        assert_eq!(without_secrets(""), "");
+        assert_eq!(without_secrets("&&a=%ZZ&"), "&&a=%ZZ&");
     }
 }

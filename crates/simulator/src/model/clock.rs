@@ -25,7 +25,10 @@ impl SimulatedClock {
     pub(crate) fn advance(&mut self, by: TimeDelta) {
         match self {
             Self::Standing(now) => *now = later(*now, by),
-            Self::System { ahead } => *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX),
+            Self::System { ahead } => {
+                let end = if by < TimeDelta::zero() { TimeDelta::MIN } else { TimeDelta::MAX };
+                *ahead = ahead.checked_add(&by).unwrap_or(end);
+            }
         }
     }
 }

@@ -31,3 +31,4 @@ pub(crate) use limits::too_long;
 pub(crate) use location::Location;
 pub(crate) use service::Service;
 pub(crate) use store_view::StoreView;
+pub(crate) use token_file::reads_as_token;

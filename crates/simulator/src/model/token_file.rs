@@ -25,6 +25,11 @@ pub(crate) fn write(secret: String, expires_at: DateTime<Utc>, org_name: String)
     STANDARD.encode(serde_json::to_vec(&file).unwrap_or_default())
 }
 
+/// Whether a text is a token file of anybody.
+pub(crate) fn reads_as_token(text: &str) -> bool {
+    inner_token(text).is_some()
+}
+
 /// The secret inside a token as it came over the wire; `None` when it cannot be decoded.
 pub(crate) fn inner_token(sent: &str) -> Option<String> {
     let standard = sent.replace('-', "+").replace('_', "/");

@@ -32,6 +32,7 @@ fn no_secret_comes_into_the_log_wherever_it_was_sent() {
     );
     scene.simulator.handle(Request::get("/WebObjects/MZStorePlatform.woa/wa/lookup?id=1").itvt(token));
     scene.simulator.handle(Request::get(&format!("{ASSETS}?sToken={token}")));
+    scene.simulator.handle(Request::get(&format!("{ASSETS}?pageIndex=1&adamId={token}")));
     let log = format!("{:?}", scene.simulator.requests());
     assert!(log.contains("/mdm/v2/assets"), "the search itself works");
     assert!(!log.contains(token.trim_end_matches('=')));
