@@ -15,8 +15,9 @@ use crate::StoreError;
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
 /// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
-/// Tenants come into being with their first turn. Implementations have to pass the suite in
-/// `mdm_vpp_ports::conformance`.
+/// Tenants come into being with their first turn. Times at which something is due are kept to the microsecond,
+/// cut off; all other times as they are. Implementations have to pass the suite in
+/// `mdm_vpp_ports::conformance::store`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -24,12 +25,15 @@ pub trait Store: Send + Sync {
     /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
     /// when the database asks to repeat the transaction; the last call counts.
     ///
-    /// The order within the decision: settled due rows go, then everything else is saved.
+    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools and
+    /// admissions belong to a location, so they need its token in this tenant.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`]; or a failure of
-    /// the database. Nothing was saved then.
+    /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`],
+    /// [`StoreError::LocationTaken`] and [`StoreError::NameTaken`] for a token that cannot stand beside the others;
+    /// [`StoreError::UnknownToken`] for a change of a token, a pool or an admission whose location has no token in
+    /// this tenant; [`StoreError::Sealing`]; or a failure of the database. Nothing was saved then.
     async fn turn(
         &self,
         tenant: &TenantId,
@@ -58,19 +62,24 @@ pub trait Store: Send + Sync {
     /// Notes that something must be looked at. A row that exists keeps the earlier time, counts one more and takes
     /// the new number of tries. Takes no lock on the tenant.
     ///
+    /// The store counts, whatever count is given, and a row that comes back after it was settled never has a count
+    /// that it had before: so a worker who looked long ago settles nothing that was asked for since.
+    ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError>;
 
-    /// What is due at `now`, the oldest first, over all tenants; at most `limit`.
+    /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
+    /// by tenant, then by [`DueKind::key`](mdm_vpp_core::turn::DueKind::key), as text. Kinds that this version does
+    /// not know are left alone, here and in the other methods.
     ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError>;
 
-    /// What a tenant has due about a location, whenever it is due.
+    /// What a tenant has due about a location, whenever it is due, the oldest first.
     ///
     /// # Errors
     ///
@@ -143,7 +152,7 @@ pub enum Apps {
     None,
     /// These, as far as the catalog has them.
     These(BTreeSet<AdamId>),
-    /// Those that the tokens's location has admitted.
+    /// Those about which this location has an admission, whatever its verdict.
     AdmittedBy(LocationId),
     /// All of the tenant.
     All,

@@ -1,6 +1,6 @@
 //! What can go wrong in a store.
 
-use mdm_vpp_core::id::LocationId;
+use mdm_vpp_core::{id::LocationId, token::TokenName};
 use thiserror::Error;
 
 /// A transaction that did not happen. Nothing of it was saved.
@@ -18,6 +18,18 @@ pub enum StoreError {
     LocationInOtherTenant {
         /// The location.
         location: LocationId,
+    },
+    /// The tenant has a token of this location.
+    #[error("location uId {location} has a token already: update that token instead of adding another")]
+    LocationTaken {
+        /// The location.
+        location: LocationId,
+    },
+    /// The tenant has a token of this name, perhaps in other case.
+    #[error("there is a token named `{name}` already: choose another name")]
+    NameTaken {
+        /// The name.
+        name: TokenName,
     },
     /// There is no such token.
     #[error("there is no token for location uId {location}")]
@@ -74,6 +86,8 @@ impl StoreError {
         match self {
             Self::Declined => "declined",
             Self::LocationInOtherTenant { .. } => "location_in_other_tenant",
+            Self::LocationTaken { .. } => "location_taken",
+            Self::NameTaken { .. } => "name_taken",
             Self::UnknownToken { .. } => "unknown_token",
             Self::Busy => "busy",
             Self::Newer { .. } => "newer",

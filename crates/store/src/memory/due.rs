@@ -1,0 +1,43 @@
+//! The due rows of a tenant.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::turn::{Due, Settled};
+
+use crate::kept;
+
+/// Due rows by kind and subject, as text.
+#[derive(Clone, Default)]
+pub(super) struct DueRows {
+    rows: BTreeMap<(&'static str, String), Due>,
+    /// The highest count of a row that was settled: rows that come back count on from there.
+    settled_n: u64,
+}
+
+impl DueRows {
+    pub(super) fn note(&mut self, due: &Due) {
+        let at = kept::due_time(kept::due_micros(due.at)).unwrap_or(due.at);
+        let first = self.settled_n.saturating_add(1);
+        self.rows
+            .entry(due.kind.key())
+            .and_modify(|row| {
+                row.at = row.at.min(at);
+                row.n = row.n.saturating_add(1);
+                row.tries = due.tries;
+            })
+            .or_insert_with(|| Due { at, n: first, ..due.clone() });
+    }
+
+    pub(super) fn settle(&mut self, settled: &Settled) {
+        let key = settled.kind.key();
+        if self.rows.get(&key).is_some_and(|row| row.n == settled.n) {
+            self.rows.remove(&key);
+            self.settled_n = self.settled_n.max(settled.n);
+        }
+    }
+
+    /// All rows, by key.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Due> {
+        self.rows.values()
+    }
+}

@@ -1,0 +1,52 @@
+//! What a turn is given to decide on.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::App,
+    id::{AdamId, LocationId},
+    turn::Loaded,
+};
+use mdm_vpp_ports::{Apps, Tokens, TurnScope};
+
+use super::rows::TenantState;
+
+impl TenantState {
+    pub(super) fn load(&self, scope: &TurnScope) -> Loaded {
+        let tokens = match &scope.tokens {
+            Tokens::None => Vec::new(),
+            Tokens::Of(location) => {
+                self.tokens.get(location).map(|row| row.token.clone()).into_iter().collect()
+            }
+            Tokens::All => self.tokens.values().map(|row| row.token.clone()).collect(),
+        };
+        let assets_of = |location: &LocationId| scope.assets_of.as_ref() == Some(location);
+        Loaded {
+            turn: self.turn,
+            tokens,
+            apps: self.load_apps(&scope.apps),
+            admissions: self
+                .admissions
+                .iter()
+                .filter(|((location, _), _)| assets_of(location))
+                .map(|((_, adam_id), admission)| (*adam_id, admission.clone()))
+                .collect(),
+            pools: self
+                .pools
+                .iter()
+                .filter(|((location, _), _)| assets_of(location))
+                .map(|(_, pool)| pool.clone())
+                .collect(),
+        }
+    }
+
+    fn load_apps(&self, apps: &Apps) -> BTreeMap<AdamId, App> {
+        let wanted = |adam_id: &AdamId| match apps {
+            Apps::None => false,
+            Apps::These(these) => these.contains(adam_id),
+            Apps::AdmittedBy(location) => self.admissions.contains_key(&(location.clone(), *adam_id)),
+            Apps::All => true,
+        };
+        self.apps.iter().filter(|(adam_id, _)| wanted(adam_id)).map(|(id, app)| (*id, app.clone())).collect()
+    }
+}

@@ -1,0 +1,51 @@
+//! What the memory store holds.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::{Admission, App},
+    id::{AdamId, LocationId, TenantId},
+    seats::{Pool, PoolKey},
+    token::Token,
+    turn::AuditEntry,
+};
+
+use super::due::DueRows;
+
+/// All rows of all tenants.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) tenants: BTreeMap<TenantId, TenantRows>,
+}
+
+/// The rows of one tenant. The audit log stands apart, for it only grows.
+#[derive(Default)]
+pub(super) struct TenantRows {
+    pub(super) state: TenantState,
+    pub(super) audit: Vec<AuditEntry>,
+}
+
+/// What a turn may change.
+#[derive(Clone, Default)]
+pub(super) struct TenantState {
+    pub(super) turn: u64,
+    pub(super) tokens: BTreeMap<LocationId, TokenRow>,
+    pub(super) apps: BTreeMap<AdamId, App>,
+    pub(super) admissions: BTreeMap<(LocationId, AdamId), Admission>,
+    pub(super) pools: BTreeMap<(LocationId, PoolKey), Pool>,
+    pub(super) due: DueRows,
+}
+
+/// A token with its secret.
+#[derive(Clone)]
+pub(super) struct TokenRow {
+    pub(super) token: Token,
+    pub(super) secret: SealedSecret,
+}
+
+/// A sealed secret.
+#[derive(Clone)]
+pub(super) struct SealedSecret {
+    pub(super) sealed: Vec<u8>,
+    pub(super) generation: u32,
+}
