@@ -1,0 +1,147 @@
+//! One request and its reply: headers, time, redirects, size.
+
+use mdm_vpp_ports::{ServiceError, Trouble};
+use url::Url;
+
+use super::{
+    AppleClient, Credential, Order,
+    address::{same_origin, shown},
+    reply::{Reply, read_reply},
+    retry_after::parse_retry_after,
+    scrub::Scrubber,
+};
+use crate::http::{HttpFailure, HttpHeader, HttpMethod, HttpRequest, HttpResponse};
+
+/// A redirect is followed so many times.
+const REDIRECTS: u32 = 3;
+
+impl AppleClient {
+    /// Sends an order once, follows redirects, and reads the reply.
+    pub(super) async fn exchange(
+        &self,
+        call: &'static str,
+        order: &Order<'_>,
+    ) -> Result<Reply, ServiceError> {
+        let scrub = Scrubber::of(order.credential.token());
+        let fail = |trouble| ServiceError { call, trouble, retry_after: None };
+        let refused =
+            |url: &Url, reason| fail(Trouble::AddressRefused { url: scrub.text(&shown(url)), reason });
+        let mut request = self.request(order);
+        for followed in 0..=REDIRECTS {
+            self.rules.check(&request.url).map_err(|reason| refused(&request.url, reason))?;
+            let response = self.send(&request, scrub).await.map_err(fail)?;
+            let waits = response.retry_after.as_deref();
+            let retry_after = waits.and_then(|text| parse_retry_after(text, self.clock.now()));
+            let Some(target) = redirect_target(&request.url, &response) else {
+                return self.read(call, &request, &response, scrub).map_err(|trouble| ServiceError {
+                    call,
+                    trouble,
+                    retry_after,
+                });
+            };
+            if followed == REDIRECTS {
+                return Err(refused(&target, "it is one redirect too many"));
+            }
+            if !same_origin(&request.url, &target) {
+                return Err(refused(&target, "a redirect leads to another host"));
+            }
+            if let Some(wait) = retry_after.filter(|wait| !wait.is_zero()) {
+                if wait > self.settings.retry.longest_wait {
+                    let trouble =
+                        Trouble::HttpStatus { status: response.status, excerpt: "a redirect".to_owned() };
+                    return Err(ServiceError { call, trouble, retry_after });
+                }
+                tokio::time::sleep(wait).await;
+            }
+            if response.status == 303 {
+                request.method = HttpMethod::Get;
+                request.body = None;
+                request.headers.retain(|header| header.name() != "content-type");
+            }
+            request.url = target;
+        }
+        Err(refused(&request.url, "it is one redirect too many"))
+    }
+
+    fn request(&self, order: &Order<'_>) -> HttpRequest {
+        let mut headers = vec![
+            HttpHeader::plain("user-agent", concat!("mdm-vpp/", env!("CARGO_PKG_VERSION"))),
+            HttpHeader::plain("accept", "*/*"),
+        ];
+        match order.credential {
+            Credential::None => {}
+            Credential::Bearer(token) => {
+                headers.push(HttpHeader::secret("authorization", format!("Bearer {}", token.expose())));
+            }
+            Credential::Cookie(token) => {
+                headers.push(HttpHeader::secret("cookie", format!("itvt={}", token.expose())));
+            }
+        }
+        if order.body.is_some() {
+            headers.push(HttpHeader::plain("content-type", "application/json"));
+        }
+        HttpRequest {
+            method: if order.body.is_some() { HttpMethod::Post } else { HttpMethod::Get },
+            url: order.url.clone(),
+            headers,
+            body: order.body.as_ref().map(|body| body.clone().into_bytes()),
+            largest_body: self.settings.largest_body,
+        }
+    }
+
+    async fn send(&self, request: &HttpRequest, scrub: Scrubber<'_>) -> Result<HttpResponse, Trouble> {
+        self.counter.count();
+        let limit = self.settings.request_timeout;
+        let sent = tokio::time::timeout(limit, self.transport.send(request)).await;
+        let response = match sent {
+            Ok(Ok(response)) => response,
+            Ok(Err(HttpFailure::TooLarge)) => return Err(self.too_large()),
+            Ok(Err(HttpFailure::TimedOut { after })) => return Err(Trouble::TimedOut { after }),
+            Ok(Err(HttpFailure::BrokenOff { received })) => {
+                return Err(Trouble::Truncated { length: received });
+            }
+            Ok(Err(HttpFailure::Unreachable { reason })) => {
+                return Err(Trouble::Unreachable { reason: scrub.message(&reason) });
+            }
+            Err(_) => return Err(Trouble::TimedOut { after: limit }),
+        };
+        let status = response.status;
+        let (method, path) = (request.method.as_str(), request.url.path());
+        tracing::debug!(method, path, status, bytes = response.body.len(), "Apple answered");
+        if response.body.len() as u64 > self.settings.largest_body {
+            return Err(self.too_large());
+        }
+        Ok(response)
+    }
+
+    const fn too_large(&self) -> Trouble {
+        Trouble::TooLarge { limit: self.settings.largest_body }
+    }
+
+    fn read(
+        &self,
+        call: &'static str,
+        request: &HttpRequest,
+        response: &HttpResponse,
+        scrub: Scrubber<'_>,
+    ) -> Result<Reply, Trouble> {
+        read_reply(response.status, &response.body, scrub).inspect_err(|trouble| {
+            let number = if let Trouble::Apple(error) = trouble { error.number.0 } else { 0 };
+            tracing::debug!(
+                call,
+                path = request.url.path(),
+                status = response.status,
+                number,
+                "Apple refused"
+            );
+        })
+    }
+}
+
+/// Where a response redirects to; `None` when it does not, or not to a URL.
+fn redirect_target(from: &Url, response: &HttpResponse) -> Option<Url> {
+    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    from.join(response.location.as_deref()?).ok()
+}

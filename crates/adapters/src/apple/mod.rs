@@ -1,0 +1,32 @@
+//! Apple's App and Book Management service, API v2.
+
+mod address;
+mod call;
+mod client;
+mod config_cache;
+mod deadline;
+mod endpoint;
+mod exchange;
+mod license_service;
+mod limits;
+mod merge;
+mod order;
+mod pages;
+mod reply;
+mod retry;
+mod retry_after;
+mod scrub;
+mod settings;
+mod stops;
+pub(crate) mod wire;
+
+pub(crate) use address::is_loopback;
+pub(crate) use call::Call;
+pub use client::AppleClient;
+pub(crate) use deadline::within;
+pub(crate) use endpoint::Endpoint;
+pub use license_service::AppleLicenseService;
+pub use limits::ServiceLimits;
+pub(crate) use order::{Credential, Order};
+pub use retry::{RetryPolicy, RetryStep, Service};
+pub use settings::{AppleSettings, SettingsError};

@@ -1,0 +1,133 @@
+//! When a request is sent again: the rule, without sleeping.
+
+use std::time::Duration;
+
+use mdm_vpp_core::apple_error::ErrorClass;
+use mdm_vpp_ports::{ServiceError, Trouble};
+
+/// When a request is sent again, and after which wait.
+///
+/// Sources: Apple's documentation asks for growing waits after error 9646, for quick ones after 9603, and for exact
+/// obedience to `Retry-After`; the start of 5 s growing threefold was observed in the wild; the rest is our choice.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How often a request is sent at most; default 4. At least once in any case.
+    pub attempts: u32,
+    /// The wait after the first passing failure, doubled after each further one; default 500 ms.
+    pub first_wait: Duration,
+    /// The wait after the first "too many requests", tripled after each further one; default 5 s.
+    pub first_wait_when_limited: Duration,
+    /// The longest wait within a call, also for `Retry-After`; default 30 s. A `Retry-After` beyond it ends the
+    /// call at once.
+    pub longest_wait: Duration,
+    /// How much longer a wait may get by chance, as a part of itself; default 0.25. `Retry-After` is kept exactly.
+    pub jitter: f64,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            first_wait: Duration::from_millis(500),
+            first_wait_when_limited: Duration::from_secs(5),
+            longest_wait: Duration::from_secs(30),
+            jitter: 0.25,
+        }
+    }
+}
+
+/// Which of Apple's services answered: they differ in what passes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// App and Book Management.
+    Licenses,
+    /// The store lookup. A 403 without Apple's error number passes by itself (observed in the wild).
+    Store,
+}
+
+/// What to do after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryStep {
+    /// Wait, then send the same request again.
+    RetryAfter(Duration),
+    /// Tell the caller.
+    GiveUp,
+}
+
+impl RetryPolicy {
+    /// Decides after `attempt` sent requests (1 after the first), the last of which failed with `error`. `chance`
+    /// is a number of `0.0..1.0` that spreads the waits.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use mdm_vpp_adapters::apple::{RetryPolicy, RetryStep, Service};
+    /// use mdm_vpp_ports::{ServiceError, Trouble};
+    ///
+    /// let error = ServiceError {
+    ///     call: "reading the assets",
+    ///     trouble: Trouble::HttpStatus { status: 503, excerpt: String::new() },
+    ///     retry_after: Some(Duration::from_secs(7)),
+    /// };
+    /// let policy = RetryPolicy::default();
+    /// assert_eq!(policy.decide(1, &error, Service::Licenses, 0.5), RetryStep::RetryAfter(Duration::from_secs(7)));
+    /// assert_eq!(policy.decide(4, &error, Service::Licenses, 0.5), RetryStep::GiveUp);
+    /// ```
+    #[must_use]
+    pub fn decide(&self, attempt: u32, error: &ServiceError, service: Service, chance: f64) -> RetryStep {
+        if attempt >= self.attempts || !passes_by_itself(error, service) {
+            return RetryStep::GiveUp;
+        }
+        match error.retry_after {
+            Some(asked) if asked > self.longest_wait => RetryStep::GiveUp,
+            Some(asked) if !asked.is_zero() => RetryStep::RetryAfter(asked),
+            _ => RetryStep::RetryAfter(self.wait(attempt, error, chance)),
+        }
+    }
+
+    fn wait(&self, attempt: u32, error: &ServiceError, chance: f64) -> Duration {
+        let earlier = attempt.saturating_sub(1);
+        let (first, factor) =
+            if is_rate_limit(error) { (self.first_wait_when_limited, 3_u32) } else { (self.first_wait, 2) };
+        let wait = first.saturating_mul(factor.saturating_pow(earlier));
+        let spread = 1.0 + self.jitter.clamp(0.0, 1.0) * chance.clamp(0.0, 1.0);
+        let longer = wait.as_secs_f64() * spread;
+        Duration::try_from_secs_f64(longer).unwrap_or(self.longest_wait).min(self.longest_wait)
+    }
+}
+
+fn is_rate_limit(error: &ServiceError) -> bool {
+    let class = match &error.trouble {
+        Trouble::Apple(apple) => apple.class,
+        Trouble::HttpStatus { status, .. } | Trouble::NotJson { status, .. } => {
+            ErrorClass::of_http_status(*status)
+        }
+        _ => return false,
+    };
+    class == ErrorClass::RateLimited
+}
+
+fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
+    match &error.trouble {
+        Trouble::HttpStatus { status: 403, .. } | Trouble::NotJson { status: 403, .. } => {
+            service == Service::Store
+        }
+        // A page of a proxy beside a success is no answer of Apple's; beside a refusal it may be one.
+        Trouble::NotJson { status, .. } => {
+            *status < 400 || ErrorClass::of_http_status(*status).is_retryable()
+        }
+        Trouble::HttpStatus { status: 300..=399, .. } => error.retry_after.is_some(),
+        Trouble::Apple(_)
+        | Trouble::HttpStatus { .. }
+        | Trouble::Truncated { .. }
+        | Trouble::TimedOut { .. }
+        | Trouble::Unreachable { .. } => error.is_retryable(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "retry_tests.rs"]
+mod tests;

@@ -1,0 +1,120 @@
+//! Text of a server, made fit for an error: short, without control characters, without the secret.
+
+use mdm_vpp_core::{printable_text, token::ContentToken};
+
+/// So many characters of a body are quoted.
+const EXCERPT: usize = 200;
+/// So many characters of Apple's own message are kept.
+const MESSAGE: usize = 500;
+/// So many bytes are looked at to make an excerpt.
+const LOOKED_AT: usize = 4096;
+/// So many characters of the secret in a row count as the secret.
+const TELLING: usize = 12;
+
+/// Removes a content token from texts that a server may have echoed.
+#[derive(Clone, Copy)]
+pub(crate) struct Scrubber<'a> {
+    secret: Option<&'a ContentToken>,
+}
+
+impl<'a> Scrubber<'a> {
+    pub(crate) const fn of(secret: Option<&'a ContentToken>) -> Self {
+        Self { secret }
+    }
+
+    /// The start of a body.
+    pub(crate) fn excerpt(self, body: &[u8]) -> String {
+        let start = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body));
+        self.text(start.trim()).chars().take(EXCERPT).collect()
+    }
+
+    /// A message of Apple's.
+    pub(crate) fn message(self, text: &str) -> String {
+        let start: String = text.chars().take(LOOKED_AT).collect();
+        self.text(start.trim()).chars().take(MESSAGE).collect()
+    }
+
+    /// A text of any kind.
+    pub(crate) fn text(self, text: &str) -> String {
+        let Some(secret) = self.secret.map(ContentToken::expose) else { return printable_text(text) };
+        let mut clean = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let run_end = rest.find(|character| !belongs_to_tokens(character)).unwrap_or(rest.len());
+            let (run, after) = rest.split_at(run_end);
+            clean.push_str(if tells(run, secret) { "[token]" } else { run });
+            let other_end = after.find(belongs_to_tokens).unwrap_or(after.len());
+            let (other, next) = after.split_at(other_end);
+            clean.push_str(other);
+            rest = next;
+        }
+        printable_text(&clean)
+    }
+}
+
+/// The characters of a content token, and `%` of its percent-encoded form.
+fn belongs_to_tokens(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~+/=%".contains(character)
+}
+
+/// Whether a run of ASCII characters holds a telling part of the secret.
+fn tells(run: &str, secret: &str) -> bool {
+    let length = TELLING.min(secret.len());
+    run.len() >= length
+        && (0..=run.len() - length)
+            .any(|start| run.get(start..start + length).is_some_and(|part| secret.contains(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "eyJ0b2tlbiI6IlFVSkRSRVZHIiwib3JnTmFtZSI6IkV4YW1wbGUifQ==";
+
+    fn scrubbed(text: &str) -> String {
+        let token = ContentToken::new(SECRET).unwrap();
+        Scrubber::of(Some(&token)).text(text)
+    }
+
+    #[test]
+    fn the_secret_and_its_parts_are_removed() {
+        assert_eq!(scrubbed(&format!("bad header `Bearer {SECRET}`!")), "bad header `Bearer [token]`!");
+        assert_eq!(scrubbed(&format!("itvt={SECRET}; x")), "[token]; x");
+        assert_eq!(scrubbed(&SECRET.replace('=', "%3D")), "[token]");
+        assert_eq!(
+            scrubbed(&format!("it began with {} and so on", &SECRET[..20])),
+            "it began with [token] and so on"
+        );
+        assert_eq!(scrubbed(&format!("..{}", &SECRET[30..])), "[token]");
+    }
+
+    #[test]
+    fn other_text_stays() {
+        let text = "Server https://vpp.itunes.apple.com/mdm/v2/assets is busy; überlastet (9646)";
+        assert_eq!(scrubbed(text), text);
+        assert_eq!(scrubbed(""), "");
+    }
+
+    #[test]
+    fn a_secret_at_the_edge_of_an_excerpt_leaves_no_part() {
+        let token = ContentToken::new(SECRET).unwrap();
+        for padding in 150..210 {
+            let body = format!("{} {SECRET}", ".".repeat(padding));
+            let excerpt = Scrubber::of(Some(&token)).excerpt(body.as_bytes());
+            assert!(!excerpt.contains(&SECRET[..4]), "{excerpt}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_printable() {
+        let body = format!("<html>\r\n\u{1b}[31m{}", "é".repeat(5000));
+        let excerpt = Scrubber::of(None).excerpt(body.as_bytes());
+        assert_eq!(excerpt.chars().count(), 200);
+        assert!(excerpt.starts_with("<html>\u{fffd}\u{fffd}\u{fffd}[31m"));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        assert_eq!(Scrubber::of(None).excerpt(b"\xff\xfe\x00a"), "\u{fffd}\u{fffd}\u{fffd}a");
+    }
+}

@@ -1,0 +1,33 @@
+//! Apple's Apps and Books (VPP) service over HTTP, behind the ports of `mdm-vpp`.
+//!
+//! - [`apple`]: [`AppleLicenseService`](apple::AppleLicenseService), the licenses of a location (API v2), and
+//!   [`AppleClient`](apple::AppleClient), which it shares with the store lookup: one cache of Apple's service
+//!   config, one memory of `Retry-After`, one count of requests.
+//! - [`catalog`]: [`StoreLookup`](catalog::StoreLookup), names and icons from Apple's store.
+//! - [`http`]: the seam to an HTTP client. Feature `reqwest` brings one; a host may bring its own.
+//!
+//! ```no_run
+//! # #[cfg(feature = "reqwest")] {
+//! use std::sync::Arc;
+//!
+//! use mdm_vpp_adapters::{
+//!     apple::{AppleClient, AppleLicenseService, AppleSettings},
+//!     catalog::StoreLookup,
+//!     http::ReqwestTransport,
+//! };
+//! # use mdm_vpp_ports::Clock;
+//!
+//! # fn example(clock: Arc<dyn Clock>) -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = AppleSettings::default();
+//! let transport = Arc::new(ReqwestTransport::new(settings.connect_timeout)?);
+//! let client = Arc::new(AppleClient::new(settings, transport, clock)?);
+//! let licenses = AppleLicenseService::new(client.clone());
+//! let store = StoreLookup::new(client);
+//! # Ok(())
+//! # }
+//! # }
+//! ```
+
+pub mod apple;
+pub mod catalog;
+pub mod http;
