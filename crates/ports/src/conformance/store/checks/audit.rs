@@ -1,0 +1,104 @@
+//! The audit log: numbered, in order, in pages.
+
+use std::sync::Arc;
+
+use mdm_vpp_core::{
+    id::{Actor, AdamId},
+    turn::{AuditAct, AuditDraft, AuditEntry, AuditPosition, Decision},
+};
+
+use super::super::{
+    Violation,
+    rows::{app, app_added, apps, at, audit_of},
+    story::Story,
+};
+use crate::Store;
+
+/// Entries are numbered by turn, and within a turn from 0 in the order of the decision.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("audit entries are numbered by turn", store)?;
+    let acts = |numbers: &[u64]| numbers.iter().copied().map(app_added).collect::<Vec<_>>();
+    story.turn(&story.acme, audit_of(&story.ada, acts(&[1, 2, 3]))).await?;
+    story.turn(&story.acme, apps(vec![app(1, "Pages", &story.berlin)])).await?;
+    story.turn(&story.globex, audit_of(&story.ada, acts(&[9]))).await?;
+    story.turn(&story.acme, audit_of(&story.ada, acts(&[5, 4]))).await?;
+    let entry = |turn, n, number| AuditEntry {
+        position: AuditPosition { turn, n },
+        at: at(0),
+        actor: story.ada.clone(),
+        act: app_added(number),
+    };
+    let expected = vec![entry(1, 0, 1), entry(1, 1, 2), entry(1, 2, 3), entry(3, 0, 5), entry(3, 1, 4)];
+    story.same("the log", &expected, &story.audit(&story.acme).await?)?;
+    story.same("the log of another tenant", &vec![entry(1, 0, 9)], &story.audit(&story.globex).await?)
+}
+
+/// The log is read in pages: after a position, at most so many. Read that way, it is the same log.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("the audit log comes in pages", store)?;
+    for turn in 0..12_u64 {
+        let acts = (0..=turn % 3).map(|n| app_added(turn * 10 + n));
+        story.turn(&story.acme, audit_of(&story.ada, acts)).await?;
+    }
+    let whole = story.audit(&story.acme).await?;
+    story.same("entries", &24, &whole.len())?;
+    for limit in [1, 2, 5, 100] {
+        let mut pages = Vec::new();
+        let mut after = AuditPosition::default();
+        loop {
+            let page = story.audit_after(&story.acme, after, limit).await?;
+            story.same("whether a page is too long", &false, &(page.len() > limit))?;
+            let Some(last) = page.last() else { break };
+            after = last.position;
+            pages.extend(page);
+        }
+        story.same(&format!("in pages of {limit}"), &whole, &pages)?;
+    }
+    story.same("none", &0, &story.audit_after(&story.acme, AuditPosition::default(), 0).await?.len())?;
+    let end = AuditPosition { turn: u64::MAX, n: u32::MAX };
+    story.same("after the end", &0, &story.audit_after(&story.acme, end, 10).await?.len())
+}
+
+/// Every kind of entry comes back as it was saved.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn audit_entries_come_back_as_they_were_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("audit entries come back as they were saved", store)?;
+    let location = || story.berlin.clone();
+    let name = story.token(&story.berlin, "Büro \"Süd\" 🍏")?.settings.detail.name;
+    let acts = [
+        AuditAct::TokenUploaded { location: location(), name },
+        AuditAct::TokenUpdated { location: location(), expires_at: at(5) },
+        AuditAct::SettingsChanged { location: location() },
+        AuditAct::StatusChanged { location: location(), from: "Joining".into(), to: "Active".into() },
+        AuditAct::TakeOverAsked { location: location(), from: "Other MDM ('x')".into() },
+        AuditAct::LocationClaimed { location: location() },
+        AuditAct::AppsAdded { location: location(), adam_ids: vec![AdamId::new(1), AdamId::new(2)] },
+        AuditAct::AppsAdded { location: location(), adam_ids: vec![] },
+        app_added(3),
+    ];
+    let fine = at(0) + chrono::TimeDelta::nanoseconds(123_456_789);
+    let actors = [story.ada.clone(), Actor::system()];
+    let audit: Vec<AuditDraft> = acts
+        .into_iter()
+        .flat_map(|act| actors.clone().map(|actor| AuditDraft { at: fine, actor, act: act.clone() }))
+        .collect();
+    story.turn(&story.acme, Decision { audit: audit.clone(), ..Decision::default() }).await?;
+    let found: Vec<AuditDraft> = story
+        .audit(&story.acme)
+        .await?
+        .into_iter()
+        .map(|AuditEntry { at, actor, act, .. }| AuditDraft { at, actor, act })
+        .collect();
+    story.same("the log", &audit, &found)
+}

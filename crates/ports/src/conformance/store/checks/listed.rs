@@ -1,0 +1,108 @@
+//! The list of all checks.
+
+/// Hands the names of all checks to a macro, so that each can become a test of its own, under any async runtime.
+///
+/// ```
+/// macro_rules! a_test_of_each {
+///     ($($check:ident),+ $(,)?) => {
+///         $(
+///             # #[allow(dead_code)]
+///             async fn $check() -> Result<(), mdm_vpp_ports::conformance::store::Violation> {
+///                 let store = open_my_store().await;
+///                 mdm_vpp_ports::conformance::store::checks::$check(store).await
+///             }
+///         )+
+///     };
+/// }
+/// mdm_vpp_ports::for_each_store_check!(a_test_of_each);
+/// # async fn open_my_store() -> std::sync::Arc<dyn mdm_vpp_ports::Store> { unimplemented!() }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! for_each_store_check {
+    ($each:ident) => {
+        $each! {
+            apps_come_back_and_are_replaced,
+            admissions_come_back_and_are_replaced,
+            pools_come_back_and_are_replaced,
+            the_later_of_two_equal_keys_stays,
+            a_turn_that_fails_saves_nothing,
+            a_first_turn_that_fails_leaves_the_tenant_unknown,
+            audit_entries_are_numbered_by_turn,
+            the_audit_log_comes_in_pages,
+            audit_entries_come_back_as_they_were_saved,
+            asking_again_keeps_the_earlier_time_and_counts,
+            a_turn_asks_like_a_note,
+            a_note_counts_no_turn,
+            the_oldest_comes_first_over_all_tenants,
+            what_is_due_later_does_not_come_yet,
+            due_times_are_kept_to_the_microsecond,
+            a_location_is_told_all_that_it_has_due,
+            the_next_due_time_is_the_earliest_of_all,
+            notes_at_the_same_time_are_all_counted,
+            a_large_location_is_saved_in_one_turn,
+            ten_thousand_due_rows_come_in_order,
+            a_scope_loads_exactly_what_it_names,
+            a_secret_comes_back_with_its_generation,
+            a_long_secret_comes_back,
+            there_is_no_secret_of_an_unknown_token,
+            a_row_that_was_looked_at_goes,
+            a_row_that_was_asked_for_again_stays,
+            settled_rows_go_before_new_ones_come,
+            a_count_never_comes_back,
+            tenants_with_equal_rows_do_not_meet,
+            a_location_of_another_tenant_is_empty,
+            assets_need_the_token_of_their_location,
+            a_token_comes_back_as_it_was_saved,
+            a_name_in_any_script_comes_back,
+            tokens_come_by_location,
+            a_location_has_one_token_in_a_tenant,
+            a_location_has_one_token_over_all_tenants,
+            a_name_is_taken_without_regard_to_case,
+            a_name_that_was_given_up_is_free,
+            only_a_token_that_is_there_can_be_changed,
+            an_unknown_tenant_is_empty,
+            an_empty_decision_counts_no_turn,
+            a_decision_counts_one_turn,
+            a_declined_decision_saves_nothing,
+            a_decision_sees_what_the_turn_before_it_saved,
+            turns_of_one_tenant_follow_each_other,
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    macro_rules! names {
+        ($($check:ident),+ $(,)?) => { [$(stringify!($check)),+] };
+    }
+
+    #[test]
+    fn every_check_is_on_the_list() {
+        let sources = [
+            include_str!("assets.rs"),
+            include_str!("atomicity.rs"),
+            include_str!("audit.rs"),
+            include_str!("due.rs"),
+            include_str!("many.rs"),
+            include_str!("scopes.rs"),
+            include_str!("secrets.rs"),
+            include_str!("settling.rs"),
+            include_str!("tenants.rs"),
+            include_str!("token_rows.rs"),
+            include_str!("token_rules.rs"),
+            include_str!("turns.rs"),
+        ];
+        let modules = include_str!("mod.rs").lines().filter(|line| line.starts_with("pub use ")).count();
+        assert_eq!(sources.len(), modules);
+        let written: BTreeSet<&str> = sources
+            .iter()
+            .flat_map(|source| source.lines())
+            .filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next())
+            .collect();
+        let listed: BTreeSet<&str> = for_each_store_check!(names).into();
+        assert_eq!(listed, written);
+    }
+}

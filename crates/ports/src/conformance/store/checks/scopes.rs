@@ -1,0 +1,106 @@
+//! A turn is given what it asked for, and no more.
+
+use std::sync::Arc;
+
+use mdm_vpp_core::{
+    catalog::{Admission, AdmissionVerdict},
+    id::AdamId,
+    turn::{Decision, Loaded},
+};
+
+use super::super::{
+    Violation,
+    deciding::Watching,
+    rows::{admission, app, pool},
+    story::Story,
+};
+use crate::{Apps, Store, Tokens, TurnScope};
+
+/// What a scope brings: the locations of tokens, the ids of apps, admissions and pools.
+type Brings = (Vec<String>, Vec<u64>, Vec<u64>, Vec<u64>);
+
+fn brings(loaded: &Loaded) -> Brings {
+    let numbers = |ids: &mut dyn Iterator<Item = &AdamId>| ids.map(|id| id.number()).collect();
+    (
+        loaded.tokens.iter().map(|token| token.id().to_string()).collect(),
+        numbers(&mut loaded.apps.keys()),
+        numbers(&mut loaded.admissions.keys()),
+        numbers(&mut loaded.pools.iter().map(|pool| &pool.adam_id)),
+    )
+}
+
+async fn brings_exactly(
+    story: &Story,
+    step: &str,
+    scope: TurnScope,
+    expected: Brings,
+) -> Result<(), Violation> {
+    let loaded = story.load(&story.acme, &scope).await?;
+    story.same(step, &expected, &brings(&loaded))?;
+    let watching = Arc::new(Watching::default());
+    story.works("a turn that looks", story.store.turn(&story.acme, &scope, watching.clone()).await)?;
+    story.same("the same in a turn", &Some(loaded), &watching.seen())
+}
+
+/// Two locations, each with a pool and an admission, and four apps.
+async fn furnish(story: &Story) -> Result<(), Violation> {
+    let (berlin, munich) = (&story.berlin, &story.munich);
+    let not_found = Admission { verdict: AdmissionVerdict::NotFound, ..admission(berlin, 2) };
+    story.turn(&story.acme, story.upload(berlin, "Berlin")?).await?;
+    let decision = Decision {
+        apps: (1..=4).map(|number| app(number, "App", berlin)).collect(),
+        admissions: vec![
+            admission(berlin, 1),
+            not_found,
+            admission(berlin, 9),
+            admission(munich, 1),
+            admission(munich, 3),
+        ],
+        pools: vec![pool(berlin, 1), pool(berlin, 2), pool(munich, 3)],
+        ..story.upload(munich, "Munich")?
+    };
+    story.turn(&story.acme, decision).await
+}
+
+/// Every scope loads exactly what it names, with and without a turn.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("a scope loads exactly what it names", store)?;
+    furnish(&story).await?;
+    let (berlin, munich) = (story.berlin.clone(), story.munich.clone());
+    let nowhere = story.location("nowhere")?;
+    let ids = |numbers: &[u64]| numbers.iter().copied().map(AdamId::new).collect();
+    let none = TurnScope::default;
+    let tokens = |tokens| TurnScope { tokens, ..none() };
+    let apps = |apps| TurnScope { apps, ..none() };
+    let assets_of = |location| TurnScope { assets_of: Some(location), ..none() };
+    let empty = || (vec![], vec![], vec![], vec![]);
+    let both = vec![berlin.to_string(), munich.to_string()];
+
+    for (step, scope, expected) in [
+        ("nothing", none(), empty()),
+        ("one token", tokens(Tokens::Of(munich.clone())), (vec![munich.to_string()], vec![], vec![], vec![])),
+        ("a token that is not there", tokens(Tokens::Of(nowhere.clone())), empty()),
+        ("all tokens", tokens(Tokens::All), (both.clone(), vec![], vec![], vec![])),
+        ("assets", assets_of(berlin.clone()), (vec![], vec![], vec![1, 2, 9], vec![1, 2])),
+        ("other assets", assets_of(munich.clone()), (vec![], vec![], vec![1, 3], vec![3])),
+        ("assets of nowhere", assets_of(nowhere.clone()), empty()),
+        ("some apps", apps(Apps::These(ids(&[2, 4, 5]))), (vec![], vec![2, 4], vec![], vec![])),
+        ("no apps", apps(Apps::These(ids(&[]))), empty()),
+        ("admitted apps", apps(Apps::AdmittedBy(berlin.clone())), (vec![], vec![1, 2], vec![], vec![])),
+        ("other admitted apps", apps(Apps::AdmittedBy(munich)), (vec![], vec![1, 3], vec![], vec![])),
+        ("apps admitted nowhere", apps(Apps::AdmittedBy(nowhere)), empty()),
+        ("all apps", apps(Apps::All), (vec![], vec![1, 2, 3, 4], vec![], vec![])),
+        (
+            "everything",
+            TurnScope { tokens: Tokens::All, assets_of: Some(berlin), apps: Apps::All },
+            (both, vec![1, 2, 3, 4], vec![1, 2, 9], vec![1, 2]),
+        ),
+    ] {
+        brings_exactly(&story, step, scope, expected).await?;
+    }
+    Ok(())
+}
