@@ -1,0 +1,81 @@
+//! The commands and what each does.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    ci,
+    gates::{alone, deps, licenses, msrv, rooms, test_run, tree},
+    pages,
+    report::Report,
+    trouble::Trouble,
+    workspace::Workspace,
+};
+
+/// Tests, checks and generated pages of this workspace. A check that fails says on one line each what is wrong, where,
+/// and what to do, and the exit code is 1.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum Command {
+    /// Run all tests with all features, then the doctests. Needs cargo-nextest, or else uses `cargo test`.
+    Test,
+    /// Check which of our crates name which, and that the core pulls in no async runtime, HTTP, SQL or clock.
+    Deps,
+    /// Check that each crate compiles without the features that its neighbours switch on in a workspace build.
+    Alone,
+    /// Count the packages that the core and the facade bring along, against their limits.
+    Tree,
+    /// Check the license of every package of others against the list of accepted ones.
+    Licenses,
+    /// Check that no package we build on asks for a newer Rust than we promise.
+    Msrv,
+    /// Check the source files: length, caption, names, and nothing unfinished or ignored.
+    Rooms,
+    /// Write the pages under `docs/` that are generated from the code.
+    Docs {
+        /// Write nothing; fail when a committed page differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run everything that a change has to pass, in the order of CI, up to the first failure.
+    Ci,
+}
+
+impl Command {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<Report, Trouble> {
+        match self {
+            Self::Test => test_run::run(workspace),
+            Self::Deps => deps::run(workspace),
+            Self::Alone => alone::run(workspace),
+            Self::Tree => tree::run(workspace),
+            Self::Licenses => licenses::run(workspace),
+            Self::Msrv => msrv::run(workspace),
+            Self::Rooms => rooms::run(workspace),
+            Self::Docs { check: true } => pages::check(workspace),
+            Self::Docs { check: false } => pages::write(workspace),
+            Self::Ci => ci::run(workspace),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound_and_every_command_is_explained() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        for subcommand in command.get_subcommands() {
+            assert!(subcommand.get_about().is_some(), "{}", subcommand.get_name());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The gates: each is a function from facts to violations, and a thin shell that gathers the facts.
+
+pub(crate) mod alone;
+pub(crate) mod deps;
+pub(crate) mod licenses;
+pub(crate) mod listing;
+pub(crate) mod msrv;
+pub(crate) mod rooms;
+pub(crate) mod test_run;
+pub(crate) mod tree;

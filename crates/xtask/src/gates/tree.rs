@@ -1,0 +1,92 @@
+//! How many packages an embedder has to build. A limit is raised by a decision record, not in passing.
+
+use super::listing::{FORMAT, parse};
+use crate::{
+    report::{Report, Violation},
+    trouble::Trouble,
+    workspace::Workspace,
+};
+
+/// Something with a limit: its name, how `cargo tree` is asked for it, and the largest number of packages.
+struct Limited {
+    what: &'static str,
+    selection: &'static [&'static str],
+    limit: usize,
+}
+
+const LIMITS: &[Limited] = &[
+    Limited { what: "the core", selection: &["--package", "mdm-vpp-core"], limit: 35 },
+    Limited { what: "the facade with default features", selection: &["--package", "mdm-vpp"], limit: 60 },
+    Limited {
+        what: "the facade with all features",
+        selection: &["--package", "mdm-vpp", "--all-features"],
+        limit: 260,
+    },
+];
+
+/// A number of packages beside its limit.
+struct Counted {
+    what: &'static str,
+    count: usize,
+    limit: usize,
+}
+
+/// Counts the packages that are built for this machine, the crate itself and procedural macros included.
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+    let mut counted = Vec::new();
+    for Limited { what, selection, limit } in LIMITS {
+        let question = [&["tree", "--edges", "normal", "--prefix", "none", "--format", FORMAT], *selection];
+        let output = workspace.cargo().read(&question.concat())?;
+        counted.push(Counted { what, count: parse(&output).len(), limit: *limit });
+    }
+    let note =
+        |counted: &Counted| format!("{}: {} of at most {}", counted.what, counted.count, counted.limit);
+    Ok(Report { notes: counted.iter().map(note).collect(), violations: judge(&counted) })
+}
+
+fn judge(counted: &[Counted]) -> Vec<Violation> {
+    let violation = |counted: &Counted| {
+        let Counted { what, count, limit } = counted;
+        if *count == 0 {
+            return Some(Violation::new(
+                *what,
+                "no package was counted",
+                "repair the question to `cargo tree`",
+            ));
+        }
+        (count > limit).then(|| {
+            Violation::new(
+                *what,
+                format!("{count} packages, the limit is {limit}"),
+                "drop a dependency, or raise the limit with a decision record in docs/adr",
+            )
+        })
+    };
+    counted.iter().filter_map(violation).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(count: usize) -> Vec<Violation> {
+        judge(&[Counted { what: "the core", count, limit: 35 }])
+    }
+
+    #[test]
+    fn a_tree_within_its_limit_passes() {
+        assert!(judged(35).is_empty());
+    }
+
+    #[test]
+    fn a_tree_that_grew_is_red_and_the_limit_is_named() {
+        let violations = judged(36);
+        assert_eq!(violations.len(), 1);
+        assert!(violations[0].what.contains("36") && violations[0].what.contains("35"), "{}", violations[0]);
+    }
+
+    #[test]
+    fn a_count_of_nothing_is_red() {
+        assert_eq!(judged(0).len(), 1);
+    }
+}

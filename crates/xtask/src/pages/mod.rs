@@ -1,0 +1,8 @@
+//! The pages under `docs/` that are generated from the code.
+
+mod apple_errors;
+mod file;
+mod markdown;
+mod token_status;
+
+pub(crate) use file::{check, write};

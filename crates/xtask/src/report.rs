@@ -1,0 +1,58 @@
+//! What a command found.
+
+use std::fmt;
+
+/// Something that breaks a rule of this workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// Where: a file, a crate or a command.
+    pub(crate) place: String,
+    /// What is wrong there.
+    pub(crate) what: String,
+    /// What to do.
+    pub(crate) remedy: String,
+}
+
+impl Violation {
+    pub(crate) fn new(place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into(), remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = format!("{}: {}; {}", self.place, self.what, self.remedy);
+        f.write_str(&line.replace(['\n', '\r'], " "))
+    }
+}
+
+/// What a command has to say: facts worth knowing, and violations.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Report {
+    /// Facts, one line each.
+    pub(crate) notes: Vec<String>,
+    /// Empty when all is well.
+    pub(crate) violations: Vec<Violation>,
+}
+
+impl Report {
+    /// All is well, or it is not, and one thing is worth knowing either way.
+    pub(crate) fn new(note: impl Into<String>, violations: Vec<Violation>) -> Self {
+        Self { notes: vec![note.into()], violations }
+    }
+
+    pub(crate) fn passed(&self) -> bool {
+        self.violations.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_is_one_line_of_where_what_and_what_to_do() {
+        let violation = Violation::new("crates/core", "too\nlarge", "make it smaller");
+        assert_eq!(violation.to_string(), "crates/core: too large; make it smaller");
+    }
+}

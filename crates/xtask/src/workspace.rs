@@ -1,0 +1,62 @@
+//! The workspace that is looked at, and what cargo knows about it.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package};
+
+use crate::{cargo::Cargo, trouble::Trouble};
+
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace that this program was started from. `cargo run` names it; a path fixed when the program was built
+    /// could be another one.
+    pub(crate) fn find() -> Result<Self, Trouble> {
+        let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(Trouble::NoWorkspace)?;
+        let root = own.ancestors().nth(2).ok_or(Trouble::NoWorkspace)?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn cargo(&self) -> Cargo<'_> {
+        Cargo::new(&self.root)
+    }
+
+    /// Our crates. Needs no network.
+    pub(crate) fn crates(&self) -> Result<Vec<Package>, Trouble> {
+        let metadata = self.command().no_deps().exec()?;
+        Ok(metadata.workspace_packages().into_iter().cloned().collect())
+    }
+
+    /// Every package of the graph, of all platforms, with all features of our crates. What was never fetched is
+    /// fetched.
+    pub(crate) fn graph(&self) -> Result<Metadata, Trouble> {
+        Ok(self.command().features(CargoOpt::AllFeatures).exec()?)
+    }
+
+    fn command(&self) -> MetadataCommand {
+        let mut command = MetadataCommand::new();
+        command.manifest_path(self.root.join("Cargo.toml")).current_dir(&self.root);
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workspace_is_the_one_that_holds_this_file() {
+        let workspace = Workspace::find().unwrap();
+        assert!(workspace.root().join("crates/xtask/src/workspace.rs").is_file());
+        assert!(workspace.crates().unwrap().iter().any(|package| package.name.as_str() == "mdm-vpp-core"));
+    }
+}
