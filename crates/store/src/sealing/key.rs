@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chacha20poly1305::aead::Generate as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::SealingKeyError;
@@ -51,6 +52,18 @@ impl SealingKey {
         }
         key.copy_from_slice(&bytes);
         Ok(Self(key))
+    }
+
+    /// Draws a key from the operating system's randomness, for tests and trials. It cannot be read out again: what it
+    /// seals is lost with it.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingKeyError::NoRandomness`] when the operating system gives none.
+    pub fn generate() -> Result<Self, SealingKeyError> {
+        let drawn =
+            Zeroizing::new(<[u8; KEY_BYTES]>::try_generate().map_err(|_| SealingKeyError::NoRandomness)?);
+        Ok(Self(Box::new(drawn)))
     }
 
     pub(super) fn bytes(&self) -> &[u8; KEY_BYTES] {

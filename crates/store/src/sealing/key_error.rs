@@ -34,4 +34,7 @@ pub enum SealingKeyError {
          give 32 random bytes, for example from `openssl rand -base64 32`"
     )]
     NotBase64OrHex,
+    /// The operating system gave no randomness to draw a key from.
+    #[error("no sealing key could be drawn: the operating system gives no randomness; try again")]
+    NoRandomness,
 }

@@ -1,0 +1,66 @@
+//! The audit log.
+
+use mdm_vpp_core::{
+    id::{Actor, TenantId},
+    turn::{AuditDraft, AuditEntry, AuditPosition},
+};
+use mdm_vpp_ports::StoreError;
+use rusqlite::{Transaction, params};
+
+use super::{failure::failed, reading::Reading, save::json};
+
+const READING: &str = "reading the audit log";
+const WRITING: &str = "writing the audit log";
+
+/// Writes a turn's lines.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    turn: i64,
+    audit: &[AuditDraft],
+) -> Result<(), StoreError> {
+    let mut statement = transaction
+        .prepare_cached(
+            "INSERT INTO audit (tenant, turn, n, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .map_err(failed(WRITING))?;
+    for (n, draft) in (0_u32..).zip(audit) {
+        let written_at = draft.at.to_rfc3339();
+        let act = json(&draft.act)?;
+        statement
+            .execute(params![tenant.as_str(), turn, n, written_at, draft.actor.as_str(), act])
+            .map_err(failed(WRITING))?;
+    }
+    Ok(())
+}
+
+/// The lines after a position.
+pub(super) fn since(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    after: AuditPosition,
+    limit: usize,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    // No turn has a number that its column cannot hold.
+    let Ok(turn) = i64::try_from(after.turn) else { return Ok(Vec::new()) };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = transaction
+        .prepare_cached(
+            "SELECT tenant, turn, n, written_at, actor, act FROM audit
+             WHERE tenant = ?1 AND (turn > ?2 OR (turn = ?2 AND n > ?3)) ORDER BY turn, n LIMIT ?4",
+        )
+        .map_err(failed(READING))?;
+    let mut rows =
+        statement.query(params![tenant.as_str(), turn, after.n, limit]).map_err(failed(READING))?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next().map_err(failed(READING))? {
+        let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
+        entries.push(AuditEntry {
+            position: AuditPosition { turn: reading.number("turn")?, n: reading.number("n")? },
+            at: reading.time("written_at")?,
+            actor: reading.parsed("actor", Actor::new)?,
+            act: reading.document("act")?,
+        });
+    }
+    Ok(entries)
+}

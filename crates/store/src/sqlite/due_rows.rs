@@ -1,0 +1,114 @@
+//! The due rows.
+//!
+//! Rows of a kind that this version does not know are left alone: a later version wrote them and looks at them.
+
+use chrono::{DateTime, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{Due, DueKind, Settled},
+};
+use mdm_vpp_ports::{StoreError, TenantDue};
+use rusqlite::{Params, Transaction, params};
+
+use super::{failure::failed, reading::Reading};
+use crate::kept;
+
+const READING: &str = "reading what is due";
+const WRITING: &str = "noting what is due";
+
+/// Asks for something.
+pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
+    let (kind, subject) = due.kind.key();
+    let location = due.kind.location().map(LocationId::as_str);
+    transaction
+        .prepare_cached(
+            "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
+             VALUES (?1, ?2, ?3, ?4, ?5,
+                     COALESCE((SELECT settled_n FROM tenants WHERE tenant = ?1), 0) + 1, ?6)
+             ON CONFLICT (tenant, kind, subject) DO UPDATE SET
+                 due_at = CASE WHEN excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END,
+                 n = due.n + 1,
+                 tries = excluded.tries",
+        )
+        .and_then(|mut statement| {
+            let at = kept::due_micros(due.at);
+            statement.execute(params![tenant.as_str(), kind, subject, location, at, due.tries])
+        })
+        .map_err(failed(WRITING))?;
+    Ok(())
+}
+
+/// Deletes a row that was looked at, if nobody asked again since.
+pub(super) fn settle(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    settled: &Settled,
+) -> Result<(), StoreError> {
+    let (kind, subject) = settled.kind.key();
+    // No row has a count that its column cannot hold.
+    let Ok(n) = i64::try_from(settled.n) else { return Ok(()) };
+    let deleted = transaction
+        .prepare_cached("DELETE FROM due WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND n = ?4")
+        .and_then(|mut statement| statement.execute(params![tenant.as_str(), kind, subject, n]))
+        .map_err(failed(WRITING))?;
+    if deleted > 0 {
+        transaction
+            .prepare_cached("UPDATE tenants SET settled_n = ?2 WHERE tenant = ?1 AND settled_n < ?2")
+            .and_then(|mut statement| statement.execute(params![tenant.as_str(), n]))
+            .map_err(failed(WRITING))?;
+    }
+    Ok(())
+}
+
+/// What is due at `now`.
+pub(super) fn due(
+    transaction: &Transaction<'_>,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<TenantDue>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+               WHERE due_at <= ?1 ORDER BY due_at, tenant, kind, subject";
+    known(transaction, sql, params![kept::due_micros(now)], limit)
+}
+
+/// What a tenant has due about a location.
+pub(super) fn of_location(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    location: &LocationId,
+) -> Result<Vec<Due>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+               WHERE tenant = ?1 AND location = ?2 ORDER BY due_at, kind, subject";
+    let found = known(transaction, sql, params![tenant.as_str(), location.as_str()], usize::MAX)?;
+    Ok(found.into_iter().map(|found| found.due).collect())
+}
+
+/// When the next row is due.
+pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+               ORDER BY due_at, tenant, kind, subject";
+    let first = known(transaction, sql, params![], 1)?;
+    Ok(first.first().map(|found| found.due.at))
+}
+
+/// The first rows of a known kind. The limit is counted here, so that rows of other kinds do not use it up.
+fn known(
+    transaction: &Transaction<'_>,
+    sql: &str,
+    params: impl Params,
+    limit: usize,
+) -> Result<Vec<TenantDue>, StoreError> {
+    let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
+    let mut rows = statement.query(params).map_err(failed(READING))?;
+    let mut found = Vec::new();
+    while found.len() < limit {
+        let Some(row) = rows.next().map_err(failed(READING))? else { break };
+        let reading = Reading::new("due", &["tenant", "kind", "subject"], row);
+        let Some(kind) = DueKind::from_key(reading.text("kind")?, reading.text("subject")?) else { continue };
+        let at = kept::due_time(reading.number("due_at")?)
+            .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
+        let due = Due { kind, at, n: reading.number("n")?, tries: reading.number("tries")? };
+        found.push(TenantDue { tenant: reading.parsed("tenant", TenantId::new)?, due });
+    }
+    Ok(found)
+}

@@ -1,0 +1,48 @@
+//! What a turn is given to decide on.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{id::TenantId, turn::Loaded};
+use mdm_vpp_ports::{Apps, StoreError, Tokens, TurnScope};
+use rusqlite::{Transaction, params};
+
+use super::{app_rows, asset_rows, failure::failed, reading::Reading, token_rows};
+
+const READING: &str = "reading a tenant";
+
+/// Loads what a scope names, as the transaction sees it.
+pub(super) fn load(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    scope: &TurnScope,
+) -> Result<Loaded, StoreError> {
+    let tokens = match &scope.tokens {
+        Tokens::None => Vec::new(),
+        Tokens::Of(location) => token_rows::of(transaction, tenant, location)?,
+        Tokens::All => token_rows::all(transaction, tenant)?,
+    };
+    let apps = match &scope.apps {
+        Apps::None => BTreeMap::new(),
+        Apps::These(ids) => app_rows::these(transaction, tenant, ids)?,
+        Apps::AdmittedBy(location) => app_rows::admitted_by(transaction, tenant, location)?,
+        Apps::All => app_rows::all(transaction, tenant)?,
+    };
+    let mut loaded = Loaded { turn: turn(transaction, tenant)?, tokens, apps, ..Loaded::default() };
+    if let Some(location) = &scope.assets_of {
+        loaded.admissions = asset_rows::admissions(transaction, tenant, location)?;
+        loaded.pools = asset_rows::pools(transaction, tenant, location)?;
+    }
+    Ok(loaded)
+}
+
+/// How many turns a tenant had; none for one that nobody knows.
+fn turn(transaction: &Transaction<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
+    let mut statement = transaction
+        .prepare_cached("SELECT tenant, turn FROM tenants WHERE tenant = ?1")
+        .map_err(failed(READING))?;
+    let mut rows = statement.query(params![tenant.as_str()]).map_err(failed(READING))?;
+    match rows.next().map_err(failed(READING))? {
+        Some(row) => Reading::new("tenants", &["tenant"], row).number("turn"),
+        None => Ok(0),
+    }
+}

@@ -1,0 +1,55 @@
+//! The schema and its migrations.
+
+use mdm_vpp_ports::StoreError;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::failure::failed;
+
+/// The statements that lead from each schema to the next; the first leads from nothing to schema 1.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tokens_and_catalog.sql")];
+
+const DOING: &str = "bringing the schema up to date";
+
+/// Brings a database up to the newest schema, each migration in a transaction of its own. Somebody else may do the
+/// same at the same time.
+pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    while take_step(connection, migrations)? {}
+    Ok(())
+}
+
+/// Runs the next migration; false when there is none.
+fn take_step(connection: &mut Connection, migrations: &[&str]) -> Result<bool, StoreError> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed(DOING))?;
+    let found = found_schema(&transaction)?;
+    let newest = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    if found > newest {
+        return Err(StoreError::Newer { found, known: newest });
+    }
+    let Some(migration) = usize::try_from(found).ok().and_then(|found| migrations.get(found)) else {
+        return Ok(false);
+    };
+    transaction.execute_batch(migration).map_err(failed(DOING))?;
+    transaction
+        .execute("INSERT INTO schema_version (version) VALUES (?1)", params![found.saturating_add(1)])
+        .map_err(failed(DOING))?;
+    transaction.commit().map_err(failed(DOING))?;
+    Ok(true)
+}
+
+fn found_schema(transaction: &Transaction<'_>) -> Result<u32, StoreError> {
+    transaction
+        .execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")
+        .map_err(failed(DOING))?;
+    let found: i64 = transaction
+        .query_row("SELECT COALESCE(MAX(version), 0) FROM schema_version", [], |row| row.get(0))
+        .map_err(failed(DOING))?;
+    u32::try_from(found).map_err(|_| StoreError::Unreadable {
+        row: "schema_version".to_owned(),
+        reason: format!("column `version` is {found}, which no version of this software wrote"),
+    })
+}
+
+#[cfg(test)]
+#[path = "schema_tests.rs"]
+mod tests;
