@@ -1,1 +1,22 @@
-//! mdm-vpp: Apple license management for MDM backends.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+pub use mdm_vpp_core::{apple_error, catalog, id, printable_text, seats, token, turn};
+
+/// Apple's service and the store lookup over HTTPS.
+#[cfg(feature = "apple")]
+pub use mdm_vpp_adapters as adapters;
+/// The acts of administrators, and the work that is due.
+#[cfg(feature = "engine")]
+pub use mdm_vpp_engine as engine;
+#[cfg(feature = "engine")]
+pub use mdm_vpp_engine::Vpp;
+/// What the library needs from outside, as traits.
+#[cfg(any(feature = "apple", feature = "engine", feature = "mock"))]
+pub use mdm_vpp_ports as ports;
+/// Apple's service, simulated.
+#[cfg(feature = "simulator")]
+pub use mdm_vpp_simulator as simulator;
+/// Stores: in memory, and on SQLite.
+#[cfg(feature = "engine")]
+pub use mdm_vpp_store as store;

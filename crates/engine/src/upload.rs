@@ -1,11 +1,14 @@
 //! Uploading a token.
 
+use std::fmt;
+
 use mdm_vpp_core::{
     id::Actor,
     token::{RejectionKind, TokenFile, TokenFileError, TokenSettings, Upload, UploadRefusal, decide_upload},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError, Trouble};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
@@ -14,10 +17,10 @@ use crate::{
 };
 
 /// A token that an administrator uploads.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct UploadToken {
     settings: TokenSettings,
-    file: Vec<u8>,
+    file: Zeroizing<Vec<u8>>,
     take_over: bool,
     limit: WorkLimit,
 }
@@ -26,7 +29,7 @@ impl UploadToken {
     /// The dialog's three tabs and the bytes of the `.vpptoken` file, at most 64 KiB.
     #[must_use]
     pub fn new(settings: TokenSettings, file: impl Into<Vec<u8>>) -> Self {
-        Self { settings, file: file.into(), take_over: false, limit: WorkLimit::default() }
+        Self { settings, file: Zeroizing::new(file.into()), take_over: false, limit: WorkLimit::default() }
     }
 
     /// Claim the location even when another MDM server claims it. The audit log keeps who asked for it.
@@ -42,6 +45,15 @@ impl UploadToken {
     pub const fn limit(mut self, limit: WorkLimit) -> Self {
         self.limit = limit;
         self
+    }
+}
+
+impl fmt::Debug for UploadToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadToken")
+            .field("settings", &self.settings)
+            .field("take_over", &self.take_over)
+            .finish_non_exhaustive()
     }
 }
 

@@ -50,7 +50,7 @@ impl Vpp {
             catalog: None,
             clock: Arc::new(SystemClock),
             installation,
-            mdm_name: "mdm-vpp".to_owned(),
+            mdm_name: String::new(),
             mdm_metadata: String::new(),
             sync_every: TimeDelta::hours(24),
         })
@@ -77,7 +77,8 @@ impl VppBuilder {
     }
 
     /// How the product introduces itself when it claims a location: its name (Apple keeps 100 characters) and what
-    /// helps to find it, mostly its host name (255 characters). Other MDM servers show both.
+    /// helps to find it, mostly its host name (255 characters). Other MDM servers show both. Left empty, they are
+    /// `mdm-vpp` and the installation id.
     pub fn mdm(mut self, name: impl Into<String>, metadata: impl Into<String>) -> Self {
         self.0.mdm_name = name.into();
         self.0.mdm_metadata = metadata.into();
@@ -105,10 +106,16 @@ impl Parts {
     pub(crate) fn claim(&self, location: &LocationId) -> MdmInfo {
         MdmInfo {
             id: self.claim_id(location).as_str().to_owned(),
-            name: self.mdm_name.clone(),
-            metadata: self.mdm_metadata.clone(),
+            name: given(&self.mdm_name, "mdm-vpp"),
+            metadata: given(&self.mdm_metadata, self.installation.as_str()),
         }
     }
+}
+
+/// Apple refuses a claim with an empty member (error 9723).
+fn given(text: &str, otherwise: &str) -> String {
+    let text = if text.trim().is_empty() { otherwise } else { text };
+    text.to_owned()
 }
 
 impl fmt::Debug for Vpp {

@@ -4,6 +4,8 @@ mod address;
 mod call;
 mod client;
 mod config_cache;
+#[cfg(feature = "reqwest")]
+mod connect;
 mod deadline;
 mod endpoint;
 mod exchange;
@@ -23,6 +25,8 @@ pub(crate) mod wire;
 pub(crate) use address::is_loopback;
 pub(crate) use call::Call;
 pub use client::AppleClient;
+#[cfg(feature = "reqwest")]
+pub use connect::ConnectError;
 pub(crate) use deadline::within;
 pub(crate) use endpoint::Endpoint;
 pub use license_service::AppleLicenseService;

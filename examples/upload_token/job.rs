@@ -1,0 +1,155 @@
+//! The job itself, step by step.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use chrono::{TimeDelta, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+use mdm_vpp::{
+    Vpp,
+    adapters::apple::{AppleClient, AppleSettings},
+    engine::{SystemClock, UploadToken, WorkLimit},
+    id::{Actor, GroupId, InstallationId, TenantId},
+    simulator::{Simulator, SimulatorServer},
+    store::{
+        sealing::{KeyId, KeyRing, SealingKey},
+        sqlite::SqliteStore,
+    },
+    token::{AppPolicies, RemoveAppOn, TokenFile, TokenScope, TokenSettings},
+};
+use tempfile::TempDir;
+
+use crate::{arguments::Arguments, failure::Failure, report::Report};
+
+/// Where the token comes from and where Apple is.
+struct Source {
+    file: Vec<u8>,
+    settings: AppleSettings,
+    /// Apple's service, simulated, for as long as the job runs.
+    _simulated: Option<SimulatorServer>,
+}
+
+pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let source = source(arguments).await?;
+    let read = TokenFile::parse(&source.file)?;
+    read.usable_at(Utc::now())?;
+    let steps = Steps::begin(arguments.json);
+    steps.done(format!("read the token file of {}", read.organization()));
+
+    let scratch = tempfile::tempdir().map_err(Failure::other)?;
+    let store =
+        SqliteStore::open(database(arguments, &scratch), key_ring()?).await.map_err(Failure::other)?;
+    let apple = AppleClient::with_reqwest(source.settings, Arc::new(SystemClock)).map_err(Failure::other)?;
+    let vpp = Vpp::builder(
+        Arc::new(store),
+        Arc::new(apple.license_service()),
+        Arc::new(apple.store_lookup()),
+        InstallationId::new("upload-token-example").map_err(Failure::other)?,
+    )
+    .mdm("mdm-vpp example", "upload_token")
+    .build();
+    let tenant = vpp.tenant(TenantId::new("example").map_err(Failure::other)?);
+
+    // Nothing of the work that follows is done at once, so that each step can be shown.
+    let nothing = WorkLimit { subjects: 0, time: TimeDelta::zero() };
+    let upload = UploadToken::new(settings(arguments)?, source.file).limit(nothing);
+    let actor = Actor::new("administrator@example.org").map_err(Failure::other)?;
+    let uploaded = tenant.upload_token(upload, &actor).await?.overview;
+    let location = uploaded.location().clone();
+    steps.done(format!(
+        "uploaded it: location {}, {}",
+        uploaded.token.location.name,
+        uploaded.status.label()
+    ));
+
+    let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
+    let mut hitches = Vec::new();
+    loop {
+        let worked = vpp.work(one).await.map_err(Failure::other)?;
+        if worked.done == 0 {
+            break;
+        }
+        let token = tenant.token(&location).await.map_err(Failure::other)?;
+        let apps = tenant.apps().await.map_err(Failure::other)?.len();
+        steps.done(format!("worked: token {}, {apps} apps in the catalog", token.status.label()));
+        hitches.extend(worked.hitches);
+    }
+    steps.end();
+
+    let token = tenant.token(&location).await.map_err(Failure::other)?;
+    let details = tenant.token_details(&location).await.map_err(Failure::other)?;
+    let report = Report { token: &token, details: &details, apple_requests: apple.requests_sent() };
+    report.print(arguments.json).map_err(Failure::other)?;
+    match hitches.first() {
+        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing, hitch.trouble))),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn source(arguments: &Arguments) -> Result<Source, Failure> {
+    if let Some(path) = &arguments.token_file {
+        let file = std::fs::read(path).map_err(|error| {
+            Failure::WrongFile(format!("the token file `{}` cannot be read: {error}", path.display()))
+        })?;
+        let settings = arguments.apple_url.as_ref().map(AppleSettings::at).unwrap_or_default();
+        return Ok(Source { file, settings, _simulated: None });
+    }
+    let (simulator, location) = Simulator::demonstration(Utc::now());
+    simulator.use_system_clock();
+    let server = SimulatorServer::start("127.0.0.1:0", simulator).await.map_err(Failure::other)?;
+    let settings = AppleSettings::at(server.base_url());
+    Ok(Source { file: location.token_file.into_bytes(), settings, _simulated: Some(server) })
+}
+
+fn database(arguments: &Arguments, scratch: &TempDir) -> PathBuf {
+    arguments.database.clone().unwrap_or_else(|| scratch.path().join("upload_token.sqlite"))
+}
+
+fn key_ring() -> Result<KeyRing, Failure> {
+    let key = match std::env::var("VPP_SEALING_KEY") {
+        Ok(text) => SealingKey::parse(text).map_err(Failure::other)?,
+        Err(_) => SealingKey::generate().map_err(Failure::other)?,
+    };
+    Ok(KeyRing::new(KeyId::new("example").map_err(Failure::other)?, key))
+}
+
+/// The dialog's three tabs.
+fn settings(arguments: &Arguments) -> Result<TokenSettings, Failure> {
+    let mut settings = TokenSettings::new(arguments.name.clone(), arguments.region);
+    settings.detail.add_apps_automatically = arguments.auto_add;
+    settings.policies = AppPolicies {
+        remove_app_on: RemoveAppOn {
+            mdm_control_removal: true,
+            selective_wipe: true,
+            deletion_or_stop_of_distribution: true,
+            sign_out_from_shared_device: false,
+        },
+        revoke_license_on_deletion_or_stop_of_distribution: true,
+        restrict_data_backup: true,
+        app_approval: false,
+    };
+    let group = GroupId::new("field-staff").map_err(Failure::other)?;
+    settings.scope = TokenScope { groups: [group].into(), ..TokenScope::default() };
+    Ok(settings)
+}
+
+/// The steps as a person sees them: on standard error, with a bar where that is a terminal.
+struct Steps(ProgressBar);
+
+impl Steps {
+    fn begin(silent: bool) -> Self {
+        let bar = if silent { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} steps in {elapsed} {wide_msg}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    fn done(&self, step: String) {
+        self.0.inc(1);
+        self.0.suspend(|| println!("- {step}"));
+    }
+
+    fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,26 @@
+//! The main job: a `.vpptoken` file becomes an active token with its apps in the catalog.
+//!
+//! `cargo run --example upload_token` needs nothing: it starts Apple's service, simulated, on a loopback port, and
+//! uploads the token of a demonstration location into a SQLite file. With `--token-file` and `--apple-url` it uploads
+//! a token of your own. `--help` explains the options.
+
+mod arguments;
+mod failure;
+mod job;
+mod report;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match job::run(&arguments).await {
+        Ok(code) => code,
+        Err(failure) => failure.tell(),
+    }
+}

@@ -1,0 +1,231 @@
+//! The host's process dies at the worst moments.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use mdm_vpp::{
+    Vpp,
+    engine::UploadToken,
+    id::{LocationId, TenantId},
+    ports::{Decide, Store, StoreError, StoredContentToken, TenantDue, Tokens, TurnScope},
+    simulator::{Endpoint, Fault, FaultRule},
+    store::memory::MemoryStore,
+    turn::{AuditEntry, AuditPosition, Due, Loaded},
+};
+
+use crate::house::{House, ada, builder, client, id, impatient, key_ring, settings, work};
+
+/// A store whose process dies: after so many calls every call fails, and nothing more is saved.
+/// The rows of one location may be damaged.
+struct DyingStore {
+    store: Arc<dyn Store>,
+    calls_left: AtomicUsize,
+    damaged: Option<LocationId>,
+}
+
+impl DyingStore {
+    fn after(store: Arc<dyn Store>, calls: usize) -> Arc<Self> {
+        Arc::new(Self { store, calls_left: AtomicUsize::new(calls), damaged: None })
+    }
+
+    fn live(&self) -> Result<&dyn Store, StoreError> {
+        let step = |left: usize| left.checked_sub(1);
+        match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
+            Ok(_) => Ok(&*self.store),
+            Err(_) => Err(StoreError::Backend { doing: "living", source: "the process is dead".into() }),
+        }
+    }
+
+    fn readable(&self, location: &LocationId) -> Result<(), StoreError> {
+        if self.damaged.as_ref() == Some(location) {
+            let row = format!("tokens {location}");
+            return Err(StoreError::Unreadable { row, reason: "a bit fell over".into() });
+        }
+        Ok(())
+    }
+
+    fn is_dead(&self) -> bool {
+        self.calls_left.load(Ordering::SeqCst) == 0
+    }
+}
+
+#[async_trait]
+impl Store for DyingStore {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        if let Tokens::Of(location) = &scope.tokens {
+            self.readable(location)?;
+        }
+        self.live()?.turn(tenant, scope, decide).await
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        if let Tokens::Of(location) = &scope.tokens {
+            self.readable(location)?;
+        }
+        self.live()?.load(tenant, scope).await
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        self.readable(location)?;
+        self.live()?.content_token(tenant, location).await
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        self.live()?.note(tenant, due).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        self.live()?.due(now, limit).await
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.live()?.due_of_location(tenant, location).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.live()?.next_due().await
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.live()?.audit_since(tenant, after, limit).await
+    }
+}
+
+fn on(house: &House, store: Arc<dyn Store>) -> Vpp {
+    let client = client(impatient(&house.server.base_url()), house.clock.clone());
+    builder(store, &client, house.clock.clone()).app_catalog(house.catalog.clone()).build()
+}
+
+#[tokio::test]
+async fn a_process_that_dies_at_any_call_of_the_store_loses_nothing_and_ends_active() {
+    let mut deaths = 0;
+    loop {
+        let house = House::build().await;
+        let (uid, token) = house.location_with_three_apps("Berlin");
+        let store = DyingStore::after(house.store.clone(), deaths);
+        let tenant = on(&house, store.clone()).tenant(house.tenant().id().clone());
+        let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
+        let _ = tenant.upload_token(upload(), &ada()).await;
+        let survived = !store.is_dead();
+
+        let restarted = house.restarted();
+        if house.tenant().tokens().await.unwrap().is_empty() {
+            restarted.tenant(tenant.id().clone()).upload_token(upload(), &ada()).await.unwrap();
+        }
+        work(&restarted).await;
+        assert_eq!(house.status(&uid).await, "Active", "death after {deaths} calls");
+        assert_eq!(house.rows(&uid).await.len(), 3, "death after {deaths} calls");
+        assert_eq!(house.catalog.apps(house.tenant().id()).len(), 3, "death after {deaths} calls");
+        if survived {
+            break;
+        }
+        deaths += 1;
+    }
+    assert!(deaths > 8, "an upload makes more calls than {deaths}");
+}
+
+#[tokio::test]
+async fn a_process_that_dies_between_claim_and_save_finds_its_own_claim_again() {
+    let house = House::build().await;
+    let (uid, token) = house.location_with_three_apps("Berlin");
+    let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
+    let mut calls = 0;
+    // The first number of calls after which the claim stands at Apple, but not in the database.
+    let store = loop {
+        let memory: Arc<dyn Store> = Arc::new(MemoryStore::new(key_ring()));
+        house.simulator.remove_claim(&uid).unwrap();
+        let dying = on(&house, DyingStore::after(memory.clone(), calls));
+        let _ = dying.tenant(house.tenant().id().clone()).upload_token(upload(), &ada()).await;
+        if house.simulator.claim(&uid).unwrap().is_some() {
+            break memory;
+        }
+        calls += 1;
+    };
+    let restarted = on(&house, store);
+    let tenant = restarted.tenant(house.tenant().id().clone());
+    assert_eq!(tenant.token(&id(&uid)).await.unwrap().status.label(), "Joining");
+    house.simulator.clear_requests();
+    work(&restarted).await;
+    assert_eq!(tenant.token(&id(&uid)).await.unwrap().status.label(), "Active");
+    assert_eq!(house.writes(), 0, "it knew the claim for its own");
+}
+
+#[tokio::test]
+async fn an_installation_that_lost_its_database_is_no_stranger_to_itself() {
+    let house = House::build().await;
+    let (uid, token) = house.location_with_three_apps("Berlin");
+    house.upload("Berlin", &token).await;
+    house.simulator.clear_requests();
+    let empty = on(&house, Arc::new(MemoryStore::new(key_ring())));
+    let tenant = empty.tenant(house.tenant().id().clone());
+    let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
+    let outcome = tenant.upload_token(upload, &ada()).await.unwrap();
+    assert_eq!((outcome.overview.status.label(), outcome.overview.location()), ("Active", &id(&uid)));
+    assert_eq!(house.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_is_lost_is_made_once_more_or_recognised() {
+    let house = House::build().await;
+    let (uid, token) = house.location_with_three_apps("Berlin");
+    house.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::AnswerLost).always());
+    let outcome = house.upload("Berlin", &token).await;
+    assert_eq!(
+        outcome.overview.status.label(),
+        "Active",
+        "the sync sees the claim, though its answer was lost"
+    );
+    assert!(!outcome.hitches.is_empty());
+    house.simulator.clear_requests();
+    house.advance(chrono::TimeDelta::minutes(1));
+    house.work().await;
+    assert_eq!((house.status(&uid).await, house.writes()), ("Active", 0));
+}
+
+#[tokio::test]
+async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
+    let house = House::build().await;
+    let (broken_uid, broken) = house.location_with_three_apps("Broken");
+    let (well_uid, well) = house.location_with_three_apps("Well");
+    house.upload("Broken", &broken).await;
+    house.upload("Well", &well).await;
+    let damaged = DyingStore {
+        store: house.store.clone(),
+        calls_left: AtomicUsize::new(usize::MAX),
+        damaged: Some(id(&broken_uid)),
+    };
+    let vpp = on(&house, Arc::new(damaged));
+    house.advance(chrono::TimeDelta::hours(24));
+    let worked = work(&vpp).await;
+    assert!(
+        worked.hitches.iter().any(|hitch| hitch.trouble.contains("cannot be read")),
+        "{:?}",
+        worked.hitches
+    );
+    let again = work(&vpp).await;
+    assert_eq!((again.done, again.hitches.len()), (0, 0), "it is put off, not tried for ever");
+    let token = house.tenant().token(&id(&well_uid)).await.unwrap().token;
+    assert_eq!(token.last_sync.unwrap().at, "2027-03-02T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
+}

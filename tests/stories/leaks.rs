@@ -1,0 +1,141 @@
+//! No secret in any output: a search for planted canaries in everything that leaves the process.
+
+use std::{
+    fmt::{Debug, Write as _},
+    io,
+    sync::{Arc, Mutex},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::TimeDelta;
+use mdm_vpp::{
+    engine::{AddApp, UploadToken},
+    id::AdamId,
+    simulator::{DownloadedToken, Endpoint, Fault, FaultRule},
+    token::{AppPolicies, TokenFile},
+};
+use serde_json::Value;
+
+use crate::house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings};
+
+/// Everything that is logged, at the most talkative level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The spellings under which a secret could stand in an output.
+fn spellings(secret: &str) -> Vec<Vec<u8>> {
+    let hex = secret.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
+    let url = secret.replace('=', "%3D").replace('+', "%2B").replace('/', "%2F");
+    let decimal = format!("{:?}", secret.as_bytes());
+    let json = secret.replace('/', "\\/");
+    [secret.to_owned(), STANDARD.encode(secret), hex.to_uppercase(), hex, url, json, decimal]
+        .map(String::into_bytes)
+        .into()
+}
+
+/// The secrets of a token: the file as a whole, a middle part of it, and the token inside.
+fn secrets(token: &DownloadedToken) -> Vec<String> {
+    let inside: Value = serde_json::from_slice(&STANDARD.decode(&token.file).unwrap()).unwrap();
+    let middle = token.file.len() / 3..token.file.len() / 3 + 24;
+    vec![token.file.clone(), token.file[middle].to_owned(), inside["token"].as_str().unwrap().to_owned()]
+}
+
+fn found(place: &[u8], needle: &[u8]) -> bool {
+    !needle.is_empty() && place.windows(needle.len()).any(|window| window == needle)
+}
+
+#[tokio::test]
+async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_file() {
+    let log = Log::default();
+    let writer = log.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .init();
+    let mut outputs: Vec<String> = Vec::new();
+    let mut say = |output: &dyn Debug| outputs.push(format!("{output:?} {output:#?}"));
+
+    // A story with all the calls, good and bad.
+    let house = House::build().await;
+    let (uid, token) = house.location_with_three_apps("Canary Wharf");
+    house.buy(&uid, MAC, 1);
+    let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
+    say(&upload);
+    say(&TokenFile::parse(token.file.as_bytes()).unwrap());
+    say(&house.tenant().upload_token(upload, &ada()).await.unwrap());
+    let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
+    say(&house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
+    say(&house.tenant().sync(&id(&uid)).await.unwrap());
+    for fault in [
+        Fault::Html { status: 502 },
+        Fault::TruncatedJson,
+        Fault::RequestLost,
+        Fault::Redirect { status: 302, to: format!("https://example.com/?t={}", token.file) },
+        // Apple, or a proxy, repeats what it was sent.
+        Fault::edit_json({
+            let file = token.file.clone();
+            move |body| {
+                *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {file}") })
+            }
+        }),
+    ] {
+        house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
+        say(&house.tenant().sync(&id(&uid)).await.unwrap_err());
+        say(&house.work().await);
+        house.simulator.clear_faults();
+    }
+    house.simulator.revoke_token(token.id).unwrap();
+    let error = house.tenant().sync(&id(&uid)).await.unwrap_err();
+    say(&(error.to_string(), error));
+    let fresh = house.simulator.renew_token(&uid).unwrap();
+    say(&house.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
+    let damaged = format!("{}!", token.file);
+    say(&house.try_upload(settings("Other"), &damaged).await.unwrap_err());
+    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    house.advance(TimeDelta::days(400));
+    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    say(&house.store.content_token(house.tenant().id(), &id(&uid)).await.unwrap());
+    say(&(key_ring(), &house.vpp, house.tenant(), &house.client));
+    say(&house.stored().await);
+    let audit = house.tenant().audit_since(Default::default(), 1_000).await.unwrap();
+    say(&serde_json::to_string(&audit.entries).unwrap());
+    for token in house.tenant().tokens().await.unwrap() {
+        say(&serde_json::to_string(&token.token).unwrap());
+    }
+
+    let mut places = vec![("log", log.0.lock().unwrap().clone()), ("outputs", outputs.concat().into_bytes())];
+    let mut database = Vec::new();
+    for file in std::fs::read_dir(house.directory.path()).unwrap() {
+        database.extend(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    places.push(("database", database));
+
+    // The control: what is no secret is found in the very same places.
+    assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request at all");
+    assert!(found(&places[1].1, b"Canary Wharf") && found(&places[2].1, b"Canary Wharf"));
+    let mut canaries = [secrets(&token), secrets(&fresh)].concat();
+    canaries.push(SEALING_KEY.to_owned());
+    for (place, bytes) in &places {
+        for canary in &canaries {
+            for spelling in spellings(canary) {
+                let spelling_text = String::from_utf8_lossy(&spelling);
+                assert!(!found(bytes, &spelling), "the {place} holds a secret as `{spelling_text:.20}...`");
+            }
+        }
+    }
+}

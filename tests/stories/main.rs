@@ -1,0 +1,14 @@
+#![cfg(test)]
+//! The features of the library as stories, through the facade, over HTTP and on SQLite.
+
+mod bad_files;
+mod bad_replies;
+mod claims;
+mod crashes;
+mod house;
+mod leaks;
+mod refusals;
+mod renewals;
+mod statuses;
+mod tenants;
+mod uploads;
