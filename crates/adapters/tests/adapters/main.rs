@@ -1,2 +1,16 @@
 #![cfg(test)]
-//! x
+//! Apple's service and the store lookup over real HTTP, against a server that answers what it is told to.
+
+mod addresses;
+mod assets;
+mod client_config;
+mod harness;
+mod lookup;
+mod raw_server;
+mod replies;
+mod retries;
+mod secrets;
+mod server;
+mod service_config;
+mod stops;
+mod virtual_time;

@@ -39,19 +39,19 @@ mod tests {
 
     use super::*;
 
-    fn number(body: Value) -> Option<u32> {
+    fn number(body: &Value) -> Option<u32> {
         read_error(body.as_object().unwrap()).map(|error| error.number)
     }
 
     #[test]
     fn a_number_or_a_message_makes_an_error() {
-        assert_eq!(number(json!({"errorNumber": 9625})), Some(9625));
-        assert_eq!(number(json!({"errorNumber": "9625", "errorInfo": {}})), Some(9625));
-        assert_eq!(number(json!({"errorMessage": "login required"})), Some(0));
-        assert_eq!(number(json!({"errorNumber": 0, "errorMessage": "login required"})), Some(0));
-        assert_eq!(number(json!({"errorNumber": -1})), Some(0));
-        assert_eq!(number(json!({"errorNumber": 99_999_999_999_u64})), Some(0));
-        assert_eq!(number(json!({"errorNumber": {}})), Some(0));
+        assert_eq!(number(&json!({"errorNumber": 9625})), Some(9625));
+        assert_eq!(number(&json!({"errorNumber": "9625", "errorInfo": {}})), Some(9625));
+        assert_eq!(number(&json!({"errorMessage": "login required"})), Some(0));
+        assert_eq!(number(&json!({"errorNumber": 0, "errorMessage": "login required"})), Some(0));
+        assert_eq!(number(&json!({"errorNumber": -1})), Some(0));
+        assert_eq!(number(&json!({"errorNumber": 99_999_999_999_u64})), Some(0));
+        assert_eq!(number(&json!({"errorNumber": {}})), Some(0));
     }
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
             json!({"errorNumber": null, "errorMessage": null, "errorInfo": {}}),
             json!({"errorNumber": "0", "errorMessage": " "}),
         ] {
-            assert_eq!(number(body.clone()), None, "{body}");
+            assert_eq!(number(&body), None, "{body}");
         }
     }
 }

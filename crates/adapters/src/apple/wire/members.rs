@@ -154,13 +154,13 @@ mod tests {
 
     use super::*;
 
-    fn with<T>(value: Value, read: impl FnOnce(Members<'_>) -> T) -> T {
+    fn with<T>(value: &Value, read: impl FnOnce(Members<'_>) -> T) -> T {
         read(Members::of_reply(value.as_object().unwrap()))
     }
 
     #[test]
     fn null_and_absent_are_nothing_but_are_told_apart_in_an_error() {
-        with(json!({"uId": null}), |reply| {
+        with(&json!({"uId": null}), |reply| {
             assert_eq!(reply.text("uId"), Ok(None));
             assert_eq!(reply.text("name"), Ok(None));
             assert_eq!(reply.missing("uId").found, "it is null");
@@ -170,14 +170,14 @@ mod tests {
 
     #[test]
     fn a_member_of_another_type_is_named_with_its_place() {
-        with(json!({"assets": [{}, {"counts": {"totalCount": "7"}}]}), |reply| {
+        with(&json!({"assets": [{}, {"counts": {"totalCount": "7"}}]}), |reply| {
             let assets = reply.objects("assets").unwrap().unwrap();
             let counts = assets[1].object("counts").unwrap().unwrap();
             let error = counts.whole("totalCount").unwrap_err();
             assert_eq!(error.member, "assets[1].counts.totalCount");
             assert_eq!(error.found, "it is a text instead of a whole number");
         });
-        with(json!({"assets": [{}, 7], "names": ["a", {}]}), |reply| {
+        with(&json!({"assets": [{}, 7], "names": ["a", {}]}), |reply| {
             assert_eq!(reply.objects("assets").unwrap_err().member, "assets[1]");
             assert_eq!(reply.texts("names").unwrap_err().member, "names[1]");
             assert!(reply.objects("names").is_err());
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_id_is_a_text_or_a_whole_number() {
-        with(json!({"a": " 12 ", "b": 12, "c": 1.5, "d": true, "e": u64::MAX}), |reply| {
+        with(&json!({"a": " 12 ", "b": 12, "c": 1.5, "d": true, "e": u64::MAX}), |reply| {
             assert_eq!(reply.id("a"), Ok(Some("12".into())));
             assert_eq!(reply.id("b"), Ok(Some("12".into())));
             assert!(reply.id("c").is_err());
