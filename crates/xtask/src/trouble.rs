@@ -8,7 +8,7 @@ use thiserror::Error;
 pub(crate) enum Trouble {
     #[error("this program does not know its workspace: start it as `cargo xtask`")]
     NoWorkspace,
-    #[error("`cargo {arguments}` could not be started")]
+    #[error("`cargo {arguments}` could not be started: {source}")]
     NotStarted {
         arguments: String,
         #[source]

@@ -1,6 +1,6 @@
 //! `docs/APPLE_ERRORS.md`: Apple's error numbers, what they mean and what we do.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use mdm_vpp_core::{
     apple_error::{ERROR_TABLE, ErrorClass, ErrorEntry, ErrorNumber},
     id::AdamId,
@@ -18,6 +18,16 @@ the status here is the one that Apple documents. The classes are our reading.
 
 ";
 
+/// What "again" means. The waits are the core's.
+fn again() -> String {
+    let [first, longest] = [0, u32::MAX].map(|tries| wait_after(tries, None).num_minutes());
+    format!(
+        "What we do, below, is about one call. Work that is due and failed is looked at again in any case: at first after\n\
+         {first} minute, then after twice as long each time, at most {} hours, and never before the time that Apple asks for.\n\n",
+        longest / 60
+    )
+}
+
 const UNKNOWN: &str = "
 ## Other numbers, and answers without a number
 
@@ -32,7 +42,7 @@ pub(super) fn page() -> Result<String, Trouble> {
     let unknown = STATUSES.iter().map(|status| unknown(*status)).collect::<Result<Vec<_>, _>>()?;
     let known = table(&["Number", "Meaning", "HTTP status", "Class", "What we do"], &known);
     let unknown = table(&["HTTP status", "Class", "What we do"], &unknown);
-    Ok(format!("{INTRODUCTION}{known}{UNKNOWN}{unknown}"))
+    Ok(format!("{INTRODUCTION}{}{known}{UNKNOWN}{unknown}", again()))
 }
 
 fn known(entry: &ErrorEntry) -> Result<Vec<String>, Trouble> {
@@ -53,11 +63,16 @@ fn unknown(status: u16) -> Result<Vec<String>, Trouble> {
 /// What a number says about the token that was used, if it says something.
 fn about_the_token(number: ErrorNumber) -> Option<String> {
     let label = shown_after(number)?.label();
-    let failure = CallFailure { number: Some(number), message: String::new(), retry_after: None };
-    let now = DateTime::UNIX_EPOCH;
-    let due = Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now).after_failure(&failure, now);
-    let hours = due.at.signed_duration_since(now).num_hours();
+    let hours = wait_after(0, Some(number)).num_hours();
     Some(format!("the token is shown as {label}, with Apple's text; it is tried again every {hours} hours"))
+}
+
+/// How long work waits that is due and failed so many times before, now with an error number.
+fn wait_after(tries: u32, number: Option<ErrorNumber>) -> TimeDelta {
+    let now = DateTime::UNIX_EPOCH;
+    let failure = CallFailure { number, message: String::new(), retry_after: None };
+    let due = Due { tries, ..Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now) };
+    due.after_failure(&failure, now).at.signed_duration_since(now)
 }
 
 /// What we do about an error that says nothing about the token.
