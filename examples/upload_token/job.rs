@@ -3,7 +3,6 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::{TimeDelta, Utc};
-use indicatif::{ProgressBar, ProgressStyle};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
@@ -15,10 +14,16 @@ use mdm_vpp::{
         sqlite::SqliteStore,
     },
     token::{AppPolicies, RemoveAppOn, TokenFile, TokenScope, TokenSettings},
+    turn::AuditPosition,
 };
 use tempfile::TempDir;
 
-use crate::{arguments::Arguments, failure::Failure, report::Report};
+use crate::{
+    arguments::Arguments,
+    failure::Failure,
+    report::Report,
+    steps::{self, Steps},
+};
 
 /// Where the token comes from and where Apple is.
 struct Source {
@@ -32,8 +37,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let source = source(arguments).await?;
     let read = TokenFile::parse(&source.file)?;
     read.usable_at(Utc::now())?;
-    let steps = Steps::begin(arguments.json);
-    steps.done(format!("read the token file of {}", read.organization()));
+    let steps = Arc::new(Steps::begin(arguments.json));
+    steps.done(&format!("read the token file of {}", read.organization()));
 
     let scratch = tempfile::tempdir().map_err(Failure::other)?;
     let store =
@@ -46,6 +51,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         InstallationId::new("upload-token-example").map_err(Failure::other)?,
     )
     .mdm("mdm-vpp example", "upload_token")
+    .app_catalog(steps.clone())
     .build();
     let tenant = vpp.tenant(TenantId::new("example").map_err(Failure::other)?);
 
@@ -55,23 +61,26 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let actor = Actor::new("administrator@example.org").map_err(Failure::other)?;
     let uploaded = tenant.upload_token(upload, &actor).await?.overview;
     let location = uploaded.location().clone();
-    steps.done(format!(
+    steps.done(&format!(
         "uploaded it: location {}, {}",
         uploaded.token.location.name,
         uploaded.status.label()
     ));
 
     let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
-    let mut hitches = Vec::new();
+    let (mut hitches, mut seen) = (Vec::new(), AuditPosition::default());
     loop {
         let worked = vpp.work(one).await.map_err(Failure::other)?;
+        let page = tenant.audit_since(seen, 100).await.map_err(Failure::other)?;
+        page.entries
+            .iter()
+            .filter_map(|entry| steps::in_words(&entry.act))
+            .for_each(|step| steps.done(&step));
+        seen = page.next;
+        hitches.extend(worked.hitches);
         if worked.done == 0 {
             break;
         }
-        let token = tenant.token(&location).await.map_err(Failure::other)?;
-        let apps = tenant.apps().await.map_err(Failure::other)?.len();
-        steps.done(format!("worked: token {}, {apps} apps in the catalog", token.status.label()));
-        hitches.extend(worked.hitches);
     }
     steps.end();
 
@@ -130,26 +139,4 @@ fn settings(arguments: &Arguments) -> Result<TokenSettings, Failure> {
     let group = GroupId::new("field-staff").map_err(Failure::other)?;
     settings.scope = TokenScope { groups: [group].into(), ..TokenScope::default() };
     Ok(settings)
-}
-
-/// The steps as a person sees them: on standard error, with a bar where that is a terminal.
-struct Steps(ProgressBar);
-
-impl Steps {
-    fn begin(silent: bool) -> Self {
-        let bar = if silent { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} steps in {elapsed} {wide_msg}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    fn done(&self, step: String) {
-        self.0.inc(1);
-        self.0.suspend(|| println!("- {step}"));
-    }
-
-    fn end(&self) {
-        self.0.finish_and_clear();
-    }
 }

@@ -8,6 +8,7 @@ mod arguments;
 mod failure;
 mod job;
 mod report;
+mod steps;
 
 use std::process::ExitCode;
 

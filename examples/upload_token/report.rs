@@ -104,7 +104,7 @@ impl Report<'_> {
 
     fn table(&self) -> Table {
         let mut table = Table::new();
-        table.load_preset(UTF8_FULL_CONDENSED).set_header([
+        table.load_style(UTF8_FULL_CONDENSED).set_header([
             "iTunes App ID",
             "App Name",
             "Total License",

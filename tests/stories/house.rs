@@ -16,7 +16,10 @@ use mdm_vpp::{
     simulator::{
         DownloadedToken, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
     },
-    store::sealing::{KeyId, KeyRing, SealingKey},
+    store::{
+        sealing::{KeyId, KeyRing, SealingKey},
+        sqlite::SqliteStore,
+    },
     token::{Region, TokenName, TokenSettings},
 };
 use tempfile::TempDir;
@@ -76,7 +79,8 @@ impl House {
     pub(crate) async fn build() -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let store = Arc::new(mdm_vpp::store::memory::MemoryStore::new(key_ring()));
+        let store =
+            Arc::new(SqliteStore::open(directory.path().join("vpp.sqlite"), key_ring()).await.unwrap());
         let simulator = Simulator::new(now);
         let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(now));
