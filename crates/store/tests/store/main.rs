@@ -5,5 +5,15 @@
 mod folder;
 mod keys;
 mod memory;
+mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite_damage;
+#[cfg(feature = "sqlite")]
+mod sqlite_opening;
+#[cfg(feature = "sqlite")]
+mod sqlite_secrets;
+#[cfg(feature = "sqlite")]
+mod sqlite_sharing;
 #[cfg(feature = "sqlite")]
 mod sqlite_suite;
+mod without_key;

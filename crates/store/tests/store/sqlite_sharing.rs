@@ -1,0 +1,126 @@
+//! Several users of one file.
+
+use std::{
+    sync::{Arc, Barrier},
+    time::Duration,
+};
+
+use mdm_vpp_core::turn::{AuditPosition, Decision, Due, DueKind, Loaded};
+use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
+use mdm_vpp_store::sqlite::{SqliteOptions, SqliteStore};
+use rusqlite::Connection;
+
+use crate::{
+    folder::Folder,
+    keys::ring,
+    rows::{Deciding, acme, app, audit, berlin, everything, furnished, now, turn},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn turns_through_two_stores_on_one_file_are_not_lost() {
+    const TURNS: u64 = 40;
+    let folder = Folder::new();
+    let stores =
+        [SqliteStore::open(folder.file(), ring()).await, SqliteStore::open(folder.file(), ring()).await];
+    let stores = stores.map(|store| Arc::new(store.unwrap()));
+    turn(&*stores[0], Decision { apps: vec![app(1, "0")], ..Decision::default() }).await.unwrap();
+    let count_up = Arc::new(Deciding(|loaded: &Loaded| {
+        let counted: u64 = loaded.apps.values().next().unwrap().name.parse().unwrap();
+        let apps = vec![app(1, &(counted + 1).to_string())];
+        Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
+    }));
+    let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+    let workers: Vec<_> = stores
+        .iter()
+        .map(|store| {
+            let (store, scope, count_up) = (Arc::clone(store), scope.clone(), Arc::clone(&count_up));
+            tokio::spawn(async move {
+                for _ in 0..TURNS {
+                    store.turn(&acme(), &scope, count_up.clone()).await.unwrap();
+                    let due = Due::at(DueKind::Sync { location: berlin() }, now());
+                    store.note(&acme(), &[due]).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let loaded = stores[1].load(&acme(), &scope).await.unwrap();
+    let counted = loaded.apps.values().next().unwrap().name.clone();
+    assert_eq!((loaded.turn, counted), (2 * TURNS + 1, (2 * TURNS).to_string()));
+    let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [2 * TURNS]);
+    let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
+    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.turn).collect();
+    assert_eq!(turns, (2..=2 * TURNS + 1).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_else_writes_for_too_long_is_busy() {
+    let folder = Folder::new();
+    let options = SqliteOptions::new().busy_timeout(Duration::from_millis(20));
+    let store = options.open(folder.file(), ring()).await.unwrap();
+    turn(&store, furnished("secret")).await.unwrap();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
+    let busy = turn(&store, decision.clone()).await.unwrap_err();
+    assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
+    let due = [Due::at(DueKind::Sync { location: berlin() }, now())];
+    assert!(matches!(store.note(&acme(), &due).await, Err(StoreError::Busy)));
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1, "reading goes on");
+
+    other.execute_batch("ROLLBACK").unwrap();
+    turn(&store, decision).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+}
+
+#[tokio::test]
+async fn a_writer_waits_for_another_within_the_busy_timeout() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ends = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        other.execute_batch("COMMIT").unwrap();
+    });
+    turn(&store, furnished("secret")).await.unwrap();
+    ends.join().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decision_that_panics_saves_nothing_and_breaks_nothing() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
+    let panics = Arc::new(Deciding(|_: &Loaded| panic!("a bug of the embedder")));
+    let failure = store.turn(&acme(), &TurnScope::default(), panics).await.unwrap_err();
+    assert_eq!(failure.code(), "backend");
+    turn(&store, furnished("secret")).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_turn_whose_caller_goes_away_still_ends() {
+    let folder = Folder::new();
+    let store = Arc::new(SqliteStore::open(folder.file(), ring()).await.unwrap());
+    let (reached, goes_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+    let (reached_here, goes_on_here) = (Arc::clone(&reached), Arc::clone(&goes_on));
+    let waits = Arc::new(Deciding(move |_: &Loaded| {
+        reached_here.wait();
+        goes_on_here.wait();
+        Decision { apps: vec![app(1, "Pages")], ..Decision::default() }
+    }));
+    let caller = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.turn(&acme(), &TurnScope::default(), waits).await }
+    });
+    tokio::task::spawn_blocking(move || reached.wait()).await.unwrap();
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    goes_on.wait();
+    let loaded = store.load(&acme(), &everything()).await.unwrap();
+    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+}
