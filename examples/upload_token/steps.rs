@@ -1,5 +1,7 @@
 //! The steps as a person sees them: on standard error, with a bar where that is a terminal.
 
+use std::io::{self, Write as _};
+
 use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
 use mdm_vpp::{
@@ -27,7 +29,8 @@ impl Steps {
 
     pub(crate) fn done(&self, step: &str) {
         if !self.silent {
-            self.bar.suspend(|| eprintln!("- {step}"));
+            // Nobody is left to be told when the terminal is gone.
+            let _ = self.bar.suspend(|| writeln!(io::stderr(), "- {step}"));
         }
         self.bar.inc(1);
     }

@@ -5,6 +5,7 @@ mod bad_files;
 mod bad_replies;
 mod claims;
 mod crashes;
+mod examples;
 mod house;
 mod leaks;
 mod refusals;

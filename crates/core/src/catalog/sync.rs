@@ -117,15 +117,14 @@ pub fn decide_sync(
     let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
     decision.pools = pools(loaded, location, findings);
     decision.due.push(next(findings, &pass, now));
-    let after = token_after(token, findings, now);
-    decision.due_claim_if_nobody_holds_it(&after, now);
-    decision.save_observed(token, after, now);
-
     let report = report(findings, &pass);
     if !report.added.is_empty() {
         let act = AuditAct::AppsAdded { location: location.clone(), adam_ids: report.added.clone() };
         decision.audit.push(AuditDraft { at: now, actor: Actor::system(), act });
     }
+    let after = token_after(token, findings, now);
+    decision.due_claim_if_nobody_holds_it(&after, now);
+    decision.save_observed(token, after, now);
     for app in &pass.apps {
         decision.due.push(Due::at(DueKind::TellCatalog { adam_id: app.adam_id }, now));
     }

@@ -1,0 +1,114 @@
+//! The example programs, run as a newcomer runs them.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+/// A program of this workspace. A run of all tests has built it beside them; otherwise cargo does it now.
+fn program(built: &str, cargo_run: &[&str]) -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let built = tests.parent().and_then(Path::parent).unwrap().join(built);
+    let mut command = if built.exists() {
+        Command::new(built)
+    } else {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["run", "--quiet"]).args(cargo_run).arg("--");
+        cargo
+    };
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    command
+}
+
+fn upload_token(arguments: &[&str]) -> Output {
+    program("examples/upload_token", &["--example", "upload_token"]).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn the_upload_example_ends_active_with_its_table_filled() {
+    let run = upload_token(&[]);
+    let (shown, steps) = (text(&run.stdout), text(&run.stderr));
+    assert!(run.status.success(), "{steps}");
+    assert!(shown.contains("Demonstration (Active)"), "{shown}");
+    for row in ["Route Sheet", "unlimited", "App Added Successfully", "App Not Found"] {
+        assert!(shown.contains(row), "{row} is missing: {shown}");
+    }
+    assert!(!shown.contains("Ledger Desk"), "a macOS app is not added by itself: {shown}");
+    assert!(steps.contains("claimed the location at Apple"), "{steps}");
+}
+
+#[test]
+fn the_upload_example_prints_one_document_against_the_simulators_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demonstration.vpptoken");
+    let mut apple = program("mdm-vpp-simulator", &["-p", "mdm-vpp-simulator"])
+        .args(["--listen", "127.0.0.1:0", "--token-file"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(apple.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    let first: Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(
+        (&first["schema"], Path::new(first["token_file"].as_str().unwrap())),
+        (&json!(1), file.as_path())
+    );
+
+    let database = folder.path().join("vpp.sqlite");
+    let arguments = |name| {
+        let (file, url) = (file.to_str().unwrap(), first["base_url"].as_str().unwrap());
+        let database = database.to_str().unwrap();
+        let fixed =
+            ["--json", "--token-file", file, "--apple-url", url, "--database", database, "--name", name];
+        upload_token(&fixed)
+    };
+    let run = arguments("Hamburg");
+    let again = arguments("Hamburg 2");
+    apple.kill().unwrap();
+    apple.wait().unwrap();
+
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let document: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((&document["schema"], &document["token"]["status"]), (&json!(1), &json!("Active")));
+    assert_eq!(document["token"]["name"], "Hamburg");
+    assert_eq!(document["token"]["location"]["name"], "Musterwerk Hamburg");
+    let details = document["details"].as_array().unwrap();
+    let named = |name: &str| details.iter().find(|row| row["name"] == name).unwrap();
+    assert_eq!(
+        (&named("Crate Label Reader")["total"], &named("Torque Calculator")["total"]),
+        (&json!("unlimited"), &json!(5))
+    );
+    let failed: Vec<&Value> = details.iter().filter(|row| row["status"] == "Failed").collect();
+    assert_eq!(
+        (failed.len(), &failed[0]["added_at"], &failed[0]["comment"]),
+        (1, &Value::Null, &json!("App Not Found"))
+    );
+    assert!(document["apple_requests"].as_u64().is_some_and(|requests| requests > 0));
+
+    assert_eq!(again.status.code(), Some(1), "the location has its token: {}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("`Hamburg`"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn a_wrong_token_file_ends_the_upload_example_with_code_2_and_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wrong.vpptoken");
+    std::fs::write(&file, "Content-Type: application/pkcs7-mime\n").unwrap();
+    let run = upload_token(&["--token-file", file.to_str().unwrap()]);
+    assert_eq!((run.status.code(), text(&run.stdout)), (Some(2), String::new()));
+    let said = text(&run.stderr);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("device enrollment"), "{said}");
+
+    assert_eq!(upload_token(&["--no-such-option"]).status.code(), Some(1));
+    assert_eq!(upload_token(&["--region", "Atlantis"]).status.code(), Some(1));
+}
