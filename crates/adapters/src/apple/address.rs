@@ -1,8 +1,8 @@
 //! Where secrets may go.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use url::{Host, Url};
+
+use crate::http::is_loopback;
 
 /// The only domain of Apple that a content token is sent to.
 const APPLE: &str = "apple.com";
@@ -53,16 +53,6 @@ pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.scheme() == other.scheme()
         && one.host() == other.host()
         && one.port_or_known_default() == other.port_or_known_default()
-}
-
-/// Whether an address leads to this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost",
-        Some(Host::Ipv4(address)) => Ipv4Addr::is_loopback(&address),
-        Some(Host::Ipv6(address)) => Ipv6Addr::is_loopback(&address),
-        None => false,
-    }
 }
 
 /// An address for an error text: without query, fragment, user name and password.

@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
 
     /// Notes the stop that an error asks for; gives its end.
     fn note(self, token: Option<&ContentToken>, error: &ServiceError) -> Option<DateTime<Utc>> {
-        let wait = error.retry_after.filter(|wait| !wait.is_zero())?;
+        let wait = error.retry_after?;
         let now = self.client.clock.now();
         token.map(|token| self.client.stops.note(self.service, token, wait, &error.trouble, now))
     }

@@ -3,14 +3,16 @@
 use std::{future::Future, time::Duration};
 
 use mdm_vpp_ports::{ServiceError, Trouble};
+use tracing::Instrument as _;
 
-/// Runs a call for at most so long.
+/// Runs a call for at most so long, in a span of its name.
 pub(crate) async fn within<T>(
     limit: Duration,
     call: &'static str,
     work: impl Future<Output = Result<T, ServiceError>>,
 ) -> Result<T, ServiceError> {
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+    let span = tracing::debug_span!("apple_call", call);
+    tokio::time::timeout(limit, work.instrument(span)).await.unwrap_or_else(|_| {
         Err(ServiceError { call, trouble: Trouble::TimedOut { after: limit }, retry_after: None })
     })
 }

@@ -31,7 +31,9 @@ impl AppleClient {
             self.rules.check(&request.url).map_err(|reason| refused(&request.url, reason))?;
             let response = self.send(&request, scrub).await.map_err(fail)?;
             let waits = response.retry_after.as_deref();
-            let retry_after = waits.and_then(|text| parse_retry_after(text, self.clock.now()));
+            let retry_after = waits
+                .and_then(|text| parse_retry_after(text, self.clock.now()))
+                .filter(|wait| !wait.is_zero());
             let Some(target) = redirect_target(&request.url, &response) else {
                 return self.read(call, &request, &response, scrub).map_err(|trouble| ServiceError {
                     call,
@@ -45,7 +47,7 @@ impl AppleClient {
             if !same_origin(&request.url, &target) {
                 return Err(refused(&target, "a redirect leads to another host"));
             }
-            if let Some(wait) = retry_after.filter(|wait| !wait.is_zero()) {
+            if let Some(wait) = retry_after {
                 if wait > self.settings.retry.longest_wait {
                     let trouble =
                         Trouble::HttpStatus { status: response.status, excerpt: "a redirect".to_owned() };

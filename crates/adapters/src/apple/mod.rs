@@ -22,7 +22,6 @@ mod settings;
 mod stops;
 pub(crate) mod wire;
 
-pub(crate) use address::is_loopback;
 pub(crate) use call::Call;
 pub use client::AppleClient;
 #[cfg(feature = "reqwest")]

@@ -2,6 +2,7 @@
 
 mod counter;
 mod failure;
+mod loopback;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
@@ -10,6 +11,7 @@ mod transport;
 
 pub use counter::RequestCounter;
 pub use failure::HttpFailure;
+pub(crate) use loopback::is_loopback;
 pub use request::{HttpHeader, HttpMethod, HttpRequest};
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::{ReqwestTransport, ReqwestTransportError};

@@ -5,6 +5,8 @@ use std::fmt;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::is_loopback;
+
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,7 +54,7 @@ impl HttpRequest {
     /// Whether the URL leads to this machine: such a request must not pass a proxy.
     #[must_use]
     pub fn is_to_loopback(&self) -> bool {
-        crate::apple::is_loopback(&self.url)
+        is_loopback(&self.url)
     }
 
     /// All headers to send, `User-Agent` and `Content-Type` included.

@@ -115,6 +115,14 @@ async fn a_lost_connection_and_a_cut_body_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_server_that_speaks_no_tls_is_not_reached_over_https() {
+    let plain = raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+    let https = plain.replace("http://", "https://");
+    let error = failed(licenses_at(https).client_config(&token()).await);
+    assert!(matches!(error.trouble, Trouble::Unreachable { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn an_echoed_token_is_in_no_error() {
     let echoes = [
         Canned::text(400, format!("<p>cannot parse header Authorization: Bearer {TOKEN}</p>")),

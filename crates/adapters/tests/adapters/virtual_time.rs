@@ -7,12 +7,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use mdm_vpp_adapters::{
     apple::{AppleClient, AppleLicenseService, AppleSettings},
     http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport},
 };
-use mdm_vpp_ports::{LicenseService, Trouble, twin::ManualClock};
+use mdm_vpp_ports::{Clock, LicenseService, Trouble, twin::ManualClock};
 use tokio::time::Instant;
 
 use crate::harness::{NOON, client_config, failed, token};
@@ -69,6 +69,54 @@ async fn a_redirect_that_asks_to_wait_is_followed_after_the_wait() {
     let mut redirect = asks_to_wait(302, "3").unwrap();
     redirect.location = Some("/elsewhere".to_owned());
     assert_eq!(seconds_until_good(vec![Ok(redirect), good()]).await, 3.0);
+}
+
+/// A clock that goes with the runtime's virtual time.
+struct VirtualClock(Instant);
+
+impl Clock for VirtualClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(NOON, 0).unwrap() + self.0.elapsed()
+    }
+}
+
+/// Three pages: the second asks to wait 7 s before the third was asked for.
+struct Pages {
+    start: Instant,
+    sent: Mutex<Vec<(&'static str, Duration)>>,
+}
+
+#[async_trait]
+impl HttpTransport for Pages {
+    async fn send(&self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        if request.url().ends_with("/service/config") {
+            return Ok(HttpResponse::new(200, "{}"));
+        }
+        let page = ["pageIndex=1", "pageIndex=2"].into_iter().find(|page| request.url().ends_with(page));
+        let page = page.unwrap_or("pageIndex=0");
+        let mut sent = self.sent.lock().unwrap();
+        let first = sent.iter().all(|(earlier, _)| *earlier != page);
+        sent.push((page, self.start.elapsed()));
+        match (page, first) {
+            ("pageIndex=0", _) => {
+                Ok(HttpResponse::new(200, r#"{"assets":[],"nextPageIndex":1,"totalPages":3}"#))
+            }
+            ("pageIndex=1", true) => asks_to_wait(503, "7"),
+            ("pageIndex=1", false) => Ok(HttpResponse::new(200, r#"{"assets":[],"nextPageIndex":2}"#)),
+            _ => Ok(HttpResponse::new(200, r#"{"assets":[]}"#)),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_asks_to_wait_holds_the_pages_beside_it() {
+    let start = Instant::now();
+    let pages = Arc::new(Pages { start, sent: Mutex::default() });
+    let client = AppleClient::new(AppleSettings::default(), pages.clone(), Arc::new(VirtualClock(start)));
+    AppleLicenseService::new(Arc::new(client.unwrap())).assets(&token()).await.unwrap();
+    let sent = pages.sent.lock().unwrap().clone();
+    let whole: Vec<_> = sent.iter().map(|(page, at)| (*page, at.as_secs())).collect();
+    assert_eq!(whole, [("pageIndex=0", 0), ("pageIndex=1", 0), ("pageIndex=1", 7), ("pageIndex=2", 7)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,4 +21,6 @@ pub(crate) use reply_facts::{read_location_id, read_reply_facts};
 pub(crate) use service_config::{ServiceConfig, read_service_config};
 
 #[cfg(test)]
+mod never_panics;
+#[cfg(test)]
 mod samples;
