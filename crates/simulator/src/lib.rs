@@ -42,6 +42,7 @@
 //! | none | the model, in-process |
 //! | `http` | `SimulatorServer` |
 //! | `program` (default) | the program; includes `http` |
+//! | `twin` | `SimulatedApple`: the ports `LicenseService` and `AppMetadata` of `mdm-vpp`, in-process |
 
 pub mod demonstration;
 
@@ -58,6 +59,8 @@ mod portal;
 mod request;
 mod response;
 mod simulator;
+#[cfg(feature = "twin")]
+mod twin;
 mod wire;
 
 pub use coverage::{DIFFERENCES, coverage};
@@ -77,3 +80,5 @@ pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};
 pub use response::{Delivery, Response};
 pub use simulator::Simulator;
+#[cfg(feature = "twin")]
+pub use twin::SimulatedApple;

@@ -1,0 +1,45 @@
+//! Replies about a location become types of the core.
+
+use mdm_vpp_core::id::LocationId;
+use mdm_vpp_core::printable_text;
+use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, parse_expiry};
+use mdm_vpp_ports::{ClientConfig, Trouble};
+
+use super::wire::{LOCATION_ID, store_kind};
+use crate::wire::{self, ClientConfigReply, Common};
+
+/// What a token belongs to. A location without a name is called by its id.
+pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Trouble> {
+    let id = location_id(&reply.common)?.ok_or_else(|| no_location("it is missing".to_owned()))?;
+    let name = printable_text(reply.location_name.trim());
+    let location = Location {
+        name: if name.is_empty() { id.to_string() } else { name },
+        country: Region::new(&reply.country).ok(),
+        store: store_kind(&reply.default_platform),
+        id,
+    };
+    Ok(ClientConfig { location, reply: facts(reply.common) })
+}
+
+/// The location that answered, when the reply names it.
+pub(super) fn location_id(common: &Common) -> Result<Option<LocationId>, Trouble> {
+    let id = common.u_id.as_deref().map(LocationId::new).transpose();
+    id.map_err(|error| no_location(error.to_string()))
+}
+
+fn no_location(found: String) -> Trouble {
+    Trouble::UnexpectedReply { member: LOCATION_ID.to_owned(), found }
+}
+
+/// Expiry and claim.
+pub(super) fn facts(common: Common) -> ReplyFacts {
+    ReplyFacts {
+        expires_at: common.token_expiration_date.as_deref().and_then(parse_expiry),
+        mdm_info: common.mdm_info.map(claim).filter(|claim| !claim.is_empty()),
+    }
+}
+
+fn claim(info: wire::MdmInfo) -> MdmInfo {
+    let text = |text: Option<String>| printable_text(&text.unwrap_or_default());
+    MdmInfo { id: text(info.id), name: text(info.name), metadata: text(info.metadata) }
+}

@@ -1,0 +1,93 @@
+//! What a response means: how it was delivered, then the body, then the status.
+
+use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
+use mdm_vpp_core::token::ContentToken;
+use mdm_vpp_ports::{AppleError, Trouble};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::text::{excerpt, message, without_query};
+use crate::response::Response;
+use crate::wire::ErrorReply;
+
+/// Bytes of a MiB.
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// Reads a response as a client would that got it over a wire.
+pub(super) fn read_reply<T: DeserializeOwned>(
+    response: &Response,
+    token: &ContentToken,
+) -> Result<T, Trouble> {
+    if let Some(trouble) = undelivered(response, token) {
+        return Err(trouble);
+    }
+    let (status, body) = (response.status, &response.body);
+    let good = (200..300).contains(&status);
+    if body.is_empty() && !good {
+        return Err(Trouble::HttpStatus { status, excerpt: "the body is empty".to_owned() });
+    }
+    let not_json = || Trouble::NotJson { status, excerpt: excerpt(body, token) };
+    let reply: Value = serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Eof if body.starts_with(b"{") => Trouble::Truncated { length: body.len() },
+        _ => not_json(),
+    })?;
+    if !reply.is_object() {
+        return Err(not_json());
+    }
+    if let Some(error) = apple_error(&reply, status, token) {
+        return Err(Trouble::Apple(error));
+    }
+    if !good {
+        return Err(Trouble::HttpStatus { status, excerpt: excerpt(body, token) });
+    }
+    serde_json::from_value(reply).map_err(|error| unexpected(&error.to_string(), token))
+}
+
+/// What a transport would report instead of an answer.
+fn undelivered(response: &Response, token: &ContentToken) -> Option<Trouble> {
+    let delivery = response.delivery;
+    if delivery.lost {
+        return Some(Trouble::Unreachable {
+            reason: "the connection was closed without an answer".to_owned(),
+        });
+    }
+    if let Some(after) = delivery.delay {
+        return Some(Trouble::TimedOut { after });
+    }
+    if let Some(mebibytes) = delivery.padded_to_mebibytes {
+        return Some(Trouble::TooLarge { limit: u64::from(mebibytes).saturating_mul(MEBIBYTE) });
+    }
+    let redirect = matches!(response.status, 301 | 302 | 303 | 307 | 308);
+    let target = response.header("location").filter(|_| redirect)?;
+    Some(Trouble::AddressRefused {
+        url: without_query(target, token),
+        reason: "redirects are not followed in-process",
+    })
+}
+
+/// The error in a body, whatever the status is.
+fn apple_error(reply: &Value, status: u16, token: &ContentToken) -> Option<AppleError> {
+    let error = ErrorReply::deserialize(reply).ok()?;
+    if error.error_number == 0 {
+        return None;
+    }
+    let number = ErrorNumber(u32::try_from(error.error_number).unwrap_or(0));
+    Some(AppleError {
+        number,
+        class: ErrorClass::of(number, status),
+        message: message(&error.error_message, token),
+        http_status: status,
+    })
+}
+
+/// A body that is JSON and not a reply. The parser names a member that is missing, and no place for other faults.
+fn unexpected(parser: &str, token: &ContentToken) -> Trouble {
+    let missing = parser.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match missing {
+        Some(member) => {
+            Trouble::UnexpectedReply { member: member.to_owned(), found: "it is missing".to_owned() }
+        }
+        None => Trouble::UnexpectedReply { member: "body".to_owned(), found: message(parser, token) },
+    }
+}
