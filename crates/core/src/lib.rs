@@ -16,6 +16,8 @@ pub mod id;
 mod printable;
 pub mod seats;
 #[cfg(test)]
+mod shape_tests;
+#[cfg(test)]
 mod testing;
 pub mod token;
 pub mod turn;

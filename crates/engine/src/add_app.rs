@@ -1,7 +1,7 @@
 //! Adding an app to the catalog by hand.
 
 use mdm_vpp_core::{
-    catalog::{Addition, AdditionRefusal, AdditionVerdict, Lookup, decide_addition, store_platform},
+    catalog::{Addition, AdditionRefusal, AdditionVerdict, Lookup, decide_addition, stores_to_ask},
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };
@@ -64,10 +64,16 @@ impl Tenant {
             return Ok(AdditionVerdict::NotNeeded(Box::new(there.clone())));
         }
         let region = found.settings.detail.region;
-        let platform = store_platform(found, &loaded.pools, app.adam_id);
+        let platforms = stores_to_ask(found, &loaded.pools, app.adam_id);
         let secret = self.parts.store.content_token(&self.id, token).await?.content_token;
-        let mut answers = self.parts.look_up(&secret, region, platform, vec![app.adam_id]).await?;
-        let lookup = answers.remove(&app.adam_id).unwrap_or(Lookup::NotListed);
+        let mut lookup = Lookup::NotListed;
+        for platform in platforms {
+            let mut answers = self.parts.look_up(&secret, region, platform, vec![app.adam_id]).await?;
+            if let Some(listed @ Lookup::Listed(_)) = answers.remove(&app.adam_id) {
+                lookup = listed;
+                break;
+            }
+        }
         let addition =
             Addition { token: token.clone(), adam_id: app.adam_id, region, lookup, policies: app.policies };
         let (by, now) = (actor.clone(), self.parts.clock.now());

@@ -24,7 +24,9 @@ impl Parts {
                 Ok(error.and_then(|error| hitch("claiming location", location, &error)))
             }
             DueKind::Sync { location } => match self.sync_due(tenant, location, due).await {
-                Ok(_) => Ok(None),
+                Ok(report) => Ok(report
+                    .trouble
+                    .and_then(|trouble| hitch("looking up the apps of location", location, &trouble))),
                 Err(SyncError::Store(error)) => Err(error),
                 Err(error) => Ok(hitch("syncing location", location, &error)),
             },

@@ -58,15 +58,17 @@ pub enum AdditionRefusal {
     },
 }
 
-/// The store in which an app that is added by hand is looked up: the one for Macs when the location owns it for
-/// macOS alone, else the one of the location's kind.
+/// The stores in which an app that is added by hand is looked up, in order: the one of the location's kind, unless
+/// the location owns the app for macOS alone; the one for Macs too, when nothing is known of the app's platforms.
 #[must_use]
-pub fn store_platform(token: &Token, pools: &[Pool], adam_id: AdamId) -> StorePlatform {
+pub fn stores_to_ask(token: &Token, pools: &[Pool], adam_id: AdamId) -> Vec<StorePlatform> {
+    let own = token.location.store.platform();
     let pool = pools.iter().find(|pool| pool.adam_id == adam_id);
-    if pool.and_then(Pool::is_macos_only) == Some(true) {
-        return StorePlatform::Mac;
+    match pool.and_then(Pool::is_macos_only) {
+        Some(true) => vec![StorePlatform::Mac],
+        Some(false) => vec![own],
+        None => vec![own, StorePlatform::Mac],
     }
-    token.location.store.platform()
 }
 
 /// Decides an addition by hand: the app is in the catalog at once; its Token Details row follows with the sync

@@ -43,7 +43,7 @@ pub enum AdmissionVerdict {
 
 /// Why an asset is left to the administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// Apps for macOS alone are added by hand.

@@ -34,7 +34,7 @@ pub struct App {
 
 /// Public or custom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AppKind {
     /// In the public store.
     Public,
@@ -44,7 +44,7 @@ pub enum AppKind {
 
 /// Whether an app may be distributed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Approval {
     /// Its policies ask for no approval.

@@ -59,7 +59,7 @@ impl Serialize for LicenseCount {
 
 /// Auto App Addition Status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DetailsStatus {
     /// The app is in the catalog.
     Success,
@@ -80,7 +80,7 @@ impl DetailsStatus {
 
 /// Comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DetailsComment {
     /// This token added the app.
     AppAddedSuccessfully,

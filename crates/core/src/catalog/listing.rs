@@ -33,7 +33,7 @@ impl StoreListing {
 
 /// In which of Apple's stores an app is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum StorePlatform {
     /// Apps for organizations that use Apple Business Manager.

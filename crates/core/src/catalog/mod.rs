@@ -9,7 +9,7 @@ mod details;
 mod listing;
 mod sync;
 
-pub use addition::{Addition, AdditionRefusal, AdditionVerdict, decide_addition, store_platform};
+pub use addition::{Addition, AdditionRefusal, AdditionVerdict, decide_addition, stores_to_ask};
 pub use admission::{Admission, AdmissionVerdict, Lookup, SkipReason};
 pub use app::{AddedBy, App, AppKind, Approval};
 pub(crate) use asset::runs_on_macos_only;

@@ -57,6 +57,8 @@ pub struct SyncReport {
     pub skipped: Vec<(AdamId, SkipReason)>,
     /// Assets about which the store did not answer; they are asked again.
     pub unanswered: Vec<AdamId>,
+    /// Why the store did not answer, for people.
+    pub trouble: Option<String>,
 }
 
 /// Why what was read cannot be saved.
@@ -149,12 +151,13 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     Token {
         location: findings.location.clone(),
         condition,
-        last_sync: Some(SyncRecord {
-            at: now,
-            trouble: findings.lookup_failure.as_ref().map(|failure| failure.message.clone()),
-        }),
+        last_sync: Some(SyncRecord { at: now, trouble: trouble(findings) }),
         ..token.clone()
     }
+}
+
+fn trouble(findings: &SyncFindings) -> Option<String> {
+    findings.lookup_failure.as_ref().map(|failure| failure.message.clone())
 }
 
 fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings) -> Vec<Pool> {
@@ -192,6 +195,7 @@ fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
         not_found: with(|verdict| matches!(verdict, AdmissionVerdict::NotFound)),
         skipped: pass.skipped.clone(),
         unanswered: pass.unanswered.clone(),
+        trouble: trouble(findings),
     }
 }
 

@@ -6,7 +6,8 @@ use super::*;
 use crate::{
     catalog::{
         Addition, AdditionRefusal, AdditionVerdict, Approval, Counts, DetailsComment, DetailsStatus,
-        LicenseCount, Platform, PricingParam, ProductType, TokenDetailsRow, decide_addition, token_details,
+        LicenseCount, Platform, PricingParam, ProductType, StorePlatform, TokenDetailsRow, decide_addition,
+        stores_to_ask, token_details,
     },
     testing::{
         ada, app_asset, claim, claimed_by, claimed_by_us, days, listing, location_id, now, saved, token,
@@ -125,7 +126,7 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     findings.lookup_failure =
         Some(CallFailure { number: None, message: "no answer".into(), retry_after: None });
     let (after, decision, report) = synced(&berlin(), &findings);
-    assert_eq!(report.unanswered, [AdamId::new(1)]);
+    assert_eq!((report.unanswered, report.trouble.as_deref()), (vec![AdamId::new(1)], Some("no answer")));
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
     assert_eq!(decision.due[0].at, now() + TimeDelta::minutes(1));
@@ -213,4 +214,17 @@ fn an_administrator_adds_what_the_store_knows_and_its_row_follows() {
     let after = synced(&after, &read(vec![app_asset(3, &[Platform::MacOs], 2)], [])).0;
     assert_eq!(rows(&after), [(3, DetailsStatus::Success, DetailsComment::AppAlreadyExists)]);
     assert!(token_details(&after)[0].awaiting_approval);
+}
+
+#[test]
+fn an_app_of_unknown_platforms_is_looked_for_in_both_stores() {
+    let after = synced(
+        &berlin(),
+        &read(vec![app_asset(1, &[Platform::MacOs], 1), app_asset(2, &[Platform::Ios], 1)], []),
+    )
+    .0;
+    let ask = |adam_id| stores_to_ask(&after.tokens[0], &after.pools, AdamId::new(adam_id));
+    assert_eq!(ask(1), [StorePlatform::Mac]);
+    assert_eq!(ask(2), [StorePlatform::Enterprise]);
+    assert_eq!(ask(3), [StorePlatform::Enterprise, StorePlatform::Mac]);
 }

@@ -42,7 +42,7 @@ pub struct Rejection {
 
 /// What a refusal of a token means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RejectionKind {
     /// 9625: Apple revoked the token.
     Revoked,
@@ -69,7 +69,7 @@ impl RejectionKind {
 
 /// Who claims a location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClaimHolder {
     /// Nobody, or nobody yet.
     Nobody,
@@ -94,7 +94,7 @@ pub struct ReadOnly {
 
 /// Why Apple lets a token read but not write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReadOnlyReason {
     /// 9637: the account that downloaded the token may not manage licenses.
     Role,

@@ -59,4 +59,11 @@ mod tests {
             assert_eq!(parse_expiry(wrong), None, "{wrong:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[+-]?[0-9]{4,7}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,12})?(Z|[+-][0-9:]{0,6})?") {
+            let _ = parse_expiry(&text);
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub struct Location {
 
 /// Which of Apple's stores a location buys in (`defaultPlatform`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum StoreKind {
     /// Apple Business Manager (`enterprisestore`).

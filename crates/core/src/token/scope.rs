@@ -31,7 +31,7 @@ pub struct TokenScope {
 
 /// What happens to an install when no license is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OutOfLicenseRule {
     /// It waits, in order, until a license is free.
     #[default]

@@ -13,7 +13,7 @@ pub const EXPIRING_WITHIN_DAYS: i64 = 30;
 
 /// What a token is, in the order in which the statuses win over each other when several hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TokenStatus {
     /// Apple revoked it.
     Revoked {

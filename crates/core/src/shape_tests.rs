@@ -1,0 +1,155 @@
+//! How the serialised types look: what is stored today must be read tomorrow.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
+    id::{AdamId, GroupId},
+    seats::Pool,
+    testing::{ada, app_asset, location_id, now, token},
+    token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
+    turn::{AuditAct, AuditEntry, AuditPosition},
+};
+
+const NOW: &str = "2027-01-15T08:00:00Z";
+
+/// A value looks like this, is read back, and a member that nobody knows is refused.
+fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &Value) {
+    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
+    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
+    let mut more = expected.clone();
+    if let Some(members) = more.as_object_mut() {
+        members.insert("unknown".into(), json!(1));
+        assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
+    }
+}
+
+#[test]
+fn a_token_with_all_its_tabs() {
+    let mut token = token("Berlin", "2049025000431439");
+    token.last_sync = Some(SyncRecord { at: now(), trouble: None });
+    token.settings.policies.remove_app_on.selective_wipe = true;
+    token.settings.scope.groups = [GroupId::new("sales").unwrap()].into();
+    token.settings.scope.when_out_of_licenses = OutOfLicenseRule::InstallUnlicensed;
+    let group = GroupId::new("sales").unwrap();
+    token.settings.scope.reservations = vec![Reservation { adam_id: AdamId::new(7), group, licenses: 3 }];
+    shape(
+        &token,
+        &json!({
+            "location": {"id": "2049025000431439", "name": "Berlin", "country": null, "store": {"kind": "business"}},
+            "organization": "Example GmbH",
+            "settings": {
+                "detail": {"name": "Berlin", "region": "DE", "add_apps_automatically": true},
+                "policies": {
+                    "remove_app_on": {
+                        "mdm_control_removal": false,
+                        "selective_wipe": true,
+                        "deletion_or_stop_of_distribution": false,
+                        "sign_out_from_shared_device": false
+                    },
+                    "revoke_license_on_deletion_or_stop_of_distribution": false,
+                    "restrict_data_backup": true,
+                    "app_approval": false
+                },
+                "scope": {
+                    "groups": ["sales"],
+                    "priority": 0,
+                    "when_out_of_licenses": {"kind": "install_unlicensed"},
+                    "reservations": [{"adam_id": "7", "group": "sales", "licenses": 3}]
+                }
+            },
+            "condition": {
+                "expires_at": "2028-01-15T08:00:00Z",
+                "rejection": null,
+                "claim": {"kind": "us"},
+                "read_only": null,
+                "first_sync_done": true
+            },
+            "generation": 1,
+            "uploaded_at": NOW,
+            "last_sync": {"at": NOW, "trouble": null}
+        }),
+    );
+}
+
+#[test]
+fn an_app_an_admission_and_a_pool() {
+    shape(
+        &App {
+            adam_id: AdamId::new(7),
+            name: "Notes".into(),
+            bundle_id: Some("com.example.notes".into()),
+            icon_url: None,
+            app_kind: AppKind::Custom,
+            policies: crate::token::AppPolicies::default(),
+            approval: Approval::Awaiting,
+            added_at: now(),
+            added_by: AddedBy::Administrator { actor: ada() },
+        },
+        &json!({
+            "adam_id": "7",
+            "name": "Notes",
+            "bundle_id": "com.example.notes",
+            "icon_url": null,
+            "app_kind": {"kind": "custom"},
+            "policies": {
+                "remove_app_on": {
+                    "mdm_control_removal": false,
+                    "selective_wipe": false,
+                    "deletion_or_stop_of_distribution": false,
+                    "sign_out_from_shared_device": false
+                },
+                "revoke_license_on_deletion_or_stop_of_distribution": false,
+                "restrict_data_backup": false,
+                "app_approval": false
+            },
+            "approval": {"kind": "awaiting"},
+            "added_at": NOW,
+            "added_by": {"kind": "administrator", "actor": "ada@example.org"}
+        }),
+    );
+    let verdict = AdmissionVerdict::AlreadyThere { since: now() };
+    shape(
+        &Admission { location: location_id("1"), adam_id: AdamId::new(7), verdict },
+        &json!({"location": "1", "adam_id": "7", "verdict": {"kind": "already_there", "since": NOW}}),
+    );
+    shape(
+        &Pool::of(&location_id("1"), &app_asset(7, &[crate::catalog::Platform::Ios], 10), now()),
+        &json!({
+            "location": "1",
+            "adam_id": "7",
+            "pricing_param": {"kind": "standard"},
+            "product_type": {"kind": "app"},
+            "device_assignable": true,
+            "revocable": true,
+            "supported_platforms": [{"kind": "ios"}],
+            "counts": {"kind": "limited", "total": 10, "assigned": 0, "available": 10, "retired": 0},
+            "counted_at": NOW,
+            "listed": true
+        }),
+    );
+    assert_eq!(json!(LicenseCount::Unlimited), json!("unlimited"));
+    assert_eq!(json!(LicenseCount::Limited(5)), json!(5));
+}
+
+#[test]
+fn statuses_and_the_audit_log() {
+    let status = TokenStatus::ReadOnly { reason: ReadOnlyReason::Role, message: "no".into() };
+    shape(&status, &json!({"kind": "read_only", "reason": {"kind": "role"}, "message": "no"}));
+    let location = location_id("1");
+    shape(
+        &AuditEntry {
+            position: AuditPosition { turn: 4, n: 1 },
+            at: now(),
+            actor: ada(),
+            act: AuditAct::AppsAdded { location, adam_ids: vec![AdamId::new(7)] },
+        },
+        &json!({
+            "position": {"turn": 4, "n": 1},
+            "at": NOW,
+            "actor": "ada@example.org",
+            "act": {"kind": "apps_added", "location": "1", "adam_ids": ["7"]}
+        }),
+    );
+}
