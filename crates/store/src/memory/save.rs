@@ -74,24 +74,24 @@ impl TenantState {
             Ok::<_, StoreError>(SealedSecret { sealed, generation: token.generation })
         };
         let location = change.token().id().clone();
+        match &change {
+            TokenChange::Insert { .. } if self.tokens.contains_key(&location) => {
+                return Err(StoreError::LocationTaken { location });
+            }
+            TokenChange::Insert { .. } => {}
+            TokenChange::Update { .. } | TokenChange::Replace { .. } => {
+                self.check_token(&location)?;
+            }
+        }
+        self.check_name(change.token())?;
         let row = match change {
-            TokenChange::Insert { token, content_token } => {
-                if self.tokens.contains_key(&location) {
-                    return Err(StoreError::LocationTaken { location });
-                }
-                let secret = seal(&token, &content_token)?;
-                TokenRow { token: *token, secret }
+            TokenChange::Insert { token, content_token } | TokenChange::Replace { token, content_token } => {
+                TokenRow { secret: seal(&token, &content_token)?, token: *token }
             }
             TokenChange::Update { token } => {
                 TokenRow { secret: self.check_token(&location)?.secret.clone(), token: *token }
             }
-            TokenChange::Replace { token, content_token } => {
-                self.check_token(&location)?;
-                let secret = seal(&token, &content_token)?;
-                TokenRow { token: *token, secret }
-            }
         };
-        self.check_name(&row.token)?;
         self.tokens.insert(location, row);
         Ok(())
     }

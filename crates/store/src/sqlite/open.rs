@@ -152,3 +152,7 @@ fn switch_to_wal(connection: &Connection, busy_timeout: Duration) -> Result<(), 
         }
     }
 }
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

@@ -16,4 +16,5 @@ mod sqlite_secrets;
 mod sqlite_sharing;
 #[cfg(feature = "sqlite")]
 mod sqlite_suite;
+mod suite_finds;
 mod without_key;

@@ -53,7 +53,8 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
     for limit in [1, 2, 5, 100] {
         let mut pages = Vec::new();
         let mut after = AuditPosition::default();
-        loop {
+        // A store that repeats itself must not keep the suite from ending.
+        for _ in 0..=whole.len() {
             let page = story.audit_after(&story.acme, after, limit).await?;
             story.same("whether a page is too long", &false, &(page.len() > limit))?;
             let Some(last) = page.last() else { break };

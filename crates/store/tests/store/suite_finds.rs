@@ -1,0 +1,207 @@
+//! The suite finds what a store does wrong: each mistake below turns it red.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+};
+use mdm_vpp_ports::{
+    Decide, Declined, Store, StoreError, StoredContentToken, TenantDue, TurnScope,
+    conformance::store::{self, checks},
+};
+use mdm_vpp_store::memory::MemoryStore;
+
+use crate::{keys::ring, rows::everything};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mistake {
+    None,
+    ForgetsToSettle,
+    SettlesWhatMoved,
+    NeverSortsDue,
+    IgnoresTheLimit,
+    SaysNothingIsNext,
+    MixesTenants,
+    LoadsTooMuch,
+    LoadsAnOldState,
+    SavesHalfOfWhatFails,
+    HidesRefusals,
+    SavesWhatIsDeclined,
+    ForgetsTheGeneration,
+    ForgetsAudit,
+    RepeatsThePage,
+    TakesTurnsFromAStaleRead,
+}
+
+/// A memory store with a mistake.
+struct Broken {
+    inner: MemoryStore,
+    mistake: Mistake,
+    first_load: Mutex<Option<Loaded>>,
+}
+
+impl Broken {
+    fn makes(&self, mistake: Mistake) -> bool {
+        self.mistake == mistake
+    }
+
+    fn tenant(&self, tenant: &TenantId) -> TenantId {
+        if self.makes(Mistake::MixesTenants) { TenantId::new("all").unwrap() } else { tenant.clone() }
+    }
+
+    /// A decision as the mistake has it.
+    fn spoilt(&self, mut decision: Decision) -> Decision {
+        if self.makes(Mistake::ForgetsToSettle) {
+            decision.settled.clear();
+        }
+        if self.makes(Mistake::ForgetsAudit) {
+            decision.audit.truncate(1);
+        }
+        decision
+    }
+}
+
+struct Given(Result<Decision, Declined>);
+
+impl Decide for Given {
+    fn decide(&self, _: &Loaded) -> Result<Decision, Declined> {
+        self.0.clone()
+    }
+}
+
+#[async_trait]
+impl Store for Broken {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant(tenant);
+        let loaded = self.load(&tenant, scope).await?;
+        if self.makes(Mistake::TakesTurnsFromAStaleRead) {
+            tokio::task::yield_now().await;
+        }
+        let decided = decide.decide(&loaded).map(|decision| self.spoilt(decision));
+        let decision = match decided {
+            Err(Declined) if self.makes(Mistake::SavesWhatIsDeclined) => {
+                Ok(Decision { audit: vec![crate::rows::audit(1)], ..Decision::default() })
+            }
+            decided => decided,
+        };
+        let settled = decision.clone().map(|decision| decision.settled).unwrap_or_default();
+        if self.makes(Mistake::SettlesWhatMoved) {
+            for due in self.inner.due(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
+                let settled = settled.iter().find(|settled| settled.kind == due.due.kind);
+                if let Some(settled) = settled {
+                    let settled = vec![mdm_vpp_core::turn::Settled { n: due.due.n, ..settled.clone() }];
+                    let decision = Decision { settled, ..Decision::default() };
+                    self.inner.turn(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
+                }
+            }
+        }
+        let saved = self.inner.turn(&tenant, scope, Arc::new(Given(decision.clone()))).await;
+        match (saved, decision) {
+            (Err(_), Ok(decision)) if self.makes(Mistake::SavesHalfOfWhatFails) => {
+                let half = Decision { due: decision.due, ..Decision::default() };
+                self.inner.turn(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
+                Err(StoreError::LocationInOtherTenant { location: crate::rows::munich() })
+            }
+            (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),
+            (saved, _) => saved,
+        }
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        let scope = if self.makes(Mistake::LoadsTooMuch) { everything() } else { scope.clone() };
+        let loaded = self.inner.load(&self.tenant(tenant), &scope).await?;
+        if self.makes(Mistake::LoadsAnOldState) {
+            return Ok(self.first_load.lock().unwrap().get_or_insert(loaded).clone());
+        }
+        Ok(loaded)
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        let found = self.inner.content_token(&self.tenant(tenant), location).await?;
+        let generation = if self.makes(Mistake::ForgetsTheGeneration) { 1 } else { found.generation };
+        Ok(StoredContentToken { generation, ..found })
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        self.inner.note(&self.tenant(tenant), due).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        let limit = if self.makes(Mistake::IgnoresTheLimit) { usize::MAX } else { limit };
+        let mut due = self.inner.due(now, limit).await?;
+        if self.makes(Mistake::NeverSortsDue) {
+            due.sort_by_key(|due| due.due.kind.key());
+        }
+        Ok(due)
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.inner.due_of_location(&self.tenant(tenant), location).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if self.makes(Mistake::SaysNothingIsNext) { Ok(None) } else { self.inner.next_due().await }
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let n = if self.makes(Mistake::RepeatsThePage) { after.n.saturating_sub(1) } else { after.n };
+        self.inner.audit_since(&self.tenant(tenant), AuditPosition { n, ..after }, limit).await
+    }
+}
+
+fn with(mistake: Mistake) -> Arc<dyn Store> {
+    Arc::new(Broken { inner: MemoryStore::new(ring()), mistake, first_load: Mutex::default() })
+}
+
+macro_rules! finds {
+    ($($test:ident: $mistake:ident, $check:ident;)+) => {
+        $(
+            #[tokio::test]
+            async fn $test() {
+                assert_eq!(checks::$check(with(Mistake::None)).await, Ok(()));
+                assert!(checks::$check(with(Mistake::$mistake)).await.is_err());
+                let whole_suite = store::all(async || with(Mistake::$mistake)).await;
+                assert!(whole_suite.is_err());
+            }
+        )+
+    };
+}
+
+finds! {
+    a_store_that_forgets_to_settle: ForgetsToSettle, a_row_that_was_looked_at_goes;
+    a_store_that_settles_what_moved: SettlesWhatMoved, a_row_that_was_asked_for_again_stays;
+    a_store_that_never_sorts_what_is_due: NeverSortsDue, the_oldest_comes_first_over_all_tenants;
+    a_store_that_ignores_the_limit: IgnoresTheLimit, the_oldest_comes_first_over_all_tenants;
+    a_store_that_says_nothing_is_next: SaysNothingIsNext, the_next_due_time_is_the_earliest_of_all;
+    a_store_that_mixes_tenants: MixesTenants, tenants_with_equal_rows_do_not_meet;
+    a_store_that_loads_too_much: LoadsTooMuch, a_scope_loads_exactly_what_it_names;
+    a_store_that_loads_an_old_state: LoadsAnOldState, a_decision_sees_what_the_turn_before_it_saved;
+    a_store_that_saves_half_of_what_fails: SavesHalfOfWhatFails, a_turn_that_fails_saves_nothing;
+    a_store_that_hides_refusals: HidesRefusals, a_location_has_one_token_over_all_tenants;
+    a_store_that_saves_what_is_declined: SavesWhatIsDeclined, a_declined_decision_saves_nothing;
+    a_store_that_forgets_the_generation: ForgetsTheGeneration, a_secret_comes_back_with_its_generation;
+    a_store_that_forgets_lines_of_the_audit_log: ForgetsAudit, audit_entries_are_numbered_by_turn;
+    a_store_that_repeats_a_line_on_the_next_page: RepeatsThePage, the_audit_log_comes_in_pages;
+    a_store_that_takes_turns_from_a_stale_read: TakesTurnsFromAStaleRead, turns_of_one_tenant_follow_each_other;
+}
