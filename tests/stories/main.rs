@@ -4,6 +4,7 @@
 mod bad_files;
 mod bad_replies;
 mod claims;
+mod conformance;
 mod crashes;
 mod examples;
 mod house;

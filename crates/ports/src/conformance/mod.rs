@@ -1,3 +1,20 @@
 //! Suites that every implementation of a port has to pass.
+//!
+//! | Suite | For |
+//! |---|---|
+//! | [`store`] | [`Store`](crate::Store) |
+//! | [`license_service`] | [`LicenseService`](crate::LicenseService) |
+//! | [`app_metadata`] | [`AppMetadata`](crate::AppMetadata) |
+//!
+//! A check is a function that is named after a promise and answers with a [`Violation`] when the promise is broken.
+//! Those about Apple are played on a stage: an Apple that can be prepared, such as the simulator.
 
+pub mod app_metadata;
+pub mod license_service;
+mod promise;
+mod staged;
 pub mod store;
+mod violation;
+
+pub use staged::Staged;
+pub use violation::Violation;

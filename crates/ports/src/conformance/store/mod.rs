@@ -12,7 +12,6 @@ pub mod checks;
 mod deciding;
 mod rows;
 mod story;
-mod violation;
 
+pub use super::Violation;
 pub use all::all;
-pub use violation::Violation;

@@ -1,0 +1,42 @@
+//! Two shapes of the same thing are the same.
+
+use super::super::{AppMetadataStage, ArtworkShape, IdShape, StagedApp, Violation, story::Story};
+
+/// Lists an app in each of these shapes; every lookup has to give the same listing.
+async fn are_one_listing(story: &Story<'_>, shapes: [StagedApp; 2]) -> Result<(), Violation> {
+    let token = story.token_of_owner(&[]).await?;
+    let mut first = None;
+    for app in &shapes {
+        story.list(app).await?;
+        let step = format!("with {:?} and {:?}", app.artwork, app.id);
+        let found = story.listing(&step, &token, &story.query(vec![app.adam_id])).await?;
+        if found.icon_url.is_none() {
+            return Err(story.promise.broken(&step, "an icon", "none"));
+        }
+        let first = first.get_or_insert_with(|| found.clone());
+        story.promise.same(&step, first, &found)?;
+    }
+    Ok(())
+}
+
+/// An icon is the same, whether the store tells a template or a list of sizes.
+///
+/// # Errors
+///
+/// [`Violation`] when the implementation breaks the promise.
+pub async fn an_icon_is_the_same_in_either_shape(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
+    let story = Story::begin("an icon is the same in either shape", stage)?;
+    let shapes = [ArtworkShape::Template, ArtworkShape::Sizes];
+    are_one_listing(&story, shapes.map(|artwork| StagedApp { artwork, ..story.app(1) })).await
+}
+
+/// An id is the same, whether the store tells a text or a number.
+///
+/// # Errors
+///
+/// [`Violation`] when the implementation breaks the promise.
+pub async fn an_id_is_the_same_in_either_shape(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
+    let story = Story::begin("an id is the same in either shape", stage)?;
+    let shapes = [IdShape::Text, IdShape::Number];
+    are_one_listing(&story, shapes.map(|id| StagedApp { id, ..story.app(1) })).await
+}

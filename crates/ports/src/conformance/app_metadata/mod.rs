@@ -1,0 +1,21 @@
+//! What every lookup of apps in the store has to do.
+//!
+//! Write an [`AppMetadataStage`] for a store that you can prepare, with your implementation before it. [`all`] runs
+//! the whole suite on it; each check of [`checks`] can be run alone, and
+//! [`for_each_app_metadata_check!`](crate::for_each_app_metadata_check) makes a test of each. A check wants a fresh
+//! stage. It needs no particular async runtime.
+//!
+//! What a check says stays true within a major version; a minor version may add checks for promises that the port
+//! made already.
+
+mod all;
+mod app;
+pub mod checks;
+mod stage;
+mod story;
+
+pub use all::all;
+pub use app::{ArtworkShape, IdShape, RunsOn, StagedApp};
+pub use stage::AppMetadataStage;
+
+pub use super::{Staged, Violation};
