@@ -1,3 +1,5 @@
+//! Which addresses may see a secret, as a table.
+
 use url::Url;
 
 use super::*;

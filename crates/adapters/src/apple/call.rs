@@ -15,9 +15,6 @@ use super::{
     wire::{Members, read_location_id},
 };
 
-/// A wait may be followed by a longer one that a request beside it was told; so many in a row at most.
-const WAITS: u32 = 5;
-
 /// A call of ours to Apple: its name, the service, and how patient it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
@@ -110,21 +107,20 @@ impl<'a> Call<'a> {
         Some((stop.until, ServiceError { call: self.name, trouble: stop.trouble, retry_after }))
     }
 
-    /// Waits while a request of the same call, or of one beside it, was told to wait. Too long a wait is an error.
+    /// Waits when a request of the same call, or of one beside it, was told to wait. Too long a wait is an error,
+    /// and so is one that was prolonged meanwhile.
     async fn wait_for_stop(
         self,
         token: &ContentToken,
         waited_out: &mut Option<DateTime<Utc>>,
     ) -> Result<(), ServiceError> {
-        for _ in 0..WAITS {
-            let Some((until, error)) = self.stop(token, *waited_out) else { return Ok(()) };
-            let wait = error.retry_after.unwrap_or(Duration::ZERO);
-            if wait > self.policy.longest_wait {
-                return Err(error);
-            }
-            tokio::time::sleep(wait).await;
-            *waited_out = Some(until);
+        let Some((until, error)) = self.stop(token, *waited_out) else { return Ok(()) };
+        let wait = error.retry_after.unwrap_or(Duration::ZERO);
+        if wait > self.policy.longest_wait {
+            return Err(error);
         }
+        tokio::time::sleep(wait).await;
+        *waited_out = Some(until);
         self.stop(token, *waited_out).map_or(Ok(()), |(_, error)| Err(error))
     }
 }

@@ -47,6 +47,7 @@ impl List {
             self.walks.fetch_add(1, Ordering::Relaxed);
         }
         self.asked.lock().unwrap().push(index);
+        tokio::task::yield_now().await;
         let walk = self.walks.load(Ordering::Relaxed);
         let later = self.later.iter().rfind(|(from, at, _)| walk >= *from && *at == index);
         let page = later.map(|(_, _, page)| page).or_else(|| self.pages.get(&index));

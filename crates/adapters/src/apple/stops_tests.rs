@@ -74,3 +74,19 @@ fn the_end_of_time_is_a_stop_and_no_panic() {
     assert_eq!(until, DateTime::<Utc>::MAX_UTC);
     assert!(!format!("{stops:?}").contains("canary"));
 }
+
+#[test]
+fn stops_that_are_over_are_forgotten() {
+    let stops = Stops::default();
+    for second in 0..100_u64 {
+        let now = noon() + Duration::from_secs(second);
+        stops.note(
+            Service::Licenses,
+            &token(&format!("token-{second}")),
+            Duration::from_secs(10),
+            &trouble(),
+            now,
+        );
+    }
+    assert_eq!(stops.known().stops.len(), 10);
+}

@@ -127,3 +127,26 @@ impl fmt::Debug for HttpHeader {
         write!(f, "{}: ..", self.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_header_value_and_no_body() {
+        let request = HttpRequest {
+            method: HttpMethod::Post,
+            url: Url::parse("https://vpp.itunes.apple.com/mdm/v2/client/config").unwrap(),
+            headers: vec![
+                HttpHeader::secret("authorization", "Bearer canary".to_owned()),
+                HttpHeader::plain("accept", "canary"),
+            ],
+            body: Some(b"canary".to_vec()),
+            largest_body: 1,
+        };
+        let shown = format!("{request:?}");
+        assert!(shown.contains("authorization") && shown.contains("client/config"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(!shown.contains(&format!("{:?}", b"canary")), "{shown}");
+    }
+}

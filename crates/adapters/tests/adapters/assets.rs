@@ -37,7 +37,9 @@ async fn a_list_of_one_page_is_one_request() {
     assert_eq!(list.version_id.as_deref(), Some("version-0"));
     assert!(list.reply.expires_at.is_some() && list.reply.mdm_info.is_none());
     assert_eq!(list.assets[0].counts, Counts::Limited { total: 5, assigned: 0, available: 5, retired: 0 });
-    assert_eq!(bench.server.asked(ASSETS).len(), 1);
+    let asked = bench.server.asked(ASSETS);
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].query, "", "page 0 is the default");
     assert_eq!(bench.client.requests_sent(), 2);
 }
 

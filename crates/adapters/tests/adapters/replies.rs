@@ -64,6 +64,9 @@ async fn a_body_of_40_mib_is_not_read() {
     let large = vec![b' '; 40 * 1024 * 1024];
     assert_eq!(trouble(Canned::text(200, large)).await, Trouble::TooLarge { limit });
     assert_eq!(trouble(Canned::endless()).await, Trouble::TooLarge { limit });
+    let announced = raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 41943040\r\n\r\n{").await;
+    let announced = failed(licenses_at(announced).client_config(&token()).await);
+    assert_eq!(announced.trouble, Trouble::TooLarge { limit });
 }
 
 #[tokio::test]
@@ -89,15 +92,6 @@ async fn an_answer_that_never_comes_times_out() {
     let error = failed(bench.licenses.client_config(&token()).await);
     assert_eq!(error.trouble, Trouble::TimedOut { after: patience });
     assert_eq!(bench.server.asked(CLIENT_CONFIG).len(), 2);
-}
-
-#[tokio::test]
-async fn a_whole_call_has_an_end() {
-    let patience = Duration::from_millis(50);
-    let bench = Bench::start_with(|settings| settings.call_timeout = patience).await;
-    bench.server.on(CLIENT_CONFIG, [Canned::never()]);
-    let error = failed(bench.licenses.client_config(&token()).await);
-    assert_eq!(error.trouble, Trouble::TimedOut { after: patience });
 }
 
 #[tokio::test]

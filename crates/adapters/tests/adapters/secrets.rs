@@ -14,7 +14,7 @@ use tracing::{
 
 use crate::{
     harness::{ASSETS, Bench, CLIENT_CONFIG, TOKEN, assert_secretless, client_config, failed, token},
-    server::Canned,
+    server::{Canned, Server},
 };
 
 static WRITTEN: Mutex<String> = Mutex::new(String::new());
@@ -97,4 +97,26 @@ async fn the_token_is_in_no_log_and_in_no_debug_output() {
     {
         assert!(written.contains(control), "`{control}` is missing from: {written}");
     }
+}
+
+#[tokio::test]
+async fn the_token_for_a_simulator_on_this_machine_passes_by_any_proxy() {
+    let proxy = Server::start().await;
+    let proxy_url = proxy.url("");
+    let child = tokio::task::spawn_blocking(move || {
+        std::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "client_config::a_token_is_shown_once_as_a_bearer_and_never_to_the_service_config",
+            ])
+            .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, proxy_url.as_str())))
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .output()
+            .unwrap()
+    });
+    let output = child.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    assert_eq!(proxy.all_asked().len(), 0);
 }

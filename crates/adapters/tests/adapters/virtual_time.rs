@@ -1,7 +1,7 @@
 //! Waits, measured in virtual time with a transport of the host's own.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use mdm_vpp_adapters::{
     apple::{AppleClient, AppleLicenseService, AppleSettings},
     http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport},
 };
-use mdm_vpp_ports::{Clock, LicenseService, Trouble, twin::ManualClock};
+use mdm_vpp_ports::{AssetList, Clock, LicenseService, ServiceError, Trouble, twin::ManualClock};
 use tokio::time::Instant;
 
 use crate::harness::{NOON, client_config, failed, token};
@@ -80,10 +80,11 @@ impl Clock for VirtualClock {
     }
 }
 
-/// Three pages: the second asks to wait 7 s before the third was asked for.
+/// Answers by page, each in order, and remembers when it was asked.
 struct Pages {
     start: Instant,
-    sent: Mutex<Vec<(&'static str, Duration)>>,
+    answers: Mutex<BTreeMap<&'static str, VecDeque<HttpResponse>>>,
+    sent: Mutex<Vec<(&'static str, u64)>>,
 }
 
 #[async_trait]
@@ -92,31 +93,78 @@ impl HttpTransport for Pages {
         if request.url().ends_with("/service/config") {
             return Ok(HttpResponse::new(200, "{}"));
         }
-        let page = ["pageIndex=1", "pageIndex=2"].into_iter().find(|page| request.url().ends_with(page));
-        let page = page.unwrap_or("pageIndex=0");
-        let mut sent = self.sent.lock().unwrap();
-        let first = sent.iter().all(|(earlier, _)| *earlier != page);
-        sent.push((page, self.start.elapsed()));
-        match (page, first) {
-            ("pageIndex=0", _) => {
-                Ok(HttpResponse::new(200, r#"{"assets":[],"nextPageIndex":1,"totalPages":3}"#))
-            }
-            ("pageIndex=1", true) => asks_to_wait(503, "7"),
-            ("pageIndex=1", false) => Ok(HttpResponse::new(200, r#"{"assets":[],"nextPageIndex":2}"#)),
-            _ => Ok(HttpResponse::new(200, r#"{"assets":[]}"#)),
-        }
+        let page = ["=1", "=2"].into_iter().find(|page| request.url().ends_with(page)).unwrap_or("=0");
+        self.sent.lock().unwrap().push((page, self.start.elapsed().as_secs()));
+        Ok(self.answers.lock().unwrap().get_mut(page).unwrap().pop_front().unwrap())
     }
+}
+
+/// Reads three pages; gives the outcome, and which page was asked for at which second.
+async fn walk(
+    second: Vec<HttpResponse>,
+    third: Vec<HttpResponse>,
+) -> (Result<AssetList, ServiceError>, Vec<(&'static str, u64)>) {
+    let start = Instant::now();
+    let first = HttpResponse::new(200, r#"{"assets":[],"nextPageIndex":1,"totalPages":3}"#);
+    let answers = BTreeMap::from([("=0", vec![first].into()), ("=1", second.into()), ("=2", third.into())]);
+    let pages = Arc::new(Pages { start, answers: Mutex::new(answers), sent: Mutex::default() });
+    let client = AppleClient::new(AppleSettings::default(), pages.clone(), Arc::new(VirtualClock(start)));
+    let outcome = AppleLicenseService::new(Arc::new(client.unwrap())).assets(&token()).await;
+    let sent = pages.sent.lock().unwrap().clone();
+    (outcome, sent)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_page_that_asks_to_wait_holds_the_pages_beside_it() {
+    let good = |body: &str| HttpResponse::new(200, body);
+    let second = vec![asks_to_wait(503, "7").unwrap(), good(r#"{"assets":[],"nextPageIndex":2}"#)];
+    let (outcome, sent) = walk(second, vec![good(r#"{"assets":[]}"#)]).await;
+    outcome.unwrap();
+    assert_eq!(sent, [("=0", 0), ("=1", 0), ("=1", 7), ("=2", 7)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_asks_for_a_long_wait_ends_the_pages_beside_it() {
+    let (outcome, sent) =
+        walk(vec![HttpResponse::new(503, "")], vec![asks_to_wait(503, "120").unwrap()]).await;
+    assert!(failed(outcome).retry_after.unwrap() > Duration::from_secs(110));
+    assert_eq!(sent, [("=0", 0), ("=1", 0), ("=2", 0)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_that_asks_for_a_long_wait_ends_the_call() {
+    let mut redirect = asks_to_wait(302, "120").unwrap();
+    redirect.location = Some("/elsewhere".to_owned());
     let start = Instant::now();
-    let pages = Arc::new(Pages { start, sent: Mutex::default() });
-    let client = AppleClient::new(AppleSettings::default(), pages.clone(), Arc::new(VirtualClock(start)));
-    AppleLicenseService::new(Arc::new(client.unwrap())).assets(&token()).await.unwrap();
-    let sent = pages.sent.lock().unwrap().clone();
-    let whole: Vec<_> = sent.iter().map(|(page, at)| (*page, at.as_secs())).collect();
-    assert_eq!(whole, [("pageIndex=0", 0), ("pageIndex=1", 0), ("pageIndex=1", 7), ("pageIndex=2", 7)]);
+    let error = failed(licenses(vec![Ok(redirect)]).client_config(&token()).await);
+    assert_eq!(error.retry_after, Some(Duration::from_secs(120)));
+    assert_eq!(error.code(), "http_status");
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+/// Never answers.
+struct Silent;
+
+#[async_trait]
+impl HttpTransport for Silent {
+    async fn send(&self, _: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_has_an_end_and_so_has_a_call() {
+    for (request, call, ends) in [(60, 600, 243), (3_600, 600, 600)] {
+        let mut settings = AppleSettings::default();
+        settings.request_timeout = Duration::from_secs(request);
+        settings.call_timeout = Duration::from_secs(call);
+        settings.retry.jitter = 0.0;
+        let start = Instant::now();
+        let client = AppleClient::new(settings, Arc::new(Silent), Arc::new(VirtualClock(start)));
+        let error = failed(AppleLicenseService::new(Arc::new(client.unwrap())).client_config(&token()).await);
+        assert_eq!(error.trouble, Trouble::TimedOut { after: Duration::from_secs(request.min(call)) });
+        assert_eq!(start.elapsed().as_secs(), ends);
+    }
 }
 
 #[tokio::test(start_paused = true)]

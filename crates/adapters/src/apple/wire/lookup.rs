@@ -94,6 +94,7 @@ mod tests {
         };
         assert_eq!(sizes(&[60, 512, 1024]).as_deref(), Some("https://a.example/512.png"));
         assert_eq!(sizes(&[60, 100, 1024]).as_deref(), Some("https://a.example/100.png"));
+        assert_eq!(sizes(&[100, 600]).as_deref(), Some("https://a.example/100.png"));
         assert_eq!(sizes(&[2048, 1024]).as_deref(), Some("https://a.example/1024.png"));
         assert_eq!(sizes(&[]), None);
     }
