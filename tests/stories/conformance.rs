@@ -1,242 +1,15 @@
 //! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process twin: the same promises
-//! on the same simulated Apple.
+//! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` turns them red.
 
-use std::{num::NonZeroUsize, sync::Arc};
+mod broken_lookup;
+mod broken_service;
+mod stage;
 
-use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mdm_vpp::{
-    apple_error::ErrorNumber,
-    catalog::{Asset, Counts, Platform, PricingParam, ProductType},
-    id::{AdamId, LocationId},
-    ports::{
-        AppMetadata, LicenseService,
-        conformance::{
-            Staged, Violation,
-            app_metadata::{
-                self, AppMetadataStage, ArtworkShape, IdShape, RunsOn, StagedApp, checks as lookup_checks,
-            },
-            license_service::{
-                self, LicenseServiceStage, StagedCondition, StagedLocation, StagedRequest, StagedToken,
-                checks as service_checks,
-            },
-        },
-        twin::ManualClock,
-    },
-    simulator::{
-        ArtworkStyle, AssetKey, Claim, Endpoint, Fault, FaultRule, IdStyle, LocationUid, NewLocation,
-        Platform as Portal, PricingParam as Quality, SimulatedApple, Simulator, SimulatorServer,
-        StoreListing, TokenDownload,
-    },
-    token::{ContentToken, MdmInfo, StoreKind},
+use mdm_vpp::ports::conformance::{
+    Violation,
+    app_metadata::{self, checks as lookup_checks},
+    license_service::{self, checks as service_checks},
 };
-use serde_json::json;
-
-use crate::house::{client, id, impatient, simulated};
-
-/// A simulated Apple and whoever asks it.
-struct Stage {
-    simulator: Simulator,
-    service: Box<dyn LicenseService>,
-    metadata: Box<dyn AppMetadata>,
-    /// Listens as long as the stage stands.
-    _server: Option<SimulatorServer>,
-}
-
-fn empty() -> Simulator {
-    Simulator::new("2027-03-01T10:00:00Z".parse().unwrap())
-}
-
-async fn over_http() -> Stage {
-    let simulator = empty();
-    let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
-    let clock = Arc::new(ManualClock::at(simulator.now()));
-    let client = client(impatient(&server.base_url()), clock);
-    Stage {
-        simulator,
-        service: Box::new(client.license_service()),
-        metadata: Box::new(client.store_lookup()),
-        _server: Some(server),
-    }
-}
-
-async fn in_process() -> Stage {
-    let simulator = empty();
-    let apple = SimulatedApple::new(simulator.clone());
-    Stage { simulator, service: Box::new(apple.clone()), metadata: Box::new(apple), _server: None }
-}
-
-/// Status 200 with an error of this text.
-fn error_in_good_reply(number: ErrorNumber, message: &str) -> Fault {
-    let body = json!({"errorNumber": number.0, "errorMessage": message, "errorInfo": {}});
-    Fault::edit_json(move |reply| *reply = body.clone())
-}
-
-/// A token that Apple never gave out.
-fn of_nobody() -> String {
-    let inside = json!({"token": "bm9ib2R5", "expDate": "2028-01-01T00:00:00+0000", "orgName": "Nobody"});
-    STANDARD.encode(inside.to_string())
-}
-
-fn quality(asset: &Asset) -> AssetKey {
-    let quality = if asset.pricing_param == PricingParam::HighQuality {
-        Quality::HighQuality
-    } else {
-        Quality::Standard
-    };
-    AssetKey::new(simulated(asset.adam_id.number()), quality)
-}
-
-fn listing(asset: &Asset) -> StoreListing {
-    let (id, name) = (simulated(asset.adam_id.number()), format!("Asset {}", asset.adam_id));
-    let on = |platform| asset.supported_platforms.contains(&platform);
-    let listing = match (&asset.product_type, on(Platform::Ios), on(Platform::MacOs)) {
-        (ProductType::Book, ..) => StoreListing::book(id, name),
-        (_, true, true) => StoreListing::universal_app(id, name, "com.example.app"),
-        (_, false, true) => StoreListing::mac_app(id, name, "com.example.app"),
-        _ => StoreListing::ios_app(id, name, "com.example.app"),
-    };
-    if asset.device_assignable { listing } else { listing.not_device_assignable() }
-}
-
-impl Stage {
-    fn own(&self, uid: &LocationUid, asset: &Asset) -> Staged<()> {
-        self.simulator.list(listing(asset));
-        let (total, assigned) = match asset.counts {
-            Counts::Limited { total, assigned, .. } => (total, assigned),
-            Counts::Unlimited { assigned } => (0, assigned),
-        };
-        self.simulator.buy(uid, quality(asset), u32::try_from(total)?)?;
-        if matches!(asset.counts, Counts::Unlimited { .. }) {
-            self.simulator.make_unlimited(uid, quality(asset))?;
-        }
-        Ok(self.simulator.set_assigned(uid, quality(asset), u32::try_from(assigned)?)?)
-    }
-}
-
-#[async_trait]
-impl LicenseServiceStage for Stage {
-    fn service(&self) -> &dyn LicenseService {
-        &*self.service
-    }
-
-    async fn location(&self, location: &StagedLocation) -> Staged<LocationId> {
-        let portal = if location.store == StoreKind::Education { Portal::School } else { Portal::Business };
-        let new = NewLocation::new(&location.name, "Example", location.country.as_str()).on(portal);
-        let uid = self.simulator.create_location(new);
-        for asset in &location.assets {
-            self.own(&uid, asset)?;
-        }
-        Ok(id(&uid))
-    }
-
-    async fn token(&self, location: &LocationId, condition: StagedCondition) -> Staged<StagedToken> {
-        let uid = LocationUid::from(location.as_str());
-        let now = self.simulator.now();
-        let download = match condition {
-            StagedCondition::Expired => TokenDownload::usual().expiring_at(now),
-            StagedCondition::ReadOnly => TokenDownload::usual().read_only(),
-            _ => TokenDownload::usual(),
-        };
-        let token = self.simulator.download_token(&uid, download)?;
-        match condition {
-            StagedCondition::Revoked => self.simulator.revoke_token(token.id)?,
-            StagedCondition::ManagedByApple => self.simulator.set_managed_by_apple(&uid, true)?,
-            StagedCondition::Legacy => self.simulator.set_legacy_tokens(&uid, true)?,
-            _ => {}
-        }
-        // The next token ends at another time.
-        self.simulator.advance(chrono::TimeDelta::minutes(1));
-        let file = if condition == StagedCondition::Unknown { of_nobody() } else { token.file };
-        Ok(StagedToken { token: ContentToken::new(file)?, expires_at: token.expires_at })
-    }
-
-    async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> Staged<()> {
-        let claim = Claim::new(&claim.id, &claim.name, &claim.metadata);
-        Ok(self.simulator.claim_by_other(&LocationUid::from(location.as_str()), claim)?)
-    }
-
-    async fn current_claim(&self, location: &LocationId) -> Staged<Option<MdmInfo>> {
-        let claim = self.simulator.claim(&LocationUid::from(location.as_str()))?;
-        Ok(claim.map(|claim| MdmInfo { id: claim.id, name: claim.name, metadata: claim.metadata }))
-    }
-
-    async fn page_capacity(&self, assets: u32) -> Staged<()> {
-        let capacity = NonZeroUsize::try_from(usize::try_from(assets)?)?;
-        self.simulator.change_settings(|settings| settings.page_capacity = capacity);
-        Ok(())
-    }
-
-    async fn answer_with_error(
-        &self,
-        request: StagedRequest,
-        number: ErrorNumber,
-        message: &str,
-    ) -> Staged<()> {
-        let fault = error_in_good_reply(number, message);
-        let rule = match request {
-            StagedRequest::ClientConfig => FaultRule::at(Endpoint::ReadClientConfig, fault),
-            StagedRequest::Claim => FaultRule::at(Endpoint::WriteClientConfig, fault),
-            StagedRequest::Assets { page } => FaultRule::at(Endpoint::Assets, fault).on_page(page.into()),
-            other => return Err(format!("the stage does not know {other:?}").into()),
-        };
-        self.simulator.inject(rule.always());
-        Ok(())
-    }
-
-    async fn answer_well(&self) -> Staged<()> {
-        self.simulator.clear_faults();
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl AppMetadataStage for Stage {
-    fn metadata(&self) -> &dyn AppMetadata {
-        &*self.metadata
-    }
-
-    async fn list(&self, app: &StagedApp) -> Staged<()> {
-        let id = simulated(app.adam_id.number());
-        let listing = match app.runs_on {
-            RunsOn::Mac => StoreListing::mac_app(id, &app.name, &app.bundle_id),
-            _ => StoreListing::ios_app(id, &app.name, &app.bundle_id),
-        };
-        let listing = listing
-            .sold_in(app.regions.iter().map(|region| region.as_str()))
-            .artwork(match app.artwork {
-                ArtworkShape::Sizes => ArtworkStyle::Sizes,
-                _ => ArtworkStyle::Template,
-            })
-            .ids(if app.id == IdShape::Number { IdStyle::Number } else { IdStyle::Text });
-        self.simulator.list(if app.custom { listing.custom() } else { listing });
-        Ok(())
-    }
-
-    async fn token_of_owner(&self, apps: &[AdamId]) -> Staged<ContentToken> {
-        let uid = self.simulator.create_location(NewLocation::new("Owner", "Example", "DE"));
-        for app in apps {
-            self.simulator.buy(&uid, simulated(app.number()), 1)?;
-        }
-        let token = self.simulator.download_token(&uid, TokenDownload::usual())?;
-        Ok(ContentToken::new(token.file)?)
-    }
-
-    async fn requests(&self) -> Staged<u64> {
-        Ok(u64::try_from(self.simulator.requests().len())?)
-    }
-
-    async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> Staged<()> {
-        let fault = error_in_good_reply(number, message);
-        self.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
-        Ok(())
-    }
-
-    async fn answer_well(&self) -> Staged<()> {
-        self.simulator.clear_faults();
-        Ok(())
-    }
-}
 
 fn passes(result: Result<(), Violation>) {
     if let Err(violation) = result {
@@ -249,12 +22,12 @@ macro_rules! license_service {
     ($($check:ident),+ $(,)?) => {
         mod license_service_over_http {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::service_checks::$check(&super::over_http().await).await);
+                super::passes(super::service_checks::$check(&super::stage::over_http().await).await);
             })+
         }
         mod license_service_in_process {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::service_checks::$check(&super::in_process().await).await);
+                super::passes(super::service_checks::$check(&super::stage::in_process().await).await);
             })+
         }
     };
@@ -266,12 +39,12 @@ macro_rules! app_metadata {
     ($($check:ident),+ $(,)?) => {
         mod app_metadata_over_http {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::lookup_checks::$check(&super::over_http().await).await);
+                super::passes(super::lookup_checks::$check(&super::stage::over_http().await).await);
             })+
         }
         mod app_metadata_in_process {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::lookup_checks::$check(&super::in_process().await).await);
+                super::passes(super::lookup_checks::$check(&super::stage::in_process().await).await);
             })+
         }
     };
@@ -280,6 +53,6 @@ mdm_vpp::ports::for_each_app_metadata_check!(app_metadata);
 
 #[tokio::test]
 async fn both_suites_pass_as_a_whole() {
-    passes(license_service::all(in_process).await);
-    passes(app_metadata::all(in_process).await);
+    passes(license_service::all(stage::in_process).await);
+    passes(app_metadata::all(stage::in_process).await);
 }

@@ -90,7 +90,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
         Fault::edit_json({
             let file = token.file.clone();
             move |body| {
-                *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {file}") })
+                *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {file}") });
             }
         }),
     ] {

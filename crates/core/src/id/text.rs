@@ -71,7 +71,7 @@ macro_rules! text_id {
             ///
             /// # Errors
             ///
-            /// [`TextIdError`] says whether the text is empty, too long, or which character is not allowed.
+            /// [`TextIdError`](crate::id::TextIdError) says whether the text is empty, too long, or which character is not allowed.
             pub fn new(text: impl AsRef<str>) -> Result<Self, $crate::id::TextIdError> {
                 let text = text.as_ref();
                 $crate::id::text::check(text, $what, $limit, $allowed, $phrase)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::authentication::{Access, authenticate, common};
+use super::authentication::{Access, authenticate, every_reply};
 use super::route::Route;
 use super::{assets, client_config, lookup, service_config};
 use crate::endpoint::Endpoint;
@@ -11,7 +11,7 @@ use crate::error_number::ErrorNumber;
 use crate::model::{Service, SynchronousErrors};
 use crate::request::Request;
 use crate::response::{JSON, Response, TEXT};
-use crate::wire::{Common, ErrorInfo, ErrorReply};
+use crate::wire::{ErrorInfo, ErrorReply, EveryReply};
 
 /// The status of a request whose body is longer than the service reads (assumption).
 const BODY_TOO_LARGE: u16 = 413;
@@ -32,16 +32,16 @@ impl Answer {
     }
 
     /// An error in the form that the settings ask for.
-    pub(crate) fn refusal(service: &Service, number: ErrorNumber, common: Common) -> Self {
-        Self::refusal_with_status(status(service.settings.token_errors, number), number, common)
+    pub(crate) fn refusal(service: &Service, number: ErrorNumber, every_reply: EveryReply) -> Self {
+        Self::refusal_with_status(status(service.settings.token_errors, number), number, every_reply)
     }
 
-    pub(crate) fn refusal_with_status(status: u16, number: ErrorNumber, common: Common) -> Self {
+    pub(crate) fn refusal_with_status(status: u16, number: ErrorNumber, every_reply: EveryReply) -> Self {
         let body = ErrorReply {
             error_info: ErrorInfo::default(),
             error_message: number.message().to_owned(),
             error_number: number.number(),
-            common,
+            every_reply,
         };
         Self { response: Response::json(status, JSON, &body), error: Some(number) }
     }
@@ -62,7 +62,7 @@ pub(crate) fn answer(service: &mut Service, route: Route, request: &Request, now
         return Answer::refusal_with_status(
             BODY_TOO_LARGE,
             ErrorNumber::INVALID_ARGUMENT,
-            common(service, request, now),
+            every_reply(service, request, now),
         );
     }
     match route {
@@ -73,7 +73,7 @@ pub(crate) fn answer(service: &mut Service, route: Route, request: &Request, now
             Answer::plain(Response::new(405, TEXT, b"the lookup answers GET only\n".to_vec()))
         }
         Route::WrongMethod(_) => {
-            Answer::refusal(service, ErrorNumber::WRONG_METHOD, common(service, request, now))
+            Answer::refusal(service, ErrorNumber::WRONG_METHOD, every_reply(service, request, now))
         }
         Route::To(Endpoint::ServiceConfig) => Answer::good(&service_config::reply(service)),
         Route::To(Endpoint::MetadataLookup) => lookup::answer(service, request, now),
@@ -94,13 +94,13 @@ fn behind_the_token(
 ) -> Result<Answer, Answer> {
     let access = if endpoint == Endpoint::WriteClientConfig { Access::Write } else { Access::Read };
     let uid = authenticate(service, request, access, now)
-        .map_err(|number| Answer::refusal(service, number, common(service, request, now)))?;
+        .map_err(|number| Answer::refusal(service, number, every_reply(service, request, now)))?;
     if endpoint == Endpoint::WriteClientConfig
         && let Err(number) = client_config::write(service, &uid, request)
     {
-        return Err(Answer::refusal(service, number, common(service, request, now)));
+        return Err(Answer::refusal(service, number, every_reply(service, request, now)));
     }
-    let shared = common(service, request, now);
+    let shared = every_reply(service, request, now);
     let Some(location) = service.locations.get(&uid) else {
         return Err(Answer::refusal(service, ErrorNumber::INTERNAL, shared));
     };

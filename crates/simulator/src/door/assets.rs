@@ -5,14 +5,14 @@ use std::num::NonZeroUsize;
 use super::asset_filter::wants;
 use crate::error_number::ErrorNumber;
 use crate::model::{AssetKey, Location, OwnedAsset};
-use crate::wire::{Asset, AssetQuery, AssetsReply, Common, Page, UnlimitedAsset, names};
+use crate::wire::{Asset, AssetQuery, AssetsReply, EveryReply, Page, UnlimitedAsset, names};
 
 /// One page of the assets that the filters leave, in the order of their ids.
 pub(super) fn reply(
     location: &Location,
     capacity: NonZeroUsize,
     query: &str,
-    common: Common,
+    every_reply: EveryReply,
 ) -> Result<AssetsReply, ErrorNumber> {
     let query = AssetQuery::read(query)?;
     let index = query.page_index.unwrap_or(0);
@@ -38,7 +38,7 @@ pub(super) fn reply(
     } else {
         (on_page.into_iter().map(|(key, asset)| with_counts(key, asset)).collect(), None)
     };
-    Ok(AssetsReply { assets, unlimited_assets, page, common })
+    Ok(AssetsReply { assets, unlimited_assets, page, every_reply })
 }
 
 fn count(n: usize) -> i64 {

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::error_number::ErrorNumber;
 use crate::model::{Claim, ContentToken, ExpirationShown, LocationUid, Service, TokenId, TokenRole};
 use crate::request::Request;
-use crate::wire::{self, Common, MdmInfo, sent_token};
+use crate::wire::{self, EveryReply, MdmInfo, sent_token};
 
 /// Whose token it is, whatever its condition; for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +79,13 @@ pub(crate) fn dead(token: &ContentToken, now: DateTime<Utc>) -> Option<ErrorNumb
 }
 
 /// What every reply to a token that is alive carries; nothing for others.
-pub(crate) fn common(service: &Service, request: &Request, now: DateTime<Utc>) -> Common {
+pub(crate) fn every_reply(service: &Service, request: &Request, now: DateTime<Utc>) -> EveryReply {
     let token =
         bearer(request).and_then(|sent| service.token(sent)).filter(|token| dead(token, now).is_none());
     let Some((token, location)) =
         token.and_then(|token| Some((token, service.locations.get(&token.location)?)))
     else {
-        return Common::default();
+        return EveryReply::default();
     };
     let shown = match service.settings.expiration_shown {
         ExpirationShown::Always => true,
@@ -93,7 +93,7 @@ pub(crate) fn common(service: &Service, request: &Request, now: DateTime<Utc>) -
             token.expires_at.signed_duration_since(now) <= TimeDelta::days(15)
         }
     };
-    Common {
+    EveryReply {
         mdm_info: location.claim.clone().map(mdm_info),
         token_expiration_date: shown.then(|| wire::date(token.expires_at)),
         u_id: Some(location.uid.to_string()),

@@ -4,9 +4,9 @@ use super::claim_rules;
 use crate::error_number::ErrorNumber;
 use crate::model::{Claim, Location, LocationUid, Service};
 use crate::request::Request;
-use crate::wire::{ClientConfigReply, ClientConfigRequest, Common, names};
+use crate::wire::{ClientConfigReply, ClientConfigRequest, EveryReply, names};
 
-pub(super) fn reply(location: &Location, common: Common) -> ClientConfigReply {
+pub(super) fn reply(location: &Location, every_reply: EveryReply) -> ClientConfigReply {
     ClientConfigReply {
         country: location.country.to_string(),
         default_platform: names::default_platform(location.platform).to_owned(),
@@ -15,7 +15,7 @@ pub(super) fn reply(location: &Location, common: Common) -> ClientConfigReply {
         notification_url: location.notifications.url.clone(),
         subscribed_notification_types: location.notifications.types.clone(),
         website_url: names::website(location.platform).to_owned(),
-        common,
+        every_reply,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::door::Answer;
 use crate::error_number::ErrorNumber;
 use crate::model::Service;
 use crate::response::{HTML, Response};
-use crate::wire::Common;
+use crate::wire::EveryReply;
 
 const PAGE: &[u8] = b"<!DOCTYPE html>\n<html><head><title>Service Unavailable</title></head>\n\
     <body><h1>The page you are looking for is temporarily unavailable.</h1></body></html>\n";
@@ -15,8 +15,8 @@ const PAGE: &[u8] = b"<!DOCTYPE html>\n<html><head><title>Service Unavailable</t
 /// The answer in place of the service's own, which then is not asked; `None` for faults that spoil its answer.
 pub(crate) fn instead(fault: &Fault, service: &Service, now: DateTime<Utc>) -> Option<Answer> {
     Some(match fault {
-        Fault::Error(number) => Answer::refusal(service, *number, Common::default()),
-        Fault::ErrorInOkBody(number) => Answer::refusal_with_status(200, *number, Common::default()),
+        Fault::Error(number) => Answer::refusal(service, *number, EveryReply::default()),
+        Fault::ErrorInOkBody(number) => Answer::refusal_with_status(200, *number, EveryReply::default()),
         Fault::Html { status } => Answer::plain(Response::new(*status, HTML, PAGE.to_vec())),
         Fault::Busy { status, retry_after } => busy(*status, *retry_after, now),
         Fault::Redirect { status, to } => {
@@ -36,7 +36,7 @@ pub(crate) fn instead(fault: &Fault, service: &Service, now: DateTime<Utc>) -> O
 
 fn busy(status: u16, retry_after: RetryAfter, now: DateTime<Utc>) -> Answer {
     let number = if status == 429 { ErrorNumber::TOO_MANY_REQUESTS } else { ErrorNumber::new(9729) };
-    let mut answer = Answer::refusal_with_status(status, number, Common::default());
+    let mut answer = Answer::refusal_with_status(status, number, EveryReply::default());
     let value = match retry_after {
         RetryAfter::Unsaid => return answer,
         RetryAfter::Seconds(seconds) => seconds.to_string(),

@@ -44,10 +44,10 @@ impl LicenseService for SimulatedApple {
         let first = page(&asking, 0)?;
         let fails = |trouble| asking.fails(trouble);
         let mut list = AssetList {
-            location: location_id(&first.common).map_err(fails)?,
+            location: location_id(&first.every_reply).map_err(fails)?,
             version_id: Some(first.page.version_id.clone()),
             assets: Vec::new(),
-            reply: facts(first.common.clone()),
+            reply: facts(first.every_reply.clone()),
         };
         let mut assets = BTreeMap::new();
         let mut reply = first;
@@ -61,7 +61,7 @@ impl LicenseService for SimulatedApple {
             let Some(next) = following(&reply, index).map_err(fails)? else { break };
             index = next;
             reply = page(&asking, index)?;
-            list.reply = facts(reply.common.clone());
+            list.reply = facts(reply.every_reply.clone());
         }
         list.assets = assets.into_values().collect();
         Ok(list)

@@ -6,11 +6,11 @@ use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, parse_expiry};
 use mdm_vpp_ports::{ClientConfig, Trouble};
 
 use super::wire::{LOCATION_ID, store_kind};
-use crate::wire::{self, ClientConfigReply, Common};
+use crate::wire::{self, ClientConfigReply, EveryReply};
 
 /// What a token belongs to. A location without a name is called by its id.
 pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Trouble> {
-    let id = location_id(&reply.common)?.ok_or_else(|| no_location("it is missing".to_owned()))?;
+    let id = location_id(&reply.every_reply)?.ok_or_else(|| no_location("it is missing".to_owned()))?;
     let name = printable_text(reply.location_name.trim());
     let location = Location {
         name: if name.is_empty() { id.to_string() } else { name },
@@ -18,12 +18,12 @@ pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Tr
         store: store_kind(&reply.default_platform),
         id,
     };
-    Ok(ClientConfig { location, reply: facts(reply.common) })
+    Ok(ClientConfig { location, reply: facts(reply.every_reply) })
 }
 
 /// The location that answered, when the reply names it.
-pub(super) fn location_id(common: &Common) -> Result<Option<LocationId>, Trouble> {
-    let id = common.u_id.as_deref().map(LocationId::new).transpose();
+pub(super) fn location_id(every_reply: &EveryReply) -> Result<Option<LocationId>, Trouble> {
+    let id = every_reply.u_id.as_deref().map(LocationId::new).transpose();
     id.map_err(|error| no_location(error.to_string()))
 }
 
@@ -32,10 +32,10 @@ fn no_location(found: String) -> Trouble {
 }
 
 /// Expiry and claim.
-pub(super) fn facts(common: Common) -> ReplyFacts {
+pub(super) fn facts(every_reply: EveryReply) -> ReplyFacts {
     ReplyFacts {
-        expires_at: common.token_expiration_date.as_deref().and_then(parse_expiry),
-        mdm_info: common.mdm_info.map(claim).filter(|claim| !claim.is_empty()),
+        expires_at: every_reply.token_expiration_date.as_deref().and_then(parse_expiry),
+        mdm_info: every_reply.mdm_info.map(claim).filter(|claim| !claim.is_empty()),
     }
 }
 

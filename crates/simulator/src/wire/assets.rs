@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::common::Common;
+use super::every_reply::EveryReply;
 
 /// Reply of the assets call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct AssetsReply {
     #[serde(flatten)]
     pub(crate) page: Page,
     #[serde(flatten)]
-    pub(crate) common: Common,
+    pub(crate) every_reply: EveryReply,
 }
 
 /// Where a page stands among the others.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::common::{Common, MdmInfo};
+use super::every_reply::{EveryReply, MdmInfo};
 
 /// Reply of both the reading and the writing call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub(crate) struct ClientConfigReply {
     #[serde(rename = "websiteURL")]
     pub(crate) website_url: String,
     #[serde(flatten)]
-    pub(crate) common: Common,
+    pub(crate) every_reply: EveryReply,
 }
 
 /// Body of the writing call. What is missing or null stays as it is.

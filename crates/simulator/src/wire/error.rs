@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::common::Common;
+use super::every_reply::EveryReply;
 
 /// The body of an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub(crate) struct ErrorReply {
     pub(crate) error_message: String,
     pub(crate) error_number: i32,
     #[serde(flatten)]
-    pub(crate) common: Common,
+    pub(crate) every_reply: EveryReply,
 }
 
 /// What an error is about. Empty for every error that this simulator has so far.

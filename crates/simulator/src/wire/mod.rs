@@ -3,9 +3,9 @@
 mod asset_query;
 mod assets;
 mod client_config;
-mod common;
 mod date;
 mod error;
+mod every_reply;
 mod lookup;
 mod lookup_query;
 pub(crate) mod names;
@@ -21,9 +21,9 @@ mod samples;
 pub(crate) use asset_query::{AssetQuery, page_index};
 pub(crate) use assets::{Asset, AssetsReply, Page, UnlimitedAsset};
 pub(crate) use client_config::{ClientConfigReply, ClientConfigRequest};
-pub(crate) use common::{Common, MdmInfo};
 pub(crate) use date::date;
 pub(crate) use error::{ErrorCode, ErrorInfo, ErrorReply};
+pub(crate) use every_reply::{EveryReply, MdmInfo};
 pub(crate) use lookup::{
     Artwork, ArtworkSize, Item, ItemId, Language, LookupReply, Meta, Offer, OfferVersion, Storefront,
 };

@@ -64,5 +64,7 @@ pub(crate) async fn on_a_socket() -> (Scene, SimulatorServer) {
 
 /// A client as an MDM would have it: no proxy, no redirects followed.
 pub(crate) fn client() -> reqwest::Client {
+    // A build of the whole workspace leaves reqwest without cryptography of its own; a second call changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }

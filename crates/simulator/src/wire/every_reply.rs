@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Members shared by all replies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Common {
+pub(crate) struct EveryReply {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mdm_info: Option<MdmInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
