@@ -94,12 +94,16 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreErr
         doing: DOING,
         source: Box::new(CannotOpen { path: path.to_owned(), source }),
     };
-    // Absolute, so that no name has a meaning of its own to SQLite.
-    let path = std::path::absolute(path).map_err(cannot_open)?;
+    let path = whole_path(path).map_err(cannot_open)?;
     create_for_owner_alone(&path).map_err(cannot_open)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&path, flags).map_err(failed(DOING))?;
     prepared(connection, busy_timeout)
+}
+
+/// The path from the root on, so that no name has a meaning of its own to SQLite, as `:memory:` has.
+fn whole_path(path: &Path) -> io::Result<PathBuf> {
+    std::path::absolute(path)
 }
 
 /// Creates the file if there is none, for its owner alone. SQLite gives the files beside it the same mode.

@@ -26,3 +26,12 @@ fn a_busy_timeout_beyond_all_measure_is_the_longest_that_sqlite_knows() {
     let connection = prepared(Connection::open_in_memory().unwrap(), Duration::MAX).unwrap();
     assert_eq!(number(&connection, "busy_timeout"), i64::from(i32::MAX));
 }
+
+#[test]
+fn no_name_has_a_meaning_of_its_own() {
+    for name in [":memory:", "file:vpp.db?mode=memory", "vpp.db"] {
+        let path = whole_path(Path::new(name)).unwrap();
+        assert!(path.is_absolute() && path.ends_with(name), "{path:?}");
+    }
+    assert!(whole_path(Path::new("")).is_err());
+}

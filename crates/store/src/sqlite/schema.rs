@@ -11,8 +11,14 @@ pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tokens_an
 const DOING: &str = "bringing the schema up to date";
 
 /// Brings a database up to the newest schema, each migration in a transaction of its own. Somebody else may do the
-/// same at the same time.
+/// same at the same time. A database that is up to date is only read, so nobody who writes is waited for.
 pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    let reading = connection.transaction().map_err(failed(DOING))?;
+    let up_to_date = next_migration(&reading, migrations)?.is_none();
+    drop(reading);
+    if up_to_date {
+        return Ok(());
+    }
     while take_step(connection, migrations)? {}
     Ok(())
 }
@@ -21,26 +27,41 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Resul
 fn take_step(connection: &mut Connection, migrations: &[&str]) -> Result<bool, StoreError> {
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed(DOING))?;
-    let found = found_schema(&transaction)?;
-    let newest = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
-    if found > newest {
-        return Err(StoreError::Newer { found, known: newest });
-    }
-    let Some(migration) = usize::try_from(found).ok().and_then(|found| migrations.get(found)) else {
-        return Ok(false);
-    };
+    let Some((version, migration)) = next_migration(&transaction, migrations)? else { return Ok(false) };
+    transaction
+        .execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")
+        .map_err(failed(DOING))?;
     transaction.execute_batch(migration).map_err(failed(DOING))?;
     transaction
-        .execute("INSERT INTO schema_version (version) VALUES (?1)", params![found.saturating_add(1)])
+        .execute("INSERT INTO schema_version (version) VALUES (?1)", params![version])
         .map_err(failed(DOING))?;
     transaction.commit().map_err(failed(DOING))?;
     Ok(true)
 }
 
+/// The version and the statements of the migration that comes next, if one does.
+fn next_migration<'m>(
+    transaction: &Transaction<'_>,
+    migrations: &[&'m str],
+) -> Result<Option<(u32, &'m str)>, StoreError> {
+    let found = found_schema(transaction)?;
+    let mut numbered = (1..).zip(migrations.iter().copied());
+    match numbered.find(|(version, _)| *version > found) {
+        Some(next) => Ok(Some(next)),
+        None => {
+            let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+            if found > known { Err(StoreError::Newer { found, known }) } else { Ok(None) }
+        }
+    }
+}
+
+/// The schema of a database; 0 for one that is new.
 fn found_schema(transaction: &Transaction<'_>) -> Result<u32, StoreError> {
-    transaction
-        .execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")
-        .map_err(failed(DOING))?;
+    let exists = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'";
+    let exists = transaction.prepare(exists).and_then(|mut statement| statement.exists([]));
+    if !exists.map_err(failed(DOING))? {
+        return Ok(0);
+    }
     let found: i64 = transaction
         .query_row("SELECT COALESCE(MAX(version), 0) FROM schema_version", [], |row| row.get(0))
         .map_err(failed(DOING))?;

@@ -37,7 +37,7 @@ async fn a_file_that_is_opened_again_holds_all_that_was_saved() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_may_open_a_new_file_at_the_same_time() {
-    for _ in 0..5 {
+    for _ in 0..30 {
         let folder = Folder::new();
         let opening: Vec<_> = (0..8)
             .map(|_| {

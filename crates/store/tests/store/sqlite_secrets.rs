@@ -3,7 +3,11 @@
 use std::fs;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mdm_vpp_core::turn::{Decision, TokenChange};
+use mdm_vpp_core::{
+    id::TenantId,
+    token::ContentToken,
+    turn::{Decision, TokenChange},
+};
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::{
     sealing::{KeyRing, key_id_of},
@@ -38,7 +42,7 @@ async fn no_byte_of_the_files_gives_a_secret_or_a_key_away() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
     turn(&store, furnished(CANARY)).await.unwrap();
-    let content_token = mdm_vpp_core::token::ContentToken::new(CANARY).unwrap();
+    let content_token = ContentToken::new(CANARY).unwrap();
     let replaced = TokenChange::Replace { token: Box::new(token(&berlin(), "Berlin")), content_token };
     turn(&store, Decision { tokens: vec![replaced], ..Decision::default() }).await.unwrap();
     assert_eq!(secret(&store, &berlin()).await.unwrap(), CANARY);
@@ -123,7 +127,7 @@ async fn a_row_that_is_moved_to_another_tenant_does_not_open() {
     let connection = Connection::open(folder.file()).unwrap();
     connection.execute("INSERT INTO tenants (tenant, turn, settled_n) VALUES ('thief', 1, 0)", []).unwrap();
     connection.execute("UPDATE tokens SET tenant = 'thief'", []).unwrap();
-    let thief = mdm_vpp_core::id::TenantId::new("thief").unwrap();
+    let thief = TenantId::new("thief").unwrap();
     assert_eq!(store.content_token(&thief, &berlin()).await.unwrap_err().code(), "sealing");
     let gone = store.content_token(&acme(), &berlin()).await.unwrap_err();
     assert!(matches!(gone, StoreError::UnknownToken { .. }), "{gone}");
@@ -155,4 +159,22 @@ async fn a_damaged_secret_is_named_and_never_quoted() {
     }
     connection.execute("UPDATE tokens SET sealed_secret = x'00ff'", []).unwrap();
     assert_eq!(secret(&store, &berlin()).await.unwrap_err().code(), "unreadable");
+}
+
+#[tokio::test]
+async fn a_token_can_be_changed_without_a_key_but_not_its_secret() {
+    let folder = Folder::new();
+    let with_key = SqliteStore::open(folder.file(), ring()).await.unwrap();
+    turn(&with_key, furnished("secret")).await.unwrap();
+    drop(with_key);
+
+    let store = SqliteStore::open(folder.file(), KeyRing::none()).await.unwrap();
+    let change = |change| Decision { tokens: vec![change], ..Decision::default() };
+    let renamed = Box::new(token(&berlin(), "Renamed"));
+    turn(&store, change(TokenChange::Update { token: renamed.clone() })).await.unwrap();
+    let content_token = ContentToken::new("fresh").unwrap();
+    let replaced = TokenChange::Replace { token: renamed, content_token };
+    assert_eq!(turn(&store, change(replaced)).await.unwrap_err().code(), "sealing");
+    let closed = store.content_token(&acme(), &berlin()).await.unwrap_err();
+    assert!(closed.to_string().contains("`one`"), "it names the key that is missing: {closed}");
 }

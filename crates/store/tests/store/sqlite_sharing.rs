@@ -78,6 +78,33 @@ async fn a_file_that_somebody_else_writes_for_too_long_is_busy() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_up_to_date_opens_while_somebody_writes() {
+    let folder = Folder::new();
+    let options = SqliteOptions::new().busy_timeout(Duration::ZERO);
+    turn(&options.clone().open(folder.file(), ring()).await.unwrap(), furnished("secret")).await.unwrap();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let store = options.open(folder.file(), ring()).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+}
+
+#[tokio::test]
+async fn a_new_file_that_somebody_holds_is_busy_until_he_lets_go() {
+    let folder = Folder::new();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let impatient = SqliteOptions::new().busy_timeout(Duration::from_millis(20));
+    let busy = impatient.open(folder.file(), ring()).await.unwrap_err();
+    assert!(matches!(busy, StoreError::Busy), "{busy}");
+    let ends = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        other.execute_batch("COMMIT").unwrap();
+    });
+    SqliteStore::open(folder.file(), ring()).await.unwrap();
+    ends.join().unwrap();
+}
+
+#[tokio::test]
 async fn a_writer_waits_for_another_within_the_busy_timeout() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     id::{AdamId, GroupId},
@@ -58,6 +59,9 @@ fn shapes(story: &Story, plain: &Token) -> Result<Vec<Token>, Violation> {
     full.settings.scope = scope()?;
     full.last_sync = Some(SyncRecord { at: at(120), trouble: Some("the store did not answer".to_owned()) });
     full.generation = 7;
+    full.organization = "Beispiel \"Süd\" & Söhne".to_owned();
+    full.location.name = "Another library".to_owned();
+    full.uploaded_at = at(-1) + TimeDelta::nanoseconds(123_456_789);
     let mdm_info = MdmInfo { id: "there:1".into(), name: "Other MDM".into(), metadata: "mdm.example".into() };
     let rule = |rule| {
         let mut token = plain.clone();
