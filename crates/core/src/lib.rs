@@ -5,6 +5,7 @@
 //!
 //! - [`token`]: the `.vpptoken` file, the settings, the status, names, renewal and claims.
 //! - [`catalog`]: assets, how they come into the catalog, and the Token Details page.
+//! - [`policy`]: what leaves a device, and which license goes back.
 //! - [`seats`]: pools, where licenses are counted.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
@@ -13,6 +14,7 @@
 pub mod apple_error;
 pub mod catalog;
 pub mod id;
+pub mod policy;
 mod printable;
 pub mod seats;
 #[cfg(test)]

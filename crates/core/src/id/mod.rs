@@ -6,4 +6,6 @@ mod text;
 
 pub use adam::{AdamId, AdamIdError};
 pub use claim::{ClaimId, InstallationId};
-pub use text::{Actor, GroupId, LocationId, TenantId, TextIdError};
+pub use text::{
+    Actor, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, TenantId, TextIdError, UserId,
+};

@@ -155,6 +155,43 @@ text_id!(
 );
 
 text_id!(
+    /// The serial number of a device, as Apple and the device spell it: the holder of a device license.
+    SerialNumber,
+    "serial number",
+    50,
+    plain,
+    "only ASCII letters, digits and `-` are allowed"
+);
+
+text_id!(
+    /// A user of the host's directory.
+    UserId,
+    "user id",
+    200,
+    printable,
+    "control characters are not allowed"
+);
+
+text_id!(
+    /// The id under which a user is registered at Apple (`clientUserId`): the holder of a user license. It must never
+    /// change and be no e-mail address; a GUID is best (Apple's documentation).
+    ClientUserId,
+    "client user id",
+    200,
+    printable,
+    "control characters are not allowed"
+);
+
+text_id!(
+    /// A device of the host, by the host's own id.
+    DeviceId,
+    "device id",
+    200,
+    printable,
+    "control characters are not allowed"
+);
+
+text_id!(
     /// Who asked for an act: a person or a service of the host, as the audit log shall name it.
     Actor,
     "actor",

@@ -1,0 +1,229 @@
+//! What an event does to an app on a device, and to its license.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DepartureTrigger, ReclaimRules, ScopeLeftRule};
+use crate::token::AppPolicies;
+
+/// An install that an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Departing {
+    /// The license it holds.
+    pub license: HeldLicense,
+    /// Whether Apple takes a license of this asset back; books are never taken back.
+    pub revocable: bool,
+    /// Whether another target still gives the app to this device and user.
+    pub given_otherwise: bool,
+}
+
+/// The license that an install holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum HeldLicense {
+    /// One of the device, by its serial number.
+    Device,
+    /// One of the user, for all of his devices.
+    User,
+    /// None: the app was installed without.
+    Unlicensed,
+}
+
+/// What an event does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    /// What becomes of the app on the device.
+    pub app: AppEffect,
+    /// What becomes of the license.
+    pub license: LicenseEffect,
+}
+
+/// What becomes of the app on the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AppEffect {
+    /// It stays.
+    Keep,
+    /// It is removed by a command.
+    Remove,
+    /// The device removes it itself, by the flag that was set when it was installed; no command is sent.
+    RemovedByDevice,
+    /// It is gone already, or the device cannot be reached; no command is sent.
+    Gone,
+}
+
+/// What becomes of the license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LicenseEffect {
+    /// There is none.
+    None,
+    /// It stays.
+    Keep {
+        /// Why.
+        why: KeepReason,
+    },
+    /// It goes back.
+    Revoke {
+        /// When.
+        grace: Grace,
+    },
+    /// It goes back and the app stays as one without a license, where that is possible.
+    BecomeUnlicensed,
+}
+
+/// Why a license stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum KeepReason {
+    /// The flag or the rule that would take it is off.
+    RuleOff,
+    /// This event takes no license of this kind.
+    NeverByThisEvent,
+    /// Apple does not take a license of this asset back.
+    Irrevocable,
+    /// Another target still gives the app.
+    GivenOtherwise,
+}
+
+/// When a license goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Grace {
+    /// At once.
+    None,
+    /// After a while (30 minutes by default), in case the device enrolls again; at once if somebody waits for it.
+    Reenrollment,
+}
+
+/// Decides what an event does to an install and its license.
+///
+/// ```
+/// use mdm_vpp_core::{policy::*, token::AppPolicies};
+///
+/// let held = |license| Departing { license, revocable: true, given_otherwise: false };
+/// let wiped = |license| {
+///     let (policies, rules) = (AppPolicies::default(), ReclaimRules::default());
+///     depart(DepartureTrigger::DeviceWiped, held(license), &policies, &rules).license
+/// };
+/// assert_eq!(wiped(HeldLicense::Device), LicenseEffect::Revoke { grace: Grace::Reenrollment });
+/// assert_eq!(wiped(HeldLicense::User), LicenseEffect::Keep { why: KeepReason::RuleOff });
+/// ```
+#[must_use]
+pub fn depart(
+    trigger: DepartureTrigger,
+    departing: Departing,
+    policies: &AppPolicies,
+    rules: &ReclaimRules,
+) -> Departure {
+    if departing.given_otherwise && trigger.is_about_one_target() {
+        let license = match departing.license {
+            HeldLicense::Unlicensed => LicenseEffect::None,
+            _ => LicenseEffect::Keep { why: KeepReason::GivenOtherwise },
+        };
+        return Departure { app: AppEffect::Keep, license };
+    }
+    let app = app_effect(trigger, policies);
+    let license = match departing.license {
+        HeldLicense::Unlicensed => LicenseEffect::None,
+        HeldLicense::Device => license_effect(trigger, true, policies, rules),
+        HeldLicense::User => license_effect(trigger, false, policies, rules),
+    };
+    let license = match license {
+        LicenseEffect::Revoke { .. } | LicenseEffect::BecomeUnlicensed if !departing.revocable => {
+            LicenseEffect::Keep { why: KeepReason::Irrevocable }
+        }
+        license => license,
+    };
+    Departure { app, license }
+}
+
+impl DepartureTrigger {
+    /// Whether another target that gives the app makes the event meaningless.
+    const fn is_about_one_target(self) -> bool {
+        matches!(self, Self::DistributionStopped | Self::TargetGroupLeft)
+    }
+}
+
+const fn app_effect(trigger: DepartureTrigger, policies: &AppPolicies) -> AppEffect {
+    use DepartureTrigger as T;
+    let on = &policies.remove_app_on;
+    match trigger {
+        T::ControlRemovedByAdministrator | T::ControlRemovedByUser => {
+            if on.mdm_control_removal {
+                AppEffect::RemovedByDevice
+            } else {
+                AppEffect::Keep
+            }
+        }
+        T::SelectiveWipe => removed_if(on.selective_wipe),
+        T::AppDeleted | T::DistributionStopped | T::TargetGroupLeft => {
+            removed_if(on.deletion_or_stop_of_distribution)
+        }
+        T::SharedSignOut => removed_if(on.sign_out_from_shared_device),
+        T::DeviceWiped | T::DeviceDeleted | T::UserRemovedApp => AppEffect::Gone,
+        T::TokenScopeLeft | T::UserDeleted | T::Unused | T::InstallAbandoned => AppEffect::Keep,
+    }
+}
+
+const fn removed_if(flag: bool) -> AppEffect {
+    if flag { AppEffect::Remove } else { AppEffect::Keep }
+}
+
+const fn license_effect(
+    trigger: DepartureTrigger,
+    device: bool,
+    policies: &AppPolicies,
+    rules: &ReclaimRules,
+) -> LicenseEffect {
+    use DepartureTrigger as T;
+    let never = LicenseEffect::Keep { why: KeepReason::NeverByThisEvent };
+    let flag = policies.revoke_license_on_deletion_or_stop_of_distribution;
+    match trigger {
+        T::ControlRemovedByAdministrator | T::ControlRemovedByUser => {
+            let rule = if device {
+                rules.device_license_on_control_removal
+            } else {
+                rules.user_license_on_control_removal
+            };
+            revoked_if(rule, Grace::None)
+        }
+        T::DeviceWiped | T::DeviceDeleted => {
+            let rule = if device { rules.device_license_on_wipe } else { rules.user_license_on_wipe };
+            revoked_if(rule, Grace::Reenrollment)
+        }
+        T::SelectiveWipe => {
+            if device {
+                revoked_if(flag, Grace::None)
+            } else {
+                never
+            }
+        }
+        T::AppDeleted | T::DistributionStopped | T::TargetGroupLeft => revoked_if(flag, Grace::None),
+        T::TokenScopeLeft => match rules.on_token_scope_left {
+            ScopeLeftRule::Keep => LicenseEffect::Keep { why: KeepReason::RuleOff },
+            ScopeLeftRule::Unlicensed => LicenseEffect::BecomeUnlicensed,
+            ScopeLeftRule::Revoke => LicenseEffect::Revoke { grace: Grace::None },
+        },
+        T::SharedSignOut => never,
+        T::UserDeleted => {
+            if device {
+                never
+            } else {
+                revoked_if(rules.on_user_deleted, Grace::None)
+            }
+        }
+        T::UserRemovedApp => revoked_if(rules.on_user_removed_app, Grace::None),
+        T::Unused => revoked_if(rules.unused_days.is_some(), Grace::None),
+        T::InstallAbandoned => revoked_if(rules.abandoned_days.is_some(), Grace::None),
+    }
+}
+
+const fn revoked_if(rule: bool, grace: Grace) -> LicenseEffect {
+    if rule { LicenseEffect::Revoke { grace } } else { LicenseEffect::Keep { why: KeepReason::RuleOff } }
+}
+
+#[cfg(test)]
+#[path = "departure_tests.rs"]
+mod tests;
