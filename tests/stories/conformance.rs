@@ -3,6 +3,7 @@
 
 mod broken_lookup;
 mod broken_service;
+mod same_answers;
 mod stage;
 
 use mdm_vpp::ports::conformance::{

@@ -32,9 +32,9 @@ use crate::house::{client, id, impatient, simulated};
 
 /// A simulated Apple and whoever asks it.
 pub(super) struct Stage {
-    simulator: Simulator,
-    service: Box<dyn LicenseService>,
-    metadata: Box<dyn AppMetadata>,
+    pub(super) simulator: Simulator,
+    pub(super) service: Box<dyn LicenseService>,
+    pub(super) metadata: Box<dyn AppMetadata>,
     /// Listens as long as the stage stands.
     _server: Option<SimulatorServer>,
 }
@@ -106,7 +106,8 @@ fn listing(asset: &Asset) -> StoreListing {
 }
 
 impl Stage {
-    fn own(&self, uid: &LocationUid, asset: &Asset) -> Staged<()> {
+    /// Lets a location own an asset with exactly its counts.
+    pub(super) fn own(&self, uid: &LocationUid, asset: &Asset) -> Staged<()> {
         self.simulator.list(listing(asset));
         let (total, assigned) = match asset.counts {
             Counts::Limited { total, assigned, .. } => (total, assigned),

@@ -11,7 +11,7 @@ use crate::simulator::Simulator;
 /// - service config is not read, so faults there hit nobody; limits are known without asking;
 /// - all ids of a query go into one lookup;
 /// - replies have to be as complete as the simulator makes them: one from which a fault removed a member is an
-///   [`UnexpectedReply`], where a client that reads leniently may do without it.
+///   [`UnexpectedReply`], where a client that reads leniently may do without it. An error needs its number alone.
 ///
 /// Faults of the transport become the error that a client would report:
 ///
@@ -31,7 +31,7 @@ use crate::simulator::Simulator;
 /// use mdm_vpp_simulator::{Endpoint, ErrorNumber, Fault, FaultRule, Simulator, SimulatedApple, demonstration};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// let (simulator, location) = Simulator::demonstration("2027-03-01T10:00:00Z".parse()?);
+/// let (simulator, location) = Simulator::demonstration("2027-03-01T10:00:00Z".parse().unwrap());
 /// let apple = SimulatedApple::new(simulator.clone());
 /// let token = ContentToken::new(&location.token_file)?;
 ///

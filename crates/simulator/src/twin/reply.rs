@@ -1,6 +1,6 @@
 //! What a response means: how it was delivered, then the body, then the status.
 
-use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
+use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
 use mdm_vpp_core::token::ContentToken;
 use mdm_vpp_ports::{AppleError, Trouble};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -8,8 +8,8 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::text::{excerpt, message, without_query};
+use super::wire::ToldError;
 use crate::response::Response;
-use crate::wire::ErrorReply;
 
 /// Bytes of a MiB.
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -68,17 +68,17 @@ fn undelivered(response: &Response, token: &ContentToken) -> Option<Trouble> {
 
 /// The error in a body, whatever the status is.
 fn apple_error(reply: &Value, status: u16, token: &ContentToken) -> Option<AppleError> {
-    let error = ErrorReply::deserialize(reply).ok()?;
+    let error = ToldError::deserialize(reply).ok()?;
     if error.error_number == 0 {
         return None;
     }
     let number = ErrorNumber(u32::try_from(error.error_number).unwrap_or(0));
-    Some(AppleError {
-        number,
-        class: ErrorClass::of(number, status),
-        message: message(&error.error_message, token),
-        http_status: status,
-    })
+    let meaning = || ERROR_TABLE.iter().find(|entry| entry.number == number.0).map(|entry| entry.meaning);
+    let message = match message(&error.error_message, token) {
+        said if said.is_empty() => meaning().unwrap_or("no message").to_owned(),
+        said => said,
+    };
+    Some(AppleError { number, class: ErrorClass::of(number, status), message, http_status: status })
 }
 
 /// A body that is JSON and not a reply. The parser names a member that is missing, and no place for other faults.

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// The longest wait that is told.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long to wait from `now`: at most a day; not at all when the date is over.
+/// How long to wait from `now`: at most a day; `None` when there is no time left to wait.
 pub(super) fn read_retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
@@ -16,5 +16,5 @@ pub(super) fn read_retry_after(text: &str, now: DateTime<Utc>) -> Option<Duratio
             at.signed_duration_since(now).to_std().unwrap_or_default()
         }
     };
-    Some(wait.min(LONGEST))
+    Some(wait.min(LONGEST)).filter(|wait| !wait.is_zero())
 }

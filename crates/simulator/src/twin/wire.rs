@@ -5,6 +5,8 @@ use mdm_vpp_core::id::AdamId;
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::{Region, StoreKind};
 
+use serde::Deserialize;
+
 use crate::model::Platform as Portal;
 use crate::wire::names;
 
@@ -18,6 +20,15 @@ pub(super) const ADAM_ID: &str = "adamId";
 pub(super) const PAGE: &str = "currentPageIndex";
 /// The member that names the page after it.
 pub(super) const NEXT_PAGE: &str = "nextPageIndex";
+
+/// An error as a body tells it: a number that is not 0. The message may be missing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ToldError {
+    pub(super) error_number: i32,
+    #[serde(default)]
+    pub(super) error_message: String,
+}
 
 /// The query for a page of a list; the first page needs none.
 pub(super) fn page_query(index: u32) -> String {

@@ -63,6 +63,7 @@ async fn a_busy_service_says_when_to_come_back_and_never_more_than_a_day() {
     for (status, said, class, heard) in [
         (429, RetryAfter::Seconds(7), ErrorClass::RateLimited, Some(Duration::from_secs(7))),
         (503, RetryAfter::Unsaid, ErrorClass::Transient, None),
+        (503, RetryAfter::Seconds(0), ErrorClass::Transient, None),
         (
             503,
             RetryAfter::DateIn(Duration::from_secs(90)),

@@ -51,6 +51,28 @@ async fn a_page_that_cannot_be_one_names_its_member_and_place() {
 }
 
 #[tokio::test]
+async fn no_edit_makes_a_list_shorter_unseen() {
+    let scene = Scene::new();
+    let gone = scene.assets_edited(|body| drop(body.as_object_mut().unwrap().remove("assets"))).await;
+    assert_eq!(unexpected(gone), pair("assets", "0 of the 9 that page 0 counts"));
+    let shorter = scene.assets_edited(|body| drop(body["assets"].as_array_mut().unwrap().pop())).await;
+    assert_eq!(unexpected(shorter), pair("assets", "8 of the 9 that page 0 counts"));
+
+    scene.simulator.change_settings(|settings| settings.page_capacity = 4.try_into().unwrap());
+    scene.simulator.inject(FaultRule::new(Fault::without_member("nextPageIndex")).always());
+    assert_eq!(scene.apple.assets(&scene.token).await.unwrap().assets.len(), 9, "pages that are counted");
+}
+
+#[tokio::test]
+async fn an_error_needs_its_number_alone() {
+    let scene = Scene::new();
+    for body in [json!({"errorNumber": 9625}), json!({"errorNumber": 9625, "errorMessage": "gone"})] {
+        let edited = Fault::edit_json(move |reply| *reply = body.clone());
+        assert_eq!(scene.struck_by(edited).await.number().map(|number| number.0), Some(9625));
+    }
+}
+
+#[tokio::test]
 async fn words_that_nobody_knows_are_kept() {
     let scene = Scene::new();
     scene.simulator.inject(FaultRule::new(Fault::edit_json(|body| {
