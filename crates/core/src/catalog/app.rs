@@ -51,6 +51,10 @@ pub enum Approval {
     NotNeeded,
     /// It waits for an administrator's approval.
     Awaiting,
+    /// An administrator approved it.
+    Approved,
+    /// An administrator refused it: it is given to nobody.
+    Refused,
 }
 
 impl Approval {

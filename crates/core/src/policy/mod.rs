@@ -1,11 +1,25 @@
-//! Policies: what leaves a device, and which license goes back.
+//! Policies: who gets an app and which license, what leaves a device, and which license goes back.
 
+mod choice;
 mod departure;
 mod departure_table;
+mod distribution;
+mod not_relevant;
+mod owner;
+mod recipient;
 mod reclaim;
+mod trace;
 mod trigger;
 
+pub use choice::{
+    Candidate, Choice, ChoiceApp, ChoiceAppKind, LicenseKind, choose, explain, unlicensed_install,
+};
 pub use departure::{AppEffect, Departing, Departure, Grace, HeldLicense, KeepReason, LicenseEffect, depart};
 pub use departure_table::{Cell, DepartureRow, departure_table};
+pub use distribution::{Distribution, LicenseWish, Target, TargetOf};
+pub use not_relevant::NotRelevant;
+pub use owner::{Owner, Owners};
+pub use recipient::{Enrollment, Recipient, RecipientDevice, RecipientError, RecipientUser};
 pub use reclaim::{ReclaimRules, ScopeLeftRule};
+pub use trace::{OwnerSays, Trace, TraceStep};
 pub use trigger::DepartureTrigger;

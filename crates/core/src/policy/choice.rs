@@ -1,0 +1,263 @@
+//! Which token gives a recipient an app, and with which kind of license. Reads no counts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Distribution, Enrollment, NotRelevant, Owner, Owners, Recipient,
+    distribution::Wishes,
+    trace::{NoTrace, Trace, TraceStep, Tracing},
+};
+use crate::{
+    catalog::{Approval, PricingParam},
+    id::LocationId,
+};
+
+/// An app, as far as the choice needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChoiceApp<'a> {
+    /// What it is, as far as it decides whether it can be installed without a license.
+    pub kind: ChoiceAppKind,
+    /// Whether it may be distributed at all.
+    pub approval: Approval,
+    /// To whom it is distributed.
+    pub distribution: &'a Distribution,
+}
+
+/// What an app is, as far as it decides whether it can be installed without a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ChoiceAppKind {
+    /// An app of the public store.
+    Public,
+    /// One that was in the public store and is gone; owners may still install it.
+    GoneFromStore,
+    /// A custom (B2B) app.
+    Custom,
+    /// A macOS app.
+    MacOs,
+    /// A book.
+    Book,
+}
+
+/// A kind of license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LicenseKind {
+    /// One of a device, by its serial number.
+    Device,
+    /// One of a user, for all of his devices.
+    User,
+}
+
+/// A token that can give the app, with the kind of license it would give.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// The token's location.
+    pub location: LocationId,
+    /// The quality of the asset: with the app and the location it names the pool.
+    pub pricing_param: PricingParam,
+    /// The kind of license.
+    pub license: LicenseKind,
+}
+
+/// What the rules say about one recipient and one app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Choice {
+    /// No target means the recipient.
+    NotGiven,
+    /// The app waits for an approval: no call is made.
+    AwaitingApproval,
+    /// The app was refused.
+    Refused,
+    /// It cannot be.
+    NotRelevant {
+        /// Why.
+        why: NotRelevant,
+    },
+    /// It is installed without a license: every token that owns it is for other groups. The license counts do not
+    /// change. Who pays for a paid app is its user.
+    Unlicensed,
+    /// One of these gives a license, the first that has one.
+    Licensed {
+        /// At least one, best first.
+        candidates: Vec<Candidate>,
+    },
+}
+
+/// Decides for one recipient and one app.
+///
+/// Steps, in order: approval; targets; owners of the app; their group restriction; the kind of license, where kinds
+/// that the enrollment or the asset cannot have drop out and device wins when targets mix; rank. `live` is the license
+/// that the recipient holds now: it wins while its token and its kind still stand, so a change of rank moves nobody.
+///
+/// Sources: MaaS360 for the group rule with one token, the unlicensed install, the default of device licenses and the
+/// impossible pairs; the order among several tokens is our choice.
+#[must_use]
+pub fn choose(
+    app: &ChoiceApp<'_>,
+    owners: &Owners<'_>,
+    recipient: &Recipient,
+    live: Option<&Candidate>,
+) -> Choice {
+    decide(app, owners, recipient, live, &mut NoTrace)
+}
+
+/// The same decision with the steps that led to it.
+#[must_use]
+pub fn explain(
+    app: &ChoiceApp<'_>,
+    owners: &Owners<'_>,
+    recipient: &Recipient,
+    live: Option<&Candidate>,
+) -> (Choice, Trace) {
+    let mut trace = Trace::default();
+    let choice = decide(app, owners, recipient, live, &mut trace);
+    (choice, trace)
+}
+
+fn decide(
+    app: &ChoiceApp<'_>,
+    owners: &Owners<'_>,
+    recipient: &Recipient,
+    live: Option<&Candidate>,
+    trace: &mut impl Tracing,
+) -> Choice {
+    trace.step(|| TraceStep::Approval { approval: app.approval });
+    match app.approval {
+        Approval::Awaiting => return Choice::AwaitingApproval,
+        Approval::Refused => return Choice::Refused,
+        Approval::NotNeeded | Approval::Approved => {}
+    }
+    let wishes = app.distribution.wishes(recipient);
+    trace.step(|| TraceStep::Targets { given: !wishes.is_empty() });
+    if wishes.is_empty() {
+        return Choice::NotGiven;
+    }
+    let (mut candidates, mut out_of_scope, mut impossible) = (Vec::new(), false, None);
+    for owner in owners.iter() {
+        let verdict = judge(owner, recipient, wishes);
+        trace.step(|| TraceStep::owner(owner, verdict));
+        match verdict {
+            Verdict::OutOfScope => out_of_scope = true,
+            Verdict::Impossible(why) => impossible = impossible.or(Some(why)),
+            Verdict::Gives(license) => {
+                candidates.push(Candidate {
+                    location: owner.location.clone(),
+                    pricing_param: owner.pricing_param.clone(),
+                    license,
+                });
+            }
+        }
+    }
+    if !candidates.is_empty() {
+        if let Some(held) = live.and_then(|live| candidates.iter().position(|candidate| candidate == live)) {
+            trace.step(|| TraceStep::HeldAlready { n: held });
+            if let Some(first) = candidates.get_mut(..=held) {
+                first.rotate_right(1);
+            }
+        }
+        return Choice::Licensed { candidates };
+    }
+    if let Some(why) = impossible {
+        return Choice::NotRelevant { why };
+    }
+    if !out_of_scope {
+        return Choice::NotRelevant { why: NotRelevant::NotOwned };
+    }
+    let unlicensed = unlicensed_install(app.kind, recipient);
+    trace.step(|| TraceStep::WithoutLicense { impossible: unlicensed.err() });
+    match unlicensed {
+        Ok(()) => Choice::Unlicensed,
+        Err(why) => Choice::NotRelevant { why },
+    }
+}
+
+/// What one owner says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    OutOfScope,
+    Impossible(NotRelevant),
+    Gives(LicenseKind),
+}
+
+fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes) -> Verdict {
+    let groups = &owner.scope.groups;
+    if !groups.is_empty() && groups.is_disjoint(&recipient.groups) {
+        return Verdict::OutOfScope;
+    }
+    match license_kind(owner, recipient, wishes) {
+        Ok(license) => Verdict::Gives(license),
+        Err(why) => Verdict::Impossible(why),
+    }
+}
+
+fn license_kind(
+    owner: &Owner<'_>,
+    recipient: &Recipient,
+    wishes: Wishes,
+) -> Result<LicenseKind, NotRelevant> {
+    if let Some(device) = &recipient.device {
+        let platform = device.platform.as_ref().ok_or(NotRelevant::UnknownPlatform)?;
+        if !owner.platforms.is_empty() && !owner.platforms.contains(platform) {
+            return Err(NotRelevant::OtherPlatform);
+        }
+    }
+    let by_device = (wishes.device || wishes.automatic).then(|| device_license(owner, recipient));
+    let by_user = (wishes.user || wishes.automatic).then(|| user_license(recipient));
+    match (by_device, by_user) {
+        (Some(Ok(())), _) => Ok(LicenseKind::Device),
+        (_, Some(Ok(()))) => Ok(LicenseKind::User),
+        (Some(Err(why)), _) | (None, Some(Err(why))) => Err(why),
+        (None, None) => Err(NotRelevant::NotOwned),
+    }
+}
+
+fn device_license(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
+    let device = recipient.device.as_ref().ok_or(NotRelevant::NoDevice)?;
+    if owner.book {
+        return Err(NotRelevant::BookOnDevice);
+    }
+    if device.enrollment == Enrollment::User {
+        return Err(NotRelevant::DeviceLicenseOnUserEnrolledDevice);
+    }
+    if owner.device_assignable { Ok(()) } else { Err(NotRelevant::NotDeviceAssignable) }
+}
+
+fn user_license(recipient: &Recipient) -> Result<(), NotRelevant> {
+    if recipient.user.is_none() {
+        return Err(NotRelevant::UserLicenseWithoutUser);
+    }
+    match &recipient.device {
+        Some(device) if device.enrollment == Enrollment::SharedDevice => {
+            Err(NotRelevant::UserLicenseOnSharedDevice)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an app can be installed without a license; if not, why.
+///
+/// # Errors
+///
+/// [`NotRelevant`] names the first obstacle.
+pub fn unlicensed_install(kind: ChoiceAppKind, recipient: &Recipient) -> Result<(), NotRelevant> {
+    let device = recipient.device.as_ref().ok_or(NotRelevant::NoDevice)?;
+    match kind {
+        ChoiceAppKind::Custom => return Err(NotRelevant::UnlicensedCustomApp),
+        ChoiceAppKind::MacOs => return Err(NotRelevant::UnlicensedMacOsApp),
+        ChoiceAppKind::Book => return Err(NotRelevant::UnlicensedBook),
+        ChoiceAppKind::GoneFromStore => return Err(NotRelevant::UnlicensedGoneFromStore),
+        ChoiceAppKind::Public => {}
+    }
+    match device.enrollment {
+        Enrollment::Device => Ok(()),
+        Enrollment::User => Err(NotRelevant::UnlicensedOnUserEnrolledDevice),
+        Enrollment::SharedDevice => Err(NotRelevant::UnlicensedOnSharedDevice),
+    }
+}
+
+#[cfg(test)]
+#[path = "choice_tests.rs"]
+mod tests;

@@ -1,0 +1,106 @@
+//! To whom an app is distributed, and with which kind of license.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{DeviceId, GroupId, UserId},
+    policy::Recipient,
+};
+
+/// The targets of an app. An app without targets is given to nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distribution {
+    /// The targets, in any order.
+    pub targets: Vec<Target>,
+}
+
+/// A target of a distribution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Who is meant.
+    pub to: TargetOf,
+    /// The kind of license that the target asks for.
+    pub license: LicenseWish,
+}
+
+/// Who is meant by a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TargetOf {
+    /// Every device and every user of the tenant.
+    Everyone,
+    /// The members of a group, users and devices.
+    Group {
+        /// The group.
+        group: GroupId,
+    },
+    /// One user, with all of his devices.
+    User {
+        /// The user.
+        user: UserId,
+    },
+    /// One device.
+    Device {
+        /// The device.
+        device: DeviceId,
+    },
+}
+
+/// The kind of license that a target asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LicenseWish {
+    /// A device license where one is possible, else a user license; books and account-driven User Enrollment have
+    /// user licenses only (MaaS360: device is the default, user is automatic for User Enrollment).
+    #[default]
+    Automatic,
+    /// A device license.
+    Device,
+    /// A user license.
+    User,
+}
+
+impl Target {
+    /// Whether the target means this recipient.
+    #[must_use]
+    pub fn means(&self, recipient: &Recipient) -> bool {
+        match &self.to {
+            TargetOf::Everyone => true,
+            TargetOf::Group { group } => recipient.groups.contains(group),
+            TargetOf::User { user } => recipient.user.as_ref().is_some_and(|of| &of.id == user),
+            TargetOf::Device { device } => recipient.device.as_ref().is_some_and(|of| &of.id == device),
+        }
+    }
+}
+
+/// The kinds of license that the targets which mean a recipient ask for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wishes {
+    pub(crate) automatic: bool,
+    pub(crate) device: bool,
+    pub(crate) user: bool,
+}
+
+impl Wishes {
+    /// Whether no target means the recipient.
+    pub(crate) const fn is_empty(self) -> bool {
+        !(self.automatic || self.device || self.user)
+    }
+}
+
+impl Distribution {
+    /// What the targets that mean this recipient ask for.
+    pub(crate) fn wishes(&self, recipient: &Recipient) -> Wishes {
+        let mut wishes = Wishes::default();
+        for target in self.targets.iter().filter(|target| target.means(recipient)) {
+            match target.license {
+                LicenseWish::Automatic => wishes.automatic = true,
+                LicenseWish::Device => wishes.device = true,
+                LicenseWish::User => wishes.user = true,
+            }
+        }
+        wishes
+    }
+}

@@ -1,0 +1,70 @@
+//! The tokens that own an app, in the order in which they are asked.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    catalog::{Platform, PricingParam, ProductType},
+    id::LocationId,
+    seats::Pool,
+    token::{Token, TokenName, TokenScope},
+};
+
+/// A token whose location owns an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner<'a> {
+    /// The location.
+    pub location: &'a LocationId,
+    /// The token's name.
+    pub name: &'a TokenName,
+    /// For whom the token's licenses are.
+    pub scope: &'a TokenScope,
+    /// The quality of the asset; books come in two.
+    pub pricing_param: &'a PricingParam,
+    /// Whether a license may be assigned to a device.
+    pub device_assignable: bool,
+    /// Whether it is a book.
+    pub book: bool,
+    /// The platforms the app runs on; empty when Apple does not say.
+    pub platforms: &'a BTreeSet<Platform>,
+}
+
+/// The tokens that own an app, ranked: those restricted to groups before the unrestricted, then by priority, then by
+/// name (our choice; the order of peers with several tokens is by priority).
+///
+/// The rank does not depend on the recipient, so one list serves a whole sweep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Owners<'a>(Vec<Owner<'a>>);
+
+impl<'a> Owner<'a> {
+    /// A token with one of its location's pools.
+    #[must_use]
+    pub fn of(token: &'a Token, pool: &'a Pool) -> Self {
+        Self {
+            location: token.id(),
+            name: &token.settings.detail.name,
+            scope: &token.settings.scope,
+            pricing_param: &pool.pricing_param,
+            device_assignable: pool.device_assignable,
+            book: pool.product_type == ProductType::Book,
+            platforms: &pool.supported_platforms,
+        }
+    }
+}
+
+impl<'a> Owners<'a> {
+    /// Ranks owners.
+    #[must_use]
+    pub fn ranked(owners: impl IntoIterator<Item = Owner<'a>>) -> Self {
+        let mut owners: Vec<Owner<'a>> = owners.into_iter().collect();
+        owners.sort_by_cached_key(|owner| {
+            let rank = (owner.scope.groups.is_empty(), owner.scope.priority, owner.name.folded());
+            (rank, owner.location.clone(), owner.pricing_param.clone())
+        });
+        Self(owners)
+    }
+
+    /// The owners, best first.
+    pub fn iter(&self) -> std::slice::Iter<'_, Owner<'a>> {
+        self.0.iter()
+    }
+}
