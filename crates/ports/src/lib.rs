@@ -9,7 +9,8 @@
 //! | [`Clock`] | the time |
 //!
 //! Feature `mock` gives a mockall mock of each, for faults; feature `twin` gives in-memory twins, for stories (the
-//! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] is the simulator); feature
+//! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] and [`AppMetadata`] is the
+//! simulator); feature
 //! `conformance` gives the suites that every implementation, also an embedder's own, has to pass.
 
 mod app_catalog;

@@ -1,9 +1,10 @@
 //! In-memory twins of the ports, for tests that tell a story.
+//!
+//! The twin of Apple's service and of the store lookup is the simulator's `SimulatedApple`; that of the store is the
+//! store crate's `MemoryStore`.
 
 mod app_catalog;
-mod app_metadata;
 mod clock;
 
 pub use app_catalog::MemoryAppCatalog;
-pub use app_metadata::MemoryAppMetadata;
 pub use clock::ManualClock;
