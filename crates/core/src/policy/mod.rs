@@ -1,5 +1,7 @@
 //! Policies: who gets an app and which license, what leaves a device, and which license goes back.
 
+mod alert;
+mod blast_radius;
 mod choice;
 mod departure;
 mod departure_table;
@@ -11,6 +13,8 @@ mod reclaim;
 mod trace;
 mod trigger;
 
+pub use alert::{LowLicenseThresholds, ToldThresholds};
+pub use blast_radius::{BlastRadius, TooManyReleases};
 pub use choice::{
     Candidate, Choice, ChoiceApp, ChoiceAppKind, LicenseKind, choose, explain, unlicensed_install,
 };

@@ -1,0 +1,97 @@
+//! Alerts about licenses that run low: once at each crossing.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Counts;
+
+/// At how many percent of free licenses an alert is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LowLicenseThresholds {
+    /// Percent of the total that is still available; an alert is due at or below it.
+    pub percent_available: BTreeSet<u8>,
+}
+
+/// The thresholds that have been told and not recovered from since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToldThresholds {
+    /// The thresholds, in percent.
+    pub percent_available: BTreeSet<u8>,
+}
+
+impl Default for LowLicenseThresholds {
+    /// 20 and 10 percent: what a peer alerts at.
+    fn default() -> Self {
+        Self { percent_available: BTreeSet::from([20, 10]) }
+    }
+}
+
+impl LowLicenseThresholds {
+    /// The lowest threshold that was crossed since the last time, if one was, and what to remember. A threshold fires
+    /// on crossing only, re-arms when more is available again, and never fires for an asset without limit or one of
+    /// which nothing was bought.
+    ///
+    /// ```
+    /// use mdm_vpp_core::{catalog::Counts, policy::{LowLicenseThresholds, ToldThresholds}};
+    ///
+    /// let counts = Counts::from_reported(100, 85, 15, 0)?;
+    /// let (alert, told) = LowLicenseThresholds::default().judge(&counts, &ToldThresholds::default());
+    /// assert_eq!(alert, Some(20));
+    /// assert_eq!(LowLicenseThresholds::default().judge(&counts, &told).0, None);
+    /// # Ok::<(), mdm_vpp_core::catalog::CountsError>(())
+    /// ```
+    #[must_use]
+    pub fn judge(&self, counts: &Counts, told: &ToldThresholds) -> (Option<u8>, ToldThresholds) {
+        let Counts::Limited { total, available, .. } = *counts else {
+            return (None, ToldThresholds::default());
+        };
+        let reached = |percent: &&u8| {
+            total > 0 && u128::from(available) * 100 <= u128::from(total) * u128::from(**percent)
+        };
+        let now: BTreeSet<u8> = self.percent_available.iter().filter(reached).copied().collect();
+        let fresh = now.difference(&told.percent_available).next().copied();
+        (fresh, ToldThresholds { percent_available: now })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(total: u64, available: u64) -> Counts {
+        Counts::Limited { total, assigned: total.saturating_sub(available), available, retired: 0 }
+    }
+
+    /// The alerts along a series of counts.
+    fn alerts(series: &[Counts]) -> Vec<Option<u8>> {
+        let mut told = ToldThresholds::default();
+        series
+            .iter()
+            .map(|counts| {
+                let (alert, after) = LowLicenseThresholds::default().judge(counts, &told);
+                told = after;
+                alert
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_threshold_fires_on_crossing_only_and_re_arms_on_recovery() {
+        let series = [21, 20, 20, 15, 10, 9, 30, 20].map(|available| counts(100, available));
+        assert_eq!(alerts(&series), [None, Some(20), None, None, Some(10), None, None, Some(20)]);
+    }
+
+    #[test]
+    fn a_fall_through_several_thresholds_is_one_alert_for_the_lowest() {
+        assert_eq!(alerts(&[counts(100, 50), counts(100, 0), counts(100, 0)]), [None, Some(10), None]);
+    }
+
+    #[test]
+    fn an_asset_without_limit_and_one_that_nobody_bought_never_alert() {
+        assert_eq!(alerts(&[Counts::Unlimited { assigned: 5 }, counts(0, 0)]), [None, None]);
+        assert_eq!(alerts(&[counts(u64::MAX, u64::MAX), counts(u64::MAX, 1)]), [None, Some(10)]);
+    }
+}
