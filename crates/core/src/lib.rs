@@ -5,7 +5,8 @@
 //!
 //! - [`token`]: the `.vpptoken` file, the settings, the status, names, renewal and claims.
 //! - [`catalog`]: assets, how they come into the catalog, and the Token Details page.
-//! - [`policy`]: what leaves a device, and which license goes back.
+//! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
+//! - [`plan`]: who gets the seats when they are scarce, and in which requests.
 //! - [`seats`]: pools, where licenses are counted.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
@@ -14,6 +15,7 @@
 pub mod apple_error;
 pub mod catalog;
 pub mod id;
+pub mod plan;
 pub mod policy;
 mod printable;
 pub mod seats;

@@ -1,0 +1,137 @@
+//! The pairs that are not covered yet, as classes of holders that need the same assets.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{
+    limits::RequestLimits,
+    rectangle::{Class, Rectangle},
+};
+
+/// Classes that shrink as rectangles are taken out. A class keeps its number for as long as the table lives, also
+/// when it has no holders left.
+#[derive(Clone)]
+pub(super) struct Classes {
+    limits: RequestLimits,
+    list: Vec<Class>,
+    by_set: BTreeMap<Vec<usize>, usize>,
+    of_asset: Vec<Vec<usize>>,
+    /// How many uncovered pairs an asset is in.
+    degree: Vec<usize>,
+    /// The classes that have holders, by the largest request that holds nobody else.
+    by_area: BTreeSet<(Reverse<usize>, usize)>,
+}
+
+impl Classes {
+    pub(super) fn new(classes: &[Class], assets: usize, limits: RequestLimits) -> Self {
+        let mut table = Self {
+            limits,
+            list: Vec::new(),
+            by_set: BTreeMap::new(),
+            of_asset: vec![Vec::new(); assets],
+            degree: vec![0; assets],
+            by_area: BTreeSet::new(),
+        };
+        for class in classes {
+            table.add(class.assets.clone(), class.holders.clone());
+            table.count(&class.assets, class.holders.len(), usize::saturating_add);
+        }
+        table
+    }
+
+    pub(super) fn class(&self, number: usize) -> Option<&Class> {
+        self.list.get(number)
+    }
+
+    /// The classes that need an asset, with those that have no holders left.
+    pub(super) fn of_asset(&self, asset: usize) -> &[usize] {
+        self.of_asset.get(asset).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn degree(&self, asset: usize) -> usize {
+        self.degree.get(asset).copied().unwrap_or_default()
+    }
+
+    /// The class with the largest request of its own, and how many pairs that covers.
+    pub(super) fn largest(&self) -> Option<(usize, usize)> {
+        self.by_area.first().map(|(Reverse(area), number)| (*area, *number))
+    }
+
+    /// What is not covered, class by class.
+    pub(super) fn rest(self) -> impl Iterator<Item = Class> {
+        self.list.into_iter().filter(|class| !class.holders.is_empty())
+    }
+
+    /// Takes the assets from holders of these classes, in this order, as many as a request holds. Every class
+    /// must need all of the assets.
+    pub(super) fn take(&mut self, assets: Vec<usize>, from: &[usize]) -> Rectangle {
+        let mut holders = Vec::new();
+        for number in from {
+            let room = self.limits.most_holders().saturating_sub(holders.len());
+            if room == 0 {
+                break;
+            }
+            holders.extend(self.take_from(*number, &assets, room));
+        }
+        self.count(&assets, holders.len(), usize::saturating_sub);
+        Rectangle { assets, holders }
+    }
+
+    fn take_from(&mut self, number: usize, assets: &[usize], room: usize) -> Vec<usize> {
+        let Some(class) = self.list.get_mut(number) else { return Vec::new() };
+        self.by_area.remove(&key(self.limits, class, number));
+        let taken = class.holders.split_off(class.holders.len().saturating_sub(room));
+        if !class.holders.is_empty() {
+            self.by_area.insert(key(self.limits, class, number));
+        }
+        let rest: Vec<usize> = without(&class.assets, assets);
+        self.add(rest, taken.clone());
+        taken
+    }
+
+    fn add(&mut self, assets: Vec<usize>, mut holders: Vec<usize>) {
+        if assets.is_empty() || holders.is_empty() {
+            return;
+        }
+        let number = match self.by_set.get(&assets) {
+            Some(number) => *number,
+            None => self.begin(assets),
+        };
+        if let Some(class) = self.list.get_mut(number) {
+            self.by_area.remove(&key(self.limits, class, number));
+            class.holders.append(&mut holders);
+            self.by_area.insert(key(self.limits, class, number));
+        }
+    }
+
+    fn begin(&mut self, assets: Vec<usize>) -> usize {
+        let number = self.list.len();
+        for asset in &assets {
+            if let Some(classes) = self.of_asset.get_mut(*asset) {
+                classes.push(number);
+            }
+        }
+        self.by_set.insert(assets.clone(), number);
+        self.list.push(Class { assets, holders: Vec::new() });
+        number
+    }
+
+    fn count(&mut self, assets: &[usize], holders: usize, change: fn(usize, usize) -> usize) {
+        for asset in assets {
+            if let Some(degree) = self.degree.get_mut(*asset) {
+                *degree = change(*degree, holders);
+            }
+        }
+    }
+}
+
+fn key(limits: RequestLimits, class: &Class, number: usize) -> (Reverse<usize>, usize) {
+    (Reverse(limits.area(class.assets.len(), class.holders.len())), number)
+}
+
+/// What a sorted list holds beside those of another sorted list.
+fn without(all: &[usize], taken: &[usize]) -> Vec<usize> {
+    all.iter().filter(|asset| taken.binary_search(asset).is_err()).copied().collect()
+}

@@ -1,0 +1,105 @@
+//! How much one request of Apple's may hold.
+
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Apple's limits of one association or disassociation, as its service config says: counts, each at least 1.
+///
+/// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change them at any time, so
+/// take them from the service config where it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackLimits {
+    /// Assets in one request (`maxAssets`).
+    pub max_assets: NonZeroU32,
+    /// Devices in one request (`maxSerialNumbers`).
+    pub max_serial_numbers: NonZeroU32,
+    /// Users in one request (`maxClientUserIds`).
+    pub max_client_user_ids: NonZeroU32,
+}
+
+/// Why numbers cannot be limits.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the limit `{name}` is 0: a request that may hold nothing cannot be sent")]
+pub struct PackLimitsError {
+    /// Apple's name of the limit.
+    pub name: &'static str,
+}
+
+impl PackLimits {
+    /// Checks three limits.
+    ///
+    /// ```
+    /// use mdm_vpp_core::plan::PackLimits;
+    ///
+    /// assert_eq!(PackLimits::new(25, 1000, 1000), Ok(PackLimits::default()));
+    /// assert_eq!(PackLimits::new(25, 0, 1000).unwrap_err().name, "maxSerialNumbers");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PackLimitsError`] for the first limit that is 0.
+    pub fn new(
+        max_assets: u32,
+        max_serial_numbers: u32,
+        max_client_user_ids: u32,
+    ) -> Result<Self, PackLimitsError> {
+        let positive = |name, limit| NonZeroU32::new(limit).ok_or(PackLimitsError { name });
+        Ok(Self {
+            max_assets: positive("maxAssets", max_assets)?,
+            max_serial_numbers: positive("maxSerialNumbers", max_serial_numbers)?,
+            max_client_user_ids: positive("maxClientUserIds", max_client_user_ids)?,
+        })
+    }
+
+    /// The limits of a request for devices.
+    #[must_use]
+    pub const fn of_devices(&self) -> RequestLimits {
+        RequestLimits { assets: self.max_assets, holders: self.max_serial_numbers }
+    }
+
+    /// The limits of a request for users.
+    #[must_use]
+    pub const fn of_users(&self) -> RequestLimits {
+        RequestLimits { assets: self.max_assets, holders: self.max_client_user_ids }
+    }
+}
+
+impl Default for PackLimits {
+    fn default() -> Self {
+        const fn positive(limit: u32) -> NonZeroU32 {
+            NonZeroU32::MIN.saturating_add(limit - 1)
+        }
+        Self {
+            max_assets: positive(25),
+            max_serial_numbers: positive(1000),
+            max_client_user_ids: positive(1000),
+        }
+    }
+}
+
+/// The limits of a request for one kind of holder: counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Assets in one request.
+    pub assets: NonZeroU32,
+    /// Holders in one request.
+    pub holders: NonZeroU32,
+}
+
+impl RequestLimits {
+    pub(super) fn most_assets(self) -> usize {
+        usize::try_from(self.assets.get()).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn most_holders(self) -> usize {
+        usize::try_from(self.holders.get()).unwrap_or(usize::MAX)
+    }
+
+    /// How many pairs a request of so many assets and holders covers at most.
+    pub(super) fn area(self, assets: usize, holders: usize) -> usize {
+        assets.min(self.most_assets()).saturating_mul(holders.min(self.most_holders()))
+    }
+}
