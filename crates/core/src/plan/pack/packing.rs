@@ -1,5 +1,7 @@
 //! Packing: keys in, requests out.
 
+use std::hash::Hash;
+
 use super::{
     AssetKey, PackLimits, PackedRequest, RequestLimits,
     classes::Classes,
@@ -8,7 +10,7 @@ use super::{
     grow::Effort,
     interned::Interned,
     join::join,
-    rectangle::Rectangle,
+    rectangle::{Class, Rectangle},
 };
 use crate::id::{ClientUserId, SerialNumber};
 
@@ -67,17 +69,17 @@ pub fn pack_users<'a>(
 /// of `ceil(assets / A) * ceil(holders / N)` over the classes. How far it is from the fewest is not bounded beyond
 /// that.
 #[must_use]
-pub fn pack<'a, H: Ord + Clone + 'a>(
+pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     pairs: impl IntoIterator<Item = (&'a AssetKey, &'a H)>,
     limits: RequestLimits,
 ) -> Vec<PackedRequest<H>> {
     let Interned { assets, holders, classes } = Interned::read(pairs);
     let finish = |plan| join(cut(plan, assets.len(), limits), limits);
     let mut best = finish(class_by_class(classes.iter().cloned(), limits));
-    let fewest = classes_bound(&classes, limits);
+    let fewest_possible = fewest_possible(&classes, limits);
     let table = Classes::new(&classes, assets.len(), limits);
     for prefer in [Prefer::ManyClasses, Prefer::OneClass] {
-        if best.len() <= fewest {
+        if best.len() <= fewest_possible {
             break;
         }
         let plan = greedy(table.clone(), assets.len(), limits, prefer, &mut Effort::new(LOOKS));
@@ -93,7 +95,7 @@ pub fn pack<'a, H: Ord + Clone + 'a>(
 }
 
 /// No plan has fewer requests than this.
-fn classes_bound(classes: &[super::rectangle::Class], limits: RequestLimits) -> usize {
+fn fewest_possible(classes: &[Class], limits: RequestLimits) -> usize {
     let pairs: usize =
         classes.iter().map(|class| class.assets.len().saturating_mul(class.holders.len())).sum();
     pairs.div_ceil(limits.most_assets().saturating_mul(limits.most_holders()).max(1))
