@@ -76,7 +76,9 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     let Interned { assets, holders, classes } = Interned::read(pairs);
     let finish = |plan| join(cut(plan, assets.len(), limits), limits);
     let mut best = finish(class_by_class(classes.iter().cloned(), limits));
-    let fewest_possible = fewest_possible(&classes, limits);
+    let fewest_possible = fewest_possible(&classes, limits)
+        .max(assets.len().div_ceil(limits.most_assets()))
+        .max(holders.len().div_ceil(limits.most_holders()));
     let table = Classes::new(&classes, assets.len(), limits);
     for prefer in [Prefer::ManyClasses, Prefer::OneClass] {
         if best.len() <= fewest_possible {
@@ -94,7 +96,7 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     requests
 }
 
-/// No plan has fewer requests than this.
+/// No plan has fewer requests than its pairs fill.
 fn fewest_possible(classes: &[Class], limits: RequestLimits) -> usize {
     let pairs: usize =
         classes.iter().map(|class| class.assets.len().saturating_mul(class.holders.len())).sum();

@@ -1,0 +1,187 @@
+//! How fast a location may be talked to.
+
+use std::num::NonZeroU32;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The budget of one location. The default is 15 requests a second and 5 parallel reads, as Apple documents, with a
+/// burst of 3, which is our choice.
+///
+/// The burst is part of the limit, not on top of it: in no second more than `max_requests_per_second` leave, wherever
+/// the second begins. The price is that after a burst the steady rate is
+/// `max_requests_per_second - burst + 1` (13 by default).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, try_from = "Unchecked", into = "Unchecked")]
+pub struct PaceLimits {
+    max_requests_per_second: NonZeroU32,
+    burst: NonZeroU32,
+    max_parallel_reads: NonZeroU32,
+}
+
+/// Why numbers cannot be a budget.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PaceLimitsError {
+    /// A number is 0, so nothing could ever leave.
+    #[error("`{name}` is 0: at least 1 is needed, or nothing could ever be sent")]
+    Zero {
+        /// The number's name.
+        name: &'static str,
+    },
+    /// More would leave at once than in a whole second.
+    #[error("the burst is {burst}, more than the {max_requests_per_second} requests of a whole second")]
+    BurstTooLarge {
+        /// The burst.
+        burst: u32,
+        /// The limit.
+        max_requests_per_second: u32,
+    },
+}
+
+impl PaceLimits {
+    /// Checks a budget: requests in any second (`maxRequestPerSecond`), how many of them may leave at once, and how
+    /// many reads may be under way at the same time.
+    ///
+    /// ```
+    /// use mdm_vpp_core::plan::PaceLimits;
+    ///
+    /// assert_eq!(PaceLimits::new(15, 3, 5), Ok(PaceLimits::default()));
+    /// assert!(PaceLimits::new(15, 16, 5).is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PaceLimitsError`] for a number that is 0, and for a burst larger than the limit.
+    pub fn new(
+        max_requests_per_second: u32,
+        burst: u32,
+        max_parallel_reads: u32,
+    ) -> Result<Self, PaceLimitsError> {
+        let positive = |name, number| NonZeroU32::new(number).ok_or(PaceLimitsError::Zero { name });
+        let limits = Self {
+            max_requests_per_second: positive("max_requests_per_second", max_requests_per_second)?,
+            burst: positive("burst", burst)?,
+            max_parallel_reads: positive("max_parallel_reads", max_parallel_reads)?,
+        };
+        if burst > max_requests_per_second {
+            return Err(PaceLimitsError::BurstTooLarge { burst, max_requests_per_second });
+        }
+        Ok(limits)
+    }
+
+    /// The same budget with the rate that the service config names now. The burst shrinks with it where it must.
+    #[must_use]
+    pub fn with_requests_per_second(self, max_requests_per_second: NonZeroU32) -> Self {
+        Self { max_requests_per_second, burst: self.burst.min(max_requests_per_second), ..self }
+    }
+
+    /// Requests in any second.
+    #[must_use]
+    pub const fn max_requests_per_second(&self) -> u32 {
+        self.max_requests_per_second.get()
+    }
+
+    /// How many requests may leave at once.
+    #[must_use]
+    pub const fn burst(&self) -> u32 {
+        self.burst.get()
+    }
+
+    /// How many reads may be under way at the same time.
+    #[must_use]
+    pub const fn max_parallel_reads(&self) -> u32 {
+        self.max_parallel_reads.get()
+    }
+
+    /// The time between two requests at the steady rate, rounded up.
+    #[must_use]
+    pub fn interval(&self) -> TimeDelta {
+        let steady = self.max_requests_per_second().saturating_sub(self.burst().saturating_sub(1)).max(1);
+        TimeDelta::nanoseconds(1_000_000_000i64.saturating_add(i64::from(steady) - 1) / i64::from(steady))
+    }
+}
+
+impl Default for PaceLimits {
+    fn default() -> Self {
+        const fn positive(number: u32) -> NonZeroU32 {
+            NonZeroU32::MIN.saturating_add(number - 1)
+        }
+        Self { max_requests_per_second: positive(15), burst: positive(3), max_parallel_reads: positive(5) }
+    }
+}
+
+/// The stored form.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    max_requests_per_second: u32,
+    burst: u32,
+    max_parallel_reads: u32,
+}
+
+impl TryFrom<Unchecked> for PaceLimits {
+    type Error = PaceLimitsError;
+
+    fn try_from(limits: Unchecked) -> Result<Self, Self::Error> {
+        Self::new(limits.max_requests_per_second, limits.burst, limits.max_parallel_reads)
+    }
+}
+
+impl From<PaceLimits> for Unchecked {
+    fn from(limits: PaceLimits) -> Self {
+        Self {
+            max_requests_per_second: limits.max_requests_per_second(),
+            burst: limits.burst(),
+            max_parallel_reads: limits.max_parallel_reads(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_budget_of_nothing_and_a_burst_beyond_the_limit_are_refused() {
+        let zero = |name| Err(PaceLimitsError::Zero { name });
+        assert_eq!(PaceLimits::new(0, 1, 1), zero("max_requests_per_second"));
+        assert_eq!(PaceLimits::new(1, 0, 1), zero("burst"));
+        assert_eq!(PaceLimits::new(1, 1, 0), zero("max_parallel_reads"));
+        let too_large = PaceLimitsError::BurstTooLarge { burst: 16, max_requests_per_second: 15 };
+        assert_eq!(PaceLimits::new(15, 16, 5), Err(too_large));
+    }
+
+    #[test]
+    fn a_lower_rate_shrinks_the_burst_with_it() {
+        let limits = PaceLimits::default().with_requests_per_second(NonZeroU32::new(2).unwrap());
+        assert_eq!(Ok(limits), PaceLimits::new(2, 2, 5));
+    }
+
+    #[test]
+    fn the_steady_interval_leaves_room_for_the_burst_and_is_never_too_short() {
+        for (limit, burst, nanoseconds) in [(15, 3, 76_923_077), (15, 1, 66_666_667), (15, 15, 1_000_000_000)]
+        {
+            let limits = PaceLimits::new(limit, burst, 1).unwrap();
+            assert_eq!(limits.interval().num_nanoseconds(), Some(nanoseconds));
+        }
+        let fast = PaceLimits::new(u32::MAX, 1, 1).unwrap();
+        assert_eq!(fast.interval().num_nanoseconds(), Some(1));
+    }
+
+    #[test]
+    fn a_budget_is_stored_and_checked_when_it_is_read() {
+        let stored = json!({"max_requests_per_second": 15, "burst": 3, "max_parallel_reads": 5});
+        assert_eq!(serde_json::to_value(PaceLimits::default()).unwrap(), stored);
+        assert_eq!(serde_json::from_value::<PaceLimits>(stored).unwrap(), PaceLimits::default());
+        for wrong in [
+            json!({"max_requests_per_second": 15, "burst": 16, "max_parallel_reads": 5}),
+            json!({"max_requests_per_second": 15, "burst": 3, "max_parallel_reads": 5, "more": 1}),
+        ] {
+            assert!(serde_json::from_value::<PaceLimits>(wrong).is_err());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The pace of one location: its bucket, its reads under way, and Apple's word to stop.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Bucket, PaceLimits, Take};
+
+/// What may leave for one location, and when. Each location has its own: when Apple stops one, the others go on.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use mdm_vpp_core::plan::{Call, Pace, PaceLimits, Permit};
+///
+/// let start = DateTime::UNIX_EPOCH;
+/// let mut pace = Pace::new(PaceLimits::default(), start);
+/// let later = start + TimeDelta::seconds(1);
+/// assert_eq!(pace.take(Call::Write, later), Permit::Granted);
+///
+/// pace.stop(TimeDelta::seconds(120), later); // `Retry-After: 120`
+/// assert_eq!(pace.take(Call::Write, later), Permit::Stopped { until: later + TimeDelta::seconds(120) });
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    limits: PaceLimits,
+    bucket: Bucket,
+    reads_under_way: u32,
+    stopped_until: Option<DateTime<Utc>>,
+    last: DateTime<Utc>,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// It reads, a page for example. It is under way until [`Pace::read_ended`].
+    Read,
+    /// It changes something.
+    Write,
+}
+
+/// Whether a call may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Permit {
+    /// Now; it is counted.
+    Granted,
+    /// Not before then, for the sake of the rate.
+    WaitUntil {
+        /// When to ask again, UTC.
+        at: DateTime<Utc>,
+    },
+    /// As many reads as are allowed are under way: ask again when one has ended.
+    WaitForRead,
+    /// Apple asked to leave the location alone until then (`Retry-After`).
+    Stopped {
+        /// When to ask again, UTC.
+        until: DateTime<Utc>,
+    },
+}
+
+impl Pace {
+    /// The pace of a talker that just began: its bucket is empty, for the talker before it may have spent the second.
+    #[must_use]
+    pub fn new(limits: PaceLimits, now: DateTime<Utc>) -> Self {
+        Self {
+            limits,
+            bucket: Bucket::empty(&limits, now),
+            reads_under_way: 0,
+            stopped_until: None,
+            last: now,
+        }
+    }
+
+    /// Asks whether a call may leave now.
+    pub fn take(&mut self, call: Call, now: DateTime<Utc>) -> Permit {
+        self.follow(now);
+        if let Some(until) = self.stopped_until {
+            return Permit::Stopped { until };
+        }
+        let is_read = call == Call::Read;
+        if is_read && self.reads_under_way >= self.limits.max_parallel_reads() {
+            return Permit::WaitForRead;
+        }
+        match self.bucket.take(now) {
+            Take::WaitUntil(at) => Permit::WaitUntil { at },
+            Take::Granted => {
+                self.reads_under_way = self.reads_under_way.saturating_add(u32::from(is_read));
+                Permit::Granted
+            }
+        }
+    }
+
+    /// A read that was granted has ended, whatever came of it.
+    pub fn read_ended(&mut self) {
+        self.reads_under_way = self.reads_under_way.saturating_sub(1);
+    }
+
+    /// Apple asked to wait. Nothing leaves before that; a shorter wait does not shorten a longer one.
+    pub fn stop(&mut self, wait: TimeDelta, now: DateTime<Utc>) {
+        self.follow(now);
+        let until = now.checked_add_signed(wait).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        if until > now {
+            self.stopped_until = self.stopped_until.max(Some(until));
+        }
+    }
+
+    /// The limits that the service config names now. What was granted stays counted, reads under way go on.
+    pub fn set_limits(&mut self, limits: PaceLimits) {
+        self.limits = limits;
+        self.bucket.set_limits(&limits);
+    }
+
+    /// Ends a stop that is over. When the clock jumped back, what was left of a stop is what is left of it now.
+    fn follow(&mut self, now: DateTime<Utc>) {
+        if now < self.last {
+            let left = |until: DateTime<Utc>| until.signed_duration_since(self.last);
+            let moved = |until| now.checked_add_signed(left(until)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            self.stopped_until = self.stopped_until.map(moved);
+        }
+        self.last = now;
+        self.bucket.follow(now);
+        self.stopped_until = self.stopped_until.filter(|until| *until > now);
+    }
+}
