@@ -1,6 +1,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+/// The crate of the times in this library's interface.
+pub use chrono;
 pub use mdm_vpp_core::{apple_error, catalog, id, printable_text, seats, token, turn};
 
 /// Apple's service and the store lookup over HTTPS.

@@ -127,8 +127,10 @@ async fn a_process_that_dies_at_any_call_of_the_store_loses_nothing_and_ends_act
         let store = DyingStore::after(house.store.clone(), deaths);
         let tenant = on(&house, store.clone()).tenant(house.tenant().id().clone());
         let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
-        let _ = tenant.upload_token(upload(), &ada()).await;
+        let uploaded = tenant.upload_token(upload(), &ada()).await;
         let survived = !store.is_dead();
+        let stored = !house.tenant().tokens().await.unwrap().is_empty();
+        assert_eq!(uploaded.is_ok(), stored, "what is an error stored nothing: death after {deaths} calls");
 
         let restarted = house.restarted();
         if house.tenant().tokens().await.unwrap().is_empty() {

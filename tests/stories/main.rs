@@ -9,6 +9,7 @@ mod crashes;
 mod examples;
 mod house;
 mod leaks;
+mod races;
 mod refusals;
 mod renewals;
 mod statuses;

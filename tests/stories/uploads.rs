@@ -80,6 +80,7 @@ async fn s3_a_token_that_adds_nothing_automatically_counts_licenses_only() {
     let outcome = house.try_upload(wanted, &token.file).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Active");
     assert_eq!((house.catalog_ids().await, house.rows(&uid).await), (vec![], vec![]));
+    assert_eq!(house.tenant().assets(&id(&uid)).await.unwrap().len(), 3, "what there is to add by hand");
 }
 
 #[tokio::test]

@@ -26,4 +26,5 @@ mod testing;
 pub mod token;
 pub mod turn;
 
-pub use printable::printable_text;
+pub(crate) use printable::is_printable;
+pub use printable::{printable_name, printable_text};

@@ -37,6 +37,18 @@ pub enum AddAppError {
     Store(#[from] StoreError),
 }
 
+impl AddAppError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Service(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
 impl Tenant {
     /// Adds an app to the catalog by hand: a macOS app, a book, or one of a token that adds nothing by itself. It
     /// is looked up in the token's region and with the token's rights. Its Token Details row fills in at the next

@@ -19,6 +19,8 @@ pub(crate) struct Opened {
 pub(crate) enum CallError {
     /// Apple refused or could not be reached; the generation tells with which secret.
     Service { error: ServiceError, generation: u32 },
+    /// Apple answered for another location than the token's.
+    OtherLocation { answered: LocationId, generation: u32 },
     /// The secret could not be read.
     Store(StoreError),
 }
@@ -51,6 +53,9 @@ impl Parts {
         let stored = self.store.content_token(tenant, location).await?;
         let (secret, generation) = (stored.content_token, stored.generation);
         match self.service.client_config(&secret).await {
+            Ok(config) if &config.location.id != location => {
+                Err(CallError::OtherLocation { answered: config.location.id, generation })
+            }
             Ok(config) => Ok(Opened { secret, generation, config }),
             Err(error) => Err(CallError::Service { error, generation }),
         }

@@ -1,9 +1,10 @@
 //! Claiming a location.
 
 use mdm_vpp_core::{
+    catalog::SyncRefusal,
     id::{Actor, LocationId, TenantId},
     token::{Answer, Called, ClaimHolder, ClaimRefusal, TokenOperation, decide_called, decide_claim},
-    turn::Due,
+    turn::{CallFailure, Due},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 use thiserror::Error;
@@ -11,8 +12,8 @@ use thiserror::Error;
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
     calls::{CallError, rejects_token},
-    outcome::call_failure,
-    turns::{TurnError, one_token},
+    outcome::{WentWrong, call_failure},
+    turns::{TurnError, one_token, token_after},
     vpp::Parts,
 };
 
@@ -28,6 +29,17 @@ pub enum ClaimError {
     Store(#[from] StoreError),
 }
 
+impl ClaimError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
 impl Tenant {
     /// Claims a location from another MDM server. The wish and its actor are recorded first; if Apple cannot be
     /// reached it stays due, and the outcome's hitches say why.
@@ -37,12 +49,18 @@ impl Tenant {
     /// [`ClaimError`]: a token that is revoked, invalid or expired is refused without a call.
     pub async fn claim_token(&self, token: &LocationId, actor: &Actor) -> Result<TokenOutcome, ClaimError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
-        let decide = move |loaded: &_| decide_claim(loaded, &of, &by, now).map(|decision| (decision, ()));
-        self.parts.turn(&self.id, &one_token(token), decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => ClaimError::Refused(refusal),
-            TurnError::Store(error) => ClaimError::Store(error),
-        })?;
-        Ok(self.work_on(token, &WorkLimit::default()).await?)
+        let decide = move |loaded: &_| {
+            let decision = decide_claim(loaded, &of, &by, now)?;
+            let token = token_after(&decision, loaded, &of);
+            Ok((decision, token))
+        };
+        let saved =
+            self.parts.turn(&self.id, &one_token(token), decide).await.map_err(|error| match error {
+                TurnError::Refused(refusal) => ClaimError::Refused(refusal),
+                TurnError::Store(error) => ClaimError::Store(error),
+            })?;
+        let saved = saved.ok_or_else(|| ClaimRefusal::UnknownToken { location: token.clone() })?;
+        Ok(self.work_on(saved, &WorkLimit::default()).await)
     }
 }
 
@@ -53,7 +71,7 @@ enum Claim {
     Called {
         answer: Answer,
         generation: u32,
-        error: Option<ServiceError>,
+        went_wrong: Option<WentWrong>,
     },
 }
 
@@ -65,9 +83,9 @@ impl Parts {
         location: &LocationId,
         due: &Due,
         take_over: bool,
-    ) -> Result<Option<ServiceError>, StoreError> {
-        let (answer, generation, error) = match self.try_to_claim(tenant, location, take_over).await? {
-            Claim::Called { answer, generation, error } => (answer, generation, error),
+    ) -> Result<Option<WentWrong>, StoreError> {
+        let (answer, generation, went_wrong) = match self.try_to_claim(tenant, location, take_over).await? {
+            Claim::Called { answer, generation, went_wrong } => (answer, generation, went_wrong),
             Claim::Forbidden => {
                 self.postpone(tenant, due).await?;
                 return Ok(None);
@@ -82,7 +100,7 @@ impl Parts {
         };
         let now = self.clock.now();
         self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await?;
-        Ok(error)
+        Ok(went_wrong)
     }
 
     async fn try_to_claim(
@@ -98,28 +116,29 @@ impl Parts {
         if !allowed {
             return Ok(Claim::Forbidden);
         }
-        let failed = |error: ServiceError, generation| Claim::Called {
-            answer: Answer::ClaimFailed(call_failure(&error)),
-            generation,
-            error: Some(error),
-        };
         let mut opened = match self.open(tenant, location).await {
             Ok(opened) => opened,
-            Err(CallError::Service { error, generation }) => return Ok(failed(error, generation)),
+            Err(CallError::Service { error, generation }) => return Ok(failed(&error, generation)),
+            Err(CallError::OtherLocation { answered, generation }) => {
+                return Ok(of_other_location(location, &answered, generation));
+            }
             Err(CallError::Store(error)) => return Err(error),
         };
         let facts = opened.config.reply.clone();
         let holder = ClaimHolder::of(&facts, &self.claim_id(location));
         if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
             let (answer, generation) = (Answer::ClaimNotNeeded(facts), opened.generation);
-            return Ok(Claim::Called { answer, generation, error: None });
+            return Ok(Claim::Called { answer, generation, went_wrong: None });
         }
         let claim = self.claim(location);
         let mut answer = self.service.claim(&opened.secret, &claim).await;
         if answer.as_ref().is_err_and(rejects_token) {
             opened = match self.reopen(tenant, location).await {
                 Ok(opened) => opened,
-                Err(CallError::Service { error, generation }) => return Ok(failed(error, generation)),
+                Err(CallError::Service { error, generation }) => return Ok(failed(&error, generation)),
+                Err(CallError::OtherLocation { answered, generation }) => {
+                    return Ok(of_other_location(location, &answered, generation));
+                }
                 Err(CallError::Store(error)) => return Err(error),
             };
             answer = self.service.claim(&opened.secret, &claim).await;
@@ -128,9 +147,33 @@ impl Parts {
             Ok(config) => Claim::Called {
                 answer: Answer::Claimed(config.reply),
                 generation: opened.generation,
-                error: None,
+                went_wrong: None,
             },
-            Err(error) => failed(error, opened.generation),
+            Err(error) => failed(&error, opened.generation),
         })
+    }
+}
+
+fn failed(error: &ServiceError, generation: u32) -> Claim {
+    Claim::Called {
+        answer: Answer::ClaimFailed(call_failure(error)),
+        generation,
+        went_wrong: Some(WentWrong::service(error)),
+    }
+}
+
+/// Nothing is claimed with a token that opens another location than it did.
+fn of_other_location(location: &LocationId, answered: &LocationId, generation: u32) -> Claim {
+    let (expected, answered) = (location.clone(), answered.clone());
+    let refusal = SyncRefusal::OtherLocation { expected, answered };
+    let (code, trouble) = (refusal.code(), refusal.to_string());
+    Claim::Called {
+        answer: Answer::ClaimFailed(CallFailure {
+            number: None,
+            message: trouble.clone(),
+            retry_after: None,
+        }),
+        generation,
+        went_wrong: Some(WentWrong { code, number: None, trouble }),
     }
 }

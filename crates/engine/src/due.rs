@@ -1,39 +1,42 @@
 //! Carrying out what is due.
 
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::Poll,
+};
+
 use mdm_vpp_core::{
+    catalog::SyncReport,
     id::{AdamId, TenantId},
     turn::{CallFailure, Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{Apps, StoreError, TurnScope};
+use mdm_vpp_ports::{AppCatalogError, Apps, StoreError, TurnScope};
 
-use crate::{Hitch, SyncError, vpp::Parts};
+use crate::{SyncError, outcome::WentWrong, vpp::Parts};
 
 impl Parts {
     /// Carries out something that is due. What fails is due again, later; the answer says what went wrong.
-    pub(crate) async fn carry_out(&self, tenant: &TenantId, due: &Due) -> Result<Option<Hitch>, StoreError> {
-        let hitch = |doing: &str, subject: &dyn std::fmt::Display, trouble: &dyn std::fmt::Display| {
-            Some(Hitch { doing: format!("{doing} {subject}"), trouble: trouble.to_string() })
-        };
+    pub(crate) async fn carry_out(
+        &self,
+        tenant: &TenantId,
+        due: &Due,
+    ) -> Result<Option<WentWrong>, StoreError> {
         match &due.kind {
-            DueKind::Claim { location } => {
-                let error = self.claim_due(tenant, location, due, false).await?;
-                Ok(error.and_then(|error| hitch("claiming location", location, &error)))
-            }
-            DueKind::TakeOver { location } => {
-                let error = self.claim_due(tenant, location, due, true).await?;
-                Ok(error.and_then(|error| hitch("claiming location", location, &error)))
-            }
+            DueKind::Claim { location } => self.claim_due(tenant, location, due, false).await,
+            DueKind::TakeOver { location } => self.claim_due(tenant, location, due, true).await,
             DueKind::Sync { location } => match self.sync_due(tenant, location, due).await {
-                Ok(report) => Ok(report
-                    .trouble
-                    .and_then(|trouble| hitch("looking up the apps of location", location, &trouble))),
+                Ok(SyncReport { trouble, .. }) => {
+                    Ok(trouble.map(|trouble| WentWrong { code: "store_lookup", number: None, trouble }))
+                }
                 Err(SyncError::Store(error)) => Err(error),
-                Err(error) => Ok(hitch("syncing location", location, &error)),
+                Err(SyncError::Service(error)) => Ok(Some(WentWrong::service(&error))),
+                Err(SyncError::Refused(refusal)) => {
+                    Ok(Some(WentWrong { code: refusal.code(), number: None, trouble: refusal.to_string() }))
+                }
             },
-            DueKind::TellCatalog { adam_id } => {
-                let trouble = self.tell_catalog(tenant, *adam_id, due).await?;
-                Ok(trouble.and_then(|trouble| hitch("telling the catalog about app", adam_id, &trouble)))
-            }
+            DueKind::TellCatalog { adam_id } => self.tell_catalog(tenant, *adam_id, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }
@@ -42,6 +45,18 @@ impl Parts {
     /// Moves something a day on, without touching anything else.
     pub(crate) async fn postpone(&self, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
         let later = due.next_day(self.clock.now());
+        self.put_off(tenant, due, later).await
+    }
+
+    /// Tries something again soon that a store failed over.
+    pub(crate) async fn try_again(
+        &self,
+        tenant: &TenantId,
+        due: &Due,
+        error: &StoreError,
+    ) -> Result<(), StoreError> {
+        let failure = CallFailure { number: None, message: error.to_string(), retry_after: None };
+        let later = due.after_failure(&failure, self.clock.now());
         self.put_off(tenant, due, later).await
     }
 
@@ -61,19 +76,33 @@ impl Parts {
         tenant: &TenantId,
         adam_id: AdamId,
         due: &Due,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<WentWrong>, StoreError> {
         let scope = TurnScope { apps: Apps::These([adam_id].into()), ..TurnScope::default() };
         let loaded = self.store.load(tenant, &scope).await?;
         if let (Some(catalog), Some(app)) = (&self.catalog, loaded.apps.get(&adam_id))
-            && let Err(error) = catalog.put_app(tenant, app).await
+            && let Err(error) = without_panic(catalog.put_app(tenant, app), adam_id).await
         {
             let trouble = error.to_string();
             let failure = CallFailure { number: None, message: trouble.clone(), retry_after: None };
             let later = due.after_failure(&failure, self.clock.now());
             self.put_off(tenant, due, later).await?;
-            return Ok(Some(trouble));
+            return Ok(Some(WentWrong { code: "app_catalog", number: None, trouble }));
         }
         self.settle(tenant, due).await?;
         Ok(None)
     }
+}
+
+/// The answer of the host's code. A panic in it is an error like others: it must not stop the work of every tenant.
+async fn without_panic(
+    mut put: Pin<Box<dyn Future<Output = Result<(), AppCatalogError>> + Send + '_>>,
+    adam_id: AdamId,
+) -> Result<(), AppCatalogError> {
+    poll_fn(move |context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| put.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| {
+            Poll::Ready(Err(AppCatalogError { adam_id, reason: "it panicked".to_owned() }))
+        })
+    })
+    .await
 }

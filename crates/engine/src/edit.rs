@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::{
     Tenant, TokenOverview,
-    turns::{TurnError, all_tokens},
+    turns::{TurnError, all_tokens, token_after},
 };
 
 /// Why settings were not changed.
@@ -22,6 +22,17 @@ pub enum EditError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl EditError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
 }
 
 impl Tenant {
@@ -38,12 +49,16 @@ impl Tenant {
         actor: &Actor,
     ) -> Result<TokenOverview, EditError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
-        let decide =
-            move |loaded: &_| decide_edit(loaded, &of, &settings, &by, now).map(|decision| (decision, ()));
-        self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+        let decide = move |loaded: &_| {
+            let decision = decide_edit(loaded, &of, &settings, &by, now)?;
+            let token = token_after(&decision, loaded, &of);
+            Ok((decision, token))
+        };
+        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
             TurnError::Refused(refusal) => EditError::Refused(refusal),
             TurnError::Store(error) => EditError::Store(error),
         })?;
-        Ok(self.token(token).await?)
+        let saved = saved.ok_or_else(|| EditRefusal::UnknownToken { location: token.clone() })?;
+        Ok(TokenOverview::at(saved, now))
     }
 }

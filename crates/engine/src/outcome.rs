@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    id::LocationId,
+    apple_error::ErrorNumber,
+    id::{LocationId, TenantId},
     token::{Token, TokenStatus},
-    turn::CallFailure,
+    turn::{CallFailure, Due, DueKind},
 };
-use mdm_vpp_ports::ServiceError;
+use mdm_vpp_ports::{ServiceError, StoreError};
+use serde::Serialize;
 
 /// A token with its status at the moment of asking.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TokenOverview {
     /// The token.
@@ -34,7 +36,7 @@ impl TokenOverview {
 /// What became of a token after an act, and what went wrong in the work that followed.
 ///
 /// The act itself is done. What went wrong stays due and is tried again by [`Vpp::work`](crate::Vpp::work).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TokenOutcome {
     /// The token as it is now.
@@ -44,13 +46,56 @@ pub struct TokenOutcome {
 }
 
 /// Something that was due and failed; it is tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Hitch {
-    /// What was tried, in words: `syncing location 2049025000431439`.
-    pub doing: String,
-    /// What went wrong and what to do, in words.
+    /// The tenant.
+    pub tenant: TenantId,
+    /// What was tried, and about what.
+    pub due: DueKind,
+    /// A stable name of what went wrong, for programs.
+    pub code: &'static str,
+    /// Apple's error number, if Apple answered with one.
+    pub number: Option<ErrorNumber>,
+    /// What went wrong and what to do, for people.
     pub trouble: String,
+}
+
+impl Hitch {
+    /// What was tried, in words: `syncing location 2049025000431439`.
+    #[must_use]
+    pub fn doing(&self) -> String {
+        match &self.due {
+            DueKind::Claim { location } | DueKind::TakeOver { location } => {
+                format!("claiming location {location}")
+            }
+            DueKind::Sync { location } => format!("syncing location {location}"),
+            DueKind::TellCatalog { adam_id } => format!("telling the catalog about app {adam_id}"),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+/// What went wrong with something that was due.
+pub(crate) struct WentWrong {
+    pub(crate) code: &'static str,
+    pub(crate) number: Option<ErrorNumber>,
+    pub(crate) trouble: String,
+}
+
+impl WentWrong {
+    pub(crate) fn service(error: &ServiceError) -> Self {
+        Self { code: error.code(), number: error.number(), trouble: error.to_string() }
+    }
+
+    pub(crate) fn store(error: &StoreError) -> Self {
+        Self { code: error.code(), number: None, trouble: error.to_string() }
+    }
+
+    pub(crate) fn of(self, tenant: &TenantId, due: &Due) -> Hitch {
+        let Self { code, number, trouble } = self;
+        Hitch { tenant: tenant.clone(), due: due.kind.clone(), code, number, trouble }
+    }
 }
 
 /// A failed call, as the rules need it.

@@ -1,16 +1,12 @@
 //! Syncing a location: client config, assets, and the store entries of apps that are new.
 
-use std::collections::BTreeMap;
-
 use mdm_vpp_core::{
-    catalog::{
-        Asset, Lookup, StorePlatform, SyncFindings, SyncRefusal, SyncReport, decide_sync, lookups_needed,
-    },
-    id::{AdamId, LocationId, TenantId},
-    token::{Answer, Called, ContentToken, Region, decide_called},
+    catalog::{Asset, SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed},
+    id::{LocationId, TenantId},
+    token::{Answer, Called, decide_called},
     turn::{CallFailure, Due, DueKind},
 };
-use mdm_vpp_ports::{AppMetadataQuery, Apps, AssetList, ServiceError, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, TurnScope};
 use thiserror::Error;
 
 use crate::{
@@ -34,6 +30,18 @@ pub enum SyncError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl SyncError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Service(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
 }
 
 impl Tenant {
@@ -67,6 +75,10 @@ impl Parts {
                 self.sync_failed(tenant, location, due, generation, call_failure(&error)).await?;
                 return Err(error.into());
             }
+            Err(CallError::OtherLocation { answered, generation }) => {
+                let refusal = SyncRefusal::OtherLocation { expected: location.clone(), answered };
+                return self.sync_refused(tenant, location, due, generation, refusal).await;
+            }
             Err(CallError::Store(StoreError::UnknownToken { location })) => {
                 self.settle(tenant, due).await?;
                 return Err(SyncRefusal::UnknownToken { location }.into());
@@ -83,11 +95,22 @@ impl Parts {
             }
             Err(TurnError::Store(error)) => Err(error.into()),
             Err(TurnError::Refused(refusal)) => {
-                let failure = CallFailure { number: None, message: refusal.to_string(), retry_after: None };
-                self.sync_failed(tenant, location, due, generation, failure).await?;
-                Err(refusal.into())
+                self.sync_refused(tenant, location, due, generation, refusal).await
             }
         }
+    }
+
+    async fn sync_refused(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+        generation: u32,
+        refusal: SyncRefusal,
+    ) -> Result<SyncReport, SyncError> {
+        let failure = CallFailure { number: None, message: refusal.to_string(), retry_after: None };
+        self.sync_failed(tenant, location, due, generation, failure).await?;
+        Err(refusal.into())
     }
 
     async fn sync_failed(
@@ -117,25 +140,24 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<(SyncFindings, u32), CallError> {
+        let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
+        let before = self.store.load(tenant, &one_token(location)).await?;
+        let basis = TokenBasis::of(before.token(location).ok_or_else(unknown)?);
         let opened = self.open(tenant, location).await?;
         let read_at = self.clock.now();
         let (opened, list) = self.assets(tenant, location, opened).await?;
         let loaded = self.store.load(tenant, &assets_scope(location, &list.assets)).await?;
-        let Some(token) = loaded.token(location) else {
-            return Err(StoreError::UnknownToken { location: location.clone() }.into());
-        };
+        let token = loaded.token(location).ok_or_else(unknown)?;
         let region = token.settings.detail.region;
         let wanted = lookups_needed(&loaded, token, &list.assets);
         let platform = opened.config.location.store.platform();
-        let (lookups, lookup_failure) = match self.look_up(&opened.secret, region, platform, wanted).await {
-            Ok(lookups) => (lookups, None),
-            Err(error) => (BTreeMap::new(), Some(call_failure(&error))),
-        };
+        let (lookups, lookup_failure) = self.look_up_all(&opened.secret, region, platform, wanted).await;
         let mut read_of = opened.config.location;
         read_of.id = list.location.unwrap_or(read_of.id);
         let findings = SyncFindings {
             location: read_of,
             reply: list.reply,
+            basis,
             assets: list.assets,
             read_at,
             region,
@@ -167,20 +189,6 @@ impl Parts {
             Ok(list) => Ok((opened, list)),
             Err(error) => Err(CallError::Service { error, generation: opened.generation }),
         }
-    }
-
-    /// Asks a region's store about apps.
-    pub(crate) async fn look_up(
-        &self,
-        secret: &ContentToken,
-        region: Region,
-        platform: StorePlatform,
-        adam_ids: Vec<AdamId>,
-    ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
-        if adam_ids.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        self.metadata.look_up(secret, &AppMetadataQuery { region, platform, adam_ids }).await
     }
 }
 

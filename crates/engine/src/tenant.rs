@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use mdm_vpp_core::{
     catalog::{App, TokenDetailsRow, token_details},
     id::{LocationId, TenantId},
+    seats::Pool,
     turn::{AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::{Apps, StoreError, TurnScope};
@@ -75,6 +76,21 @@ impl Tenant {
             return Err(StoreError::UnknownToken { location: token.clone() });
         }
         Ok(token_details(&loaded))
+    }
+
+    /// What a token's location owns, with its licenses, as the last sync read it: by app and quality. Assets are
+    /// here that are in no catalog: macOS apps, books, and all of a token that adds nothing automatically.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], or a failure of the store.
+    pub async fn assets(&self, token: &LocationId) -> Result<Vec<Pool>, StoreError> {
+        let scope = TurnScope { assets_of: Some(token.clone()), ..one_token(token) };
+        let loaded = self.parts.store.load(&self.id, &scope).await?;
+        if loaded.token(token).is_none() {
+            return Err(StoreError::UnknownToken { location: token.clone() });
+        }
+        Ok(loaded.pools)
     }
 
     /// The apps of the tenant's catalog, by id.

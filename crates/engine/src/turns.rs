@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Decision, Due, Loaded},
+    token::Token,
+    turn::{Decision, Due, Loaded, TokenChange},
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, StoreError, Tokens, TurnScope};
 
@@ -86,6 +87,12 @@ impl Parts {
         })
         .await
     }
+}
+
+/// A token as it is after a decision.
+pub(crate) fn token_after(decision: &Decision, loaded: &Loaded, location: &LocationId) -> Option<Token> {
+    let changed = decision.tokens.iter().map(TokenChange::token).find(|token| token.id() == location);
+    changed.or_else(|| loaded.token(location)).cloned()
 }
 
 /// The scope of one token.

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::{
     FileRefusedByApple, Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens},
+    turns::{TurnError, all_tokens, token_after},
     upload::CheckError,
 };
 
@@ -41,6 +41,19 @@ pub enum UpdateError {
     Store(#[from] StoreError),
 }
 
+impl UpdateError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::RefusedByApple(error) => error.code(),
+            Self::Service(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
 impl Tenant {
     /// Replaces a token's secret by a fresh file of the same location. Name, groups, policies, apps and licenses
     /// stay; a token that was expired or revoked works again. The file of another location is refused.
@@ -56,7 +69,9 @@ impl Tenant {
     ) -> Result<TokenUpdate, UpdateError> {
         let file = self.parts.read_file(file).map_err(RenewalRefusal::from)?;
         let current = match self.parts.store.content_token(&self.id, token).await {
-            Ok(stored) => stored.content_token,
+            Ok(stored) => Some(stored.content_token),
+            // A lost key or a damaged secret is what a fresh file mends.
+            Err(StoreError::Sealing { .. } | StoreError::Unreadable { .. }) => None,
             Err(StoreError::UnknownToken { location }) => {
                 return Err(RenewalRefusal::UnknownToken { location }.into());
             }
@@ -75,14 +90,19 @@ impl Tenant {
             claim: self.parts.claim_id(token),
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
-        let decide = move |loaded: &_| decide_renewal(loaded, &renewal, &by, now);
-        let verdict =
+        let decide = move |loaded: &_| {
+            let (decision, verdict) = decide_renewal(loaded, &renewal, &by, now)?;
+            let token = token_after(&decision, loaded, &renewal.token);
+            Ok((decision, (verdict, token)))
+        };
+        let (verdict, saved) =
             self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
                 TurnError::Refused(refusal) => UpdateError::Refused(refusal),
                 TurnError::Store(error) => UpdateError::Store(error),
             })?;
         tracing::info!(tenant = %self.id, location = %token, %actor, ?verdict, "token updated");
-        let outcome = self.work_on(token, &WorkLimit::default()).await?;
+        let saved = saved.ok_or_else(|| RenewalRefusal::UnknownToken { location: token.clone() })?;
+        let outcome = self.work_on(saved, &WorkLimit::default()).await;
         Ok(TokenUpdate { verdict, outcome })
     }
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens},
+    turns::{TurnError, all_tokens, token_after},
     vpp::Parts,
 };
 
@@ -75,6 +75,19 @@ pub enum UploadError {
     Store(#[from] StoreError),
 }
 
+impl UploadError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::RefusedByApple(error) => error.code(),
+            Self::Service(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
 /// Apple's refusal of an uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -112,6 +125,19 @@ pub enum FileRefusedByApple {
         /// Apple's text.
         message: String,
     },
+}
+
+impl FileRefusedByApple {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Legacy { .. } => "legacy_token",
+            Self::Expired { .. } => "token_expired",
+            Self::Revoked { .. } => "token_revoked",
+            Self::Unknown { .. } => "token_unknown",
+        }
+    }
 }
 
 impl FileRefusedByApple {
@@ -188,13 +214,19 @@ impl Tenant {
             take_over: upload.take_over,
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
-        let decide =
-            move |loaded: &_| decide_upload(loaded, &adding, &by, now).map(|decision| (decision, ()));
-        self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+        let decide = move |loaded: &_| {
+            let decision = decide_upload(loaded, &adding, &by, now)?;
+            let token = token_after(&decision, loaded, &adding.location.id);
+            Ok((decision, token))
+        };
+        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
             TurnError::Refused(refusal) => UploadError::Refused(refusal),
             TurnError::Store(error) => UploadError::Store(error),
         })?;
         tracing::info!(tenant = %self.id, %location, %actor, "token uploaded");
-        Ok(self.work_on(&location, &upload.limit).await?)
+        match saved {
+            Some(saved) => Ok(self.work_on(saved, &upload.limit).await),
+            None => Err(UploadError::Store(StoreError::UnknownToken { location })),
+        }
     }
 }

@@ -3,11 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    token::Token,
     turn::{Due, DueKind},
 };
 use mdm_vpp_ports::StoreError;
+use serde::Serialize;
 
-use crate::{Hitch, Tenant, TokenOutcome, Vpp, vpp::Parts};
+use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, outcome::WentWrong, vpp::Parts};
 
 /// How much may be done in one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl Default for WorkLimit {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Worked {
     /// How many due things were looked at.
@@ -53,7 +55,7 @@ impl Vpp {
                 break;
             }
             worked.done += 1;
-            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due).await?);
+            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due).await);
         }
         worked.next_due = parts.store.next_due().await?;
         Ok(worked)
@@ -61,14 +63,29 @@ impl Vpp {
 }
 
 impl Tenant {
-    /// Does the due work of one location at once, and answers with the status reached.
-    pub(crate) async fn work_on(
+    /// Does the due work of one location at once, and answers with the status reached. `saved` is the token as the
+    /// act saved it: the act is done, so whatever fails from here on is a hitch.
+    pub(crate) async fn work_on(&self, saved: Token, limit: &WorkLimit) -> TokenOutcome {
+        let location = saved.id().clone();
+        let mut hitches = Vec::new();
+        if let Err(error) = self.work_on_due(&location, limit, &mut hitches).await {
+            let due = Due::at(DueKind::Sync { location: location.clone() }, self.parts.clock.now());
+            hitches.push(WentWrong::store(&error).of(&self.id, &due));
+        }
+        let overview = match self.token(&location).await {
+            Ok(overview) => overview,
+            Err(_) => TokenOverview::at(saved, self.parts.clock.now()),
+        };
+        TokenOutcome { overview, hitches }
+    }
+
+    async fn work_on_due(
         &self,
         location: &LocationId,
         limit: &WorkLimit,
-    ) -> Result<TokenOutcome, StoreError> {
+        hitches: &mut Vec<Hitch>,
+    ) -> Result<(), StoreError> {
         let began = self.parts.clock.now();
-        let mut hitches = Vec::new();
         let mut due = self.parts.store.due_of_location(&self.id, location).await?;
         due.retain(|due| due.at <= began);
         due.sort_by_key(|due| matches!(due.kind, DueKind::Sync { .. }));
@@ -76,9 +93,9 @@ impl Tenant {
             if !self.parts.time_left(began, limit) {
                 break;
             }
-            hitches.extend(self.parts.carry_out_safely(&self.id, due).await?);
+            hitches.extend(self.parts.carry_out_safely(&self.id, due).await);
         }
-        Ok(TokenOutcome { overview: self.token(location).await?, hitches })
+        Ok(())
     }
 }
 
@@ -87,16 +104,22 @@ impl Parts {
         self.clock.now() - began < limit.time
     }
 
-    /// Carries out one thing. When the store fails over it, for example over a damaged row, it is put off, so that
-    /// it cannot stand in the way of everything else for ever.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due) -> Result<Option<Hitch>, StoreError> {
-        match self.carry_out(tenant, due).await {
-            Ok(hitch) => Ok(hitch),
-            Err(error) => {
-                tracing::error!(%tenant, kind = ?due.kind, %error, "due work failed in the store");
-                self.postpone(tenant, due).await?;
-                Ok(Some(Hitch { doing: format!("carrying out {:?}", due.kind), trouble: error.to_string() }))
-            }
+    /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
+    /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due) -> Option<Hitch> {
+        let error = match self.carry_out(tenant, due).await {
+            Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
+            Err(error) => error,
+        };
+        tracing::error!(%tenant, kind = ?due.kind, %error, "due work failed in the store");
+        let put_off = if matches!(error, StoreError::Unreadable { .. }) {
+            self.postpone(tenant, due).await
+        } else {
+            self.try_again(tenant, due, &error).await
+        };
+        if let Err(error) = put_off {
+            tracing::error!(%tenant, kind = ?due.kind, %error, "and could not be put off");
         }
+        Some(WentWrong::store(&error).of(tenant, due))
     }
 }

@@ -25,7 +25,7 @@ pub enum Trouble {
     #[error("{0}")]
     Apple(AppleError),
     /// Apple answered with an HTTP error and no number.
-    #[error("Apple answered with HTTP status {status} and no error number ({excerpt}); {}", status_advice(*status))]
+    #[error("Apple answered with HTTP status {status} and no error number ({excerpt}): {}", ErrorClass::of_http_status(*status).advice())]
     HttpStatus {
         /// The status.
         status: u16,
@@ -91,18 +91,9 @@ pub enum Trouble {
     },
 }
 
-const fn status_advice(status: u16) -> &'static str {
-    match ErrorClass::of_http_status(status) {
-        ErrorClass::RateLimited | ErrorClass::Transient => "try again later",
-        ErrorClass::TokenRefused => "update the token with a fresh file",
-        ErrorClass::NeedsPerson => "check the role of the account that downloaded the token",
-        _ => "report it: the request was not understood",
-    }
-}
-
 /// An error of Apple's service.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("Apple answered with error {number} ({message})")]
+#[error("Apple answered with error {number} ({message}): {}", class.advice())]
 pub struct AppleError {
     /// Apple's `errorNumber`.
     pub number: ErrorNumber,
@@ -115,6 +106,22 @@ pub struct AppleError {
 }
 
 impl ServiceError {
+    /// An answer of Apple's with an error number, classified by it; for tests and for services of your own.
+    ///
+    /// ```
+    /// use mdm_vpp_ports::ServiceError;
+    ///
+    /// let error = ServiceError::apple("reading the client config", 9625, "revoked", 200);
+    /// assert!(!error.is_retryable());
+    /// ```
+    #[must_use]
+    pub fn apple(call: &'static str, number: u32, message: impl Into<String>, http_status: u16) -> Self {
+        let number = ErrorNumber(number);
+        let class = ErrorClass::of(number, http_status);
+        let error = AppleError { number, class, message: message.into(), http_status };
+        Self { call, trouble: Trouble::Apple(error), retry_after: None }
+    }
+
     /// Apple's error number, if Apple answered with one.
     #[must_use]
     pub const fn number(&self) -> Option<ErrorNumber> {

@@ -13,7 +13,7 @@ pub enum StoreError {
     /// Another tenant has a token of this location.
     #[error(
         "location uId {location} is managed in another tenant of this installation: \
-         delete its token there first, or use another location"
+         use another location, or the tenant that has it"
     )]
     LocationInOtherTenant {
         /// The location.
@@ -48,6 +48,12 @@ pub enum StoreError {
         /// The newest schema that this version knows.
         known: u32,
     },
+    /// The file belongs to another program. It was not touched.
+    #[error("`{path}` is not a database of this software: choose another file")]
+    NotOurs {
+        /// The file.
+        path: String,
+    },
     /// A secret cannot be sealed or opened.
     #[error("a sealed secret cannot be used: {reason}")]
     Sealing {
@@ -63,7 +69,7 @@ pub enum StoreError {
         reason: String,
     },
     /// The database failed.
-    #[error("the database failed while {doing}")]
+    #[error("the database failed while {doing}: {}; check its disk and its server, then try again", causes(source.as_ref()))]
     Backend {
         /// What was tried.
         doing: &'static str,
@@ -91,9 +97,21 @@ impl StoreError {
             Self::UnknownToken { .. } => "unknown_token",
             Self::Busy => "busy",
             Self::Newer { .. } => "newer",
+            Self::NotOurs { .. } => "not_ours",
             Self::Sealing { .. } => "sealing",
             Self::Unreadable { .. } => "unreadable",
             Self::Backend { .. } => "backend",
         }
     }
+}
+
+/// An error with what caused it.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }

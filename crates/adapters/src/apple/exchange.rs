@@ -108,7 +108,7 @@ impl AppleClient {
             Err(_) => return Err(Trouble::TimedOut { after: limit }),
         };
         let status = response.status;
-        let (method, path) = (request.method.as_str(), request.url.path());
+        let (method, path) = (request.method.as_str(), scrub.text(request.url.path()));
         tracing::debug!(method, path, status, bytes = response.body.len(), "Apple answered");
         if response.body.len() as u64 > self.settings.largest_body {
             return Err(self.too_large());
@@ -131,7 +131,7 @@ impl AppleClient {
             let number = if let Trouble::Apple(error) = trouble { error.number.0 } else { 0 };
             tracing::debug!(
                 call,
-                path = request.url.path(),
+                path = scrub.text(request.url.path()),
                 status = response.status,
                 number,
                 "Apple refused"

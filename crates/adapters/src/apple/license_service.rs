@@ -13,6 +13,7 @@ use super::{
     deadline::within,
     merge::{AssetPage, merge},
     pages::{Page, walk},
+    scrub::Scrubber,
     wire::{
         Members, claim_body, read_assets, read_client_config, read_location_id, read_page_members,
         read_reply_facts,
@@ -58,7 +59,8 @@ impl AppleLicenseService {
                 .map_err(|trouble| call.fails(trouble))?;
             let body = claim.map(|claim| claim_body(claim, &config.limits));
             let reply = call.send(&Order { url, credential: Credential::Bearer(token), body }).await?;
-            read_client_config(&Members::of_reply(&reply)).map_err(|unusable| call.fails(unusable))
+            let read = read_client_config(&Members::of_reply(&reply));
+            read.map(|config| scrubbed(config, token)).map_err(|unusable| call.fails(unusable))
         };
         within(self.client.settings.call_timeout, name, work).await
     }
@@ -83,7 +85,8 @@ impl LicenseService for AppleLicenseService {
                 self.client.address(&config, Endpoint::GetAssets).map_err(|trouble| call.fails(trouble))?;
             let url = &url;
             let read = |index| read_page(call, url, token, index);
-            walk(name, self.client.settings.largest_page_count, read).await.map(merge)
+            let pages = walk(name, self.client.settings.largest_page_count, read).await?;
+            merge(pages).map_err(|trouble| call.fails(trouble))
         };
         within(self.client.settings.call_timeout, name, work).await
     }
@@ -111,4 +114,16 @@ async fn read_page(
         Ok(Page { members: read_page_members(&reply)?, content })
     };
     read().map_err(|unusable: super::wire::Unusable| call.fails(unusable))
+}
+
+/// Names that a server made of the token it was sent are not kept.
+fn scrubbed(mut config: ClientConfig, token: &ContentToken) -> ClientConfig {
+    let scrub = Scrubber::of(Some(token));
+    config.location.name = scrub.text(&config.location.name);
+    if let Some(claim) = &mut config.reply.mdm_info {
+        for part in [&mut claim.name, &mut claim.metadata] {
+            *part = scrub.text(part);
+        }
+    }
+    config
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 
 /// The longest stop that is believed (our choice): a mistyped header must not lock a location for years.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long to wait from `now`, at most a day; a date in the past is no wait. `None` when it is neither form.
 pub(crate) fn parse_retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {

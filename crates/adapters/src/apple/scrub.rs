@@ -1,6 +1,8 @@
 //! Text of a server, made fit for an error: short, without control characters, without the secret.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp_core::{printable_text, token::ContentToken};
+use zeroize::Zeroizing;
 
 /// So many characters of a body are quoted.
 const EXCERPT: usize = 200;
@@ -57,8 +59,17 @@ fn belongs_to_tokens(character: char) -> bool {
     character.is_ascii_alphanumeric() || "-._~+/=%".contains(character)
 }
 
-/// Whether a run of ASCII characters holds a telling part of the secret.
+/// Whether a run of ASCII characters holds a telling part of the secret, or of the token inside it.
 fn tells(run: &str, secret: &str) -> bool {
+    if run.len() < TELLING.min(secret.len()) {
+        return false;
+    }
+    let inside = Zeroizing::new(STANDARD.decode(secret).unwrap_or_default());
+    let inside = Zeroizing::new(String::from_utf8_lossy(&inside).into_owned());
+    holds_part(run, secret) || (!inside.is_empty() && holds_part(run, &inside))
+}
+
+fn holds_part(run: &str, secret: &str) -> bool {
     let length = TELLING.min(secret.len());
     run.len() >= length
         && (0..=run.len() - length)
@@ -86,6 +97,14 @@ mod tests {
             "it began with [token] and so on"
         );
         assert_eq!(scrubbed(&format!("..{}", &SECRET[30..])), "[token]");
+    }
+
+    #[test]
+    fn the_token_inside_the_file_is_removed_too() {
+        let inside = "QUJDREVGR0hJSktMTU5PUA==";
+        let json = format!(r#"{{"token":"{inside}","expDate":"2027-03-01T10:00:00+0000","orgName":"A"}}"#);
+        let token = ContentToken::new(STANDARD.encode(json)).unwrap();
+        assert_eq!(Scrubber::of(Some(&token)).text(&format!("unknown {inside}.")), "unknown [token]");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, token::ContentToken};
 use mdm_vpp_ports::Trouble;
 
-use super::Service;
+use super::{Service, retry_after::LONGEST};
 
 /// So many tokens are remembered at most; beyond it memory starts anew.
 const REMEMBERED: usize = 100_000;
@@ -27,7 +27,8 @@ pub(crate) struct Stop {
 impl Stop {
     /// How long it lasts from `now`; `None` when it is over.
     pub(crate) fn remaining(&self, now: DateTime<Utc>) -> Option<Duration> {
-        (self.until - now).to_std().ok().filter(|rest| !rest.is_zero())
+        // A stop that is further away than any is noted by a clock that was ahead.
+        (self.until - now).to_std().ok().filter(|rest| !rest.is_zero() && *rest <= LONGEST)
     }
 }
 

@@ -62,6 +62,22 @@ impl ErrorClass {
         matches!(self, Self::RateLimited | Self::Transient)
     }
 
+    /// What to do about it, as the end of a sentence.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::PermanentRequest => "report it: Apple did not understand the request",
+            Self::NotEnoughLicenses => "buy licenses or free some",
+            Self::TokenRefused | Self::TokenExpired => "update the token with a fresh file",
+            Self::Claimed => "use another location: somebody else manages this one",
+            Self::Conflict => "sync the location and try again",
+            Self::RateLimited | Self::Transient => "try again later",
+            Self::NeedsPerson => {
+                "check the role of the account that downloaded the token, and its terms at Apple"
+            }
+        }
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -58,6 +58,17 @@ pub enum AdditionRefusal {
     },
 }
 
+impl AdditionRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::NotFound { .. } => "app_not_found",
+        }
+    }
+}
+
 /// The stores in which an app that is added by hand is looked up, in order: the one of the location's kind, unless
 /// the location owns the app for macOS alone; the one for Macs too, when nothing is known of the app's platforms.
 #[must_use]

@@ -52,6 +52,8 @@ pub enum SkipReason {
     Book,
     /// A type of product that this version does not know.
     UnknownProduct,
+    /// The token adds no apps automatically.
+    AutomaticAdditionOff,
 }
 
 /// What the store answered about an id.
@@ -78,7 +80,6 @@ enum Step {
     There(DateTime<Utc>),
     Skip(SkipReason),
     AskStore,
-    NotWanted,
 }
 
 fn step(
@@ -103,7 +104,11 @@ fn step(
     if asset.is_macos_only() == Some(true) {
         return Step::Skip(SkipReason::MacOsApp);
     }
-    if token.settings.detail.add_apps_automatically { Step::AskStore } else { Step::NotWanted }
+    if token.settings.detail.add_apps_automatically {
+        Step::AskStore
+    } else {
+        Step::Skip(SkipReason::AutomaticAdditionOff)
+    }
 }
 
 /// The ids that the store has to be asked about before [`admit`] can decide, each once, ascending.
@@ -137,7 +142,7 @@ pub(crate) fn admit(
     for (adam_id, asset) in once {
         let admission = |verdict| Admission { location: token.id().clone(), adam_id, verdict };
         match step(token, asset, apps, admissions) {
-            Step::Done | Step::NotWanted => {}
+            Step::Done => {}
             Step::There(since) => {
                 pass.admissions.push(admission(AdmissionVerdict::AlreadyThere { since }));
             }

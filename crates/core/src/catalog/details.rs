@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A row of the Token Details page. The columns are those of MaaS360's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TokenDetailsRow {
     /// The iTunes App ID.

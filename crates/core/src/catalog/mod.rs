@@ -17,4 +17,6 @@ pub use asset::{Asset, Platform, PricingParam, ProductType};
 pub use counts::{Counts, CountsError, UNLIMITED_TOTAL};
 pub use details::{DetailsComment, DetailsStatus, LicenseCount, TokenDetailsRow, token_details};
 pub use listing::{StoreListing, StorePlatform};
-pub use sync::{SyncFindings, SyncRefusal, SyncReport, decide_sync, lookups_needed};
+pub use sync::{
+    SkippedAsset, SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed,
+};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     },
     id::{Actor, AdamId, ClaimId, LocationId},
     seats::Pool,
-    token::{Location, Region, ReplyFacts, SyncRecord, Token, TokenObservation},
+    token::{Location, Region, ReplyFacts, SyncRecord, Token, TokenCondition, TokenObservation},
     turn::{AuditAct, AuditDraft, CallFailure, Decision, Due, DueKind, Loaded},
 };
 
@@ -23,6 +24,9 @@ pub struct SyncFindings {
     pub location: Location,
     /// What the last reply said beside its answer.
     pub reply: ReplyFacts,
+    /// The token as it was before anything was read. What was read of a token that has changed since (a renewal, a
+    /// claim) is older than the change, and says nothing about it.
+    pub basis: TokenBasis,
     /// All assets.
     pub assets: Vec<Asset>,
     /// When the reading of the assets began, UTC: their counts are not younger.
@@ -41,8 +45,17 @@ pub struct SyncFindings {
     pub next_at: DateTime<Utc>,
 }
 
+/// A token as it was at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenBasis {
+    /// How often its secret had been replaced.
+    pub generation: u32,
+    /// Its condition.
+    pub condition: TokenCondition,
+}
+
 /// What a sync did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SyncReport {
     /// How many assets the location has.
@@ -54,11 +67,21 @@ pub struct SyncReport {
     /// Assets that the region's store does not know.
     pub not_found: Vec<AdamId>,
     /// Assets that are left to the administrator, and why.
-    pub skipped: Vec<(AdamId, SkipReason)>,
+    pub skipped: Vec<SkippedAsset>,
     /// Assets about which the store did not answer; they are asked again.
     pub unanswered: Vec<AdamId>,
     /// Why the store did not answer, for people.
     pub trouble: Option<String>,
+}
+
+/// An asset that is left to the administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SkippedAsset {
+    /// The asset.
+    pub adam_id: AdamId,
+    /// Why.
+    pub reason: SkipReason,
 }
 
 /// Why what was read cannot be saved.
@@ -82,6 +105,17 @@ pub enum SyncRefusal {
         /// The location that Apple named.
         answered: LocationId,
     },
+}
+
+impl SyncRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::OtherLocation { .. } => "other_location",
+        }
+    }
 }
 
 /// The ids that the store of the token's region has to be asked about, each once, ascending. Empty while the token
@@ -117,8 +151,8 @@ pub fn decide_sync(
     let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
 
     let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
-    decision.pools = pools(loaded, location, findings);
-    decision.due.push(next(findings, &pass, now));
+    decision.pools = pools(loaded, location, findings, now);
+    decision.due.push(next(token, findings, &pass, now));
     let report = report(findings, &pass);
     if !report.added.is_empty() {
         let act = AuditAct::AppsAdded { location: location.clone(), adam_ids: report.added.clone() };
@@ -135,8 +169,12 @@ pub fn decide_sync(
     Ok((decision, report))
 }
 
-/// The next sync: sooner while the store has not answered about all that it was asked.
-fn next(findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Due {
+/// The next sync: at once when the token changed meanwhile, soon while the store has not answered about all that it
+/// was asked.
+fn next(token: &Token, findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Due {
+    if !findings.basis.is(token) {
+        return Due::at(findings.due.kind.clone(), now);
+    }
     match &findings.lookup_failure {
         Some(failure) if !pass.unanswered.is_empty() => findings.due.after_failure(failure, now),
         _ => Due::at(findings.due.kind.clone(), findings.next_at),
@@ -144,10 +182,12 @@ fn next(findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Due {
 }
 
 fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> Token {
-    let condition = token
-        .condition
-        .observe(&TokenObservation::Answered(findings.reply.clone()), &findings.claim, now)
-        .observe(&TokenObservation::Synced, &findings.claim, now);
+    let synced = token.condition.observe(&TokenObservation::Synced, &findings.claim, now);
+    let condition = if findings.basis.is(token) {
+        synced.observe(&TokenObservation::Answered(findings.reply.clone()), &findings.claim, now)
+    } else {
+        synced
+    };
     Token {
         location: findings.location.clone(),
         condition,
@@ -156,13 +196,29 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     }
 }
 
+impl TokenBasis {
+    /// A token as it is now.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self { generation: token.generation, condition: token.condition.clone() }
+    }
+
+    fn is(&self, token: &Token) -> bool {
+        self.generation == token.generation && self.condition == token.condition
+    }
+}
+
 fn trouble(findings: &SyncFindings) -> Option<String> {
     findings.lookup_failure.as_ref().map(|failure| failure.message.clone())
 }
 
-fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings) -> Vec<Pool> {
-    let newer: BTreeSet<_> =
-        loaded.pools.iter().filter(|pool| pool.counted_at > findings.read_at).map(Pool::key).collect();
+fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings, now: DateTime<Utc>) -> Vec<Pool> {
+    let newer: BTreeSet<_> = loaded
+        .pools
+        .iter() // A time that is still to come was written by a clock that was ahead.
+        .filter(|pool| pool.counted_at > findings.read_at && pool.counted_at <= now)
+        .map(Pool::key)
+        .collect();
     let read: BTreeMap<_, Pool> = findings
         .assets
         .iter()
@@ -193,7 +249,11 @@ fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
         added: with(|verdict| matches!(verdict, AdmissionVerdict::Added { .. })),
         already_there: with(|verdict| matches!(verdict, AdmissionVerdict::AlreadyThere { .. })),
         not_found: with(|verdict| matches!(verdict, AdmissionVerdict::NotFound)),
-        skipped: pass.skipped.clone(),
+        skipped: pass
+            .skipped
+            .iter()
+            .map(|(adam_id, reason)| SkippedAsset { adam_id: *adam_id, reason: *reason })
+            .collect(),
         unanswered: pass.unanswered.clone(),
         trouble: trouble(findings),
     }

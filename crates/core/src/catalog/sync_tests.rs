@@ -28,6 +28,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
     SyncFindings {
         location: crate::testing::location("1", "Berlin"),
         reply: claimed_by_us(&id),
+        basis: TokenBasis::of(&token("Berlin", "1")),
         assets,
         read_at: now(),
         region: Region::new("DE").unwrap(),
@@ -42,6 +43,10 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
 fn synced(loaded: &Loaded, findings: &SyncFindings) -> (Loaded, Decision, SyncReport) {
     let (decision, report) = decide_sync(loaded, &location_id("1"), findings, now()).unwrap();
     (saved(loaded.clone(), &decision), decision, report)
+}
+
+fn skipped(report: &SyncReport) -> Vec<(u64, SkipReason)> {
+    report.skipped.iter().map(|asset| (asset.adam_id.number(), asset.reason)).collect()
 }
 
 fn rows(loaded: &Loaded) -> Vec<(u64, DetailsStatus, DetailsComment)> {
@@ -66,7 +71,7 @@ fn each_asset_is_added_found_skipped_or_missed_once() {
     let (after, decision, report) = synced(&berlin(), &findings);
     assert_eq!(report.added, [AdamId::new(1)]);
     assert_eq!(report.not_found, [AdamId::new(2)]);
-    assert_eq!(report.skipped, [(AdamId::new(3), SkipReason::MacOsApp), (AdamId::new(4), SkipReason::Book)]);
+    assert_eq!(skipped(&report), [(3, SkipReason::MacOsApp), (4, SkipReason::Book)]);
     assert_eq!(after.apps[&AdamId::new(1)].policies, token.settings.policies);
     assert!(decision.due.contains(&Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now())));
     assert_eq!(
@@ -105,8 +110,9 @@ fn a_token_that_adds_nothing_shows_only_what_the_catalog_has() {
     loaded.tokens[0].settings.detail.add_apps_automatically = false;
     let assets = vec![app_asset(1, &[], 1)];
     assert_eq!(lookups_needed(&loaded, &loaded.tokens[0], &assets), []);
-    let (after, decision, _) = synced(&loaded, &read(assets, []));
+    let (after, decision, report) = synced(&loaded, &read(assets, []));
     assert_eq!((decision.apps, rows(&after)), (vec![], vec![]));
+    assert_eq!(skipped(&report), [(1, SkipReason::AutomaticAdditionOff)]);
     assert_eq!(after.pools.len(), 1, "licenses are counted all the same");
 }
 
@@ -116,7 +122,7 @@ fn a_mac_app_that_the_platforms_do_not_betray_is_known_by_its_device_families() 
     mac.device_families = BTreeSet::from(["mac".to_owned()]);
     let findings = read(vec![app_asset(1, &[], 1)], [(AdamId::new(1), Lookup::Listed(mac))]);
     let (after, _, report) = synced(&berlin(), &findings);
-    assert_eq!(report.skipped, [(AdamId::new(1), SkipReason::MacOsApp)]);
+    assert_eq!(skipped(&report), [(1, SkipReason::MacOsApp)]);
     assert!(after.apps.is_empty());
 }
 
@@ -143,10 +149,10 @@ fn answers_of_a_region_that_the_token_has_left_are_not_used() {
 
 #[test]
 fn counts_that_were_read_earlier_do_not_overwrite_later_ones() {
-    let mut later = read(vec![app_asset(1, &[], 20)], [listed(1)]);
-    later.read_at = days(1);
-    let after = synced(&berlin(), &later).0;
-    let (still, decision, _) = synced(&after, &read(vec![app_asset(1, &[], 10)], []));
+    let after = synced(&berlin(), &read(vec![app_asset(1, &[], 20)], [listed(1)])).0;
+    let mut earlier = read(vec![app_asset(1, &[], 10)], []);
+    earlier.read_at = now() - TimeDelta::minutes(5);
+    let (still, decision, _) = synced(&after, &earlier);
     assert_eq!(decision.pools, []);
     assert_eq!(still.pools, after.pools);
 }
@@ -156,6 +162,7 @@ fn an_asset_that_apple_lists_no_more_keeps_its_row_without_counts() {
     let after = synced(&berlin(), &read(vec![app_asset(1, &[], 20)], [listed(1)])).0;
     let gone = synced(&after, &read(vec![], [])).0;
     assert!(!gone.pools[0].listed);
+    assert_eq!(gone.pools[0].counted_at, now());
     let row = &token_details(&gone)[0];
     assert_eq!((row.total, row.available, row.status), (None, None, DetailsStatus::Success));
 }
@@ -227,4 +234,32 @@ fn an_app_of_unknown_platforms_is_looked_for_in_both_stores() {
     assert_eq!(ask(1), [StorePlatform::Mac]);
     assert_eq!(ask(2), [StorePlatform::Enterprise]);
     assert_eq!(ask(3), [StorePlatform::Enterprise, StorePlatform::Mac]);
+}
+
+#[test]
+fn a_reply_that_is_older_than_a_renewal_or_a_claim_says_nothing_about_the_token() {
+    let stale = ReplyFacts { expires_at: Some(days(2)), ..claimed_by("Other MDM") };
+    let mut findings = read(vec![app_asset(1, &[], 9)], []);
+    findings.reply = stale;
+    let mut renewed = berlin();
+    renewed.tokens[0].generation = 2;
+    let mut taken_over = berlin();
+    taken_over.tokens[0].condition.read_only = None;
+    findings.basis.condition.claim = crate::token::ClaimHolder::Nobody;
+    for loaded in [renewed, taken_over] {
+        let (after, decision, _) = synced(&loaded, &findings);
+        assert_eq!(after.tokens[0].condition, loaded.tokens[0].condition);
+        assert_eq!(after.pools.len(), 1, "its counts are as good as any");
+        assert_eq!(decision.due[0].at, now(), "and it is read again at once");
+    }
+}
+
+#[test]
+fn counts_that_a_clock_ahead_of_time_wrote_do_not_stay_for_ever() {
+    let mut ahead = read(vec![app_asset(1, &[], 10)], [listed(1)]);
+    ahead.read_at = days(200);
+    let mut frozen = synced(&berlin(), &ahead).0;
+    frozen.pools[0].counted_at = days(200);
+    let after = synced(&frozen, &read(vec![app_asset(1, &[], 100)], [])).0;
+    assert_eq!(after.pools[0].counted_at, now());
 }

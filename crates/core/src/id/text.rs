@@ -115,7 +115,7 @@ macro_rules! text_id {
 pub(super) use text_id;
 
 fn printable(character: char) -> bool {
-    !character.is_control()
+    crate::is_printable(character)
 }
 
 fn plain(character: char) -> bool {
@@ -128,7 +128,7 @@ text_id!(
     "tenant id",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 text_id!(
@@ -137,7 +137,7 @@ text_id!(
     "group id",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 text_id!(
@@ -169,7 +169,7 @@ text_id!(
     "user id",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 text_id!(
@@ -179,7 +179,7 @@ text_id!(
     "client user id",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 text_id!(
@@ -188,7 +188,7 @@ text_id!(
     "device id",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 text_id!(
@@ -197,7 +197,7 @@ text_id!(
     "actor",
     200,
     printable,
-    "control characters are not allowed"
+    "characters that cannot be seen are not allowed"
 );
 
 impl Actor {

@@ -24,6 +24,17 @@ pub enum ClaimRefusal {
     Operation(#[from] OperationRefusal),
 }
 
+impl ClaimRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::Operation(_) => "forbidden_by_status",
+        }
+    }
+}
+
 /// Decides an administrator's wish to claim a location: the claim is due at once, and stays due until Apple holds
 /// it. A location that is ours already needs nothing.
 ///

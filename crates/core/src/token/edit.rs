@@ -27,6 +27,18 @@ pub enum EditRefusal {
     Registry(#[from] RegistryRefusal),
 }
 
+impl EditRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::Scope(error) => error.code(),
+            Self::Registry(error) => error.code(),
+        }
+    }
+}
+
 /// Decides new settings for a token. Apps that are in the catalog keep their own policies. When the region or the
 /// automatic addition changes, a sync is due at once.
 ///

@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    printable_text,
+    printable_name,
     token::{ContentToken, TokenFileError, parse_expiry},
 };
 
@@ -120,7 +120,7 @@ impl TokenFile {
         };
         let outer = Zeroizing::new(outer);
         member("token")?;
-        let organization = printable_text(member("orgName")?.trim());
+        let organization = printable_name(&member("orgName")?);
         let expires_at = parse_expiry(&member("expDate")?).ok_or(TokenFileError::UnreadableExpiry)?;
         let content_token = ContentToken::new(outer.as_str()).map_err(|_| TokenFileError::NotBase64)?;
         Ok(Self { content_token, organization, expires_at })

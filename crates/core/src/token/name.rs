@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A token's name: 1 to 100 characters, without control characters and without white space at its ends.
+/// A token's name: 1 to 100 characters, all of which can be seen, without white space at its ends.
 ///
 /// Two names that differ only in case are the same name within a tenant.
 ///
@@ -36,9 +36,11 @@ pub enum TokenNameError {
         /// How many are allowed.
         limit: usize,
     },
-    /// A line break, tabulator or another control character.
-    #[error("the token name holds a control character: use letters, digits, spaces and punctuation")]
-    ControlCharacter,
+    /// A line break, a character without width or one that turns the direction of text.
+    #[error(
+        "the token name holds a character that cannot be seen: use letters, digits, spaces and punctuation"
+    )]
+    Invisible,
 }
 
 impl TokenName {
@@ -59,8 +61,8 @@ impl TokenName {
         if length > Self::LONGEST {
             return Err(TokenNameError::TooLong { length, limit: Self::LONGEST });
         }
-        if text.chars().any(char::is_control) {
-            return Err(TokenNameError::ControlCharacter);
+        if !text.chars().all(crate::is_printable) {
+            return Err(TokenNameError::Invisible);
         }
         Ok(Self(text.to_owned()))
     }
@@ -106,7 +108,8 @@ mod tests {
     #[test]
     fn a_name_is_cut_checked_and_counted_in_characters() {
         assert_eq!(TokenName::new("  "), Err(TokenNameError::Empty));
-        assert_eq!(TokenName::new("a\nb"), Err(TokenNameError::ControlCharacter));
+        assert_eq!(TokenName::new("a\nb"), Err(TokenNameError::Invisible));
+        assert_eq!(TokenName::new("\u{200b}"), Err(TokenNameError::Invisible));
         assert!(TokenName::new("ü".repeat(100)).is_ok());
         assert_eq!(TokenName::new("ü".repeat(101)), Err(TokenNameError::TooLong { length: 101, limit: 100 }));
     }

@@ -47,7 +47,13 @@ pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> De
         let condition = before.condition.observe(observation, &called.claim, now);
         Token { condition, ..before.clone() }
     };
+    // What an older secret brought says nothing about the new one.
+    let current = called.generation == before.generation;
     let after = match &called.answer {
+        Answer::ClaimNotNeeded(_) | Answer::Claimed(_) if !current => {
+            decision.due.push(Due::at(called.due.kind.clone(), now));
+            before.clone()
+        }
         Answer::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
         Answer::Claimed(facts) => {
             let after = observe(&TokenObservation::Claimed(facts.clone()));
@@ -58,7 +64,6 @@ pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> De
         }
         Answer::ClaimFailed(failure) | Answer::SyncFailed(failure) => {
             decision.due.push(called.due.after_failure(failure, now));
-            let current = called.generation == before.generation;
             let mut after = match failure.observation() {
                 Some(observation) if current => observe(&observation),
                 _ => before.clone(),

@@ -71,7 +71,7 @@ impl TokenStatus {
         if self.allows(operation) {
             return Ok(());
         }
-        let hint = self.hint().unwrap_or("Wait until the claim and the first sync are done.");
+        let hint = self.hint().unwrap_or("Try again later.");
         Err(OperationRefusal { operation, status: self.clone(), hint })
     }
 }

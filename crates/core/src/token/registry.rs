@@ -34,6 +34,17 @@ pub enum RegistryRefusal {
     },
 }
 
+impl RegistryRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NameTaken { .. } => "name_taken",
+            Self::LocationTaken { .. } => "location_taken",
+        }
+    }
+}
+
 /// Refuses a name that another token of the tenant has. `of` is the token that asks, when it exists already.
 ///
 /// # Errors

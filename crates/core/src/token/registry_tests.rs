@@ -69,7 +69,7 @@ fn renewal(id: &str, file: crate::token::TokenFile, current: &ContentToken) -> R
         file,
         location: location(id, &format!("Location {id}")),
         reply: claimed_by_us(&location_id(id)),
-        current: current.clone(),
+        current: Some(current.clone()),
         claim: claim(&location_id("1")),
     }
 }
@@ -92,6 +92,7 @@ fn a_fresh_file_revives_a_dead_token_and_changes_nothing_else() {
     let TokenChange::Replace { token, .. } = &decision.tokens[0] else { unreachable!("the secret stays") };
     assert_eq!(token.status(now()).label(), "Active");
     assert_eq!((token.generation, &token.settings), (2, &loaded.tokens[0].settings));
+    assert_eq!(token.location.name, "Location 1", "as Apple names it now");
     assert_eq!(acts(&decision).len(), 2, "the status and the update");
 }
 
@@ -125,6 +126,21 @@ fn called(answer: Answer, generation: u32) -> Called {
     let id = location_id("1");
     let due = Due::at(DueKind::Claim { location: id.clone() }, now());
     Called { claim: claim(&id), location: id, generation, due, answer }
+}
+
+#[test]
+fn a_secret_that_cannot_be_opened_any_more_is_replaced_by_any_file_of_the_location() {
+    let mut lost = renewal("1", file("older", days(100)), &secret());
+    lost.current = None;
+    let (_, verdict) = decide_renewal(&one_token(), &lost, &ada(), now()).unwrap();
+    assert_eq!(verdict, RenewalVerdict::Renewed);
+}
+
+#[test]
+fn an_answer_to_an_older_secret_is_asked_again() {
+    let stale = Answer::Claimed(claimed_by("Other MDM"));
+    let decision = decide_called(&one_token(), &called(stale, 0), now());
+    assert_eq!((decision.tokens.len(), decision.due[0].at), (0, now()));
 }
 
 #[test]
@@ -177,4 +193,7 @@ fn settings_change_alone_and_a_new_region_asks_for_a_sync() {
     let mut moved = settings("Berlin");
     moved.detail.region = crate::token::Region::new("US").unwrap();
     assert_eq!(edit(moved).unwrap().due.len(), 1);
+    let mut quiet = settings("Berlin");
+    quiet.detail.add_apps_automatically = false;
+    assert_eq!(edit(quiet).unwrap().due.len(), 1);
 }

@@ -23,8 +23,8 @@ pub struct Renewal {
     pub location: Location,
     /// What else the client config said.
     pub reply: ReplyFacts,
-    /// The secret that the token has now.
-    pub current: ContentToken,
+    /// The secret that the token has now; `None` when it cannot be opened any more.
+    pub current: Option<ContentToken>,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
 }
@@ -68,6 +68,19 @@ pub enum RenewalRefusal {
     },
 }
 
+impl RenewalRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::File(error) => error.code(),
+            Self::UnknownToken { .. } => "unknown_token",
+            Self::OtherLocation(_) => "other_location",
+            Self::Older { .. } => "older_file",
+        }
+    }
+}
+
 /// A file of one location for the token of another.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
@@ -109,13 +122,13 @@ pub fn decide_renewal(
     if renewal.location.id != renewal.token {
         return Err(other_location(loaded, token, &renewal.location));
     }
-    let same = &renewal.current == renewal.file.content_token();
+    let same = renewal.current.as_ref() == Some(renewal.file.content_token());
     let (given, current) = (renewal.file.expires_at(), token.condition.expires_at);
     let works = !matches!(
         token.status(now),
         TokenStatus::Revoked { .. } | TokenStatus::Invalid { .. } | TokenStatus::Expired { .. }
     );
-    if !same && works && given < current {
+    if !same && works && renewal.current.is_some() && given < current {
         return Err(RenewalRefusal::Older { given, current });
     }
 
@@ -132,10 +145,10 @@ pub fn decide_renewal(
 
     let mut decision = Decision::default();
     let location = renewal.token.clone();
-    decision.audit_status_change(token, &after, actor, now);
     decision.due_claim_if_nobody_holds_it(&after, now);
     decision.due.push(Due::at(DueKind::Sync { location: location.clone() }, now));
     if same {
+        decision.audit_status_change(token, &after, actor, now);
         decision.tokens.push(TokenChange::Update { token: Box::new(after) });
         return Ok((decision, RenewalVerdict::NotNeeded));
     }
@@ -144,6 +157,7 @@ pub fn decide_renewal(
         actor: actor.clone(),
         act: AuditAct::TokenUpdated { location, expires_at: after.condition.expires_at },
     });
+    decision.audit_status_change(token, &after, actor, now);
     decision.tokens.push(TokenChange::Replace {
         token: Box::new(after),
         content_token: renewal.file.content_token().clone(),

@@ -78,6 +78,17 @@ pub enum ScopeError {
     },
 }
 
+impl ScopeError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyReservation { .. } => "empty_reservation",
+            Self::ReservedTwice { .. } => "reserved_twice",
+        }
+    }
+}
+
 impl TokenScope {
     /// Checks the reservations against each other.
     ///

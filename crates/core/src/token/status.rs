@@ -115,7 +115,7 @@ impl TokenStatus {
         }
     }
 
-    /// What an administrator should do, in plain language; `None` while the token works or joins.
+    /// What an administrator should do, in plain language; `None` for a token that works and does not end soon.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         Some(match self {
@@ -147,7 +147,11 @@ impl TokenStatus {
             Self::Expiring { .. } => {
                 "This token ends soon. Download a new token and update this one with it."
             }
-            Self::Joining | Self::Active => return None,
+            Self::Joining => {
+                "The claim or the first sync is still to come. Wait for it; if it takes long, look at what the last \
+                 sync says."
+            }
+            Self::Active => return None,
         })
     }
 }

@@ -78,7 +78,8 @@ fn each_number_of_apple_means_its_status_and_a_later_answer_ends_it() {
     for (number, expected) in [(9625, "Revoked"), (9622, "Invalid"), (9601, "Invalid"), (9621, "Expired")] {
         let refused = after(&working(), &rejected(number));
         assert_eq!(label(&refused), expected, "{number}");
-        assert_eq!(after(&refused, &rejected(number)), refused, "seen twice");
+        let seen_later = refused.observe(&rejected(number), &claim(), days(3));
+        assert_eq!(seen_later, refused, "seen twice: since when it is so does not move");
         let answered = after(&refused, &TokenObservation::Answered(facts(Some("here:1"))));
         assert_eq!(answered, working());
     }
@@ -107,6 +108,9 @@ fn a_token_that_may_not_write_is_read_only_until_a_write_works() {
 #[test]
 fn a_renewal_clears_what_the_old_token_suffered_and_keeps_the_claim() {
     let dead = after(&working(), &rejected(9625));
+    let reason = ReadOnlyReason::Role;
+    let dead = after(&dead, &TokenObservation::WriteRefused { reason, message: String::new() });
+    let dead = after(&dead, &rejected(9625));
     let renewed = after(&dead, &TokenObservation::Renewed { expires_at: days(365) });
     assert_eq!(label(&renewed), "Active");
     assert_eq!(renewed.expires_at, days(365));

@@ -6,9 +6,8 @@ use thiserror::Error;
 use crate::{
     id::{Actor, ClaimId},
     token::{
-        ClaimHolder, Location, OperationRefusal, RegistryRefusal, ReplyFacts, ScopeError, Token,
-        TokenCondition, TokenFile, TokenFileError, TokenObservation, TokenSettings, check_location_is_new,
-        check_name_is_free,
+        ClaimHolder, Location, RegistryRefusal, ReplyFacts, ScopeError, Token, TokenCondition, TokenFile,
+        TokenFileError, TokenObservation, TokenSettings, check_location_is_new, check_name_is_free,
     },
     turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
 };
@@ -43,9 +42,18 @@ pub enum UploadRefusal {
     /// The name or the location is taken.
     #[error(transparent)]
     Registry(#[from] RegistryRefusal),
-    /// The token's status does not allow it.
-    #[error(transparent)]
-    Operation(#[from] OperationRefusal),
+}
+
+impl UploadRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::File(error) => error.code(),
+            Self::Scope(error) => error.code(),
+            Self::Registry(error) => error.code(),
+        }
+    }
 }
 
 /// Decides an upload: the token is stored as joining, its claim and its first sync are due at once.

@@ -47,7 +47,7 @@ pub(super) fn these(
     let sql = "SELECT tenant, adam_id, document FROM apps WHERE tenant = ?1 AND adam_id = ?2";
     let mut apps = BTreeMap::new();
     for id in ids {
-        apps.append(&mut select(transaction, sql, params![tenant.as_str(), id.to_string()])?);
+        apps.extend(select(transaction, sql, params![tenant.as_str(), id.to_string()])?);
     }
     Ok(apps)
 }

@@ -68,7 +68,7 @@ pub(super) fn due(
 ) -> Result<Vec<TenantDue>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE due_at <= ?1 ORDER BY due_at, tenant, kind, subject";
-    known(transaction, sql, params![kept::due_micros(now)], limit)
+    known(transaction, sql, params![kept::due_micros(now)], limit, Damaged::Skip)
 }
 
 /// What a tenant has due about a location.
@@ -79,7 +79,8 @@ pub(super) fn of_location(
 ) -> Result<Vec<Due>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE tenant = ?1 AND location = ?2 ORDER BY due_at, kind, subject";
-    let found = known(transaction, sql, params![tenant.as_str(), location.as_str()], usize::MAX)?;
+    let params = params![tenant.as_str(), location.as_str()];
+    let found = known(transaction, sql, params, usize::MAX, Damaged::Tell)?;
     Ok(found.into_iter().map(|found| found.due).collect())
 }
 
@@ -87,8 +88,17 @@ pub(super) fn of_location(
 pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                ORDER BY due_at, tenant, kind, subject";
-    let first = known(transaction, sql, params![], 1)?;
+    let first = known(transaction, sql, params![], 1, Damaged::Skip)?;
     Ok(first.first().map(|found| found.due.at))
+}
+
+/// What a row that cannot be read does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Damaged {
+    /// It is an error: somebody asks about its own location.
+    Tell,
+    /// It is passed over: it must not keep all other tenants from their work.
+    Skip,
 }
 
 /// The first rows of a known kind. The limit is counted here, so that rows of other kinds do not use it up.
@@ -97,18 +107,29 @@ fn known(
     sql: &str,
     params: impl Params,
     limit: usize,
+    damaged: Damaged,
 ) -> Result<Vec<TenantDue>, StoreError> {
     let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut found = Vec::new();
     while found.len() < limit {
         let Some(row) = rows.next().map_err(failed(READING))? else { break };
-        let reading = Reading::new("due", &["tenant", "kind", "subject"], row);
-        let Some(kind) = DueKind::from_key(reading.text("kind")?, reading.text("subject")?) else { continue };
-        let at = kept::due_time(reading.number("due_at")?)
-            .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
-        let due = Due { kind, at, n: reading.number("n")?, tries: reading.number("tries")? };
-        found.push(TenantDue { tenant: reading.parsed("tenant", TenantId::new)?, due });
+        match read(&Reading::new("due", &["tenant", "kind", "subject"], row)) {
+            Ok(due) => found.extend(due),
+            Err(StoreError::Unreadable { .. }) if damaged == Damaged::Skip => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(found)
+}
+
+/// A row; `None` when it is of a kind that this version does not know.
+fn read(reading: &Reading<'_>) -> Result<Option<TenantDue>, StoreError> {
+    let Some(kind) = DueKind::from_key(reading.text("kind")?, reading.text("subject")?) else {
+        return Ok(None);
+    };
+    let at = kept::due_time(reading.number("due_at")?)
+        .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
+    let due = Due { kind, at, n: reading.number("n")?, tries: reading.number("tries")? };
+    Ok(Some(TenantDue { tenant: reading.parsed("tenant", TenantId::new)?, due }))
 }

@@ -14,12 +14,15 @@ use thiserror::Error;
 
 use super::{
     failure::failed,
-    schema::{MIGRATIONS, migrate},
+    schema::{MIGRATIONS, is_ours_or_empty, migrate},
     store::SqliteStore,
 };
 use crate::sealing::KeyRing;
 
 const DOING: &str = "opening the file";
+
+/// SQLite counts whole milliseconds in 32 bits.
+const LONGEST_BUSY_TIMEOUT: Duration = Duration::from_millis(i32::MAX.unsigned_abs() as u64);
 
 /// How many statements a connection keeps prepared; all of ours fit.
 const PREPARED_STATEMENTS: usize = 64;
@@ -98,7 +101,21 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreErr
     create_for_owner_alone(&path).map_err(cannot_open)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&path, flags).map_err(failed(DOING))?;
-    prepared(connection, busy_timeout)
+    connection.busy_timeout(busy_timeout.min(LONGEST_BUSY_TIMEOUT)).map_err(failed(DOING))?;
+    match is_ours_or_empty(&connection) {
+        Ok(true) => prepared(connection, busy_timeout),
+        Ok(false) => Err(StoreError::NotOurs { path: path.display().to_string() }),
+        Err(StoreError::Backend { source, .. }) if is_no_database(source.as_ref()) => {
+            Err(StoreError::NotOurs { path: path.display().to_string() })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether SQLite says that a file is none of its databases.
+fn is_no_database(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let error = error.downcast_ref::<rusqlite::Error>();
+    error.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::NotADatabase)
 }
 
 /// The path from the root on, so that no name has a meaning of its own to SQLite, as `:memory:` has.
@@ -123,9 +140,7 @@ fn create_for_owner_alone(path: &Path) -> io::Result<()> {
 }
 
 fn prepared(mut connection: Connection, busy_timeout: Duration) -> Result<Connection, StoreError> {
-    // SQLite counts whole milliseconds in 32 bits.
-    let longest = Duration::from_millis(i32::MAX.unsigned_abs().into());
-    let busy_timeout = busy_timeout.min(longest);
+    let busy_timeout = busy_timeout.min(LONGEST_BUSY_TIMEOUT);
     connection.busy_timeout(busy_timeout).map_err(failed(DOING))?;
     switch_to_wal(&connection, busy_timeout)?;
     // FULL: a commit outlives a power cut. What we wrote before we called Apple must not be forgotten afterwards,

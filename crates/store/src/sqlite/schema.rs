@@ -8,6 +8,9 @@ use super::failure::failed;
 /// The statements that lead from each schema to the next; the first leads from nothing to schema 1.
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tokens_and_catalog.sql")];
 
+/// Marks a file as ours in SQLite's header: `mVPP` as a number.
+const APPLICATION_ID: i32 = 0x6d56_5050;
+
 const DOING: &str = "bringing the schema up to date";
 
 /// Brings a database up to the newest schema, each migration in a transaction of its own. Somebody else may do the
@@ -23,6 +26,19 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Resul
     Ok(())
 }
 
+/// Whether a file is ours, or nobody's yet. The file of another program must not be touched.
+pub(super) fn is_ours_or_empty(connection: &Connection) -> Result<bool, StoreError> {
+    let looking = "looking whose file it is";
+    // One moment for both answers: somebody else may be making it ours just now.
+    let moment = connection.unchecked_transaction().map_err(failed(looking))?;
+    let things: i64 = moment
+        .query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed(looking))?;
+    let mark: i32 =
+        moment.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed(looking))?;
+    Ok(mark == APPLICATION_ID || (mark == 0 && things == 0))
+}
+
 /// Runs the next migration; false when there is none.
 fn take_step(connection: &mut Connection, migrations: &[&str]) -> Result<bool, StoreError> {
     let transaction =
@@ -32,6 +48,7 @@ fn take_step(connection: &mut Connection, migrations: &[&str]) -> Result<bool, S
         .execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")
         .map_err(failed(DOING))?;
     transaction.execute_batch(migration).map_err(failed(DOING))?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed(DOING))?;
     transaction
         .execute("INSERT INTO schema_version (version) VALUES (?1)", params![version])
         .map_err(failed(DOING))?;

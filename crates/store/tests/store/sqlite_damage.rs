@@ -70,7 +70,6 @@ async fn a_damaged_row_is_named_by_table_and_key() {
         ("UPDATE due SET due_at = -9223372036854775808", due, "due_at"),
         ("UPDATE due SET n = -1", due, "n"),
         ("UPDATE due SET tries = 'x'", due, "tries"),
-        ("UPDATE due SET tenant = ''", "due (tenant , kind sync, subject 2049025000431439)", "tenant"),
         (
             "UPDATE audit SET act = '{\"kind\":\"of_a_later_version\"}'",
             "audit (tenant acme, turn 1, n 0)",

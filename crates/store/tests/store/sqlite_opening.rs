@@ -74,9 +74,22 @@ async fn what_is_no_database_is_refused() {
     let folder = Folder::new();
     fs::write(folder.file(), "Dear diary, ".repeat(400)).unwrap();
     let refusal = open(&folder.file()).await.unwrap_err();
-    assert_eq!(refusal.code(), "backend");
-    assert!(refusal.source().unwrap().to_string().contains("not a database"), "{refusal:?}");
+    assert_eq!(refusal.code(), "not_ours");
+    assert!(refusal.to_string().contains("vpp.db"), "{refusal}");
     assert!(fs::read_to_string(folder.file()).unwrap().starts_with("Dear diary"));
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_refused_and_not_touched() {
+    for schema in ["CREATE TABLE notes (text TEXT)", "CREATE TABLE schema_version (version INT)"] {
+        let folder = Folder::new();
+        let theirs = Connection::open(folder.file()).unwrap();
+        theirs.execute(schema, []).unwrap();
+        drop(theirs);
+        let before = fs::read(folder.file()).unwrap();
+        assert_eq!(open(&folder.file()).await.unwrap_err().code(), "not_ours", "{schema}");
+        assert_eq!(fs::read(folder.file()).unwrap(), before, "{schema}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{catalog::StoreListing, id::AdamId, printable_text};
+use mdm_vpp_core::{catalog::StoreListing, id::AdamId, printable_name, printable_text};
 use serde_json::Value;
 
 use super::{Members, Unusable};
@@ -34,7 +34,7 @@ pub(crate) fn read_lookup(reply: &Members<'_>, asked: &[AdamId]) -> Result<ReadR
 /// An entry is usable when it has something to call the app by: its name, or else its bundle id.
 fn read_entry(adam_id: AdamId, entry: &Members<'_>) -> Result<StoreListing, Unusable> {
     let text = |name| {
-        let text = entry.text(name).ok().flatten().map(|text| printable_text(text.trim()));
+        let text = entry.text(name).ok().flatten().map(printable_name);
         text.filter(|text| !text.is_empty())
     };
     let bundle_id = text("bundleId");

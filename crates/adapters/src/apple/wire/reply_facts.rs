@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::LocationId,
-    printable_text,
+    printable_name,
     token::{MdmInfo, ReplyFacts, parse_expiry},
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn read_reply_facts(reply: &Members<'_>) -> Result<ReplyFacts, Unusab
     let mdm_info = match reply.object("mdmInfo")? {
         None => None,
         Some(info) => {
-            let part = |name| Ok(printable_text(&info.id(name)?.unwrap_or_default()));
+            let part = |name| Ok(printable_name(&info.id(name)?.unwrap_or_default()));
             let info = MdmInfo { id: part("id")?, name: part("name")?, metadata: part("metadata")? };
             Some(info).filter(|info| !info.is_empty())
         }

@@ -31,7 +31,8 @@ pub(crate) fn read_service_config(reply: &Members<'_>) -> Result<ServiceConfig, 
 
 fn read_limits(limits: &Members<'_>) -> Result<ServiceLimits, Unusable> {
     let read = |name: &str, documented: u32| -> Result<u32, Unusable> {
-        let told = limits.whole(name)?.and_then(|limit| u32::try_from(limit).ok());
+        // A limit that cannot be read is not worth refusing all work: the documented one stands.
+        let told = limits.whole(name).ok().flatten().and_then(|limit| u32::try_from(limit).ok());
         Ok(told.filter(|limit| *limit > 0).unwrap_or(documented))
     };
     let documented = ServiceLimits::default();

@@ -1,0 +1,153 @@
+//! The update rules as one function.
+
+use chrono::{DateTime, TimeZone, Utc};
+
+use super::{
+    HoldReason, InstalledVersion, NewestVersion, NothingReason, OsVersion, RefuseReason, UpdateDecision,
+    UpdateFacts, UpdateMode, UpdateRules, UserSwitch, VersionId,
+    opening::{is_open, next_opening},
+};
+
+/// Decides whether a new version of an app is pushed to a device now.
+///
+/// `zone` is the device's time zone, `None` while it is not known; it is asked only if there are update windows. What
+/// stops an update is asked in this order, and the first answer counts: the mode with the app's flag or the user's
+/// switch; the versions; the operating system; the batch; the windows. So nothing is ever pushed while updates are off,
+/// and a held update is pushed as soon as its reason is gone and this is asked again.
+///
+/// A custom app's version is pushed at most 24 hours after it was published, a public one's at most 7 days and not
+/// before its batch, with the default cadences and as far as no window delays it. (MaaS360 documents the three modes,
+/// the weekly batch and the day for custom apps; the windows and the minimum version are what other products have.)
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta, Utc};
+/// use mdm_vpp_core::catalog::*;
+///
+/// let published_at: DateTime<Utc> = "2026-11-23T10:00:00Z".parse()?;
+/// let facts = UpdateFacts {
+///     app_kind: AppKind::Custom,
+///     update_automatically: true,
+///     user_switch: UserSwitch::NotChosen,
+///     installed: InstalledVersion::Installed { version: VersionId::new(1) },
+///     newest: Some(NewestVersion { version: VersionId::new(2), published_at, minimum_os: Some("17.0".into()) }),
+///     device_os: Some("26.1".into()),
+/// };
+/// let decide = |now| decide_update(&UpdateRules::default(), &facts, None::<&Utc>, now);
+///
+/// let batch_at: DateTime<Utc> = "2026-11-24T00:00:00Z".parse()?;
+/// let held = UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch_at) };
+/// assert_eq!(decide(published_at), held);
+/// assert_eq!(decide(batch_at), UpdateDecision::Push { version: VersionId::new(2), batch_at });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn decide_update<Tz: TimeZone>(
+    rules: &UpdateRules,
+    facts: &UpdateFacts,
+    zone: Option<&Tz>,
+    now: DateTime<Utc>,
+) -> UpdateDecision {
+    push(rules, facts, zone, now).unwrap_or_else(|stopped| stopped)
+}
+
+/// A push, or what stops it.
+fn push<Tz: TimeZone>(
+    rules: &UpdateRules,
+    facts: &UpdateFacts,
+    zone: Option<&Tz>,
+    now: DateTime<Utc>,
+) -> Result<UpdateDecision, UpdateDecision> {
+    if let Some(reason) = switched_off(rules.mode, facts) {
+        return Err(UpdateDecision::Nothing { reason });
+    }
+    let newest = newer(facts)?;
+    check_os(newest, facts)?;
+    let batch_at = check_batch(rules, facts, newest, now)?;
+    check_windows(rules, zone, now)?;
+    Ok(UpdateDecision::Push { version: newest.version, batch_at })
+}
+
+const fn switched_off(mode: UpdateMode, facts: &UpdateFacts) -> Option<NothingReason> {
+    match mode {
+        UpdateMode::Disabled => Some(NothingReason::UpdatesDisabled),
+        UpdateMode::Administrator if facts.update_automatically => None,
+        UpdateMode::Administrator => Some(NothingReason::AppFlagOff),
+        UpdateMode::EndUser => match facts.user_switch {
+            UserSwitch::On => None,
+            UserSwitch::Off => Some(NothingReason::UserSwitchedOff),
+            UserSwitch::NotChosen => Some(NothingReason::UserDidNotChoose),
+            UserSwitch::NoUser => Some(NothingReason::NoUser),
+        },
+    }
+}
+
+const fn hold(reason: HoldReason) -> UpdateDecision {
+    UpdateDecision::Hold { reason, until: None }
+}
+
+/// The store's version, if it is later than the device's.
+fn newer(facts: &UpdateFacts) -> Result<&NewestVersion, UpdateDecision> {
+    let nothing = |reason| UpdateDecision::Nothing { reason };
+    let installed: Option<VersionId> = match facts.installed {
+        InstalledVersion::NotInstalled => return Err(nothing(NothingReason::NotInstalled)),
+        InstalledVersion::Unknown => None,
+        InstalledVersion::Installed { version } => Some(version),
+    };
+    let newest = facts.newest.as_ref().ok_or_else(|| hold(HoldReason::NewestVersionUnknown))?;
+    let installed = installed.ok_or_else(|| hold(HoldReason::InstalledVersionUnknown))?;
+    if installed == newest.version {
+        return Err(nothing(NothingReason::AlreadyNewest));
+    }
+    if installed > newest.version {
+        return Err(hold(HoldReason::InstalledIsNewer { installed, newest: newest.version }));
+    }
+    Ok(newest)
+}
+
+fn check_os(newest: &NewestVersion, facts: &UpdateFacts) -> Result<(), UpdateDecision> {
+    let Some(minimum) = &newest.minimum_os else { return Ok(()) };
+    let needed: OsVersion =
+        minimum.parse().map_err(|_| hold(HoldReason::MinimumOsNotComparable { minimum: minimum.clone() }))?;
+    let device = facts.device_os.as_ref().ok_or_else(|| hold(HoldReason::OsUnknown))?;
+    let present: OsVersion =
+        device.parse().map_err(|_| hold(HoldReason::OsNotComparable { device: device.clone() }))?;
+    if present < needed {
+        let reason = RefuseReason::OsTooOld { device: device.clone(), minimum: minimum.clone() };
+        return Err(UpdateDecision::Refuse { reason });
+    }
+    Ok(())
+}
+
+fn check_batch(
+    rules: &UpdateRules,
+    facts: &UpdateFacts,
+    newest: &NewestVersion,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, UpdateDecision> {
+    let until = |reason, until| UpdateDecision::Hold { reason, until: Some(until) };
+    if newest.published_at > now {
+        return Err(until(HoldReason::PublishedInTheFuture, newest.published_at));
+    }
+    let batch = rules.batch_of(facts.app_kind, newest.published_at);
+    let batch = batch.ok_or_else(|| hold(HoldReason::TimeOutOfRange))?;
+    if batch > now { Err(until(HoldReason::AwaitsBatch, batch)) } else { Ok(batch) }
+}
+
+fn check_windows<Tz: TimeZone>(
+    rules: &UpdateRules,
+    zone: Option<&Tz>,
+    now: DateTime<Utc>,
+) -> Result<(), UpdateDecision> {
+    if rules.windows.is_empty() {
+        return Ok(());
+    }
+    let zone = zone.ok_or_else(|| hold(HoldReason::UnknownTimeZone))?;
+    match is_open(&rules.windows, zone, now) {
+        None => Err(hold(HoldReason::TimeOutOfRange)),
+        Some(true) => Ok(()),
+        Some(false) => {
+            let until = next_opening(&rules.windows, zone, now);
+            Err(UpdateDecision::Hold { reason: HoldReason::OutsideWindow, until })
+        }
+    }
+}

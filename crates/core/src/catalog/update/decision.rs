@@ -1,0 +1,154 @@
+//! What is decided about an update, and why.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::VersionId;
+
+/// What is decided about an update of one app on one device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum UpdateDecision {
+    /// The version is pushed now.
+    Push {
+        /// The version.
+        version: VersionId,
+        /// The batch that brought it, UTC; with [`Cadence::AtOnce`](super::Cadence::AtOnce) when it was published.
+        batch_at: DateTime<Utc>,
+    },
+    /// Not now.
+    Hold {
+        /// Why.
+        reason: HoldReason,
+        /// When to decide again, UTC; `None` when a fact has to change first.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The device cannot have the version.
+    Refuse {
+        /// Why.
+        reason: RefuseReason,
+    },
+    /// There is nothing to push.
+    Nothing {
+        /// Why.
+        reason: NothingReason,
+    },
+}
+
+/// Why an update is held back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum HoldReason {
+    /// Its batch is still to come.
+    AwaitsBatch,
+    /// No update window is open on the device.
+    OutsideWindow,
+    /// There are update windows, and the device's time zone is not known.
+    UnknownTimeZone,
+    /// The store's newest version is not known.
+    NewestVersionUnknown,
+    /// The device does not say which version it has.
+    InstalledVersionUnknown,
+    /// The device has a later version than the store: one of the two is out of date.
+    InstalledIsNewer {
+        /// What the device has.
+        installed: VersionId,
+        /// What the store has.
+        newest: VersionId,
+    },
+    /// The version was published in the future: a clock or the store is wrong.
+    PublishedInTheFuture,
+    /// The version needs an operating system, and the device does not say which it has.
+    OsUnknown,
+    /// The device's operating system cannot be compared.
+    OsNotComparable {
+        /// What the device says.
+        device: String,
+    },
+    /// The operating system that the version needs cannot be compared.
+    MinimumOsNotComparable {
+        /// What the store says.
+        minimum: String,
+    },
+    /// A time lies beyond the calendar.
+    TimeOutOfRange,
+}
+
+/// Why a device cannot have an update.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RefuseReason {
+    /// Its operating system is older than the version needs.
+    OsTooOld {
+        /// What the device has.
+        device: String,
+        /// What the version needs.
+        minimum: String,
+    },
+}
+
+/// Why there is nothing to push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum NothingReason {
+    /// The rule set disables updates.
+    UpdatesDisabled,
+    /// Administrators decide, and the app's flag is off.
+    AppFlagOff,
+    /// Users decide, and this one switched updates off.
+    UserSwitchedOff,
+    /// Users decide, and this one never did.
+    UserDidNotChoose,
+    /// Users decide, and the device has none.
+    NoUser,
+    /// The app is not on the device.
+    NotInstalled,
+    /// The device has the newest version.
+    AlreadyNewest,
+}
+
+impl HoldReason {
+    /// The stable name, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AwaitsBatch => "awaits_batch",
+            Self::OutsideWindow => "outside_window",
+            Self::UnknownTimeZone => "unknown_time_zone",
+            Self::NewestVersionUnknown => "newest_version_unknown",
+            Self::InstalledVersionUnknown => "installed_version_unknown",
+            Self::InstalledIsNewer { .. } => "installed_is_newer",
+            Self::PublishedInTheFuture => "published_in_the_future",
+            Self::OsUnknown => "os_unknown",
+            Self::OsNotComparable { .. } => "os_not_comparable",
+            Self::MinimumOsNotComparable { .. } => "minimum_os_not_comparable",
+            Self::TimeOutOfRange => "time_out_of_range",
+        }
+    }
+}
+
+impl RefuseReason {
+    /// The stable name, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OsTooOld { .. } => "os_too_old",
+        }
+    }
+}
+
+impl NothingReason {
+    /// The stable name, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UpdatesDisabled => "updates_disabled",
+            Self::AppFlagOff => "app_flag_off",
+            Self::UserSwitchedOff => "user_switched_off",
+            Self::UserDidNotChoose => "user_did_not_choose",
+            Self::NoUser => "no_user",
+            Self::NotInstalled => "not_installed",
+            Self::AlreadyNewest => "already_newest",
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Asking a region's store about apps, so that one bad entry does not hide the others.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::{Lookup, StorePlatform},
+    id::AdamId,
+    token::{ContentToken, Region},
+    turn::CallFailure,
+};
+use mdm_vpp_ports::{AppMetadataQuery, ServiceError, Trouble};
+
+use crate::{outcome::call_failure, vpp::Parts};
+
+/// So many apps are asked about at a time. Our choice.
+const BATCH: usize = 50;
+
+/// So many questions may fail in one go before the rest is left for later. Our choice: enough to find one bad entry in
+/// a batch by halving.
+const FAILURES: u32 = 8;
+
+impl Parts {
+    /// Asks about some apps.
+    pub(crate) async fn look_up(
+        &self,
+        secret: &ContentToken,
+        region: Region,
+        platform: StorePlatform,
+        adam_ids: Vec<AdamId>,
+    ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
+        self.metadata.look_up(secret, &AppMetadataQuery { region, platform, adam_ids }).await
+    }
+
+    /// Asks about all apps, in batches. What was answered is kept when another batch fails; a batch whose answer cannot
+    /// be read is asked again in halves. The first failure comes with the answers.
+    pub(crate) async fn look_up_all(
+        &self,
+        secret: &ContentToken,
+        region: Region,
+        platform: StorePlatform,
+        adam_ids: Vec<AdamId>,
+    ) -> (BTreeMap<AdamId, Lookup>, Option<CallFailure>) {
+        let mut batches: Vec<Vec<AdamId>> = adam_ids.chunks(BATCH).rev().map(<[AdamId]>::to_vec).collect();
+        let (mut answers, mut failure, mut failures) = (BTreeMap::new(), None, 0);
+        while let Some(batch) = batches.pop() {
+            match self.look_up(secret, region, platform, batch.clone()).await {
+                Ok(answered) => answers.extend(answered),
+                Err(error) => {
+                    failures += 1;
+                    failure.get_or_insert_with(|| call_failure(&error));
+                    if failures >= FAILURES || !is_about_one_entry(&error) {
+                        break;
+                    }
+                    let (one, other) = batch.split_at(batch.len() / 2);
+                    batches.extend(
+                        [other, one]
+                            .into_iter()
+                            .filter(|half| half.len() < batch.len() && !half.is_empty())
+                            .map(<[AdamId]>::to_vec),
+                    );
+                }
+            }
+        }
+        (answers, failure)
+    }
+}
+
+/// Whether a smaller question may be answered where this one was not.
+const fn is_about_one_entry(error: &ServiceError) -> bool {
+    error.retry_after.is_none()
+        && matches!(
+            error.trouble,
+            Trouble::NotJson { .. }
+                | Trouble::Truncated { .. }
+                | Trouble::UnexpectedReply { .. }
+                | Trouble::TooLarge { .. }
+        )
+}
