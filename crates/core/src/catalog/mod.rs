@@ -1,4 +1,4 @@
-//! The catalog: apps with policies of their own, how they come in, and the Token Details page.
+//! The catalog: apps with policies of their own, how they come in, the Token Details page, and updates.
 
 mod addition;
 mod admission;
@@ -8,6 +8,7 @@ mod counts;
 mod details;
 mod listing;
 mod sync;
+mod update;
 
 pub use addition::{Addition, AdditionRefusal, AdditionVerdict, decide_addition, stores_to_ask};
 pub use admission::{Admission, AdmissionVerdict, Lookup, SkipReason};
@@ -19,4 +20,9 @@ pub use details::{DetailsComment, DetailsStatus, LicenseCount, TokenDetailsRow, 
 pub use listing::{StoreListing, StorePlatform};
 pub use sync::{
     SkippedAsset, SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed,
+};
+pub use update::{
+    Cadence, Day, HoldReason, InstalledVersion, LocalTime, LocalTimeError, NewestVersion, NothingReason,
+    OsVersion, OsVersionError, RefuseReason, UpdateDecision, UpdateFacts, UpdateMode, UpdateRow, UpdateRules,
+    UpdateWindow, UpdateWindowError, UserSwitch, VersionId, decide_update, update_table,
 };

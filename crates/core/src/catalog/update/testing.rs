@@ -20,7 +20,8 @@ pub(super) const BERLIN: Zone = Zone { shift_minutes: 60 };
 
 impl Zone {
     fn offset(self, at: DateTime<Utc>) -> FixedOffset {
-        let summer = at >= self::at("2027-03-28T01:00:00Z") && at < self::at("2027-10-31T01:00:00Z");
+        // 2027-03-28T01:00:00Z and 2027-10-31T01:00:00Z.
+        let summer = (1_806_195_600..1_824_944_400).contains(&at.timestamp());
         let shift = if summer { self.shift_minutes * 60 } else { 0 };
         FixedOffset::east_opt(3600 + shift).unwrap()
     }
