@@ -4,9 +4,9 @@
 //! number: time, limits and facts are arguments, so every rule can be tested with a table.
 //!
 //! - [`token`]: the `.vpptoken` file, the settings, the status, names, renewal and claims.
-//! - [`catalog`]: assets, how they come into the catalog, and the Token Details page.
+//! - [`catalog`]: assets, how they come into the catalog, the Token Details page, and updates.
 //! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
-//! - [`plan`]: who gets the seats when they are scarce, and in which requests.
+//! - [`plan`]: who gets the seats when they are scarce, in which requests, and how fast.
 //! - [`seats`]: pools, where licenses are counted.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.

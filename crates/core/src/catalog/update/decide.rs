@@ -23,7 +23,8 @@ use super::{
 /// use chrono::{DateTime, TimeDelta, Utc};
 /// use mdm_vpp_core::catalog::*;
 ///
-/// let published_at: DateTime<Utc> = "2026-11-23T10:00:00Z".parse()?;
+/// let midnight = DateTime::UNIX_EPOCH;
+/// let published_at = midnight + TimeDelta::hours(10);
 /// let facts = UpdateFacts {
 ///     app_kind: AppKind::Custom,
 ///     update_automatically: true,
@@ -34,11 +35,10 @@ use super::{
 /// };
 /// let decide = |now| decide_update(&UpdateRules::default(), &facts, None::<&Utc>, now);
 ///
-/// let batch_at: DateTime<Utc> = "2026-11-24T00:00:00Z".parse()?;
+/// let batch_at = midnight + TimeDelta::hours(24);
 /// let held = UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch_at) };
 /// assert_eq!(decide(published_at), held);
 /// assert_eq!(decide(batch_at), UpdateDecision::Push { version: VersionId::new(2), batch_at });
-/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
 pub fn decide_update<Tz: TimeZone>(
