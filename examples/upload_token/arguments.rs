@@ -15,9 +15,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// Where Apple's service is, for example the simulator's base URL [default: Apple's own]
+    /// Where Apple's service is, for example the simulator's base URL, which ends in /mdm/v2
     #[arg(long, value_name = "URL", requires = "token_file")]
     pub(crate) apple_url: Option<String>,
+
+    /// Talk to Apple's own service, and claim the token's location there for this example: other MDM servers will see
+    /// it. Needed for a token file without --apple-url
+    #[arg(long, requires = "token_file", conflicts_with = "apple_url")]
+    pub(crate) claim_at_apple: bool,
 
     /// The SQLite file; it is made when it is not there [default: one in a temporary folder]
     ///
@@ -39,7 +44,6 @@ pub(crate) struct Arguments {
         long,
         value_name = "BOOL",
         num_args = 0..=1,
-        require_equals = true,
         default_value_t = true,
         default_missing_value = "true",
         action = clap::ArgAction::Set

@@ -37,12 +37,17 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let source = source(arguments).await?;
     let read = TokenFile::parse(&source.file)?;
     read.usable_at(Utc::now())?;
+    if arguments.token_file.is_some() && arguments.apple_url.is_none() && !arguments.claim_at_apple {
+        let text = "this would claim the token's location at Apple: name a simulator with --apple-url, or say --claim-at-apple";
+        return Err(Failure::Other(text.to_owned()));
+    }
     let steps = Arc::new(Steps::begin(arguments.json));
     steps.done(&format!("read the token file of {}", read.organization()));
 
     let scratch = tempfile::tempdir().map_err(Failure::other)?;
-    let store =
-        SqliteStore::open(database(arguments, &scratch), key_ring()?).await.map_err(Failure::other)?;
+    let store = SqliteStore::open(database(arguments, &scratch), key_ring(arguments)?)
+        .await
+        .map_err(Failure::other)?;
     let apple = AppleClient::with_reqwest(source.settings, Arc::new(SystemClock)).map_err(Failure::other)?;
     let vpp = Vpp::builder(
         Arc::new(store),
@@ -87,9 +92,13 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let token = tenant.token(&location).await.map_err(Failure::other)?;
     let details = tenant.token_details(&location).await.map_err(Failure::other)?;
     let report = Report { token: &token, details: &details, apple_requests: apple.requests_sent() };
-    report.print(arguments.json).map_err(Failure::other)?;
+    match report.print(arguments.json) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+        printed => printed.map_err(Failure::other)?,
+    }
     match hitches.first() {
-        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing, hitch.trouble))),
+        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.trouble))),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -99,7 +108,10 @@ async fn source(arguments: &Arguments) -> Result<Source, Failure> {
         let file = std::fs::read(path).map_err(|error| {
             Failure::WrongFile(format!("the token file `{}` cannot be read: {error}", path.display()))
         })?;
-        let settings = arguments.apple_url.as_ref().map(AppleSettings::at).unwrap_or_default();
+        let settings = match &arguments.apple_url {
+            Some(url) => AppleSettings::at(url),
+            None => AppleSettings::default(),
+        };
         return Ok(Source { file, settings, _simulated: None });
     }
     let (simulator, location) = Simulator::demonstration(Utc::now());
@@ -113,10 +125,17 @@ fn database(arguments: &Arguments, scratch: &TempDir) -> PathBuf {
     arguments.database.clone().unwrap_or_else(|| scratch.path().join("upload_token.sqlite"))
 }
 
-fn key_ring() -> Result<KeyRing, Failure> {
+fn key_ring(arguments: &Arguments) -> Result<KeyRing, Failure> {
     let key = match std::env::var("VPP_SEALING_KEY") {
         Ok(text) => SealingKey::parse(text).map_err(Failure::other)?,
-        Err(_) => SealingKey::generate().map_err(Failure::other)?,
+        Err(_) => {
+            if arguments.database.is_some() {
+                steps::warn(
+                    "VPP_SEALING_KEY is not set: the token in this database cannot be opened after this run",
+                );
+            }
+            SealingKey::generate().map_err(Failure::other)?
+        }
     };
     Ok(KeyRing::new(KeyId::new("example").map_err(Failure::other)?, key))
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use mdm_vpp::{
     catalog::{LicenseCount, TokenDetailsRow},
     engine::TokenOverview,
@@ -99,20 +99,28 @@ impl Report<'_> {
         if let Some(hint) = self.token.status.hint() {
             text += &format!("Hint      {hint}\n");
         }
-        format!("{text}\n{}\n\n{} requests to Apple\n", self.table(), self.apple_requests)
+        let table = if self.details.is_empty() {
+            "No app came to a verdict: the token adds none automatically, or owns none but macOS apps and books.".to_owned()
+        } else {
+            self.table().to_string()
+        };
+        format!("{text}\n{table}\n\n{} requests to Apple\n", self.apple_requests)
     }
 
     fn table(&self) -> Table {
         let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED).set_header([
-            "iTunes App ID",
-            "App Name",
-            "Total License",
-            "Available License",
-            "Added Time",
-            "Auto App Addition Status",
-            "Comments",
-        ]);
+        table
+            .load_style(UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header([
+                "iTunes App ID",
+                "App Name",
+                "Total License",
+                "Available License",
+                "Added Time",
+                "Auto App Addition Status",
+                "Comments",
+            ]);
         for row in self.details {
             let count = |count: Option<LicenseCount>| match count {
                 Some(LicenseCount::Limited(licenses)) => licenses.to_string(),

@@ -18,9 +18,9 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Begins with four steps to do: read, upload, claim, sync. Each app that comes in adds one.
+    /// Begins with five steps to do: read, upload, claim, sync, active. Each app that comes in adds one.
     pub(crate) fn begin(silent: bool) -> Self {
-        let bar = if silent { ProgressBar::hidden() } else { ProgressBar::new(4) };
+        let bar = if silent { ProgressBar::hidden() } else { ProgressBar::new(5) };
         if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {pos} of {len} steps") {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -48,6 +48,11 @@ impl AppCatalog for Steps {
         self.done(&format!("told the host's catalog about {}", app.name));
         Ok(())
     }
+}
+
+/// Says something that the user should know before it is too late.
+pub(crate) fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
 /// What the audit log says, as steps.

@@ -1,7 +1,7 @@
 //! A simulator that listens on a socket.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -25,6 +25,16 @@ pub struct SimulatorServer {
     running: JoinHandle<()>,
 }
 
+/// Where clients on this machine reach a server: one that listens on all addresses is reached on loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        _ => return address,
+    };
+    SocketAddr::new(loopback, address.port())
+}
+
 impl SimulatorServer {
     /// Listens on `address` (port 0 takes a free one) and answers from `simulator`, which from now on advertises this
     /// address unless its settings say otherwise. Must be called within a tokio runtime with IO and time.
@@ -34,7 +44,7 @@ impl SimulatorServer {
     pub async fn start(address: impl ToSocketAddrs, simulator: Simulator) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        simulator.lock().listening_on = Some(BaseUrl::listening_on(address));
+        simulator.lock().listening_on = Some(BaseUrl::listening_on(reachable(address)));
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(accept(listener, face::router(simulator.clone()), stopped));
         Ok(Self { address, simulator, stop: Some(stop), running })

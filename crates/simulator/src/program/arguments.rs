@@ -6,13 +6,23 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 use mdm_vpp_simulator::{BaseUrl, SynchronousErrors};
 
+const EXAMPLES: &str = "\
+Try it, with the program running and PATH as its token file:
+  curl http://127.0.0.1:8787/mdm/v2/service/config
+  curl -H \"Authorization: Bearer $(cat PATH)\" http://127.0.0.1:8787/mdm/v2/client/config
+  curl -H \"Authorization: Bearer $(cat PATH)\" 'http://127.0.0.1:8787/mdm/v2/assets?productType=App'
+  curl -b \"itvt=$(cat PATH)\" 'http://127.0.0.1:8787/WebObjects/MZStorePlatform.woa/wa/lookup?version=2&id=9000000105&p=mdm-lockup&caller=MDM&platform=enterprisestore&cc=de&l=en'
+
+Clients follow the addresses in service/config, and a client that guards its secret talks plain http to its own machine
+alone: let the two share a network namespace, or put a TLS proxy in front and name it with --advertise.";
+
 /// A simulated Apple service for apps and books, with a demonstration location.
 ///
 /// Writes the location's token file, then serves until ctrl-c or SIGTERM. The first line on standard output is one
 /// JSON object: {"schema":1,"base_url":"http://127.0.0.1:8787/mdm/v2","token_file":"PATH"}. Talk goes to standard
 /// error. Exit codes: 0 stopped as told, 1 failed, 2 wrong arguments.
 #[derive(Debug, Parser)]
-#[command(name = "mdm-vpp-simulator", version)]
+#[command(name = "mdm-vpp-simulator", version, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
