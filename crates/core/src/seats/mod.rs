@@ -1,5 +1,62 @@
-//! Seats: where licenses are counted.
+//! Seats: who holds a license, what is desired, and what was sent to Apple about it.
+//!
+//! A [`Pool`] counts the licenses of an asset. A [`Seat`] is one license for one holder: [`seat_rule`] says what is to
+//! be done about it, [`decide`] does it, [`apply`] takes in what happens to it. A [`Request`] carries many seats to
+//! Apple. A [`Member`] is a user as Apple knows him. An [`Install`] points at the seats that a device needs.
+//!
+//! ```
+//! use mdm_vpp_core::seats::{Direction, RequestNumber, SeatEvent, Outcome};
+//!
+//! // An answer that never came: Apple may still run the request, so nothing goes the other way for 15 minutes.
+//! let last_possible_send = chrono::DateTime::UNIX_EPOCH;
+//! let outcome = Outcome::Lost { last_possible_send };
+//! let lost = SeatEvent::Answered { request: RequestNumber(1), direction: Direction::Associate, outcome };
+//! # let _ = lost;
+//! ```
 
+pub use crate::plan::AssetKey;
+
+mod answer;
+mod apply;
+mod decide;
+mod event_id;
+mod install;
+mod install_command;
+mod member;
+#[cfg(test)]
+mod model;
+mod number;
 mod pool;
+mod reading;
+mod request;
+mod request_answer;
+mod rule;
+mod rule_table;
+mod seat;
+mod seat_error;
+mod seat_key;
+#[cfg(test)]
+mod shape_tests;
+#[cfg(test)]
+mod testing;
+mod want;
+mod want_of;
 
+pub use answer::{Outcome, SeatEvent};
+pub use apply::{Applied, MOST_TRIES, apply};
+pub use decide::{Gate, NextStep, SeatDecision, decide};
+pub use event_id::{EventId, EventIdError};
+pub use install::{DevicePhase, Install, InstallLicense, InstallWait, LicenseFailure};
+pub use install_command::{InstallWith, InstallWithheld, install_with};
+pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
+pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
 pub use pool::{Pool, PoolKey};
+pub use request::{Holders, Request, RequestState};
+pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
+pub use rule::{SeatStep, seat_rule};
+pub use rule_table::{FenceClass, MotionClass, SeatRuleRow, WantClass, seat_rule_table};
+pub use seat::{Fence, Half, Motion, QUIET_MINUTES, Seat, Seen};
+pub use seat_error::{AppleError, SeatError};
+pub use seat_key::{Holder, SeatKey};
+pub use want::{Direction, FreeReason, HoldReason, Want};
+pub use want_of::{DeviceLimit, Wishes, pointing_at, want_of};

@@ -1,0 +1,156 @@
+//! What an event does to a seat. Total: an event that is late, repeated or for another request changes nothing.
+
+use chrono::{DateTime, Utc};
+
+use crate::seats::{Direction, Fence, Motion, Outcome, Seat, SeatError, SeatEvent, Seen, Want, reading};
+
+/// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
+/// that it reports as given. Our choice.
+pub const MOST_TRIES: u32 = 3;
+
+/// What an event did to a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// Nothing: it was known, or it says nothing about this seat any more.
+    Unchanged,
+    /// The seat is now so.
+    Changed {
+        /// The seat.
+        seat: Seat,
+    },
+    /// The seat is not needed any more: it was not wanted, and a reading that counts did not list it.
+    Forgotten,
+}
+
+impl Applied {
+    /// The seat as it is now; `None` when it was forgotten.
+    #[must_use]
+    pub fn or_unchanged(self, before: &Seat) -> Option<Seat> {
+        match self {
+            Self::Unchanged => Some(before.clone()),
+            Self::Changed { seat } => Some(seat),
+            Self::Forgotten => None,
+        }
+    }
+}
+
+/// Applies an event to a seat.
+///
+/// - Answers count only for the request that the seat is in.
+/// - A reading counts only if it began after the last thing that touched the seat. One that began before a fence has
+///   passed counts only if it says what the fence's direction would bring about anyway; a later one removes the fence.
+/// - While a request with the seat is under way, readings and notifications say nothing: the answer comes, or the loss.
+///
+/// ```
+/// use chrono::DateTime;
+/// use mdm_vpp_core::{catalog::PricingParam, id::*, seats::*};
+///
+/// let now = DateTime::UNIX_EPOCH;
+/// let key = SeatKey {
+///     location: LocationId::new("2049025000431439")?,
+///     asset: AssetKey { adam_id: AdamId::new(1_163_852_619), pricing_param: PricingParam::Standard },
+///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
+/// };
+/// let want = Want::Hold { because: HoldReason::Install };
+/// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Seen::Absent, now) };
+/// let (request, direction) = (RequestNumber(7), Direction::Associate);
+///
+/// let complete = SeatEvent::Answered { request, direction, outcome: Outcome::Completed };
+/// let seat = apply(&seat, &complete, now).or_unchanged(&seat).unwrap();
+/// assert_eq!((seat.seen, &seat.motion), (Seen::Told, &Motion::Still));
+/// assert_eq!(apply(&seat, &complete, now), Applied::Unchanged);
+/// # Ok::<(), TextIdError>(())
+/// ```
+#[must_use]
+pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
+    let after = match event {
+        SeatEvent::WantChanged { want } => Some(wanted(seat, *want, now)),
+        SeatEvent::Written { request } => match seat.motion {
+            Motion::Queued { .. } => {
+                Some(Seat { motion: Motion::InRequest { request: *request }, ..touched(seat, now) })
+            }
+            _ => None,
+        },
+        SeatEvent::Answered { request, direction, outcome } => {
+            let own =
+                matches!(&seat.motion, Motion::InRequest { request: in_request } if in_request == request);
+            own.then(|| answered(seat, *direction, outcome, now))
+        }
+        SeatEvent::Listed { begun_at } => return reading::read(seat, Seen::Present, *begun_at),
+        SeatEvent::NotListed { begun_at } => return reading::read(seat, Seen::Absent, *begun_at),
+        SeatEvent::Noticed { direction } => {
+            let news = seat.is_at_rest() && seat.seen != Seen::Unknown && !seat.seen.agrees_with(*direction);
+            news.then(|| Seat { seen: Seen::Unknown, ..touched(seat, now) })
+        }
+        SeatEvent::TryAgain => match seat.motion {
+            Motion::GivenUp { .. } => Some(Seat { motion: Motion::Still, tries: 0, ..seat.clone() }),
+            _ => None,
+        },
+    };
+    match after {
+        Some(after) if after != *seat => Applied::Changed { seat: after },
+        _ => Applied::Unchanged,
+    }
+}
+
+/// A wish in the other direction starts anew; another reason for the same wish changes nothing else. A foreign seat that
+/// becomes ours is read again: it may stand on a page that was read before we gave the license back.
+fn wanted(seat: &Seat, want: Want, now: DateTime<Utc>) -> Seat {
+    if !seat.is_ours() && want != seat.want {
+        return Seat { want, seen: Seen::Unknown, ..touched(seat, now) };
+    }
+    let turned = want.direction() != seat.want.direction();
+    let tries = if turned { 0 } else { seat.tries };
+    let motion = match &seat.motion {
+        Motion::GivenUp { .. } if turned => Motion::Still,
+        motion => motion.clone(),
+    };
+    Seat { want, tries, motion, ..seat.clone() }
+}
+
+fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<Utc>) -> Seat {
+    let still = Seat { motion: Motion::Still, ..touched(seat, now) };
+    let tries = seat.tries.saturating_add(1);
+    match outcome {
+        Outcome::SentBack { apart } => Seat { motion: Motion::Queued { apart: *apart }, ..still },
+        Outcome::Refused { error } => given_up(still, direction, error.clone()),
+        Outcome::Completed => match direction {
+            Direction::Associate => Seat { seen: Seen::Told, tries, ..still },
+            Direction::Disassociate => Seat { seen: Seen::Absent, tries, ..still },
+        },
+        Outcome::Failed { error } => {
+            let unknown = Seat { seen: Seen::Unknown, tries, ..still };
+            match error {
+                Some(error) => given_up(unknown, direction, error.clone()),
+                None if tries >= MOST_TRIES => given_up(unknown, direction, SeatError::Unexplained),
+                None => unknown,
+            }
+        }
+        Outcome::Lost { last_possible_send } => {
+            let fence = Some(fenced(seat.fence, Fence::around(direction, *last_possible_send)));
+            Seat { seen: Seen::Unknown, fence, ..still }
+        }
+    }
+}
+
+/// An error concerns the wish only if the request was for it: meanwhile the opposite may be desired.
+fn given_up(seat: Seat, direction: Direction, error: SeatError) -> Seat {
+    let concerned = seat.want.direction() == Some(direction);
+    let motion = if concerned { Motion::GivenUp { error } } else { Motion::Still };
+    Seat { motion, ..seat }
+}
+
+/// Two fences in one direction are as long as the longer one. The rule never lets one stand against the other; if it
+/// did, the fresher loss would be the one to fear.
+fn fenced(standing: Option<Fence>, fresh: Fence) -> Fence {
+    let until = standing.map_or(fresh.until, |standing| standing.until.max(fresh.until));
+    Fence { until, ..fresh }
+}
+
+fn touched(seat: &Seat, now: DateTime<Utc>) -> Seat {
+    Seat { touched_at: seat.touched_at.max(now), ..seat.clone() }
+}
+
+#[cfg(test)]
+#[path = "apply_tests.rs"]
+mod tests;

@@ -1,0 +1,67 @@
+//! What is decided, with a user who is not there yet, and with one who is gone.
+
+use super::*;
+use crate::{
+    seats::{Fence, Half, Seen, testing::*},
+    testing::now,
+};
+
+const ASSOCIATE: Direction = Direction::Associate;
+
+fn after(seat: &Seat, gate: Gate) -> (Motion, NextStep) {
+    let decision = decide(seat, gate, now());
+    (decision.applied.or_unchanged(seat).unwrap().motion, decision.next)
+}
+
+fn user(want: crate::seats::Want, motion: Motion) -> Seat {
+    let seen = if want.is_hold() { Seen::Absent } else { Seen::Present };
+    Seat { motion, ..Seat::new(user_seat(7, "u1"), want, seen, now()) }
+}
+
+#[test]
+fn a_license_waits_for_its_user_and_a_release_does_not() {
+    for motion in [Motion::Still, Motion::Queued { apart: None }] {
+        let waiting = user(HOLD, motion.clone());
+        assert_eq!(after(&waiting, Gate::NotYet), (Motion::Still, NextStep::AwaitMember));
+        let (queued, next) = after(&user(FREE, motion), Gate::NotYet);
+        assert_eq!(
+            (queued, next),
+            (Motion::Queued { apart: None }, NextStep::Send { direction: Direction::Disassociate })
+        );
+    }
+}
+
+#[test]
+fn a_license_for_a_retired_user_is_refused_until_he_is_registered_again() {
+    let refused = Motion::GivenUp { error: SeatError::RetiredUser };
+    assert_eq!(after(&user(HOLD, Motion::Still), Gate::Retired), (refused.clone(), NextStep::Nothing));
+    assert_eq!(after(&user(HOLD, refused.clone()), Gate::NotYet), (Motion::Still, NextStep::AwaitMember));
+    let (motion, next) = after(&user(HOLD, refused), Gate::Open);
+    assert_eq!((motion, next), (Motion::Queued { apart: None }, NextStep::Send { direction: ASSOCIATE }));
+}
+
+#[test]
+fn a_queued_seat_follows_the_wish_and_keeps_its_half() {
+    let apart = Some(Half::First { of: RequestNumber(3) });
+    let queued = |want, seen| Seat { motion: Motion::Queued { apart }, ..seat(want, seen, now()) };
+    let (motion, next) = after(&queued(HOLD, Seen::Absent), Gate::Open);
+    assert_eq!((motion, next), (Motion::Queued { apart }, NextStep::Send { direction: ASSOCIATE }));
+    assert_eq!(after(&queued(FREE, Seen::Absent), Gate::Open), (Motion::Still, NextStep::Nothing));
+}
+
+#[test]
+fn a_reading_is_asked_for_after_what_touched_the_seat() {
+    let told = seat(HOLD, Seen::Told, now());
+    let at = now() + TimeDelta::milliseconds(1);
+    assert_eq!(decide(&told, Gate::Open, now()).next, NextStep::Confirm { at });
+    let later = now() + TimeDelta::hours(1);
+    assert_eq!(decide(&told, Gate::Open, later).next, NextStep::Confirm { at: later });
+}
+
+#[test]
+fn what_is_wished_the_other_way_waits_for_the_fence_and_then_for_a_look() {
+    let fence = Fence::around(ASSOCIATE, now());
+    let lost = Seat { fence: Some(fence), ..seat(FREE, Seen::Unknown, now()) };
+    assert_eq!(after(&lost, Gate::Open), (Motion::Still, NextStep::Wait { until: fence.until }));
+    assert_eq!(decide(&lost, Gate::Open, fence.until).next, NextStep::Look { at: fence.until });
+}

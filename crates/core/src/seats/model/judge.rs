@@ -1,0 +1,45 @@
+//! What must hold in every state.
+
+use super::scene::Scene;
+use crate::seats::{Direction, Motion, Seen};
+
+/// A promise that a state breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Broken {
+    /// Requests of both directions can still run at Apple.
+    BothDirections,
+    /// A device would be told to install with a license that is not there, or can still be taken away.
+    UnusableLicense,
+    /// What was read as final is not so, or can still change by something that we sent.
+    FalseBelief,
+    /// A seat was forgotten whose license is there, or can still come.
+    LostLicense,
+    /// The seat and the request do not agree on whether something is under way.
+    RowsDisagree,
+}
+
+pub(super) fn judge(scene: &Scene) -> Vec<Broken> {
+    let [associate, disassociate] = [Direction::Associate, Direction::Disassociate].map(|d| scene.is_live(d));
+    let held_for_good = scene.apple.assigned && !disassociate;
+    let gone_for_good = !scene.apple.assigned && !associate;
+    let mut broken = Vec::new();
+    let mut check = |holds: bool, promise: Broken| {
+        if !holds {
+            broken.push(promise);
+        }
+    };
+    check(!(associate && disassociate), Broken::BothDirections);
+    let Some(seat) = &scene.seat else {
+        check(gone_for_good, Broken::LostLicense);
+        check(scene.request.is_none(), Broken::RowsDisagree);
+        return broken;
+    };
+    let in_request = matches!(seat.motion, Motion::InRequest { .. });
+    check(in_request == scene.request.is_some(), Broken::RowsDisagree);
+    check(!seat.is_usable() || held_for_good, Broken::UnusableLicense);
+    if seat.is_ours() && seat.fence.is_none() && !in_request {
+        check(seat.seen != Seen::Present || held_for_good, Broken::FalseBelief);
+        check(seat.seen != Seen::Absent || gone_for_good, Broken::FalseBelief);
+    }
+    broken
+}

@@ -1,0 +1,47 @@
+//! What a reading of Apple's assignments says about a seat, and when it says nothing.
+
+use chrono::{DateTime, Utc};
+
+use crate::seats::{Applied, Direction, MOST_TRIES, Motion, Seat, SeatError, Seen};
+
+/// Applies a reading that found the license (`Present`) or did not (`Absent`).
+pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied {
+    if begun_at <= seat.touched_at || !seat.is_at_rest() {
+        return Applied::Unchanged;
+    }
+    let fence = seat.fence.filter(|fence| !fence.has_passed(begun_at));
+    // What the lost request may still change is not known, whatever is true now.
+    let counts = fence.is_none_or(|fence| found.agrees_with(fence.direction));
+    let seen = if counts { found } else { Seen::Unknown };
+    let gone = seen == Seen::Absent && fence.is_none();
+    let unwanted = seat.want.direction() != Some(Direction::Associate);
+    if gone && unwanted {
+        return Applied::Forgotten;
+    }
+    let after = settled(Seat { seen, fence, ..seat.clone() }, seat.seen);
+    if after == *seat {
+        return Applied::Unchanged;
+    }
+    Applied::Changed { seat: Seat { touched_at: begun_at, ..after } }
+}
+
+/// What was read as desired needs no more tries; what Apple reported as given so often and does not list is given up.
+fn settled(seat: Seat, before: Seen) -> Seat {
+    let as_desired = seat.want.direction().is_none_or(|direction| seat.seen.agrees_with(direction));
+    if as_desired {
+        let motion = match seat.motion {
+            Motion::GivenUp { .. } => Motion::Still,
+            motion => motion,
+        };
+        return Seat { motion, tries: 0, ..seat };
+    }
+    let unconfirmed = before == Seen::Told && seat.seen == Seen::Absent && seat.tries >= MOST_TRIES;
+    if unconfirmed && seat.motion == Motion::Still {
+        return Seat { motion: Motion::GivenUp { error: SeatError::Unconfirmed }, ..seat };
+    }
+    seat
+}
+
+#[cfg(test)]
+#[path = "reading_tests.rs"]
+mod tests;

@@ -1,0 +1,129 @@
+//! A request to Apple: a row, written before it is sent.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ClientUserId, LocationId, SerialNumber},
+    plan::AssetKey,
+    seats::{AppleError, Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
+};
+
+/// A request to Apple: each of its assets for each of its holders, in one direction.
+///
+/// It is sent at most once: another try is another request, with another number. So every copy that Apple may still
+/// run has a row of its own here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The location it is for.
+    pub location: LocationId,
+    /// Its number within the location.
+    pub number: RequestNumber,
+    /// Which way it moves licenses.
+    pub direction: Direction,
+    /// What is licensed, at most Apple's `maxAssets`.
+    pub assets: BTreeSet<AssetKey>,
+    /// For whom, at most Apple's `maxSerialNumbers` or `maxClientUserIds`.
+    pub holders: Holders,
+    /// How far it is.
+    pub state: RequestState,
+}
+
+/// The holders of a request. Apple takes both kinds in one request; we keep them apart, so that one that Apple does not
+/// accept for a kind is refused without the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Holders {
+    /// Devices.
+    Devices {
+        /// Their serial numbers.
+        serial_numbers: BTreeSet<SerialNumber>,
+    },
+    /// Users.
+    Users {
+        /// The ids under which they are registered at Apple.
+        client_user_ids: BTreeSet<ClientUserId>,
+    },
+}
+
+/// How far a request is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RequestState {
+    /// It was committed, and may have been sent by the talker of this lease. A talker of a later lease must take it as
+    /// lost.
+    Written {
+        /// The lease.
+        epoch: Epoch,
+    },
+    /// Apple accepted it and does it under this id.
+    Accepted {
+        /// The id to ask for.
+        event_id: EventId,
+        /// When the answer came, UTC.
+        accepted_at: DateTime<Utc>,
+    },
+    /// Apple said how it ended.
+    Settled,
+    /// Apple refused it as a whole; nothing was done.
+    Refused {
+        /// Why.
+        error: AppleError,
+    },
+    /// Nobody knows. What is still heard of it changes nothing.
+    Lost,
+}
+
+impl Request {
+    /// A request that is about to be sent.
+    #[must_use]
+    pub const fn written(
+        location: LocationId,
+        number: RequestNumber,
+        direction: Direction,
+        assets: BTreeSet<AssetKey>,
+        holders: Holders,
+        epoch: Epoch,
+    ) -> Self {
+        Self { location, number, direction, assets, holders, state: RequestState::Written { epoch } }
+    }
+
+    /// Its seats: each asset for each holder, holders of one asset together.
+    pub fn seats(&self) -> impl Iterator<Item = SeatKey> {
+        let holders = self.holders.each();
+        self.assets.iter().flat_map(move |asset| {
+            let (location, asset) = (self.location.clone(), asset.clone());
+            holders.clone().into_iter().map(move |holder| SeatKey {
+                location: location.clone(),
+                asset: asset.clone(),
+                holder,
+            })
+        })
+    }
+
+    /// Whether it still awaits an answer, so that its seats may be in no other request.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, RequestState::Written { .. } | RequestState::Accepted { .. })
+    }
+}
+
+impl Holders {
+    /// The holders one by one.
+    #[must_use]
+    pub fn each(&self) -> Vec<Holder> {
+        match self {
+            Self::Devices { serial_numbers } => serial_numbers
+                .iter()
+                .map(|serial_number| Holder::Device { serial_number: serial_number.clone() })
+                .collect(),
+            Self::Users { client_user_ids } => client_user_ids
+                .iter()
+                .map(|client_user_id| Holder::User { client_user_id: client_user_id.clone() })
+                .collect(),
+        }
+    }
+}

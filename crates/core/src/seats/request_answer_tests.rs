@@ -1,0 +1,196 @@
+//! Who of a request learns what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    seats::{Direction, Epoch, Holders, RequestNumber, testing::*},
+    testing::{location_id, now},
+};
+
+fn request(assets: u64, holders: usize) -> Request {
+    let serial_numbers = (0..holders).map(|n| serial(&format!("S{n:04}"))).collect();
+    Request::written(
+        location_id("1"),
+        RequestNumber(9),
+        Direction::Associate,
+        (1..=assets).map(asset).collect(),
+        Holders::Devices { serial_numbers },
+        Epoch(2),
+    )
+}
+
+fn event_id(text: &str) -> EventId {
+    EventId::new(text).unwrap()
+}
+
+fn accepted(request: &Request) -> Request {
+    let event = RequestEvent::Accepted { event_id: event_id("e"), at: now() };
+    changed(request, &event).0
+}
+
+fn changed(request: &Request, event: &RequestEvent) -> (Request, BTreeMap<SeatKey, Outcome>) {
+    match apply_to_request(request, event) {
+        RequestApplied::Changed { request: after, events } => {
+            let outcome = |event| match event {
+                SeatEvent::Answered { request: number, direction, outcome } => {
+                    assert_eq!((number, direction), (request.number, request.direction));
+                    outcome
+                }
+                other => panic!("{other:?}"),
+            };
+            (after, events.into_iter().map(|(seat, event)| (seat, outcome(event))).collect())
+        }
+        RequestApplied::Unchanged => panic!("unchanged by {event:?}"),
+    }
+}
+
+fn refusal(number: u32, culprits: Culprits) -> RequestEvent {
+    let error = AppleError { number: Some(ErrorNumber(number)), message: "no".into() };
+    RequestEvent::Refused { refusal: Refusal { error, http_status: 400, culprits } }
+}
+
+fn named(serials: &[&str]) -> Culprits {
+    Culprits { serial_numbers: serials.iter().map(|text| serial(text)).collect(), ..Culprits::default() }
+}
+
+#[test]
+fn a_completed_request_tells_all_of_its_seats() {
+    let (after, outcomes) =
+        changed(&accepted(&request(2, 3)), &RequestEvent::Completed { event_id: event_id("e") });
+    assert_eq!((after.state, outcomes.len()), (RequestState::Settled, 6));
+    assert!(outcomes.values().all(|outcome| *outcome == Outcome::Completed));
+}
+
+#[test]
+fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
+    let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
+    let mut culprits = named(&["S0001"]);
+    culprits.adam_ids.insert(AdamId::new(2));
+    let failures = vec![
+        Failure { error: error.clone(), culprits },
+        Failure {
+            error: AppleError { number: None, message: "of nobody".into() },
+            culprits: Culprits::default(),
+        },
+    ];
+    let event = RequestEvent::Failed { event_id: event_id("e"), failures };
+    let (after, outcomes) = changed(&accepted(&request(2, 3)), &event);
+    assert_eq!(after.state, RequestState::Settled);
+    for (seat, outcome) in outcomes {
+        let error = (seat == device_seat(2, "S0001")).then(|| SeatError::Apple { error: error.clone() });
+        assert_eq!(outcome, Outcome::Failed { error }, "{seat:?}");
+    }
+}
+
+#[test]
+fn a_refusal_that_names_culprits_drops_them_and_queues_the_rest() {
+    let (after, outcomes) = changed(&request(2, 3), &refusal(9609, named(&["S0002"])));
+    assert!(matches!(after.state, RequestState::Refused { .. }));
+    for (seat, outcome) in outcomes {
+        let culprit = seat.holder == device_seat(1, "S0002").holder;
+        assert_eq!(matches!(outcome, Outcome::Refused { .. }), culprit, "{seat:?}");
+        assert!(culprit || outcome == Outcome::SentBack { apart: None }, "{seat:?}");
+    }
+}
+
+#[test]
+fn a_refusal_that_names_only_strangers_names_nobody() {
+    let (_, outcomes) = changed(&request(1, 2), &refusal(9602, named(&["OTHER"])));
+    assert!(outcomes.values().all(|outcome| matches!(outcome, Outcome::SentBack { apart: Some(_) })));
+}
+
+#[test]
+fn a_refusal_without_names_is_halved_until_the_culprit_is_alone() {
+    let mut seats: BTreeSet<SeatKey> = request(1, 1_000).seats().collect();
+    let culprit = device_seat(1, "S0713");
+    let mut requests = 0;
+    while seats.len() > 1 {
+        let serial_numbers = seats.iter().map(|seat| match &seat.holder {
+            Holder::Device { serial_number } => serial_number.clone(),
+            Holder::User { .. } => panic!("a device"),
+        });
+        let half = Request {
+            holders: Holders::Devices { serial_numbers: serial_numbers.collect() },
+            ..request(1, 0)
+        };
+        let (_, outcomes) = changed(&half, &refusal(9602, Culprits::default()));
+        let with = outcomes[&culprit].clone();
+        seats = outcomes.into_iter().filter(|(_, outcome)| *outcome == with).map(|(seat, _)| seat).collect();
+        requests += 1;
+    }
+    assert_eq!((seats.into_iter().next(), requests), (Some(culprit), 10));
+    let (_, outcomes) = changed(&request(1, 1), &refusal(9602, Culprits::default()));
+    assert!(outcomes.values().all(|outcome| matches!(outcome, Outcome::Refused { .. })));
+}
+
+#[test]
+fn what_concerns_the_token_or_the_moment_is_nobodys_fault() {
+    for number in [9622, 9625, 9621, 9646, 9637, 9645] {
+        for seats in [1, 5] {
+            let (_, outcomes) = changed(&request(1, seats), &refusal(number, named(&["S0000"])));
+            let back = |outcome: &Outcome| *outcome == Outcome::SentBack { apart: None };
+            assert!(outcomes.values().all(back), "{number}");
+        }
+    }
+    let error = AppleError { number: None, message: String::new() };
+    let refusal = |http_status| Refusal { error: error.clone(), http_status, culprits: Culprits::default() };
+    assert!(!refusal(429).is_about_seats());
+    assert!(refusal(400).is_about_seats());
+}
+
+#[test]
+fn a_loss_reaches_all_seats_from_written_and_from_accepted() {
+    let lost = RequestEvent::Lost { last_possible_send: now() };
+    for request in [request(2, 2), accepted(&request(2, 2))] {
+        let (after, outcomes) = changed(&request, &lost);
+        assert_eq!((after.state, outcomes.len()), (RequestState::Lost, 4));
+        assert!(outcomes.values().all(|outcome| *outcome == Outcome::Lost { last_possible_send: now() }));
+    }
+}
+
+#[test]
+fn an_answer_for_another_event_changes_nothing() {
+    let accepted = accepted(&request(1, 1));
+    for event in [
+        RequestEvent::Completed { event_id: event_id("other") },
+        RequestEvent::Failed { event_id: event_id("other"), failures: Vec::new() },
+        RequestEvent::Accepted { event_id: event_id("other"), at: now() },
+        refusal(9602, Culprits::default()),
+    ] {
+        assert_eq!(apply_to_request(&accepted, &event), RequestApplied::Unchanged, "{event:?}");
+    }
+    let early = RequestEvent::Completed { event_id: event_id("e") };
+    assert_eq!(apply_to_request(&request(1, 1), &early), RequestApplied::Unchanged);
+}
+
+fn any_event() -> impl Strategy<Value = RequestEvent> {
+    let id = prop_oneof![Just("e"), Just("f")].prop_map(event_id);
+    prop_oneof![
+        id.clone().prop_map(|event_id| RequestEvent::Accepted { event_id, at: now() }),
+        Just(refusal(9602, Culprits::default())),
+        id.clone().prop_map(|event_id| RequestEvent::Completed { event_id }),
+        id.prop_map(|event_id| RequestEvent::Failed { event_id, failures: Vec::new() }),
+        Just(RequestEvent::Lost { last_possible_send: now() }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_heard_each_seat_is_answered_at_most_once(events in prop::collection::vec(any_event(), 0..9)) {
+        let mut request = request(2, 2);
+        let mut answers = 0;
+        for event in events {
+            if let RequestApplied::Changed { request: after, events } = apply_to_request(&request, &event) {
+                let again = apply_to_request(&after, &event);
+                prop_assert_eq!(again, RequestApplied::Unchanged);
+                prop_assert!(events.len() == 4 || (events.is_empty() && after.is_open()));
+                answers += events.len();
+                request = after;
+            }
+        }
+        prop_assert_eq!(answers, if request.is_open() { 0 } else { 4 });
+    }
+}

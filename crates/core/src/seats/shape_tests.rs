@@ -1,0 +1,281 @@
+//! How the state of seats is serialised: what is stored today must be read tomorrow.
+
+use chrono::TimeDelta;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{testing::*, *};
+use crate::{
+    apple_error::ErrorNumber,
+    id::{AdamId, DeviceId, TenantId, UserId},
+    plan::WaitsFor,
+    policy::{Candidate, DepartureTrigger, LicenseKind, NotRelevant},
+    testing::{location_id, now},
+};
+
+const NOW: &str = "2027-01-15T08:00:00Z";
+
+/// A value looks like this, is read back, and a member that nobody knows is refused.
+fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &Value) {
+    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
+    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
+    // Serde takes further members beside a kind that has none of its own.
+    if expected.as_object().is_some_and(|members| members.len() > 1) {
+        let mut more = expected.clone();
+        more["unknown"] = json!(1);
+        assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
+    }
+}
+
+fn seat_key_json() -> Value {
+    json!({
+        "location": "1",
+        "asset": {"adam_id": "7", "pricing_param": {"kind": "standard"}},
+        "holder": {"kind": "device", "serial_number": "C02A"}
+    })
+}
+
+#[test]
+fn a_seat_with_everything_that_can_stand_in_it() {
+    let trigger = DepartureTrigger::DeviceWiped;
+    let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
+    let seat = Seat {
+        motion: Motion::GivenUp { error: SeatError::Apple { error } },
+        fence: Some(Fence::around(Direction::Disassociate, now())),
+        tries: 2,
+        ..seat(Want::Hold { because: HoldReason::Kept { trigger } }, Seen::Unknown, now())
+    };
+    shape(
+        &seat,
+        &json!({
+            "key": seat_key_json(),
+            "want": {"kind": "hold", "because": {"kind": "kept", "trigger": {"kind": "device_wiped"}}},
+            "seen": {"kind": "unknown"},
+            "motion": {
+                "kind": "given_up",
+                "error": {"kind": "apple", "error": {"number": 9709, "message": "none left"}}
+            },
+            "fence": {"direction": {"kind": "disassociate"}, "until": "2027-01-15T08:15:00Z"},
+            "tries": 2,
+            "touched_at": NOW
+        }),
+    );
+}
+
+#[test]
+fn the_parts_of_a_seat() {
+    shape(&user_seat(7, "u1").holder, &json!({"kind": "user", "client_user_id": "u1"}));
+    shape(&FREE, &json!({"kind": "free", "because": {"kind": "not_needed"}}));
+    let trigger = DepartureTrigger::UserDeleted;
+    for (reason, kind) in [
+        (HoldReason::Install, json!({"kind": "install"})),
+        (HoldReason::Direct, json!({"kind": "direct"})),
+        (HoldReason::TokenDeleted, json!({"kind": "token_deleted"})),
+        (HoldReason::Foreign, json!({"kind": "foreign"})),
+    ] {
+        shape(&reason, &kind);
+    }
+    shape(&FreeReason::Moved, &json!({"kind": "moved"}));
+    let departed = FreeReason::Departed { trigger };
+    shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
+    for (seen, kind) in Seen::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
+        shape(&seen, &json!({"kind": kind}));
+    }
+    shape(&Motion::Still, &json!({"kind": "still"}));
+    let apart = Some(Half::Second { of: RequestNumber(3) });
+    shape(&Motion::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
+    let half = Half::First { of: RequestNumber(3) };
+    shape(&half, &json!({"kind": "first", "of": 3}));
+    shape(&Motion::InRequest { request: RequestNumber(3) }, &json!({"kind": "in_request", "request": 3}));
+    for (error, kind) in [
+        (SeatError::Unconfirmed, "unconfirmed"),
+        (SeatError::Unexplained, "unexplained"),
+        (SeatError::RetiredUser, "retired_user"),
+    ] {
+        shape(&error, &json!({"kind": kind}));
+    }
+}
+
+#[test]
+fn events_of_a_seat() {
+    let answered =
+        |outcome| SeatEvent::Answered { request: RequestNumber(3), direction: Direction::Associate, outcome };
+    let answer = |outcome: Value| json!({"kind": "answered", "request": 3, "direction": {"kind": "associate"}, "outcome": outcome});
+    let error = || SeatError::Unconfirmed;
+    for (outcome, expected) in [
+        (Outcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),
+        (Outcome::Refused { error: error() }, json!({"kind": "refused", "error": {"kind": "unconfirmed"}})),
+        (Outcome::Completed, json!({"kind": "completed"})),
+        (Outcome::Failed { error: None }, json!({"kind": "failed", "error": null})),
+        (Outcome::Lost { last_possible_send: now() }, json!({"kind": "lost", "last_possible_send": NOW})),
+    ] {
+        shape(&outcome, &expected);
+        shape(&answered(outcome), &answer(expected));
+    }
+    shape(&SeatEvent::Written { request: RequestNumber(3) }, &json!({"kind": "written", "request": 3}));
+    shape(&SeatEvent::Listed { begun_at: now() }, &json!({"kind": "listed", "begun_at": NOW}));
+    shape(&SeatEvent::NotListed { begun_at: now() }, &json!({"kind": "not_listed", "begun_at": NOW}));
+    let noticed = SeatEvent::Noticed { direction: Direction::Disassociate };
+    shape(&noticed, &json!({"kind": "noticed", "direction": {"kind": "disassociate"}}));
+    shape(&SeatEvent::TryAgain, &json!({"kind": "try_again"}));
+    let want = json!({"kind": "free", "because": {"kind": "not_needed"}});
+    shape(&SeatEvent::WantChanged { want: FREE }, &json!({"kind": "want_changed", "want": want}));
+}
+
+#[test]
+fn a_request_in_each_state() {
+    let holders = Holders::Users { client_user_ids: [client_user("u1")].into() };
+    let (assets, epoch) = ([asset(7)].into(), Epoch(2));
+    let direction = Direction::Associate;
+    let request = Request::written(location_id("1"), RequestNumber(3), direction, assets, holders, epoch);
+    let error = AppleError { number: None, message: "no".into() };
+    let event_id = EventId::new("2b2c1a52").unwrap();
+    let accepted = json!({"kind": "accepted", "event_id": "2b2c1a52", "accepted_at": NOW});
+    for (state, expected) in [
+        (RequestState::Written { epoch }, json!({"kind": "written", "epoch": 2})),
+        (RequestState::Accepted { event_id, accepted_at: now() }, accepted),
+        (RequestState::Settled, json!({"kind": "settled"})),
+        (
+            RequestState::Refused { error },
+            json!({"kind": "refused", "error": {"number": null, "message": "no"}}),
+        ),
+        (RequestState::Lost, json!({"kind": "lost"})),
+    ] {
+        shape(
+            &Request { state, ..request.clone() },
+            &json!({
+                "location": "1",
+                "number": 3,
+                "direction": {"kind": "associate"},
+                "assets": [{"adam_id": "7", "pricing_param": {"kind": "standard"}}],
+                "holders": {"kind": "users", "client_user_ids": ["u1"]},
+                "state": expected
+            }),
+        );
+    }
+    let devices = Holders::Devices { serial_numbers: [serial("C02A")].into() };
+    shape(&devices, &json!({"kind": "devices", "serial_numbers": ["C02A"]}));
+}
+
+#[test]
+fn a_member_and_his_events() {
+    let user = UserId::new("ada").unwrap();
+    let error = AppleError { number: Some(ErrorNumber(9635)), message: "no".into() };
+    let error_json = json!({"number": 9635, "message": "no"});
+    let motion = MemberMotion::GivenUp { error: error.clone() };
+    let member = Member { motion, ..Member::new(location_id("1"), client_user("u1"), user, now()) };
+    shape(
+        &member,
+        &json!({
+            "location": "1",
+            "client_user_id": "u1",
+            "user": "ada",
+            "status": {"kind": "unknown"},
+            "motion": {"kind": "given_up", "error": error_json},
+            "touched_at": NOW
+        }),
+    );
+    let request = RequestNumber(3);
+    shape(&MemberMotion::InRequest { request }, &json!({"kind": "in_request", "request": 3}));
+    for (status, kind) in [
+        (MemberStatus::Unregistered, "unregistered"),
+        (MemberStatus::Registered, "registered"),
+        (MemberStatus::Associated, "associated"),
+        (MemberStatus::Retired, "retired"),
+    ] {
+        shape(&status, &json!({"kind": kind}));
+        let read = json!({"kind": "read", "status": {"kind": kind}, "begun_at": NOW});
+        shape(&MemberEvent::Read { status, begun_at: now() }, &read);
+    }
+    shape(&MemberEvent::Written { request }, &json!({"kind": "written", "request": 3}));
+    shape(&MemberEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
+    let failed = json!({"kind": "failed", "request": 3, "error": error_json});
+    shape(&MemberEvent::Failed { request, error }, &failed);
+    shape(&MemberEvent::TryAgain, &json!({"kind": "try_again"}));
+}
+
+#[test]
+fn an_install_with_each_license() {
+    let (tenant, device) = (TenantId::new("t").unwrap(), DeviceId::new("d").unwrap());
+    let install = Install::new(tenant, device, AdamId::new(7), now());
+    let (seat, to) = (device_seat(7, "C02A"), device_seat(7, "C02A"));
+    let candidate = Candidate {
+        location: location_id("1"),
+        pricing_param: crate::catalog::PricingParam::Standard,
+        license: LicenseKind::Device,
+    };
+    let candidate_json =
+        json!({"location": "1", "pricing_param": {"kind": "standard"}, "license": {"kind": "device"}});
+    let waits_for = InstallWait::License { missing: WaitsFor::FreeSeat };
+    for (license, expected) in [
+        (InstallLicense::OnSeat { seat: seat.clone() }, json!({"kind": "on_seat", "seat": seat_key_json()})),
+        (
+            InstallLicense::Moving { from: seat, to },
+            json!({"kind": "moving", "from": seat_key_json(), "to": seat_key_json()}),
+        ),
+        (InstallLicense::Unlicensed, json!({"kind": "unlicensed"})),
+        (
+            InstallLicense::Waiting { since: now(), candidates: vec![candidate], waits_for },
+            json!({
+                "kind": "waiting",
+                "since": NOW,
+                "candidates": [candidate_json],
+                "waits_for": {"kind": "license", "missing": {"kind": "free_seat"}}
+            }),
+        ),
+        (
+            InstallLicense::NotRelevant { why: NotRelevant::NotOwned },
+            json!({"kind": "not_relevant", "why": {"kind": "not_owned"}}),
+        ),
+        (
+            InstallLicense::Failed { why: LicenseFailure::OutOfLicenses },
+            json!({"kind": "failed", "why": {"kind": "out_of_licenses"}}),
+        ),
+    ] {
+        shape(
+            &Install { license, ..install.clone() },
+            &json!({
+                "tenant": "t",
+                "device": "d",
+                "adam_id": "7",
+                "license": expected,
+                "phase": {"kind": "idle"},
+                "next_command": 1,
+                "judged": 0
+            }),
+        );
+    }
+    shape(&InstallWait::Decision, &json!({"kind": "decision"}));
+    shape(&InstallWait::DeviceLimit, &json!({"kind": "device_limit"}));
+    shape(&LicenseFailure::RetiredUser, &json!({"kind": "retired_user"}));
+    let command = CommandNumber(4);
+    for (phase, expected) in [
+        (DevicePhase::InstallCommanded { command }, json!({"kind": "install_commanded", "command": 4})),
+        (DevicePhase::Installing, json!({"kind": "installing"})),
+        (DevicePhase::Installed, json!({"kind": "installed"})),
+        (DevicePhase::RemoveCommanded { command }, json!({"kind": "remove_commanded", "command": 4})),
+        (DevicePhase::RemovedByUser, json!({"kind": "removed_by_user"})),
+        (DevicePhase::Failed, json!({"kind": "failed"})),
+    ] {
+        shape(&phase, &expected);
+    }
+}
+
+#[test]
+fn wishes_and_the_device_limit() {
+    let wishes = Wishes { kept: Some(DepartureTrigger::Unused), ..Wishes::default() };
+    shape(
+        &wishes,
+        &json!({
+            "direct": false,
+            "kept": {"kind": "unused"},
+            "token_deleted": false,
+            "foreign": false,
+            "departed": null,
+            "moved": false
+        }),
+    );
+    shape(&DeviceLimit::default(), &json!(5));
+    assert!(serde_json::from_value::<DeviceLimit>(json!(0)).is_err());
+    assert_eq!(Fence::around(Direction::Associate, now()).until, now() + TimeDelta::minutes(QUIET_MINUTES));
+}
