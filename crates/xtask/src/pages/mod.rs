@@ -4,5 +4,6 @@ mod apple_errors;
 mod file;
 mod markdown;
 mod token_status;
+mod triggers;
 
 pub(crate) use file::{check, write};
