@@ -36,7 +36,7 @@ pub(super) fn page() -> String {
 fn cell<E: Copy>(cell: &Cell<E>, say: fn(E) -> &'static str) -> String {
     let mut text = say(cell.otherwise).to_owned();
     for (setting, effect) in &cell.when {
-        text.push_str(&format!("; {} by \"{setting}\"", say(*effect)));
+        text.push_str(&format!("; {} if \"{setting}\"", say(*effect)));
     }
     text
 }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_cell_names_the_setting_that_changes_it() {
-        let wipe = "\n| selective wipe | stays; removed by a command by \"remove app on: selective wipe\" |";
+        let wipe = "\n| selective wipe | stays; removed by a command if \"remove app on: selective wipe\" |";
         assert!(page().contains(wipe));
     }
 }
