@@ -17,13 +17,17 @@ use mdm_vpp::{
     token::{ContentToken, MdmInfo, RenewalVerdict},
 };
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::house::{CUSTOM, House, PUBLIC_ONE, ada, builder, client, id, impatient, settings, work};
+
+/// Something that another task does.
+type Meanwhile = Box<dyn FnOnce() -> JoinHandle<()> + Send>;
 
 /// Apple's service, with something that happens right after it answered about the assets.
 struct Interrupted {
     service: Arc<dyn LicenseService>,
-    meanwhile: Mutex<Option<Box<dyn FnOnce() -> tokio::task::JoinHandle<()> + Send>>>,
+    meanwhile: Mutex<Option<Meanwhile>>,
 }
 
 #[async_trait]
@@ -49,7 +53,7 @@ impl LicenseService for Interrupted {
 /// The tenant of a second process on the same database, in which `meanwhile` happens during the next sync.
 fn interrupted(
     house: &House,
-    meanwhile: impl FnOnce(Tenant) -> tokio::task::JoinHandle<()> + Send + 'static,
+    meanwhile: impl FnOnce(Tenant) -> JoinHandle<()> + Send + 'static,
 ) -> (Vpp, Tenant) {
     let apple = client(impatient(&house.server.base_url()), house.clock.clone());
     let tenant = house.tenant();

@@ -6,6 +6,7 @@ mod choice;
 mod departure;
 mod departure_table;
 mod distribution;
+mod install_flags;
 mod not_relevant;
 mod owner;
 mod recipient;
@@ -21,6 +22,7 @@ pub use choice::{
 pub use departure::{AppEffect, Departing, Departure, Grace, HeldLicense, KeepReason, LicenseEffect, depart};
 pub use departure_table::{Cell, DepartureRow, departure_table};
 pub use distribution::{Distribution, LicenseWish, Target, TargetOf};
+pub use install_flags::ManagementFlags;
 pub use not_relevant::NotRelevant;
 pub use owner::{Owner, Owners};
 pub use recipient::{Enrollment, Recipient, RecipientDevice, RecipientError, RecipientUser};

@@ -1,0 +1,8 @@
+#![cfg(test)]
+//! The rules alone, as an embedder of the core sees them: facts in, a decision out.
+
+mod choosing;
+mod departing;
+mod scene;
+mod shortage;
+mod watching;

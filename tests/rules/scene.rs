@@ -1,0 +1,92 @@
+//! The people, devices and tokens of the rule stories.
+
+use std::collections::BTreeSet;
+
+use mdm_vpp::{
+    catalog::{Approval, Platform, PricingParam},
+    id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
+    policy::{
+        Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseWish,
+        Owner, Owners, Recipient, RecipientDevice, RecipientUser, Target, TargetOf, choose,
+    },
+    token::{TokenName, TokenScope},
+};
+
+pub(crate) fn group(name: &str) -> GroupId {
+    GroupId::new(name).unwrap()
+}
+
+pub(crate) fn groups(names: &[&str]) -> BTreeSet<GroupId> {
+    names.iter().map(|name| group(name)).collect()
+}
+
+/// A token that owns the app: its name is its location too.
+pub(crate) struct Owning {
+    location: LocationId,
+    name: TokenName,
+    scope: TokenScope,
+    platforms: BTreeSet<Platform>,
+}
+
+pub(crate) fn owning(name: &str, restricted_to: &[&str], priority: u32) -> Owning {
+    Owning {
+        location: LocationId::new(name).unwrap(),
+        name: TokenName::new(name).unwrap(),
+        scope: TokenScope { groups: groups(restricted_to), priority, ..TokenScope::default() },
+        platforms: BTreeSet::new(),
+    }
+}
+
+pub(crate) fn ranked(tokens: &[Owning]) -> Owners<'_> {
+    Owners::ranked(tokens.iter().map(|token| Owner {
+        location: &token.location,
+        name: &token.name,
+        scope: &token.scope,
+        pricing_param: &PricingParam::Standard,
+        device_assignable: true,
+        book: false,
+        platforms: &token.platforms,
+    }))
+}
+
+/// A user with one managed iPhone, in these groups.
+pub(crate) fn person(name: &str, of: &[&str]) -> Recipient {
+    Recipient {
+        device: Some(RecipientDevice {
+            id: DeviceId::new(format!("device of {name}")).unwrap(),
+            serial_number: SerialNumber::new(format!("SN-{name}")).unwrap(),
+            enrollment: Enrollment::Device,
+            platform: Some(Platform::Ios),
+        }),
+        user: Some(RecipientUser {
+            id: UserId::new(name).unwrap(),
+            client_user_id: ClientUserId::new(format!("guid-{name}")).unwrap(),
+        }),
+        groups: groups(of),
+    }
+}
+
+pub(crate) fn to_everyone(license: LicenseWish) -> Distribution {
+    Distribution { targets: vec![Target { to: TargetOf::Everyone, license }] }
+}
+
+pub(crate) fn public(distribution: &Distribution) -> ChoiceApp<'_> {
+    ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution }
+}
+
+/// Which token would give a person the app, by its name; or what happens instead.
+pub(crate) fn served(tokens: &[Owning], person: &Recipient) -> String {
+    let distribution = to_everyone(LicenseWish::Automatic);
+    match choose(&public(&distribution), &ranked(tokens), person, None) {
+        Choice::Licensed { candidates } => candidates[0].location.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+pub(crate) fn candidate(location: &str) -> Candidate {
+    Candidate {
+        location: LocationId::new(location).unwrap(),
+        pricing_param: PricingParam::Standard,
+        license: LicenseKind::Device,
+    }
+}

@@ -1,0 +1,55 @@
+//! What is told before something is done, and what stops it.
+
+use mdm_vpp::{
+    catalog::Counts,
+    plan::{Difference, differences, preview},
+    policy::{BlastRadius, LowLicenseThresholds, ToldThresholds},
+};
+
+#[test]
+fn p7_rule_low_license_alerts_fire_on_crossing_only_and_never_for_unlimited_assets() {
+    let thresholds = LowLicenseThresholds::default();
+    let limited =
+        |available| Counts::Limited { total: 100, assigned: 100 - available, available, retired: 0 };
+    let mut told = ToldThresholds::default();
+    let mut alerts = Vec::new();
+    for counts in [limited(50), limited(20), limited(19), limited(10), limited(40), limited(20)] {
+        let (alert, after) = thresholds.judge(&counts, &told);
+        told = after;
+        alerts.push(alert);
+    }
+    assert_eq!(alerts, [None, Some(20), None, Some(10), None, Some(20)]);
+    let unlimited = Counts::Unlimited { assigned: 1_000_000 };
+    assert_eq!(thresholds.judge(&unlimited, &ToldThresholds::default()).0, None);
+}
+
+#[test]
+fn n1_rule_a_preview_names_exactly_what_the_plan_then_does() {
+    let (before, after) = (["ada", "bob", "eve"], ["ada", "dan", "eve", "zoe"]);
+    let told = preview(before, after).unwrap();
+    assert_eq!(
+        (told.gains.as_slice(), told.loses.as_slice(), told.keeps),
+        (&["dan", "zoe"][..], &["bob"][..], 2)
+    );
+
+    let plan: Vec<_> = differences(after, before).collect::<Result<_, _>>().unwrap();
+    let granted: Vec<_> = plan
+        .iter()
+        .filter_map(|difference| match difference {
+            Difference::Missing(key) => Some(*key),
+            Difference::Surplus(_) => None,
+        })
+        .collect();
+    assert_eq!(granted, told.gains);
+    assert_eq!(plan.len(), told.gains.len() + told.loses.len());
+    assert_eq!(differences(after, after).count(), 0, "a second plan is empty");
+}
+
+#[test]
+fn n15_rule_a_directory_that_answers_empty_stops_the_turn_and_single_departures_do_not() {
+    let radius = BlastRadius::default();
+    let stopped = radius.check(50_000, 50_000).unwrap_err();
+    assert_eq!((stopped.releases, stopped.held), (50_000, 50_000), "it says what it would release");
+    assert!(stopped.to_string().contains("50000"), "{stopped}");
+    assert!(radius.check(19, 50_000).is_ok());
+}
