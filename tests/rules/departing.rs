@@ -26,12 +26,15 @@ fn goes_back(departure: Departure) -> bool {
     matches!(departure.license, LicenseEffect::Revoke { .. })
 }
 
+/// The triggers that ask a flag, what it does to the app, and how it is switched on.
+type Flag = (&'static [DepartureTrigger], AppEffect, fn(&mut RemoveAppOn));
+
 #[test]
 fn s11_rule_each_trigger_alone_removes_the_app_by_its_own_flag_and_by_no_other() {
     use DepartureTrigger as T;
-    let flags: [(&[DepartureTrigger], AppEffect, fn(&mut RemoveAppOn)); 4] = [
+    let flags: [Flag; 4] = [
         (&[T::ControlRemovedByAdministrator, T::ControlRemovedByUser], AppEffect::RemovedByDevice, |on| {
-            on.mdm_control_removal = true
+            on.mdm_control_removal = true;
         }),
         (&[T::SelectiveWipe], AppEffect::Remove, |on| on.selective_wipe = true),
         (&[T::AppDeleted, T::DistributionStopped, T::TargetGroupLeft], AppEffect::Remove, |on| {
