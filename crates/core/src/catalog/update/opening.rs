@@ -29,7 +29,7 @@ pub(super) fn next_opening<Tz: TimeZone>(
     let on = |date: NaiveDate| {
         let begins = windows.iter().filter(move |window| window.days().contains(&Day::of(date)));
         let moments = begins.flat_map(move |window| moments(window, zone, date));
-        moments.filter(|at| *at > now && is_open(windows, zone, *at) == Some(true)).min()
+        moments.flatten().filter(|at| *at > now && is_open(windows, zone, *at) == Some(true)).min()
     };
     let mut days = yesterday.iter_days().take(DAYS_AHEAD);
     while let Some(date) = days.next() {
@@ -43,21 +43,23 @@ pub(super) fn next_opening<Tz: TimeZone>(
 
 /// The moments at which a window that begins on a date may open: where it begins, once or twice; where clocks are put
 /// forward over its beginning; where they are put back into it.
-fn moments<Tz: TimeZone>(window: &UpdateWindow, zone: &Tz, date: NaiveDate) -> Vec<DateTime<Utc>> {
+fn moments<Tz: TimeZone>(window: &UpdateWindow, zone: &Tz, date: NaiveDate) -> [Option<DateTime<Utc>>; 3] {
     let begin = date.and_time(window.from().time());
-    let mut moments = match zone.from_local_datetime(&begin) {
-        MappedLocalTime::Single(at) => vec![at.to_utc()],
-        MappedLocalTime::Ambiguous(first, second) => vec![first.to_utc(), second.to_utc()],
-        MappedLocalTime::None => put_forward(zone, begin).into_iter().collect(),
+    let (first, second) = match zone.from_local_datetime(&begin) {
+        MappedLocalTime::Single(at) => (Some(at.to_utc()), None),
+        MappedLocalTime::Ambiguous(first, second) => (Some(first.to_utc()), Some(second.to_utc())),
+        MappedLocalTime::None => (put_forward(zone, begin), None),
     };
     let last_date = if window.crosses_midnight() { date.succ_opt() } else { Some(date) };
     let end = last_date.map(|date| date.and_time(window.to().time()));
     let last = end.and_then(|end| end.checked_sub_signed(TimeDelta::nanoseconds(1)));
-    if let Some(MappedLocalTime::Ambiguous(first, second)) = last.map(|last| zone.from_local_datetime(&last))
-    {
-        moments.push(change_between(zone, first.to_utc(), second.to_utc()));
-    }
-    moments
+    let put_back = match last.map(|last| zone.from_local_datetime(&last)) {
+        Some(MappedLocalTime::Ambiguous(first, second)) => {
+            Some(change_between(zone, first.to_utc(), second.to_utc()))
+        }
+        _ => None,
+    };
+    [first, second, put_back]
 }
 
 /// When clocks are put forward over a local time that does not exist.

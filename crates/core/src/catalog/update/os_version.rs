@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// The version of an operating system: numbers with points between them. It is compared number by number, and a part
-/// that is missing counts as 0. White space around it does not count.
+/// The version of an operating system: at most four numbers with points between them. It is compared number by number,
+/// and a part that is missing counts as 0. White space around it does not count.
 ///
 /// ```
 /// use mdm_vpp_core::catalog::OsVersion;
@@ -16,16 +16,15 @@ use thiserror::Error;
 /// assert!(version("16.5.1 (c)").is_err());
 /// # Ok::<(), mdm_vpp_core::catalog::OsVersionError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OsVersion {
-    /// Without zeros at the end, so that equal versions are equal.
-    parts: Vec<u32>,
+    parts: [u32; 4],
 }
 
 /// Why a version cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{given}` cannot be compared with other versions: it is not made of numbers with points between them"
+    "`{given}` cannot be compared with other versions: it is not made of one to four numbers with points between them"
 )]
 pub struct OsVersionError {
     /// The text, cut after 40 characters.
@@ -36,14 +35,14 @@ impl FromStr for OsVersion {
     type Err = OsVersionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = |part: &str| match part.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => part.parse().ok(),
-            false => None,
-        };
-        let parts: Option<Vec<u32>> = text.trim().split('.').map(number).collect();
-        let mut parts = parts.ok_or_else(|| OsVersionError { given: text.chars().take(40).collect() })?;
-        let length = parts.iter().rposition(|part| *part != 0).map_or(0, |last| last.saturating_add(1));
-        parts.truncate(length);
+        let refused = || OsVersionError { given: text.chars().take(40).collect() };
+        let mut parts = [0; 4];
+        let mut places = parts.iter_mut();
+        for part in text.trim().split('.') {
+            let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+            let number = if is_number { part.parse().ok() } else { None };
+            *places.next().ok_or_else(refused)? = number.ok_or_else(refused)?;
+        }
         Ok(Self { parts })
     }
 }
@@ -69,9 +68,21 @@ mod tests {
 
     #[test]
     fn what_is_not_made_of_numbers_cannot_be_compared() {
-        for wrong in
-            ["", ".", "17.", ".4", "17..4", "17.x", "-1", "+1", "17,4", "16.5.1 (c)", "99999999999", "１７"]
-        {
+        for wrong in [
+            "",
+            ".",
+            "17.",
+            ".4",
+            "17..4",
+            "17.x",
+            "-1",
+            "+1",
+            "17,4",
+            "1.2.3.4.5",
+            "16.5.1 (c)",
+            "99999999999",
+            "１７",
+        ] {
             assert!(wrong.parse::<OsVersion>().is_err(), "{wrong:?} was taken");
         }
     }
