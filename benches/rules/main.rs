@@ -1,0 +1,73 @@
+//! Rules: how many decisions a second on one core. `cargo bench --bench rules`.
+//!
+//! The baseline is the same loop over the same facts without the decision, so that what the loop costs can be seen.
+#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+
+mod departures;
+mod updates;
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use criterion::{Criterion, Throughput};
+
+/// Decisions a second on one core that are promised.
+const PROMISED: f64 = 5_000_000.0;
+
+/// How often each input is gone through for the table; the best counts, for the machine may be shared.
+const ROUNDS: usize = 50;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let departures = departures::all();
+    run(&mut criterion, "departure", &departures, departures::decide, departures::read);
+    for (name, facts) in updates::all() {
+        run(&mut criterion, name, &facts, updates::decide, updates::read);
+    }
+    criterion.final_summary();
+}
+
+/// Measures a rule, and prints its rate beside the baseline's.
+fn run<I, D, B>(
+    criterion: &mut Criterion,
+    name: &str,
+    inputs: &[I],
+    decide: impl Fn(&I) -> D,
+    read: impl Fn(&I) -> B,
+) {
+    let (decided, read_only) = (rate(inputs, &decide), rate(inputs, &read));
+    let verdict = if decided >= PROMISED { "met" } else { "MISSED" };
+    println!("\n{name}: {} inputs", inputs.len());
+    println!(
+        "  decisions:         {:>7.1} million a second (promised: {:.1}): {verdict}",
+        decided / 1e6,
+        PROMISED / 1e6
+    );
+    println!("  loop without them: {:>7.1} million a second", read_only / 1e6);
+
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(inputs.len() as u64));
+    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3)).sample_size(20);
+    group.bench_function("decisions", |bencher| bencher.iter(|| all(inputs, &decide)));
+    group.bench_function("loop without them", |bencher| bencher.iter(|| all(inputs, &read)));
+    group.finish();
+}
+
+fn all<I, D>(inputs: &[I], decide: impl Fn(&I) -> D) {
+    for input in inputs {
+        black_box(decide(black_box(input)));
+    }
+}
+
+/// How often a second, in the best of some rounds.
+fn rate<I, D>(inputs: &[I], decide: impl Fn(&I) -> D) -> f64 {
+    let round = |_| {
+        let start = Instant::now();
+        all(inputs, &decide);
+        start.elapsed()
+    };
+    let best = (0..ROUNDS).map(round).min().unwrap_or(Duration::MAX);
+    inputs.len() as f64 / best.as_secs_f64().max(f64::MIN_POSITIVE)
+}
