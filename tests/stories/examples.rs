@@ -32,6 +32,23 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn the_core_alone_decides_and_packs_what_a_host_sends() {
+    let run = program("examples/embed_core_only", &["--example", "embed_core_only"]).output().unwrap();
+    let shown = text(&run.stdout);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(shown.contains("eve  gets the app without a license"), "{shown}");
+    let body = r#"POST /mdm/v2/assets/associate {"assets":[{"adamId":"9000000101","pricingParam":"STDQ"}],"serialNumbers":["C02AAAAAAA01","C02AAAAAAA02"]}"#;
+    assert!(shown.lines().any(|line| line == body), "{shown}");
+}
+
+#[test]
+fn a_host_tests_its_own_policies() {
+    let run = program("examples/policy_tests", &["--example", "policy_tests"]).output().unwrap();
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert_eq!(text(&run.stdout).lines().filter(|line| line.starts_with("ok: ")).count(), 3);
+}
+
+#[test]
 fn the_upload_example_ends_active_with_its_table_filled() {
     let run = upload_token(&[]);
     let (shown, steps) = (text(&run.stdout), text(&run.stderr));

@@ -7,7 +7,7 @@
 //! - [`catalog`]: assets, how they come into the catalog, the Token Details page, and updates.
 //! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
 //! - [`plan`]: who gets the seats when they are scarce, in which requests, and how fast.
-//! - [`seats`]: pools, where licenses are counted.
+//! - [`seats`]: who holds a license, what is desired, what was sent about it; pools, where licenses are counted.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
 //! - [`id`]: a type for each id.

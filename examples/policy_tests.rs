@@ -1,0 +1,85 @@
+//! How a host unit-tests its own policies: with the rules themselves for what is decided, and with the mocks for what
+//! goes wrong at Apple. In a host each function would be a `#[test]`; here `main` runs them.
+//!
+//! `cargo run --example policy_tests`
+
+#![expect(clippy::print_stdout, reason = "a program that shows what it does")]
+
+use std::{error::Error, sync::Arc};
+
+use mdm_vpp::{
+    Vpp,
+    engine::{FileRefusedByApple, UploadError, UploadToken},
+    id::{Actor, InstallationId, TenantId},
+    policy::{AppEffect, Departing, DepartureTrigger, HeldLicense, LicenseEffect, ReclaimRules, depart},
+    ports::{MockAppMetadata, MockLicenseService, ServiceError},
+    store::{
+        memory::MemoryStore,
+        sealing::{KeyId, KeyRing, SealingKey},
+    },
+    token::{AppPolicies, Region, RemoveAppOn, TokenName, TokenSettings},
+};
+
+/// The policies that this host ships to its customers.
+fn our_policies() -> AppPolicies {
+    AppPolicies {
+        remove_app_on: RemoveAppOn {
+            mdm_control_removal: true,
+            selective_wipe: true,
+            ..RemoveAppOn::default()
+        },
+        revoke_license_on_deletion_or_stop_of_distribution: true,
+        ..AppPolicies::default()
+    }
+}
+
+/// The promise in this host's handbook: "when somebody leaves, nothing of the company stays on the device, and the
+/// license is free for the next".
+fn who_leaves_takes_nothing_along() {
+    let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
+    for trigger in [DepartureTrigger::ControlRemovedByUser, DepartureTrigger::SelectiveWipe] {
+        let departure = depart(trigger, held, &our_policies(), &ReclaimRules::default());
+        assert_ne!(departure.app, AppEffect::Keep, "{trigger:?} leaves the app");
+        assert!(matches!(departure.license, LicenseEffect::Revoke { .. }), "{trigger:?} keeps the license");
+    }
+}
+
+/// The other promise: "who only signs out finds his apps again".
+fn who_signs_out_keeps_everything() {
+    let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
+    let departure = depart(DepartureTrigger::SharedSignOut, held, &our_policies(), &ReclaimRules::default());
+    assert_eq!(departure.app, AppEffect::Keep);
+}
+
+/// And the portal's error page: a revoked file is told apart, and nothing is stored. Apple is a mock here, for Apple
+/// cannot be asked to revoke a token in a unit test.
+async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn Error>> {
+    let mut apple = MockLicenseService::new();
+    apple
+        .expect_client_config()
+        .times(1)
+        .returning(|_| Err(ServiceError::apple("reading the client config", 9625, "revoked", 200)));
+    let keys = KeyRing::new(KeyId::new("test")?, SealingKey::generate()?);
+    let store = Arc::new(MemoryStore::new(keys));
+    let installation = InstallationId::new("unit-test")?;
+    let vpp = Vpp::builder(store, Arc::new(apple), Arc::new(MockAppMetadata::new()), installation).build();
+    let tenant = vpp.tenant(TenantId::new("customer")?);
+
+    let file = r#"{"token":"QUJD","expDate":"2099-01-01T00:00:00+0000","orgName":"Example GmbH"}"#;
+    let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
+    let refused = tenant.upload_token(UploadToken::new(settings, file), &Actor::new("ada")?).await;
+    assert!(matches!(refused, Err(UploadError::RefusedByApple(FileRefusedByApple::Revoked { .. }))));
+    assert!(tenant.tokens().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    who_leaves_takes_nothing_along();
+    println!("ok: who leaves takes nothing along");
+    who_signs_out_keeps_everything();
+    println!("ok: who signs out keeps everything");
+    a_revoked_file_is_refused_and_nothing_is_stored().await?;
+    println!("ok: a revoked file is refused and nothing is stored");
+    Ok(())
+}
