@@ -3,6 +3,7 @@
 mod apple_errors;
 mod file;
 mod markdown;
+mod seats;
 mod token_status;
 mod triggers;
 

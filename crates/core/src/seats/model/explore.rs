@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     judge::{Broken, judge},
-    moves::{MOVES, Move},
+    moves::{Move, all_moves},
     pack::{packed, unpacked},
     scene::Scene,
 };
@@ -27,10 +27,11 @@ pub(super) fn explore(fences: bool, until_broken: &[Broken]) -> Explored {
         came_from: vec![None],
         broken: BTreeMap::new(),
     };
+    let moves = all_moves();
     let mut at = 0;
     while let Some(state) = explored.states.get(at).copied() {
         let scene = unpacked(state, fences);
-        for next in MOVES.into_iter().filter(|next| scene.is_possible(*next)) {
+        for next in moves.iter().copied().filter(|next| scene.is_possible(*next)) {
             let mut scene = scene.clone();
             scene.make(next);
             explored.visit(&scene, at, next);

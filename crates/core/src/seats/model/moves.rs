@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     pack::{event_id, request},
-    scene::{Copy, DIRECTIONS, End, Reading, Scene, index, moment},
+    scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
 };
 use crate::seats::{
     AppleError, Applied, Culprits, Direction, Failure, Fence, Gate, MOST_TRIES, NextStep, Refusal,
@@ -48,15 +48,13 @@ pub(super) enum Move {
     See(usize),
     /// What a reading saw is committed, after so many tries.
     Deliver(usize, u32),
-    /// A reading comes to nothing, or was a delta that does not list the seat.
-    Drop(usize),
     /// A notification comes: late, not for the first time, or of somebody else's event.
     Notice(Direction),
     /// A seat that was given up is tried again.
     TryAgain,
 }
 
-pub(super) const MOVES: [Move; 30] = [
+const MOVES: [Move; 22] = [
     Move::Moment,
     Move::Pass,
     Move::Flip,
@@ -76,21 +74,28 @@ pub(super) const MOVES: [Move; 30] = [
     Move::RunLate(Direction::Associate),
     Move::RunLate(Direction::Disassociate),
     Move::Begin,
-    Move::See(0),
-    Move::See(1),
-    Move::Deliver(0, 0),
-    Move::Deliver(1, 0),
-    Move::Deliver(0, MOST_TRIES),
-    Move::Deliver(1, MOST_TRIES),
-    Move::Drop(0),
-    Move::Drop(1),
     Move::Notice(Direction::Associate),
     Move::Notice(Direction::Disassociate),
     Move::TryAgain,
 ];
 
+/// All moves there are, in the order in which they are tried.
+pub(super) fn all_moves() -> Vec<Move> {
+    let of_reading = |n| [Move::See(n), Move::Deliver(n, 0), Move::Deliver(n, MOST_TRIES)];
+    MOVES.into_iter().chain((0..READINGS).flat_map(of_reading)).collect()
+}
+
 impl Scene {
     pub(super) fn is_possible(&self, next: Move) -> bool {
+        // Of readings that are alike, only the first moves.
+        let twin = match next {
+            Move::See(n) | Move::Deliver(n, _) => self.readings[..n].contains(&self.readings[n]),
+            _ => false,
+        };
+        !twin && self.can_be(next)
+    }
+
+    fn can_be(&self, next: Move) -> bool {
         let runs = self.apple.copy.is_some_and(|copy| copy.end.is_none());
         match next {
             Move::Moment | Move::Flip => true,
@@ -111,7 +116,6 @@ impl Scene {
             Move::Begin => self.readings.contains(&None),
             Move::See(n) => self.readings[n].is_some_and(|reading| reading.found.is_none()),
             Move::Deliver(n, _) => self.readings[n].is_some_and(|reading| reading.found.is_some()),
-            Move::Drop(n) => self.readings[n].is_some(),
             Move::Notice(_) => self.seat.is_some(),
             Move::TryAgain => self.is_given_up(),
         }
@@ -159,7 +163,6 @@ impl Scene {
                 let Reading { begun_at, found } = self.readings[n].take().unwrap();
                 self.deliver(begun_at, found.unwrap());
             }
-            Move::Drop(n) => self.readings[n] = None,
             Move::Notice(direction) => self.tell(&SeatEvent::Noticed { direction }),
             Move::TryAgain => self.tell(&SeatEvent::TryAgain),
         }

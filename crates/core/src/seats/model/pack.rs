@@ -206,7 +206,7 @@ fn a_state_is_found_again_in_its_number() {
     scene.seat = Some(Rc::new(seat));
     scene.request = Some(Rc::new(request(Direction::Disassociate, true)));
     scene.apple.late = [None, Some(time(1))];
-    scene.readings = [None, Some(Reading { begun_at: time(-1), found: Some(true) })];
+    scene.readings[0] = Some(Reading { begun_at: time(-1), found: Some(true) });
     let number = packed(&scene);
     assert_eq!(packed(&unpacked(number, true)), number);
     let (seat, again) = (scene.seat.unwrap(), unpacked(number, true).seat.unwrap());

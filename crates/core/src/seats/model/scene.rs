@@ -11,6 +11,9 @@ pub(super) fn base() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
 }
 
+/// How many readings may be under way at once.
+pub(super) const READINGS: usize = 2;
+
 #[derive(Debug, Clone)]
 pub(super) struct Scene {
     pub(super) now: DateTime<Utc>,
@@ -20,7 +23,7 @@ pub(super) struct Scene {
     /// The request that is under way; those that are over have no say.
     pub(super) request: Option<Rc<Request>>,
     pub(super) apple: Apple,
-    pub(super) readings: [Option<Reading>; 2],
+    pub(super) readings: [Option<Reading>; READINGS],
     /// Whether fences are kept. Without them the model has to fail.
     pub(super) fences: bool,
 }
@@ -63,7 +66,15 @@ pub(super) fn index(direction: Direction) -> usize {
 impl Scene {
     pub(super) fn first(fences: bool) -> Self {
         let apple = Apple { assigned: false, copy: None, late: [None; 2] };
-        Self { now: base(), wish: false, seat: None, request: None, apple, readings: [None; 2], fences }
+        Self {
+            now: base(),
+            wish: false,
+            seat: None,
+            request: None,
+            apple,
+            readings: [None; READINGS],
+            fences,
+        }
     }
 
     pub(super) fn wanted(&self) -> Want {
