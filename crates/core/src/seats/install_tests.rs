@@ -16,7 +16,7 @@ fn on(seat: SeatKey) -> Install {
 }
 
 #[test]
-fn the_device_license_is_confirmed_before_the_user_license_is_left() {
+fn p12_the_device_license_is_confirmed_before_the_user_license_is_left() {
     let (user, device) = (user_seat(7, "u1"), device_seat(7, "C02A"));
     let moving = on(user.clone()).moved_to(device.clone());
     assert!(moving.points_at(&user) && moving.points_at(&device));

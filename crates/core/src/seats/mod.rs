@@ -51,7 +51,7 @@ pub use install_command::{InstallWith, InstallWithheld, install_with};
 pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
 pub use pool::{Pool, PoolKey};
-pub use request::{Holders, Request, RequestState};
+pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
 pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
 pub use rule::{SeatStep, seat_rule};
 pub use rule_table::{FenceClass, MotionClass, SeatRuleRow, WantClass, seat_rule_table};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +10,10 @@ use crate::{
     plan::AssetKey,
     seats::{AppleError, Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
 };
+
+/// So long after it was accepted a request that Apple still reports as pending is taken as lost and sent again, in
+/// minutes. Apple's documentation.
+pub const PENDING_MINUTES: i64 = 10;
 
 /// A request to Apple: each of its assets for each of its holders, in one direction.
 ///
@@ -102,6 +106,17 @@ impl Request {
                 holder,
             })
         })
+    }
+
+    /// Whether it is to be taken as lost if Apple reports it as pending now.
+    #[must_use]
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        match &self.state {
+            RequestState::Accepted { accepted_at, .. } => {
+                now.signed_duration_since(accepted_at) >= TimeDelta::minutes(PENDING_MINUTES)
+            }
+            _ => false,
+        }
     }
 
     /// Whether it still awaits an answer, so that its seats may be in no other request.

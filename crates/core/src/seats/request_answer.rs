@@ -22,7 +22,7 @@ pub enum RequestEvent {
         /// When the answer came, UTC.
         at: DateTime<Utc>,
     },
-    /// Apple refused it as a whole and did nothing. Only for an answer that says so: an error number, or a status of
+    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for an answer that says so: an error number, or a status of
     /// 400 to 499. Anything else (no answer, a status of 500 without a number) is [`RequestEvent::Lost`].
     Refused {
         /// What Apple said.

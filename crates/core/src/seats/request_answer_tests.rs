@@ -152,6 +152,14 @@ fn a_loss_reaches_all_seats_from_written_and_from_accepted() {
 }
 
 #[test]
+fn a_request_is_overdue_when_it_is_pending_for_ten_minutes() {
+    let after = |minutes| now() + chrono::TimeDelta::minutes(minutes);
+    let accepted = accepted(&request(1, 1));
+    assert!(!accepted.is_overdue(after(9)) && accepted.is_overdue(after(10)));
+    assert!(!request(1, 1).is_overdue(after(99)), "nobody knows yet whether it was accepted");
+}
+
+#[test]
 fn an_answer_for_another_event_changes_nothing() {
     let accepted = accepted(&request(1, 1));
     for event in [

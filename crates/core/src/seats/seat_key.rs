@@ -48,8 +48,8 @@ impl Holder {
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Device { serial_number } => write!(f, "device {serial_number}"),
-            Self::User { client_user_id } => write!(f, "user {client_user_id}"),
+            Self::Device { serial_number } => write!(f, "device `{serial_number}`"),
+            Self::User { client_user_id } => write!(f, "user `{client_user_id}`"),
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::{
     seats::{FreeReason, HoldReason, Install, SeatKey, Want},
 };
 
-/// How many devices of a user one license serves. Apple's documentation: 5 for the App Store in general.
+/// How many devices of a user one license serves; 5 by default, as other products document it (Intune). Apple's pages
+/// state no number, so it is a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DeviceLimit(pub NonZeroU32);
@@ -24,7 +25,8 @@ pub struct Wishes {
     pub kept: Option<DepartureTrigger>,
     /// Its token was deleted and its licenses were left.
     pub token_deleted: bool,
-    /// It was found at Apple and nobody of ours ever wanted it.
+    /// It is somebody else's until now: not [`is_ours`](crate::seats::Seat::is_ours). Leaving this out would free, and so
+    /// give back, a license that somebody else gave.
     pub foreign: bool,
     /// The event that took it, if one did.
     pub departed: Option<DepartureTrigger>,
