@@ -25,20 +25,29 @@ pub(super) fn next_opening<Tz: TimeZone>(
     zone: &Tz,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let yesterday = local(zone, now)?.date().checked_sub_days(Days::new(1))?;
+    let day_ago = local(zone, now)?.checked_sub_days(Days::new(1))?;
     let on = |date: NaiveDate| {
         let begins = windows.iter().filter(move |window| window.days().contains(&Day::of(date)));
-        let moments = begins.flat_map(move |window| moments(window, zone, date));
+        // Clocks are never put back by more than a day, so what ended a day ago does not come again.
+        let ahead = begins.filter(move |window| end(window, date).is_some_and(|end| end > day_ago));
+        let moments = ahead.flat_map(move |window| moments(window, zone, date));
         moments.flatten().filter(|at| *at > now && is_open(windows, zone, *at) == Some(true)).min()
     };
-    let mut days = yesterday.iter_days().take(DAYS_AHEAD);
+    let mut days = day_ago.date().iter_days().take(DAYS_AHEAD);
     while let Some(date) = days.next() {
         if let Some(first) = on(date) {
-            // A window that crosses midnight may open anew after one of the next day.
-            return Some(days.next().and_then(on).map_or(first, |other| other.min(first)));
+            // After a window that crosses midnight, one of the next day may still be earlier.
+            let other = windows.iter().any(UpdateWindow::crosses_midnight).then(|| days.next().and_then(on));
+            return Some(other.flatten().map_or(first, |other| other.min(first)));
         }
     }
     None
+}
+
+/// When a window that begins on a date has ended, in local time.
+fn end(window: &UpdateWindow, date: NaiveDate) -> Option<NaiveDateTime> {
+    let last_date = if window.crosses_midnight() { date.succ_opt() } else { Some(date) };
+    last_date.map(|date| date.and_time(window.to().time()))
 }
 
 /// The moments at which a window that begins on a date may open: where it begins, once or twice; where clocks are put
@@ -50,9 +59,7 @@ fn moments<Tz: TimeZone>(window: &UpdateWindow, zone: &Tz, date: NaiveDate) -> [
         MappedLocalTime::Ambiguous(first, second) => (Some(first.to_utc()), Some(second.to_utc())),
         MappedLocalTime::None => (put_forward(zone, begin), None),
     };
-    let last_date = if window.crosses_midnight() { date.succ_opt() } else { Some(date) };
-    let end = last_date.map(|date| date.and_time(window.to().time()));
-    let last = end.and_then(|end| end.checked_sub_signed(TimeDelta::nanoseconds(1)));
+    let last = end(window, date).and_then(|end| end.checked_sub_signed(TimeDelta::nanoseconds(1)));
     let put_back = match last.map(|last| zone.from_local_datetime(&last)) {
         Some(MappedLocalTime::Ambiguous(first, second)) => {
             Some(change_between(zone, first.to_utc(), second.to_utc()))
