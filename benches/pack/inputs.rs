@@ -14,7 +14,8 @@ pub(crate) type Pair = (AssetKey, SerialNumber);
 pub(crate) struct Input {
     pub(crate) name: &'static str,
     pub(crate) pairs: Vec<Pair>,
-    pub(crate) most: usize,
+    /// `None` where nothing is promised but not to be worse than one app a request.
+    pub(crate) most: Option<usize>,
 }
 
 /// How many times smaller than life everything is, devices and limits alike.
@@ -49,19 +50,25 @@ pub(crate) fn all(scale: Scale) -> Vec<Input> {
     let mut shuffled = neighbours.clone();
     shuffle(&mut shuffled);
     vec![
-        Input { name: "1 app for 10,000 devices", pairs: every(1, scale.devices(10_000)), most: 10 },
-        Input { name: "20 apps for 1,000 devices", pairs: every(20, scale.devices(1_000)), most: 1 },
+        Input { name: "1 app for 10,000 devices", pairs: every(1, scale.devices(10_000)), most: Some(10) },
+        Input { name: "20 apps for 1,000 devices", pairs: every(20, scale.devices(1_000)), most: Some(1) },
         Input {
             name: "40 groups of 1,250 devices, 30 of 200 apps each, groups with apps in common",
             pairs: neighbours,
-            most: 176,
+            most: Some(176),
         },
-        Input { name: "the same pairs in no order", pairs: shuffled, most: 176 },
+        Input { name: "the same pairs in no order", pairs: shuffled, most: Some(176) },
         Input {
             name: "40 groups of 1,250 devices, 30 of 200 apps each, scattered",
             pairs: scattered(scale),
-            most: 176,
+            most: Some(176),
         },
+        Input {
+            name: "the scattered groups, 5 % of single pairs missing",
+            pairs: with_holes(scattered(scale)),
+            most: None,
+        },
+        Input { name: "50,000 devices, 30 of 200 apps each, no two alike", pairs: noise(scale), most: None },
     ]
 }
 
@@ -106,6 +113,21 @@ fn scattered(scale: Scale) -> Vec<Pair> {
     groups(scale, |group, n| {
         apps.get(group as usize).and_then(|apps| apps.get(n as usize)).copied().unwrap_or_default()
     })
+}
+
+fn with_holes(mut pairs: Vec<Pair>) -> Vec<Pair> {
+    let mut numbers = Numbers(13);
+    pairs.retain(|_| numbers.below(20) != 0);
+    pairs
+}
+
+/// Devices whose apps follow no pattern.
+fn noise(scale: Scale) -> Vec<Pair> {
+    let mut numbers = Numbers(17);
+    let devices = scale.devices(50_000);
+    let chosen: BTreeSet<(u32, u32)> =
+        (0..devices).flat_map(|holder| [holder; 30]).map(|holder| (holder, numbers.below(200))).collect();
+    pairs(chosen.into_iter().map(|(holder, app)| (app, holder)))
 }
 
 fn shuffle(pairs: &mut [Pair]) {
