@@ -11,7 +11,7 @@ use crate::Store;
 /// use std::sync::Arc;
 /// use mdm_vpp_ports::{Store, conformance::store};
 ///
-/// # async fn open_my_store() -> Arc<dyn Store> { unimplemented!() }
+/// # async fn open_my_store() -> Arc<dyn Store> { std::future::pending().await }
 /// async fn my_store_keeps_its_promises() -> Result<(), store::Violation> {
 ///     store::all(async || open_my_store().await).await
 /// }

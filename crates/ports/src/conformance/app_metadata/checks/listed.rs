@@ -17,7 +17,7 @@
 ///     };
 /// }
 /// mdm_vpp_ports::for_each_app_metadata_check!(a_test_of_each);
-/// # async fn set_my_stage() -> Box<dyn AppMetadataStage> { unimplemented!() }
+/// # async fn set_my_stage() -> Box<dyn AppMetadataStage> { std::future::pending().await }
 /// # fn main() {}
 /// ```
 #[macro_export]

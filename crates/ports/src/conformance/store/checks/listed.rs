@@ -15,7 +15,7 @@
 ///     };
 /// }
 /// mdm_vpp_ports::for_each_store_check!(a_test_of_each);
-/// # async fn open_my_store() -> std::sync::Arc<dyn mdm_vpp_ports::Store> { unimplemented!() }
+/// # async fn open_my_store() -> std::sync::Arc<dyn mdm_vpp_ports::Store> { std::future::pending().await }
 /// # fn main() {}
 /// ```
 #[macro_export]
