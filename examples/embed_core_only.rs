@@ -8,10 +8,10 @@
 use std::{collections::BTreeMap, error::Error};
 
 use mdm_vpp::{
-    catalog::{Approval, Counts, Platform, PricingParam},
+    catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
     chrono::{DateTime, Utc},
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
-    plan::{AllotPool, AllotPools, Allotment, Applicant, AssetKey, PackLimits, allot, pack_devices},
+    plan::{AllotPool, AllotPools, Allotment, Applicant, PackLimits, allot, pack_devices},
     policy::{
         Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners,
         Recipient, RecipientDevice, RecipientUser, Target, TargetOf, explain,

@@ -3,9 +3,9 @@
 use std::{collections::BTreeSet, fmt};
 
 use mdm_vpp::{
-    catalog::PricingParam,
+    catalog::{AssetKey, PricingParam},
     id::{AdamId, SerialNumber},
-    plan::{AssetKey, PackLimits},
+    plan::PackLimits,
 };
 
 pub(crate) type Pair = (AssetKey, SerialNumber);

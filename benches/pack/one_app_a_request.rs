@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp::{
+    catalog::AssetKey,
     id::SerialNumber,
-    plan::{AssetKey, PackLimits, PackedRequest},
+    plan::{PackLimits, PackedRequest},
 };
 
 use crate::inputs::Pair;

@@ -9,7 +9,5 @@ mod preview;
 pub use allot::{AllotPool, AllotPools, Allotment, Applicant, Reserved, WaitsFor, allot};
 pub use difference::{Difference, OutOfOrder, differences};
 pub use pace::{Bucket, Call, Pace, PaceLimits, PaceLimitsError, Permit, Spread, Take, spread};
-pub use pack::{
-    AssetKey, PackLimits, PackLimitsError, PackedRequest, RequestLimits, pack, pack_devices, pack_users,
-};
+pub use pack::{PackLimits, PackLimitsError, PackedRequest, RequestLimits, pack, pack_devices, pack_users};
 pub use preview::{Preview, preview};

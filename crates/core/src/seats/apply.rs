@@ -43,7 +43,7 @@ impl Applied {
 ///
 /// ```
 /// use chrono::DateTime;
-/// use mdm_vpp_core::{catalog::PricingParam, id::*, seats::*};
+/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, id::*, seats::*};
 ///
 /// let now = DateTime::UNIX_EPOCH;
 /// let key = SeatKey {

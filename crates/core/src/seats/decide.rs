@@ -62,7 +62,7 @@ pub enum NextStep {
 ///
 /// ```
 /// use chrono::DateTime;
-/// use mdm_vpp_core::{catalog::PricingParam, id::*, seats::*};
+/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, id::*, seats::*};
 ///
 /// let now = DateTime::UNIX_EPOCH;
 /// let key = SeatKey {

@@ -14,8 +14,6 @@
 //! # let _ = lost;
 //! ```
 
-pub use crate::plan::AssetKey;
-
 mod answer;
 mod apply;
 mod decide;
@@ -50,7 +48,7 @@ pub use install::{DevicePhase, Install, InstallLicense, InstallWait, LicenseFail
 pub use install_command::{InstallWith, InstallWithheld, install_with};
 pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
-pub use pool::{Pool, PoolKey};
+pub use pool::Pool;
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
 pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
 pub use rule::{SeatStep, seat_rule};

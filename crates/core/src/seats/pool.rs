@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{Asset, Counts, Platform, PricingParam, ProductType, runs_on_macos_only},
+    catalog::{Asset, AssetKey, Counts, Platform, PricingParam, ProductType, runs_on_macos_only},
     id::{AdamId, LocationId},
 };
 
@@ -36,9 +36,6 @@ pub struct Pool {
     pub listed: bool,
 }
 
-/// What tells the pools of a location apart.
-pub type PoolKey = (AdamId, PricingParam);
-
 impl Pool {
     /// The pool of an asset that was read.
     #[must_use]
@@ -65,7 +62,7 @@ impl Pool {
 
     /// The key within the location.
     #[must_use]
-    pub fn key(&self) -> PoolKey {
-        (self.adam_id, self.pricing_param.clone())
+    pub fn key(&self) -> AssetKey {
+        AssetKey { adam_id: self.adam_id, pricing_param: self.pricing_param.clone() }
     }
 }

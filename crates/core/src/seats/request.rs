@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
-    plan::AssetKey,
     seats::{AppleError, Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
 };
 

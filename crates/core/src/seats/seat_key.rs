@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
-    plan::AssetKey,
 };
 
 /// Who holds a license: Apple knows two kinds of holders.

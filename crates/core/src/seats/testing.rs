@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    catalog::PricingParam,
+    catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{AppleError, AssetKey, FreeReason, HoldReason, Holder, Seat, SeatError, SeatKey, Seen, Want},
+    seats::{AppleError, FreeReason, HoldReason, Holder, Seat, SeatError, SeatKey, Seen, Want},
     testing::location_id,
 };
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
-    catalog::{Admission, App},
+    catalog::{Admission, App, AssetKey},
     id::{AdamId, LocationId, TenantId},
-    seats::{Pool, PoolKey},
+    seats::Pool,
     token::Token,
     turn::AuditEntry,
 };
@@ -32,7 +32,7 @@ pub(super) struct TenantState {
     pub(super) tokens: BTreeMap<LocationId, TokenRow>,
     pub(super) apps: BTreeMap<AdamId, App>,
     pub(super) admissions: BTreeMap<(LocationId, AdamId), Admission>,
-    pub(super) pools: BTreeMap<(LocationId, PoolKey), Pool>,
+    pub(super) pools: BTreeMap<(LocationId, AssetKey), Pool>,
     pub(super) due: DueRows,
 }
 

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, hash::Hash};
 
-use super::{AssetKey, numbers::Numbers, rectangle::Class};
+use super::{numbers::Numbers, rectangle::Class};
+use crate::catalog::AssetKey;
 
 /// The pairs in numbers.
 pub(super) struct Interned<'a, H> {

@@ -21,4 +21,4 @@ mod shape_tests;
 
 pub use limits::{PackLimits, PackLimitsError, RequestLimits};
 pub use packing::{pack, pack_devices, pack_users};
-pub use request::{AssetKey, PackedRequest};
+pub use request::PackedRequest;

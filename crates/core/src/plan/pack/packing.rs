@@ -3,7 +3,7 @@
 use std::hash::Hash;
 
 use super::{
-    AssetKey, PackLimits, PackedRequest, RequestLimits,
+    PackLimits, PackedRequest, RequestLimits,
     classes::Classes,
     cut::cut,
     greedy::{Prefer, class_by_class, greedy},
@@ -12,7 +12,10 @@ use super::{
     join::join,
     rectangle::{Class, Rectangle},
 };
-use crate::id::{ClientUserId, SerialNumber};
+use crate::{
+    catalog::AssetKey,
+    id::{ClientUserId, SerialNumber},
+};
 
 /// How much is spent on looking for better requests, in looks at an asset of a class, for each of the two orders that
 /// are tried. Our choice: about a quarter of a second in all.
@@ -21,7 +24,7 @@ const LOOKS: usize = 20_000_000;
 /// Covers exactly the needed pairs of assets and devices with few requests. See [`pack`].
 ///
 /// ```
-/// use mdm_vpp_core::{catalog::PricingParam, id::{AdamId, SerialNumber}, plan::{AssetKey, PackLimits, pack_devices}};
+/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, id::{AdamId, SerialNumber}, plan::{PackLimits, pack_devices}};
 ///
 /// let app = AssetKey { adam_id: AdamId::new(361_309_726), pricing_param: PricingParam::Standard };
 /// let devices: Vec<SerialNumber> =

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    catalog::PricingParam,
+    catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
 };
 

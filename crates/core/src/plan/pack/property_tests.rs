@@ -8,7 +8,10 @@ use std::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::{catalog::PricingParam, id::AdamId};
+use crate::{
+    catalog::{AssetKey, PricingParam},
+    id::AdamId,
+};
 
 type Needed = BTreeSet<(AssetKey, u16)>;
 

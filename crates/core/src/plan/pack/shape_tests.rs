@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    catalog::PricingParam,
+    catalog::{AssetKey, PricingParam},
     id::{AdamId, SerialNumber},
 };
 
