@@ -3,6 +3,8 @@
 
 mod choosing;
 mod departing;
+mod planning;
 mod scene;
 mod shortage;
+mod vectors;
 mod watching;
