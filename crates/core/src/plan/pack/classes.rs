@@ -12,7 +12,6 @@ use super::{
 
 /// Classes that shrink as rectangles are taken out. A class keeps its number for as long as the table lives, also
 /// when it has no holders left.
-#[derive(Clone)]
 pub(super) struct Classes {
     limits: RequestLimits,
     list: Vec<Class>,
@@ -60,8 +59,8 @@ impl Classes {
     }
 
     /// What is not covered, class by class.
-    pub(super) fn rest(self) -> impl Iterator<Item = Class> {
-        self.list.into_iter().filter(|class| !class.holders.is_empty())
+    pub(super) fn rest(&self) -> impl Iterator<Item = &Class> {
+        self.list.iter().filter(|class| !class.holders.is_empty())
     }
 
     /// Takes the assets from holders of these classes, in this order, as many as a request holds. Every class

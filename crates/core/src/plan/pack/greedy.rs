@@ -44,7 +44,10 @@ pub(super) fn greedy(
 }
 
 /// Each class for itself, larger requests first.
-pub(super) fn class_by_class(classes: impl Iterator<Item = Class>, limits: RequestLimits) -> Vec<Rectangle> {
+pub(super) fn class_by_class<'a>(
+    classes: impl IntoIterator<Item = &'a Class>,
+    limits: RequestLimits,
+) -> Vec<Rectangle> {
     let mut rectangles = Vec::new();
     for class in classes {
         rectangles.extend(class.cut(limits.most_assets(), limits.most_holders()));

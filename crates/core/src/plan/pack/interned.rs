@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, hash::Hash};
 
-use super::{numbers::Numbers, rectangle::Class};
+use super::{numbers::numbered, rectangle::Class};
 use crate::catalog::AssetKey;
 
 /// The pairs in numbers.
@@ -17,23 +17,17 @@ pub(super) struct Interned<'a, H> {
 
 impl<'a, H: Ord + Hash> Interned<'a, H> {
     pub(super) fn read(pairs: impl IntoIterator<Item = (&'a AssetKey, &'a H)>) -> Self {
-        let (mut assets, mut holders) = (Numbers::new(), Numbers::new());
-        let mut pairs: Vec<(usize, usize)> =
-            pairs.into_iter().map(|(asset, holder)| (assets.number(asset), holders.number(holder))).collect();
-        let (assets, place_of_asset) = assets.in_order();
-        let (holders, place_of_holder) = holders.in_order();
-        let place = |places: &[usize], number: usize| places.get(number).copied().unwrap_or_default();
-        for (asset, holder) in &mut pairs {
-            (*asset, *holder) = (place(&place_of_asset, *asset), place(&place_of_holder, *holder));
-        }
-        let classes = classes(&pairs, holders.len());
+        let (assets, holders): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let (assets, asset_of) = numbered(&assets);
+        let (holders, holder_of) = numbered(&holders);
+        let classes = classes(&asset_of, &holder_of, holders.len());
         Self { assets, holders, classes }
     }
 }
 
-/// Groups holders by what they need. Pairs are an asset and a holder.
-fn classes(pairs: &[(usize, usize)], holders: usize) -> Vec<Class> {
-    let rows = rows(pairs, holders);
+/// Groups holders by what they need. The two lists are the sides of the pairs.
+fn classes(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Vec<Class> {
+    let rows = rows(asset_of, holder_of, holders);
     let mut rest = rows.assets.as_slice();
     let mut by_set: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
     let mut row = Vec::new();
@@ -60,9 +54,9 @@ struct Rows {
     lengths: Vec<usize>,
 }
 
-fn rows(pairs: &[(usize, usize)], holders: usize) -> Rows {
+fn rows(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Rows {
     let mut lengths = vec![0usize; holders];
-    for (_, holder) in pairs {
+    for holder in holder_of {
         if let Some(length) = lengths.get_mut(*holder) {
             *length = length.saturating_add(1);
         }
@@ -74,8 +68,8 @@ fn rows(pairs: &[(usize, usize)], holders: usize) -> Rows {
         start
     };
     let mut next: Vec<usize> = lengths.iter().map(start_of).collect();
-    let mut assets = vec![0; pairs.len()];
-    for (asset, holder) in pairs {
+    let mut assets = vec![0; asset_of.len()];
+    for (asset, holder) in asset_of.iter().zip(holder_of) {
         if let Some(next) = next.get_mut(*holder) {
             if let Some(slot) = assets.get_mut(*next) {
                 *slot = *asset;

@@ -1,4 +1,4 @@
-//! A number for each key, in the order in which keys are met.
+//! A number for each key: its place among the keys in order.
 
 use std::{
     collections::BTreeMap,
@@ -8,38 +8,43 @@ use std::{
 /// How many places are looked at before a key counts as crowded out.
 const PROBES: usize = 16;
 
-/// Keys and their numbers. Pairs come in millions and keys in thousands, so a key is found by its hash; the hash is
-/// fixed and decides no order, and keys that it crowds together are found by comparing, so none is slow.
-pub(super) struct Numbers<'a, K> {
+/// The different keys in order, and for each of the given keys its place among them.
+pub(super) fn numbered<'a, K: Ord + Hash>(keys: &[&'a K]) -> (Vec<&'a K>, Vec<usize>) {
+    // In a pass of their own, for keys lie anywhere in memory: hashes do not wait for one another.
+    let hashes: Vec<u64> = keys.iter().map(|key| hash_of(*key)).collect();
+    let mut met = Met::new();
+    let mut numbers: Vec<usize> = keys.iter().zip(hashes).map(|(key, hash)| met.number(*key, hash)).collect();
+    let (in_order, places) = met.in_order();
+    for number in &mut numbers {
+        *number = places.get(*number).copied().unwrap_or_default();
+    }
+    (in_order, numbers)
+}
+
+/// Keys, numbered in the order in which they are met. Pairs come in millions and keys in thousands, so a key is found
+/// by its hash; the hash is fixed and decides no order, and keys that it crowds together are found by comparing, so
+/// none is slow.
+struct Met<'a, K> {
     /// The keys and their hashes, by number.
-    met: Vec<(&'a K, u64)>,
+    keys: Vec<(&'a K, u64)>,
     /// Numbers by hash; at most half of the places are taken.
     places: Vec<Option<usize>>,
     crowded_out: BTreeMap<&'a K, usize>,
-    last: usize,
 }
 
-impl<'a, K: Ord + Hash> Numbers<'a, K> {
-    pub(super) const fn new() -> Self {
-        Self { met: Vec::new(), places: Vec::new(), crowded_out: BTreeMap::new(), last: 0 }
+impl<'a, K: Ord> Met<'a, K> {
+    const fn new() -> Self {
+        Self { keys: Vec::new(), places: Vec::new(), crowded_out: BTreeMap::new() }
     }
 
     /// The number of a key; a new one if it was not met before.
-    pub(super) fn number(&mut self, key: &'a K) -> usize {
-        if self.met.get(self.last).is_none_or(|(met, _)| *met != key) {
-            self.last = self.search(key);
-        }
-        self.last
-    }
-
-    fn search(&mut self, key: &'a K) -> usize {
-        if self.met.len().saturating_mul(2) >= self.places.len() {
+    fn number(&mut self, key: &'a K, hash: u64) -> usize {
+        if self.keys.len().saturating_mul(2) >= self.places.len() {
             self.grow();
         }
-        let hash = hash_of(key);
         for place in probed(hash, self.places.len()) {
             match self.places.get(place).copied().flatten() {
-                Some(number) if self.met.get(number).is_some_and(|met| met.1 == hash && met.0 == key) => {
+                Some(number) if self.keys.get(number).is_some_and(|met| met.1 == hash && met.0 == key) => {
                     return number;
                 }
                 Some(_) => {}
@@ -61,15 +66,15 @@ impl<'a, K: Ord + Hash> Numbers<'a, K> {
     }
 
     fn meet(&mut self, key: &'a K, hash: u64) -> usize {
-        self.met.push((key, hash));
-        self.met.len().saturating_sub(1)
+        self.keys.push((key, hash));
+        self.keys.len().saturating_sub(1)
     }
 
     fn grow(&mut self) {
         let size = self.places.len().saturating_mul(2).max(64);
         self.places = vec![None; size];
         self.crowded_out.clear();
-        for (number, (key, hash)) in self.met.iter().enumerate() {
+        for (number, (key, hash)) in self.keys.iter().enumerate() {
             let is_free = |place: &usize| self.places.get(*place).is_some_and(Option::is_none);
             let free = probed(*hash, size).find(is_free);
             match free.and_then(|place| self.places.get_mut(place)) {
@@ -82,8 +87,8 @@ impl<'a, K: Ord + Hash> Numbers<'a, K> {
     }
 
     /// The keys in order, and for each number the place of its key among them.
-    pub(super) fn in_order(self) -> (Vec<&'a K>, Vec<usize>) {
-        let mut keys: Vec<_> = self.met.into_iter().map(|(key, _)| key).zip(0usize..).collect();
+    fn in_order(self) -> (Vec<&'a K>, Vec<usize>) {
+        let mut keys: Vec<_> = self.keys.into_iter().map(|(key, _)| key).zip(0usize..).collect();
         keys.sort_unstable();
         let mut places = vec![0; keys.len()];
         for (place, (_, number)) in keys.iter().enumerate() {
@@ -104,23 +109,37 @@ fn probed(hash: u64, size: usize) -> impl Iterator<Item = usize> {
 }
 
 fn hash_of(key: &impl Hash) -> u64 {
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hasher = Folded(0xcbf2_9ce4_8422_2325);
     key.hash(&mut hasher);
     hasher.finish()
 }
 
-/// FNV-1a with 64 bits.
-struct Fnv(u64);
+/// A fixed hash that takes eight bytes at a time: a product of 128 bits, whose halves are laid over each other.
+struct Folded(u64);
 
-impl Hasher for Fnv {
+impl Folded {
+    /// The digits of the golden ratio: odd, and without a pattern.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn add(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word).wrapping_mul(u128::from(Self::FACTOR));
+        self.0 = (product ^ (product >> 64)) as u64;
+    }
+}
+
+impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            self.add(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.add(u64::from(*byte));
         }
     }
 
     fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
+        self.0
     }
 }
 
@@ -139,25 +158,20 @@ mod tests {
     #[test]
     fn keys_that_the_hash_does_not_tell_apart_have_numbers_of_their_own() {
         let keys: Vec<Alike> = (0..500).rev().map(Alike).collect();
-        let mut numbers = Numbers::new();
-        for _ in 0..2 {
-            for (place, key) in keys.iter().enumerate() {
-                assert_eq!(numbers.number(key), place);
-            }
-        }
-        let (in_order, places) = numbers.in_order();
+        let twice: Vec<&Alike> = keys.iter().chain(&keys).collect();
+        let (in_order, numbers) = numbered(&twice);
         assert!(in_order.iter().map(|key| key.0).eq(0..500));
-        assert!(places.into_iter().eq((0..500).rev()));
+        assert!(numbers.into_iter().eq((0..500).rev().chain((0..500).rev())));
     }
 
     #[test]
     fn keys_are_found_again_while_the_table_grows() {
         let keys: Vec<String> = (0..10_000).map(|n| format!("C02{n}")).collect();
-        let mut numbers = Numbers::new();
-        for (place, key) in keys.iter().enumerate() {
-            assert_eq!(numbers.number(key), place);
-            assert_eq!(numbers.number(&keys[place / 2]), place / 2);
+        let mut met = Met::new();
+        for (number, key) in keys.iter().enumerate() {
+            assert_eq!(met.number(key, hash_of(key)), number);
+            assert_eq!(met.number(&keys[number / 2], hash_of(&keys[number / 2])), number / 2);
         }
-        assert!(numbers.crowded_out.len() < 100, "{}", numbers.crowded_out.len());
+        assert!(met.crowded_out.len() < 100, "{}", met.crowded_out.len());
     }
 }
