@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{apple_errors, seats, token_status, triggers};
+use super::{apple_errors, seats, token_status, triggers, updates};
 use crate::{
     report::{Report, Violation},
     trouble::Trouble,
@@ -21,11 +21,12 @@ struct Page {
     text: String,
 }
 
-fn pages() -> Result<[Page; 4], Trouble> {
+fn pages() -> Result<[Page; 5], Trouble> {
     Ok([
         Page { path: "docs/TOKEN_STATUS.md", text: format!("{FIRST_LINE}{}", token_status::page()) },
         Page { path: "docs/APPLE_ERRORS.md", text: format!("{FIRST_LINE}{}", apple_errors::page()?) },
         Page { path: "docs/TRIGGERS.md", text: format!("{FIRST_LINE}{}", triggers::page()) },
+        Page { path: "docs/UPDATES.md", text: format!("{FIRST_LINE}{}", updates::page()) },
         Page { path: "docs/SEATS.md", text: format!("{FIRST_LINE}{}", seats::page()) },
     ])
 }

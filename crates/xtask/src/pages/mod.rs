@@ -6,5 +6,7 @@ mod markdown;
 mod seats;
 mod token_status;
 mod triggers;
+mod update_reasons;
+mod updates;
 
 pub(crate) use file::{check, write};
