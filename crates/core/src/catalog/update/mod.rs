@@ -9,6 +9,7 @@ mod local_time;
 mod opening;
 mod os_version;
 mod rules;
+mod steady;
 mod table;
 mod window;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 
-use super::{Day, UpdateWindow};
+use super::{Day, UpdateWindow, steady::steady_opening};
 
 /// How many days ahead an opening is looked for: two weeks, for a weekly window that is left out once because clocks
 /// are changed.
@@ -21,6 +21,15 @@ pub(super) fn is_open<Tz: TimeZone>(windows: &[UpdateWindow], zone: &Tz, at: Dat
 
 /// When any of the windows opens next after `now`, while none is open; `None` if none does within two weeks.
 pub(super) fn next_opening<Tz: TimeZone>(
+    windows: &[UpdateWindow],
+    zone: &Tz,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    steady_opening(windows, zone, now).or_else(|| walked_opening(windows, zone, now))
+}
+
+/// The same for any clocks, by looking at each moment at which a window may open.
+pub(super) fn walked_opening<Tz: TimeZone>(
     windows: &[UpdateWindow],
     zone: &Tz,
     now: DateTime<Utc>,
