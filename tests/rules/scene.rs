@@ -1,15 +1,16 @@
 //! The people, devices and tokens of the rule stories.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp::{
-    catalog::{Approval, Platform, PricingParam},
+    catalog::{Approval, Counts, Platform, PricingParam},
     id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
+    plan::AllotPool,
     policy::{
         Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseWish,
         Owner, Owners, Recipient, RecipientDevice, RecipientUser, Target, TargetOf, choose,
     },
-    token::{TokenName, TokenScope},
+    token::{OutOfLicenseRule, TokenName, TokenScope},
 };
 
 pub(crate) fn group(name: &str) -> GroupId {
@@ -21,6 +22,7 @@ pub(crate) fn groups(names: &[&str]) -> BTreeSet<GroupId> {
 }
 
 /// A token that owns the app: its name is its location too.
+#[derive(Clone)]
 pub(crate) struct Owning {
     location: LocationId,
     name: TokenName,
@@ -70,6 +72,22 @@ pub(crate) fn to_everyone(license: LicenseWish) -> Distribution {
     Distribution { targets: vec![Target { to: TargetOf::Everyone, license }] }
 }
 
+pub(crate) fn to_group(name: &str, license: LicenseWish) -> Distribution {
+    Distribution { targets: vec![Target { to: TargetOf::Group { group: group(name) }, license }] }
+}
+
+/// So many licenses, none of them taken.
+pub(crate) fn pool(total: u64) -> AllotPool {
+    AllotPool {
+        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+        occupied: 0,
+        uncounted: 0,
+        writable: true,
+        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+        reservations: BTreeMap::new(),
+    }
+}
+
 pub(crate) fn public(distribution: &Distribution) -> ChoiceApp<'_> {
     ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution }
 }
@@ -88,5 +106,21 @@ pub(crate) fn candidate(location: &str) -> Candidate {
         location: LocationId::new(location).unwrap(),
         pricing_param: PricingParam::Standard,
         license: LicenseKind::Device,
+    }
+}
+
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Version 2 of an app, published at a time, for a device that has version 1 and that may be updated.
+pub(crate) fn version_two(app_kind: AppKind, published_at: DateTime<Utc>) -> UpdateFacts {
+    UpdateFacts {
+        app_kind,
+        update_automatically: true,
+        user_switch: UserSwitch::On,
+        installed: InstalledVersion::Installed { version: VersionId::new(1) },
+        newest: Some(NewestVersion { version: VersionId::new(2), published_at, minimum_os: None }),
+        device_os: Some("26.0".into()),
     }
 }

@@ -1,27 +1,14 @@
 //! Not enough licenses for all.
 
-use std::collections::BTreeMap;
-
 use mdm_vpp::{
-    catalog::{Counts, PricingParam},
+    catalog::PricingParam,
     chrono::{DateTime, Utc},
     id::LocationId,
     plan::{AllotPool, AllotPools, Allotment, Applicant, Reserved, WaitsFor, allot},
     token::OutOfLicenseRule,
 };
 
-use crate::scene::{candidate, group, groups};
-
-fn pool(total: u64) -> AllotPool {
-    AllotPool {
-        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
-        occupied: 0,
-        uncounted: 0,
-        writable: true,
-        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
-        reservations: BTreeMap::new(),
-    }
-}
+use crate::scene::{candidate, group, groups, pool};
 
 fn pools<const N: usize>(pools: [(&str, AllotPool); N]) -> AllotPools {
     let key = |name| (LocationId::new(name).unwrap(), PricingParam::Standard);

@@ -8,12 +8,14 @@
 //! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
 //! - [`plan`]: who gets the seats when they are scarce, in which requests, and how fast.
 //! - [`seats`]: who holds a license, what is desired, what was sent about it; pools, where licenses are counted.
+//! - [`check`]: what must hold of all this, as named findings.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
 //! - [`id`]: a type for each id.
 
 pub mod apple_error;
 pub mod catalog;
+pub mod check;
 pub mod id;
 pub mod plan;
 pub mod policy;

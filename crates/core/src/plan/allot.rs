@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::WaitsFor;
 use crate::{
     catalog::Counts,
     id::{GroupId, LocationId},
@@ -74,22 +75,6 @@ pub enum Allotment {
     Failed,
 }
 
-/// What an applicant waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum WaitsFor {
-    /// A license, in any of the tokens that may give him one.
-    FreeSeat,
-    /// A license is free, but its token cannot write: the token has to be updated, claimed or given rights.
-    Token {
-        /// The token's location.
-        location: LocationId,
-    },
-    /// No pool is known for any of his tokens: the location has to be synced.
-    Counts,
-}
-
 /// The pools of one app, by location and quality.
 pub type AllotPools = BTreeMap<(LocationId, crate::catalog::PricingParam), AllotPool>;
 
@@ -154,28 +139,37 @@ impl AllotPool {
 pub fn allot<Id: Ord + Clone>(pools: &mut AllotPools, applicants: &[Applicant<Id>]) -> Vec<(Id, Allotment)> {
     let mut queue: Vec<&Applicant<Id>> = applicants.iter().collect();
     queue.sort_by(|one, other| (one.since, &one.id).cmp(&(other.since, &other.id)));
-    queue.into_iter().map(|applicant| (applicant.id.clone(), allot_one(pools, applicant))).collect()
+    let serve = |Applicant { id, groups, candidates, unlicensed_possible, .. }: &Applicant<Id>| {
+        (id.clone(), allot_one(pools, groups, candidates, *unlicensed_possible))
+    };
+    queue.into_iter().map(serve).collect()
 }
 
-fn allot_one<Id>(pools: &mut AllotPools, applicant: &Applicant<Id>) -> Allotment {
+/// What somebody in these groups gets from these tokens.
+pub(super) fn allot_one(
+    pools: &mut AllotPools,
+    groups: &BTreeSet<GroupId>,
+    candidates: &[Candidate],
+    unlicensed_possible: bool,
+) -> Allotment {
     let mut rule = None;
-    for candidate in &applicant.candidates {
+    for candidate in candidates {
         let key = (candidate.location.clone(), candidate.pricing_param.clone());
         let Some(pool) = pools.get_mut(&key) else { continue };
         rule = rule.or(Some(pool.when_out_of_licenses));
-        if !pool.has_seat_for(&applicant.groups) {
+        if !pool.has_seat_for(groups) {
             continue;
         }
         if !pool.writable {
             let location = candidate.location.clone();
             return Allotment::Wait { waits_for: WaitsFor::Token { location } };
         }
-        pool.take(&applicant.groups);
+        pool.take(groups);
         return Allotment::Seat { candidate: candidate.clone() };
     }
     match rule {
         None => Allotment::Wait { waits_for: WaitsFor::Counts },
-        Some(OutOfLicenseRule::InstallUnlicensed) if applicant.unlicensed_possible => Allotment::Unlicensed,
+        Some(OutOfLicenseRule::InstallUnlicensed) if unlicensed_possible => Allotment::Unlicensed,
         Some(OutOfLicenseRule::InstallUnlicensed | OutOfLicenseRule::WaitInOrder) => {
             Allotment::Wait { waits_for: WaitsFor::FreeSeat }
         }

@@ -44,8 +44,7 @@ fn given(pools: &mut AllotPools, applicants: &[Applicant<u32>]) -> Vec<(u32, Str
     let say = |allotment: Allotment| match allotment {
         Allotment::Seat { candidate } => candidate.location.to_string(),
         Allotment::Wait { waits_for: WaitsFor::Token { location } } => format!("waits for {location}"),
-        Allotment::Wait { waits_for: WaitsFor::FreeSeat } => "waits".to_owned(),
-        Allotment::Wait { waits_for: WaitsFor::Counts } => "waits for counts".to_owned(),
+        Allotment::Wait { waits_for } => format!("waits for {}", waits_for.name()),
         Allotment::Unlicensed => "unlicensed".to_owned(),
         Allotment::Failed => "failed".to_owned(),
     };
@@ -61,7 +60,10 @@ fn the_queue_is_by_time_and_then_by_id() {
     let mut late = applicant(1, &["a"]);
     late.since = DateTime::from_timestamp(100, 0).unwrap();
     let applicants = [late, applicant(3, &["a"]), applicant(2, &["a"])];
-    assert_eq!(given(&mut pools([("a", pool(2))]), &applicants), says(&[(2, "a"), (3, "a"), (1, "waits")]));
+    assert_eq!(
+        given(&mut pools([("a", pool(2))]), &applicants),
+        says(&[(2, "a"), (3, "a"), (1, "waits for free_seat")])
+    );
 }
 
 #[test]
@@ -105,7 +107,7 @@ fn the_rule_is_the_best_candidates_and_unlicensed_means_wait_where_it_is_impossi
     assert_eq!(given(&mut two(), &[applicant(1, &["b", "a"])]), says(&[(1, "unlicensed")]));
     let mut impossible = applicant(1, &["b", "a"]);
     impossible.unlicensed_possible = false;
-    assert_eq!(given(&mut two(), &[impossible]), says(&[(1, "waits")]));
+    assert_eq!(given(&mut two(), &[impossible]), says(&[(1, "waits for free_seat")]));
 }
 
 #[test]
@@ -124,7 +126,10 @@ fn a_member_of_two_groups_uses_the_reservation_of_the_first_by_name() {
         member(5, &["beta"]),
     ];
     // Both of alpha's are used by those who are in beta as well; the third of alpha is an outsider to beta's two.
-    assert_eq!(given(&mut all, &asked), says(&[(1, "a"), (2, "a"), (3, "waits"), (4, "a"), (5, "a")]));
+    assert_eq!(
+        given(&mut all, &asked),
+        says(&[(1, "a"), (2, "a"), (3, "waits for free_seat"), (4, "a"), (5, "a")])
+    );
 }
 
 proptest! {

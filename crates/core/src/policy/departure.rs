@@ -85,6 +85,8 @@ pub enum KeepReason {
     Irrevocable,
     /// Another target still gives the app.
     GivenOtherwise,
+    /// The rule would leave the app as one without a license, and that is impossible here.
+    NoUnlicensedInstall,
 }
 
 /// When a license goes back.

@@ -58,7 +58,7 @@ pub enum InstallLicense {
         /// The tokens from which it may get one, best first.
         candidates: Vec<Candidate>,
         /// For what it waits.
-        waits_for: InstallWait,
+        waits_for: WaitsFor,
     },
     /// The device or the user cannot have the app in any way that is allowed.
     NotRelevant {
@@ -70,22 +70,6 @@ pub enum InstallLicense {
         /// Why.
         why: LicenseFailure,
     },
-}
-
-/// For what an install waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum InstallWait {
-    /// To be decided about.
-    Decision,
-    /// For a license.
-    License {
-        /// What is missing.
-        missing: WaitsFor,
-    },
-    /// For one of the user's other devices to leave: his license serves as many as it may.
-    DeviceLimit,
 }
 
 /// Why an install has no license for good.
@@ -141,7 +125,7 @@ impl Install {
             license: InstallLicense::Waiting {
                 since: now,
                 candidates: Vec::new(),
-                waits_for: InstallWait::Decision,
+                waits_for: WaitsFor::Decision,
             },
             phase: DevicePhase::Idle,
             next_command: CommandNumber(1),

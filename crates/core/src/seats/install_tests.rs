@@ -48,8 +48,11 @@ fn an_install_on_its_way_turns_without_letting_go_of_where_it_came_from() {
 
 #[test]
 fn only_licensed_installs_point_at_seats() {
-    let waits =
-        InstallLicense::Waiting { since: now(), candidates: Vec::new(), waits_for: InstallWait::DeviceLimit };
+    let waits = InstallLicense::Waiting {
+        since: now(),
+        candidates: Vec::new(),
+        waits_for: crate::plan::WaitsFor::DeviceLimit,
+    };
     let why = NotRelevant::NotOwned;
     let failed = InstallLicense::Failed { why: LicenseFailure::OutOfLicenses };
     for license in [InstallLicense::Unlicensed, waits, InstallLicense::NotRelevant { why }, failed] {

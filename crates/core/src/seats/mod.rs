@@ -36,7 +36,7 @@ mod seat_key;
 #[cfg(test)]
 mod shape_tests;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod want;
 mod want_of;
 
@@ -44,7 +44,7 @@ pub use answer::{Outcome, SeatEvent};
 pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};
 pub use event_id::{EventId, EventIdError};
-pub use install::{DevicePhase, Install, InstallLicense, InstallWait, LicenseFailure};
+pub use install::{DevicePhase, Install, InstallLicense, LicenseFailure};
 pub use install_command::{InstallWith, InstallWithheld, install_with};
 pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};

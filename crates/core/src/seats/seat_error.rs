@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::apple_error::ErrorNumber;
 
 /// Why a seat was given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Error)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum SeatError {

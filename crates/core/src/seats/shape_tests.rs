@@ -206,7 +206,7 @@ fn an_install_with_each_license() {
     };
     let candidate_json =
         json!({"location": "1", "pricing_param": {"kind": "standard"}, "license": {"kind": "device"}});
-    let waits_for = InstallWait::License { missing: WaitsFor::FreeSeat };
+    let waits_for = WaitsFor::FreeSeat;
     for (license, expected) in [
         (InstallLicense::OnSeat { seat: seat.clone() }, json!({"kind": "on_seat", "seat": seat_key_json()})),
         (
@@ -220,7 +220,7 @@ fn an_install_with_each_license() {
                 "kind": "waiting",
                 "since": NOW,
                 "candidates": [candidate_json],
-                "waits_for": {"kind": "license", "missing": {"kind": "free_seat"}}
+                "waits_for": {"kind": "free_seat"}
             }),
         ),
         (
@@ -245,8 +245,8 @@ fn an_install_with_each_license() {
             }),
         );
     }
-    shape(&InstallWait::Decision, &json!({"kind": "decision"}));
-    shape(&InstallWait::DeviceLimit, &json!({"kind": "device_limit"}));
+    shape(&WaitsFor::Decision, &json!({"kind": "decision"}));
+    shape(&WaitsFor::DeviceLimit, &json!({"kind": "device_limit"}));
     shape(&LicenseFailure::RetiredUser, &json!({"kind": "retired_user"}));
     let command = CommandNumber(4);
     for (phase, expected) in [

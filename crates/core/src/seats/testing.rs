@@ -9,36 +9,36 @@ use crate::{
     testing::location_id,
 };
 
-pub(super) const HOLD: Want = Want::Hold { because: HoldReason::Install };
-pub(super) const FREE: Want = Want::Free { because: FreeReason::NotNeeded };
-pub(super) const FOREIGN: Want = Want::Hold { because: HoldReason::Foreign };
+pub(crate) const HOLD: Want = Want::Hold { because: HoldReason::Install };
+pub(crate) const FREE: Want = Want::Free { because: FreeReason::NotNeeded };
+pub(crate) const FOREIGN: Want = Want::Hold { because: HoldReason::Foreign };
 
-pub(super) fn asset(adam_id: u64) -> AssetKey {
+pub(crate) fn asset(adam_id: u64) -> AssetKey {
     AssetKey { adam_id: AdamId::new(adam_id), pricing_param: PricingParam::Standard }
 }
 
-pub(super) fn serial(text: &str) -> SerialNumber {
+pub(crate) fn serial(text: &str) -> SerialNumber {
     SerialNumber::new(text).unwrap()
 }
 
-pub(super) fn client_user(text: &str) -> ClientUserId {
+pub(crate) fn client_user(text: &str) -> ClientUserId {
     ClientUserId::new(text).unwrap()
 }
 
-pub(super) fn device_seat(adam_id: u64, serial_number: &str) -> SeatKey {
+pub(crate) fn device_seat(adam_id: u64, serial_number: &str) -> SeatKey {
     let holder = Holder::Device { serial_number: serial(serial_number) };
     SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
 }
 
-pub(super) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
+pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
     let holder = Holder::User { client_user_id: client_user(client_user_id) };
     SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
 }
 
-pub(super) fn seat(want: Want, seen: Seen, at: DateTime<Utc>) -> Seat {
+pub(crate) fn seat(want: Want, seen: Seen, at: DateTime<Utc>) -> Seat {
     Seat::new(device_seat(7, "C02A"), want, seen, at)
 }
 
-pub(super) fn apple_error() -> SeatError {
+pub(crate) fn apple_error() -> SeatError {
     SeatError::Apple { error: AppleError { number: None, message: "no".into() } }
 }

@@ -90,6 +90,12 @@ impl ScopeError {
 }
 
 impl TokenScope {
+    /// Whether somebody in these groups draws licenses from the token.
+    #[must_use]
+    pub fn includes(&self, groups: &BTreeSet<GroupId>) -> bool {
+        self.groups.is_empty() || !self.groups.is_disjoint(groups)
+    }
+
     /// Checks the reservations against each other.
     ///
     /// # Errors

@@ -1,0 +1,71 @@
+//! Seats: each once, each for a reason, and no more of them than there are licenses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Checked, Finding};
+use crate::{
+    catalog::{AssetKey, Counts},
+    id::LocationId,
+    seats::{HoldReason, Motion, Seat, SeatKey, SeatStep, Want, seat_rule},
+};
+
+pub(super) fn check(state: &Checked<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut keys = BTreeSet::new();
+    let pointed_at: BTreeSet<&SeatKey> =
+        state.installs.iter().flat_map(|install| install.license.seats()).collect();
+    for seat in state.seats {
+        let key = || seat.key.clone();
+        if !keys.insert(&seat.key) {
+            findings.push(Finding::SeatTwice { seat: key() });
+        }
+        let wanted = match seat.want {
+            Want::Hold { because: HoldReason::Install } => pointed_at.contains(&seat.key),
+            Want::Hold { because: HoldReason::Direct } => state.direct_wishes.contains(&seat.key),
+            Want::Hold { .. } | Want::Free { .. } => true,
+        };
+        if !wanted {
+            findings.push(Finding::WantedByNobody { seat: key() });
+        }
+        if let Motion::GivenUp { error } = &seat.motion {
+            findings.push(Finding::GivenUp { seat: key(), error: error.clone() });
+        }
+        if is_unwatched(state, seat) {
+            findings.push(Finding::OutOfScope { seat: key() });
+        }
+    }
+    findings.extend(overdrawn(state));
+    findings
+}
+
+/// Whether its holder is outside the groups of the token, no rule keeps it, and nothing is due about it within a day.
+fn is_unwatched(state: &Checked<'_>, seat: &Seat) -> bool {
+    let Some(due) = state.out_of_scope.get(&seat.key) else { return false };
+    let needs_a_reason =
+        matches!(seat.want, Want::Hold { because: HoldReason::Install | HoldReason::Direct });
+    let a_day = |due: &_| state.now.signed_duration_since(*due) >= -TimeDelta::hours(24);
+    needs_a_reason && !due.as_ref().is_some_and(a_day)
+}
+
+fn overdrawn(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
+    let mut occupied: BTreeMap<(&LocationId, &AssetKey), u64> = BTreeMap::new();
+    for seat in state.seats.iter().filter(|seat| seat.is_occupied()) {
+        let count = occupied.entry((&seat.key.location, &seat.key.asset)).or_default();
+        *count = count.saturating_add(1);
+    }
+    state.pools.iter().filter_map(move |pool| {
+        let Counts::Limited { total, .. } = pool.counts else { return None };
+        let (location, asset) = (pool.location.clone(), pool.key());
+        let occupied = occupied.get(&(&location, &asset)).copied().unwrap_or_default();
+        (total < occupied).then_some(Finding::Overdrawn { location, asset, total, occupied })
+    })
+}
+
+/// The seats about which something is still to be done. There are none once nothing fails any more and everything that
+/// was due was done.
+pub fn unsettled(seats: &[Seat], now: DateTime<Utc>) -> impl Iterator<Item = &SeatKey> {
+    let step = move |seat: &Seat| seat_rule(seat.want, seat.seen, &seat.motion, seat.fence, now);
+    seats.iter().filter(move |seat| step(seat) != SeatStep::Nothing).map(|seat| &seat.key)
+}

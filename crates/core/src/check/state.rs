@@ -1,0 +1,46 @@
+//! What is checked, and the check of it all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{Finding, installs, requests, seats};
+use crate::{
+    plan::PackLimits,
+    seats::{Install, Pool, Request, Seat, SeatKey},
+};
+
+/// The state of a tenant, or of some of its locations as a whole. In any order.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// The pools.
+    pub pools: &'a [Pool],
+    /// The seats.
+    pub seats: &'a [Seat],
+    /// The installs that point at them.
+    pub installs: &'a [Install],
+    /// The requests; those that await no answer may be left out.
+    pub requests: &'a [Request],
+    /// The seats that somebody wishes directly.
+    pub direct_wishes: &'a BTreeSet<SeatKey>,
+    /// The seats whose holder is in none of the groups that the token is restricted to, each with when it is looked at
+    /// again, UTC.
+    pub out_of_scope: &'a BTreeMap<SeatKey, Option<DateTime<Utc>>>,
+    /// Apple's limits for a request.
+    pub limits: &'a PackLimits,
+    /// Now, UTC.
+    pub now: DateTime<Utc>,
+}
+
+/// Checks everything that must hold at any time between two transactions. The findings are in order; none means that
+/// all is well.
+#[must_use]
+pub fn check(state: &Checked<'_>) -> Vec<Finding> {
+    let by_key: BTreeMap<&SeatKey, &Seat> = state.seats.iter().map(|seat| (&seat.key, seat)).collect();
+    let mut findings = seats::check(state);
+    findings.extend(installs::check(state, &by_key));
+    findings.extend(requests::check(state, &by_key));
+    findings.sort();
+    findings.dedup();
+    findings
+}

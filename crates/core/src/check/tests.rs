@@ -1,0 +1,222 @@
+//! A state that is well, and each thing that can be wrong with it, alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::{
+    catalog::Platform,
+    id::{DeviceId, TenantId},
+    plan::{AllotPool, AllotPools, PackLimits, Preview},
+    policy::DepartureTrigger,
+    seats::{
+        CommandNumber, DevicePhase, Direction, Epoch, Fence, HoldReason, Holders, Install, InstallLicense,
+        Motion, Pool, Request, RequestNumber, Seat, SeatKey, Seen, Want,
+        testing::{FREE, HOLD, apple_error, asset, device_seat, serial, user_seat},
+    },
+    testing::{app_asset, location_id, now},
+    token::OutOfLicenseRule,
+};
+
+/// Two devices with an app: one has its license, the other's is in a request.
+#[derive(Clone)]
+struct House {
+    pools: Vec<Pool>,
+    seats: Vec<Seat>,
+    installs: Vec<Install>,
+    requests: Vec<Request>,
+    direct_wishes: BTreeSet<SeatKey>,
+    out_of_scope: BTreeMap<SeatKey, Option<DateTime<Utc>>>,
+}
+
+fn install(device: &str, license: InstallLicense) -> Install {
+    let (tenant, id) = (TenantId::new("t").unwrap(), DeviceId::new(device).unwrap());
+    Install { license, ..Install::new(tenant, id, asset(7).adam_id, now()) }
+}
+
+fn request(number: u64, serials: &[&str]) -> Request {
+    let serial_numbers = serials.iter().map(|text| serial(text)).collect();
+    Request::written(
+        location_id("1"),
+        RequestNumber(number),
+        Direction::Associate,
+        BTreeSet::from([asset(7)]),
+        Holders::Devices { serial_numbers },
+        Epoch(1),
+    )
+}
+
+fn well() -> House {
+    let (one, two) = (device_seat(7, "ONE"), device_seat(7, "TWO"));
+    let mut requested = Seat::new(two.clone(), HOLD, Seen::Absent, now());
+    requested.motion = Motion::InRequest { request: RequestNumber(4) };
+    let mut commanded = install("one", InstallLicense::OnSeat { seat: one.clone() });
+    commanded.phase = DevicePhase::InstallCommanded { command: CommandNumber(1) };
+    House {
+        pools: vec![Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], 9), now())],
+        seats: vec![Seat::new(one, HOLD, Seen::Present, now()), requested],
+        installs: vec![commanded, install("two", InstallLicense::OnSeat { seat: two })],
+        requests: vec![request(4, &["TWO"])],
+        direct_wishes: BTreeSet::new(),
+        out_of_scope: BTreeMap::new(),
+    }
+}
+
+fn findings(house: &House) -> Vec<Finding> {
+    let limits =
+        PackLimits { max_serial_numbers: std::num::NonZeroU32::new(2).unwrap(), ..PackLimits::default() };
+    check(&Checked {
+        pools: &house.pools,
+        seats: &house.seats,
+        installs: &house.installs,
+        requests: &house.requests,
+        direct_wishes: &house.direct_wishes,
+        out_of_scope: &house.out_of_scope,
+        limits: &limits,
+        now: now(),
+    })
+}
+
+fn names(house: &House) -> Vec<&'static str> {
+    findings(house).iter().map(Finding::name).collect()
+}
+
+#[test]
+fn a_state_that_is_well_has_no_findings() {
+    assert_eq!(findings(&well()), []);
+}
+
+#[test]
+fn each_broken_fact_is_found_under_its_name() {
+    type Break = fn(&mut House);
+    let broken: [(&[&str], Break); 18] = [
+        (&["seat_twice"], |house| house.seats.push(house.seats[0].clone())),
+        (&["wanted_by_nobody"], |house| drop(house.installs.remove(1))),
+        (&["wanted_by_nobody"], |house| house.seats[0].want = Want::Hold { because: HoldReason::Direct }),
+        (&["wanted_and_free"], |house| house.seats[0].want = FREE),
+        (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
+        (&["command_without_license"], |house| house.seats[0].seen = Seen::Told),
+        (&["move_not_ended"], |house| {
+            let (from, to) = (device_seat(7, "TWO"), device_seat(7, "ONE"));
+            house.installs[1].license = InstallLicense::Moving { from, to };
+        }),
+        (&["in_two_requests", "not_in_its_request"], |house| house.requests.push(request(5, &["TWO"]))),
+        (&["in_no_request"], |house| house.requests.clear()),
+        (&["in_no_request", "not_in_its_request"], |house| house.requests = vec![request(5, &["TWO"])]),
+        (&["in_no_request", "not_in_its_request"], |house| house.requests = vec![request(4, &["ONE"])]),
+        (&["not_in_its_request"], |house| house.requests.push(request(5, &["ONE"]))),
+        (&["against_fence"], |house| {
+            house.seats[1].fence = Some(Fence::around(Direction::Disassociate, now()));
+        }),
+        (&["not_in_its_request", "not_in_its_request", "request_of_wrong_size"], |house| {
+            house.requests = vec![request(4, &["TWO", "X", "Y"])];
+        }),
+        (&["request_of_wrong_size"], |house| house.requests.push(request(5, &[]))),
+        (&["out_of_scope"], |house| {
+            house.out_of_scope.insert(device_seat(7, "ONE"), None);
+        }),
+        (&["overdrawn"], |house| {
+            house.pools = vec![Pool::of(&location_id("1"), &app_asset(7, &[], 1), now())];
+        }),
+        (&["given_up"], |house| {
+            house.seats[1].motion = Motion::GivenUp { error: apple_error() };
+            house.requests.clear();
+        }),
+    ];
+    let mut found = BTreeSet::new();
+    for (expected, break_it) in broken {
+        let mut house = well();
+        break_it(&mut house);
+        let mut names = names(&house);
+        names.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+        found.extend(expected);
+    }
+    assert_eq!(found.len(), 14, "every finding but the one about plans: {found:?}");
+}
+
+#[test]
+fn what_may_be_is_told_from_what_may_not() {
+    let mut house = well();
+    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    assert_eq!(findings(&house)[0].kind(), FindingKind::Attention);
+    house = well();
+    house.requests.clear();
+    assert_eq!(findings(&house)[0].kind(), FindingKind::Broken);
+}
+
+#[test]
+fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_due_within_a_day() {
+    let outside = |because, due: Option<TimeDelta>| {
+        let mut house = well();
+        let key = user_seat(7, "ada");
+        house.seats.push(Seat::new(key.clone(), Want::Hold { because }, Seen::Present, now()));
+        house.direct_wishes.insert(key.clone());
+        house.out_of_scope.insert(key, due.map(|due| now() + due));
+        house.pools.clear();
+        names(&house)
+    };
+    let kept = HoldReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
+    assert_eq!(outside(kept, None), [""; 0]);
+    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
+    assert_eq!(outside(HoldReason::Direct, None), ["out_of_scope"]);
+}
+
+#[test]
+fn a_fence_that_has_passed_or_stands_the_same_way_is_no_obstacle() {
+    let mut house = well();
+    house.seats[1].fence = Some(Fence::around(Direction::Associate, now()));
+    assert_eq!(findings(&house), []);
+    house.seats[1].fence = Some(Fence { direction: Direction::Disassociate, until: now() });
+    assert_eq!(findings(&house), []);
+}
+
+#[test]
+fn a_plan_that_gives_out_more_than_was_free_is_found() {
+    let pool = AllotPool {
+        counts: app_asset(7, &[], 1).counts,
+        occupied: 0,
+        uncounted: 0,
+        writable: true,
+        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+        reservations: BTreeMap::new(),
+    };
+    let pools = AllotPools::from([((location_id("1"), asset(7).pricing_param), pool)]);
+    let gains = |serials: &[&str]| Preview {
+        gains: serials.iter().map(|serial| device_seat(7, serial)).collect(),
+        ..Preview::default()
+    };
+    assert_eq!(check_grants(&pools, &gains(&["ONE"])), []);
+    let beyond =
+        Finding::GrantBeyondFree { location: location_id("1"), asset: asset(7), granted: 2, free: 1 };
+    assert_eq!(check_grants(&pools, &gains(&["ONE", "TWO"])), [beyond]);
+    assert_eq!(
+        check_grants(&AllotPools::new(), &gains(&["ONE"])).len(),
+        1,
+        "an unknown pool has none to give"
+    );
+}
+
+#[test]
+fn what_is_still_to_be_done_is_unsettled_until_it_is_as_desired() {
+    let house = well();
+    assert_eq!(unsettled(&house.seats, now()).collect::<Vec<_>>(), [&device_seat(7, "TWO")]);
+    let mut seats = house.seats;
+    (seats[1].motion, seats[1].seen) = (Motion::Still, Seen::Present);
+    assert_eq!(unsettled(&seats, now()).count(), 0);
+}
+
+#[test]
+fn every_finding_says_what_and_where_and_is_stored_under_its_name() {
+    let mut house = well();
+    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    let finding = findings(&house).remove(0);
+    assert_eq!(finding.to_string(), "the seat of app `7` for device `ONE` was given up: Apple answered: no");
+    let stored = serde_json::to_value(&finding).unwrap();
+    assert_eq!(stored["kind"], finding.name());
+    assert_eq!(serde_json::from_value::<Finding>(stored).unwrap(), finding);
+}

@@ -1,0 +1,118 @@
+//! What holds for every plan of an app.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::testing::*;
+use crate::{
+    id::LocationId,
+    policy::{LicenseWish, ScopeLeftRule, TargetOf},
+    seats::SeatKey,
+    token::OutOfLicenseRule,
+};
+
+prop_compose! {
+    fn any_house()(
+        totals in prop::collection::vec((0u64..5, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..4),
+        people in prop::collection::vec(
+            (0usize..4, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..9),
+        wish in prop::sample::select(vec![LicenseWish::Automatic, LicenseWish::Device, LicenseWish::User]),
+        rule in prop::sample::select(vec![
+            OutOfLicenseRule::WaitInOrder, OutOfLicenseRule::Fail, OutOfLicenseRule::InstallUnlicensed]),
+        scope_left in prop::sample::select(vec![
+            ScopeLeftRule::Keep, ScopeLeftRule::Unlicensed, ScopeLeftRule::Revoke]),
+        flag in any::<bool>(),
+    ) -> House {
+        let tokens: Vec<_> = ["a", "b", "c"].into_iter().zip(&totals)
+            .map(|(name, (total, groups))| (name, groups.as_slice(), *total)).collect();
+        let mut house = house(&tokens);
+        house.distribution = to(TargetOf::Everyone, wish);
+        house.reclaim.on_token_scope_left = scope_left;
+        house.policies.revoke_license_on_deletion_or_stop_of_distribution = flag;
+        house.stock.pools.values_mut().for_each(|pool| pool.when_out_of_licenses = rule);
+        let devices = ["d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"];
+        for (name, (user, groups)) in devices.into_iter().zip(people) {
+            house = house.with(name, ["ada", "bob", "eve", "zoe"][user], &groups);
+        }
+        house
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Turn {
+    Targets(Option<&'static str>, LicenseWish),
+    Groups(usize, Vec<&'static str>),
+    Tokens(usize, Vec<&'static str>),
+}
+
+fn any_turn() -> impl Strategy<Value = Turn> {
+    let groups = || prop::sample::subsequence(vec!["x", "y"], 0..=2);
+    let wish = prop::sample::select(vec![LicenseWish::Automatic, LicenseWish::Device, LicenseWish::User]);
+    prop_oneof![
+        (prop::option::of(prop::sample::select(vec!["x", "y"])), wish)
+            .prop_map(|(to, wish)| Turn::Targets(to, wish)),
+        (0usize..8, groups()).prop_map(|(device, groups)| Turn::Groups(device, groups)),
+        (0usize..3, groups()).prop_map(|(token, groups)| Turn::Tokens(token, groups)),
+    ]
+}
+
+impl House {
+    fn turn(&mut self, turn: &Turn) {
+        let all = |names: &[&str]| names.iter().map(|name| group(name)).collect();
+        match turn {
+            Turn::Targets(name, wish) => {
+                let target = name.map_or(TargetOf::Everyone, |name| TargetOf::Group { group: group(name) });
+                self.distribution = to(target, *wish);
+            }
+            Turn::Groups(device, groups) => {
+                let device = device % self.devices.len();
+                self.devices[device].recipient.groups = all(groups);
+            }
+            Turn::Tokens(token, groups) => {
+                let token = token % self.tokens.len();
+                self.tokens[token].2.groups = all(groups);
+            }
+        }
+    }
+
+    fn in_use(&self) -> BTreeSet<SeatKey> {
+        self.devices.iter().filter_map(|device| device.seat.clone()).collect()
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_plan_that_was_carried_out_is_followed_by_an_empty_one_and_moves_just_what_it_says(
+        house in any_house(), turns in prop::collection::vec(any_turn(), 0..6),
+    ) {
+        let mut house = house;
+        let mut granted: BTreeMap<LocationId, u64> = BTreeMap::new();
+        let totals: BTreeMap<_, _> =
+            house.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
+        for turn in std::iter::once(None).chain(turns.iter().map(Some)) {
+            if let Some(turn) = turn {
+                house.turn(turn);
+            }
+            let before = house.in_use();
+            let plan = house.plan();
+            let after = house.in_use();
+            prop_assert_eq!(&plan.preview.gains, &after.difference(&before).cloned().collect());
+            prop_assert_eq!(&plan.preview.loses, &before.difference(&after).cloned().collect());
+            prop_assert_eq!(&plan.preview.keeps, &before.intersection(&after).cloned().collect());
+            for seat in &plan.preview.gains {
+                *granted.entry(seat.location.clone()).or_default() += 1;
+            }
+            let uses = |seat: &SeatKey| house.devices.iter().filter(|device| device.seat.as_ref() == Some(seat)).count();
+            for (seat, count) in &house.stock.held {
+                prop_assert_eq!(uses(seat), *count, "{:?}", seat);
+                prop_assert!(*count <= 5);
+            }
+            let again = house.plan();
+            prop_assert!(again.preview.changes_nothing(), "{:?}\nthen {:?}", plan, again);
+        }
+        for (location, count) in granted {
+            prop_assert!(count <= totals[&location], "more than were free: no seat came back in between");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Where a recipient stands before seats are given out.
+
+use super::{Holding, KeepsBecause, Outcome, PlannedApp, PlannedRecipient, WaitsFor};
+use crate::{
+    policy::{
+        Candidate, Choice, Departing, DepartureTrigger, HeldLicense, KeepReason, LicenseEffect, LicenseKind,
+        NotRelevant, Recipient, choose, depart, unlicensed_install,
+    },
+    seats::{Holder, SeatKey},
+};
+
+/// Where a recipient stands.
+pub(super) enum Standing {
+    /// Nothing more has to be asked.
+    Settled(Outcome),
+    /// He wants one of these.
+    Wants {
+        /// The tokens that may give him a license, best first.
+        candidates: Vec<Candidate>,
+        /// What becomes of him, and of the seat that he holds, when none is to be had. `None`: the rule of the token
+        /// decides, and he keeps what he holds.
+        without_one: Option<Outcome>,
+    },
+}
+
+pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>) -> Standing {
+    let live = asking.holds.and_then(|holds| live(asking.recipient, holds.seat));
+    let choice = choose(&app.app, app.owners, asking.recipient, live.as_ref());
+    let Some(holds) = asking.holds else { return newcomer(app, choice) };
+    match choice {
+        Choice::Licensed { candidates } if live.is_some() && candidates.first() == live.as_ref() => {
+            keeps(holds, KeepsBecause::Chosen)
+        }
+        Choice::Licensed { candidates } => moves(app, asking.recipient, holds, candidates),
+        Choice::NotGiven => departs(app, asking.recipient, holds, app.occasion.trigger()),
+        Choice::Refused => departs(app, asking.recipient, holds, DepartureTrigger::DistributionStopped),
+        Choice::AwaitingApproval => keeps(holds, KeepsBecause::AwaitingApproval),
+        Choice::Unlicensed | Choice::NotRelevant { .. } if left_scope(app, asking.recipient, holds.seat) => {
+            departs(app, asking.recipient, holds, DepartureTrigger::TokenScopeLeft)
+        }
+        Choice::Unlicensed => keeps(holds, KeepsBecause::NotRelevant { why: NotRelevant::NotOwned }),
+        Choice::NotRelevant { why } => keeps(holds, KeepsBecause::NotRelevant { why }),
+    }
+}
+
+/// Somebody who holds nothing.
+fn newcomer(app: &PlannedApp<'_>, choice: Choice) -> Standing {
+    Standing::Settled(match choice {
+        Choice::Licensed { candidates } => return Standing::Wants { candidates, without_one: None },
+        Choice::AwaitingApproval => Outcome::Waits { waits_for: WaitsFor::Approval, holds: None },
+        Choice::Unlicensed => Outcome::Unlicensed { user_pays: app.paid, leaves: None },
+        Choice::NotRelevant { why } => Outcome::NotRelevant { why },
+        Choice::NotGiven => Outcome::NotGiven,
+        Choice::Refused => Outcome::Refused,
+    })
+}
+
+fn keeps(holds: Holding<'_>, because: KeepsBecause) -> Standing {
+    Standing::Settled(Outcome::Keeps { seat: holds.seat.clone(), because })
+}
+
+/// Somebody who shall have another seat than the one he holds.
+fn moves(
+    app: &PlannedApp<'_>,
+    recipient: &Recipient,
+    holds: Holding<'_>,
+    candidates: Vec<Candidate>,
+) -> Standing {
+    if !holds.revocable {
+        return keeps(holds, KeepsBecause::Irrevocable);
+    }
+    if !left_scope(app, recipient, holds.seat) {
+        return Standing::Wants { candidates, without_one: None };
+    }
+    match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
+        Standing::Settled(outcome) if outcome.leaves().is_some() => {
+            Standing::Wants { candidates, without_one: Some(outcome) }
+        }
+        stays => stays,
+    }
+}
+
+/// Somebody whose seat has lost its reason: the app's policies and the token's reclaim rules decide.
+fn departs(
+    app: &PlannedApp<'_>,
+    recipient: &Recipient,
+    holds: Holding<'_>,
+    trigger: DepartureTrigger,
+) -> Standing {
+    let license = if holds.seat.holder.is_user() { HeldLicense::User } else { HeldLicense::Device };
+    let departing = Departing { license, revocable: holds.revocable, given_otherwise: false };
+    let departure = depart(trigger, departing, app.policies, holds.reclaim);
+    let seat = holds.seat.clone();
+    let kept = |why| keeps(holds, KeepsBecause::Policy { trigger, why });
+    match departure.license {
+        LicenseEffect::Revoke { grace } => {
+            Standing::Settled(Outcome::Loses { seat, trigger, app: departure.app, grace })
+        }
+        LicenseEffect::Keep { why } => kept(why),
+        LicenseEffect::BecomeUnlicensed if unlicensed_install(app.app.kind, recipient).is_ok() => {
+            Standing::Settled(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
+        }
+        LicenseEffect::BecomeUnlicensed | LicenseEffect::None => kept(KeepReason::NoUnlicensedInstall),
+    }
+}
+
+/// Whether a recipient is in none of the groups that the token of his seat is restricted to.
+fn left_scope(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bool {
+    app.owners
+        .iter()
+        .find(|owner| *owner.location == seat.location && *owner.pricing_param == seat.asset.pricing_param)
+        .is_some_and(|owner| !owner.scope.includes(&recipient.groups))
+}
+
+/// The seat as a choice knows it; `None` when somebody else is its holder now, for example because the device was
+/// given to another user.
+fn live(recipient: &Recipient, seat: &SeatKey) -> Option<Candidate> {
+    let license = if seat.holder.is_user() { LicenseKind::User } else { LicenseKind::Device };
+    (holder(recipient, license)? == seat.holder).then(|| Candidate {
+        location: seat.location.clone(),
+        pricing_param: seat.asset.pricing_param.clone(),
+        license,
+    })
+}
+
+/// Who holds a license of a kind for a recipient.
+pub(super) fn holder(recipient: &Recipient, license: LicenseKind) -> Option<Holder> {
+    match license {
+        LicenseKind::Device => {
+            let serial_number = recipient.device.as_ref()?.serial_number.clone();
+            Some(Holder::Device { serial_number })
+        }
+        LicenseKind::User => {
+            let client_user_id = recipient.user.as_ref()?.client_user_id.clone();
+            Some(Holder::User { client_user_id })
+        }
+    }
+}

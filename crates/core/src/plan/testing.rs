@@ -1,0 +1,169 @@
+//! A tenant in which one app is planned, for the tests of plans.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::{
+    catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
+    id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
+    policy::{
+        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners, Recipient,
+        RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
+    },
+    seats::{Holder, SeatKey},
+    testing::{location_id, now},
+    token::{AppPolicies, OutOfLicenseRule, TokenName, TokenScope},
+};
+
+pub(super) const APP: AdamId = AdamId::new(7);
+
+/// A tenant with some tokens that own the app, and its devices. What a plan says is carried out on it.
+#[derive(Debug, Clone)]
+pub(super) struct House {
+    pub(super) tokens: Vec<(LocationId, TokenName, TokenScope)>,
+    pub(super) distribution: Distribution,
+    pub(super) approval: Approval,
+    pub(super) policies: AppPolicies,
+    pub(super) reclaim: ReclaimRules,
+    pub(super) revocable: bool,
+    pub(super) paid: bool,
+    pub(super) occasion: PlanOccasion,
+    pub(super) stock: AppStock,
+    pub(super) devices: Vec<Device>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Device {
+    pub(super) name: &'static str,
+    pub(super) recipient: Recipient,
+    pub(super) seat: Option<SeatKey>,
+}
+
+pub(super) fn group(name: &str) -> GroupId {
+    GroupId::new(name).unwrap()
+}
+
+pub(super) fn to(target: TargetOf, license: LicenseWish) -> Distribution {
+    Distribution { targets: vec![Target { to: target, license }] }
+}
+
+pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
+    let scope = |groups: &[&str]| TokenScope {
+        groups: groups.iter().map(|name| group(name)).collect(),
+        ..TokenScope::default()
+    };
+    let pool = |total| AllotPool {
+        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+        occupied: 0,
+        uncounted: 0,
+        writable: true,
+        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+        reservations: BTreeMap::new(),
+    };
+    let pools =
+        tokens.iter().map(|(name, _, total)| ((location_id(name), PricingParam::Standard), pool(*total)));
+    House {
+        tokens: tokens
+            .iter()
+            .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
+            .collect(),
+        distribution: to(TargetOf::Everyone, LicenseWish::Automatic),
+        approval: Approval::NotNeeded,
+        policies: AppPolicies::default(),
+        reclaim: ReclaimRules::default(),
+        revocable: true,
+        paid: false,
+        occasion: PlanOccasion::ChangeApplied,
+        stock: AppStock { pools: pools.collect(), ..AppStock::default() },
+        devices: Vec::new(),
+    }
+}
+
+pub(super) fn seat(location: &str, holder: Holder) -> SeatKey {
+    let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
+    SeatKey { location: location_id(location), asset, holder }
+}
+
+pub(super) fn of_device(location: &str, device: &str) -> SeatKey {
+    seat(location, Holder::Device { serial_number: SerialNumber::new(format!("SN-{device}")).unwrap() })
+}
+
+pub(super) fn of_user(location: &str, user: &str) -> SeatKey {
+    seat(location, Holder::User { client_user_id: ClientUserId::new(user).unwrap() })
+}
+
+impl House {
+    pub(super) fn with(mut self, name: &'static str, user: &str, groups: &[&str]) -> Self {
+        let recipient = Recipient {
+            device: Some(RecipientDevice {
+                id: DeviceId::new(name).unwrap(),
+                serial_number: SerialNumber::new(format!("SN-{name}")).unwrap(),
+                enrollment: Enrollment::Device,
+                platform: Some(Platform::Ios),
+            }),
+            user: Some(RecipientUser {
+                id: UserId::new(user).unwrap(),
+                client_user_id: ClientUserId::new(user).unwrap(),
+            }),
+            groups: groups.iter().map(|name| group(name)).collect(),
+        };
+        self.devices.push(Device { name, recipient, seat: None });
+        self
+    }
+
+    /// The last device uses this seat already.
+    pub(super) fn using(mut self, seat: SeatKey) -> Self {
+        self.devices.last_mut().unwrap().seat = Some(seat);
+        self
+    }
+
+    /// Plans, and carries it out.
+    pub(super) fn plan(&mut self) -> AppPlan<&'static str> {
+        let platforms = BTreeSet::new();
+        let owners = Owners::ranked(self.tokens.iter().map(|(location, name, scope)| Owner {
+            location,
+            name,
+            scope,
+            pricing_param: &PricingParam::Standard,
+            device_assignable: true,
+            book: false,
+            platforms: &platforms,
+        }));
+        let app = PlannedApp {
+            adam_id: APP,
+            app: ChoiceApp {
+                kind: ChoiceAppKind::Public,
+                approval: self.approval,
+                distribution: &self.distribution,
+            },
+            policies: &self.policies,
+            paid: self.paid,
+            owners: &owners,
+            occasion: self.occasion,
+        };
+        let (revocable, reclaim) = (self.revocable, &self.reclaim);
+        let recipients: Vec<_> = self
+            .devices
+            .iter()
+            .map(|device| PlannedRecipient {
+                id: device.name,
+                recipient: &device.recipient,
+                holds: device.seat.as_ref().map(|seat| Holding { seat, revocable, reclaim }),
+                waiting_since: None,
+            })
+            .collect();
+        let plan = plan_app(&app, &recipients, &mut self.stock, now()).unwrap();
+        for line in &plan.report.lines {
+            let device = self.devices.iter_mut().find(|device| device.name == line.id).unwrap();
+            device.seat = line.outcome.gets().or(line.outcome.keeps()).cloned();
+        }
+        plan
+    }
+
+    /// Plans for a house with one device, and says what becomes of it.
+    pub(super) fn outcome(&mut self) -> Outcome {
+        let plan = self.plan();
+        assert_eq!(plan.report.lines.len(), 1);
+        plan.report.lines[0].outcome.clone()
+    }
+}

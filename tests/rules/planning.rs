@@ -1,0 +1,211 @@
+//! A plan before anything is done: who gains, loses and keeps, and that just this is what Apple is asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mdm_vpp::{
+    catalog::{AssetKey, PricingParam},
+    check::{check_grants, unsettled},
+    chrono::{DateTime, Utc},
+    id::{AdamId, LocationId},
+    plan::{
+        AppPlan, AppStock, Holding, Outcome, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor,
+        pack_devices, plan_app,
+    },
+    policy::{BlastRadius, LicenseWish, Recipient, ReclaimRules},
+    seats::{Direction, FreeReason, Gate, HoldReason, Holder, NextStep, Seat, SeatKey, Seen, Want, decide},
+    token::AppPolicies,
+};
+
+use crate::scene::{Owning, groups, owning, person, pool, public, ranked, to_everyone, to_group};
+
+const APP: AdamId = AdamId::new(361_309_726);
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// A company that distributes one app from two tokens.
+#[derive(Clone)]
+struct Company {
+    tokens: Vec<Owning>,
+    licenses: BTreeMap<&'static str, u64>,
+    distribution: mdm_vpp::policy::Distribution,
+    policies: AppPolicies,
+    people: Vec<Recipient>,
+    seats: BTreeMap<String, SeatKey>,
+}
+
+fn company() -> Company {
+    Company {
+        tokens: vec![owning("North", &["north"], 0), owning("Open", &[], 0)],
+        licenses: BTreeMap::from([("North", 5), ("Open", 2)]),
+        distribution: to_everyone(LicenseWish::Device),
+        policies: AppPolicies::default(),
+        people: vec![person("ada", &["north"]), person("bob", &["north"]), person("eve", &[])],
+        seats: BTreeMap::new(),
+    }
+}
+
+fn seat(location: &str, of: &str) -> SeatKey {
+    let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
+    let serial_number = person(of, &[]).device.unwrap().serial_number;
+    SeatKey { location: LocationId::new(location).unwrap(), asset, holder: Holder::Device { serial_number } }
+}
+
+impl Company {
+    fn plan(&self, occasion: PlanOccasion) -> AppPlan<String> {
+        let owners = ranked(&self.tokens);
+        let app = PlannedApp {
+            adam_id: APP,
+            app: public(&self.distribution),
+            policies: &self.policies,
+            paid: true,
+            owners: &owners,
+            occasion,
+        };
+        let reclaim = ReclaimRules::default();
+        let name = |recipient: &Recipient| recipient.user.as_ref().unwrap().id.to_string();
+        let recipients: Vec<_> = self
+            .people
+            .iter()
+            .map(|recipient| PlannedRecipient {
+                id: name(recipient),
+                recipient,
+                holds: self.seats.get(&name(recipient)).map(|seat| Holding {
+                    seat,
+                    revocable: true,
+                    reclaim: &reclaim,
+                }),
+                waiting_since: None,
+            })
+            .collect();
+        let pools = self.licenses.iter().map(|(location, total)| {
+            let mut pool = pool(*total);
+            pool.occupied =
+                self.seats.values().filter(|seat| seat.location.as_str() == *location).count() as u64;
+            ((LocationId::new(location).unwrap(), PricingParam::Standard), pool)
+        });
+        let mut stock = AppStock { pools: pools.collect(), ..AppStock::default() };
+        let before = stock.pools.clone();
+        let plan = plan_app(&app, &recipients, &mut stock, NOW).unwrap();
+        assert_eq!(check_grants(&before, &plan.preview), [], "never more than were free");
+        plan
+    }
+
+    /// Carries a plan out. What is asked of Apple by the way: which seats in which direction.
+    fn carry_out(&mut self, plan: &AppPlan<String>) -> [BTreeSet<SeatKey>; 2] {
+        let mut rows: Vec<Seat> = self
+            .seats
+            .values()
+            .map(|key| Seat::new(key.clone(), hold(), Seen::Present, NOW))
+            .chain(plan.preview.gains.iter().map(|key| Seat::new(key.clone(), hold(), Seen::Absent, NOW)))
+            .collect();
+        for row in &mut rows {
+            if plan.preview.loses.contains(&row.key) {
+                row.want = Want::Free { because: FreeReason::NotNeeded };
+            }
+        }
+        let asked = |direction| -> BTreeSet<SeatKey> {
+            rows.iter()
+                .filter(|row| decide(row, Gate::Open, NOW).next == NextStep::Send { direction })
+                .map(|row| row.key.clone())
+                .collect()
+        };
+        let asked = [asked(Direction::Associate), asked(Direction::Disassociate)];
+        assert_eq!(unsettled(&rows, NOW).count(), asked[0].len() + asked[1].len());
+        for line in &plan.report.lines {
+            match line.outcome.gets().or(line.outcome.keeps()) {
+                Some(seat) => drop(self.seats.insert(line.id.clone(), seat.clone())),
+                None => drop(self.seats.remove(&line.id)),
+            }
+        }
+        asked
+    }
+}
+
+fn hold() -> Want {
+    Want::Hold { because: HoldReason::Install }
+}
+
+#[test]
+fn n1_rule_a_preview_of_any_change_names_just_what_apple_is_then_asked_for() {
+    type Change = fn(&mut Company);
+    type GainsAndLoses = [&'static [(&'static str, &'static str)]; 2];
+    let changes: [(&str, Change, GainsAndLoses); 5] = [
+        (
+            "the first tokens are uploaded",
+            |_| (),
+            [&[("North", "ada"), ("North", "bob"), ("Open", "eve")], &[]],
+        ),
+        ("priorities are swapped", |company| company.tokens[1] = owning("Open", &[], 9), [&[], &[]]),
+        (
+            "bob leaves the group, which nothing takes from him by default",
+            |company| company.people[1].groups.clear(),
+            [&[], &[]],
+        ),
+        (
+            "the revoke flag is turned on, which is for later events",
+            |company| company.policies.revoke_license_on_deletion_or_stop_of_distribution = true,
+            [&[], &[]],
+        ),
+        (
+            "the app is for one group from now on",
+            |company| company.distribution = to_group("north", LicenseWish::Device),
+            [&[], &[("North", "bob"), ("Open", "eve")]],
+        ),
+    ];
+    let mut company = company();
+    for (what, change, [gains, loses]) in changes {
+        let seats = |named: &[(&str, &str)]| -> BTreeSet<SeatKey> {
+            named.iter().map(|(location, of)| seat(location, of)).collect()
+        };
+        change(&mut company);
+        let preview = company.plan(PlanOccasion::ChangeApplied).preview;
+        assert_eq!((&preview.gains, &preview.loses), (&seats(gains), &seats(loses)), "{what}");
+
+        let plan = company.plan(PlanOccasion::ChangeApplied);
+        assert_eq!(plan.preview, preview, "{what}: the same facts, the same plan");
+        assert_eq!(company.carry_out(&plan), [preview.gains, preview.loses], "{what}");
+        assert!(company.plan(PlanOccasion::ChangeApplied).preview.changes_nothing(), "{what}: a second time");
+    }
+}
+
+#[test]
+fn n1_rule_what_a_plan_grants_is_what_its_requests_hold() {
+    let plan = company().plan(PlanOccasion::ChangeApplied);
+    let serial = |seat: &SeatKey| match &seat.holder {
+        Holder::Device { serial_number } => (seat.asset.clone(), serial_number.clone()),
+        Holder::User { .. } => unreachable!("only devices were asked for"),
+    };
+    let pairs: Vec<_> = plan.preview.gains.iter().map(serial).collect();
+    let requests = pack_devices(pairs.iter().map(|(asset, holder)| (asset, holder)), &Default::default());
+    let held: usize = requests.iter().map(|request| request.pairs()).sum();
+    assert_eq!(held, plan.preview.gains.len());
+}
+
+#[test]
+fn n1_rule_the_report_says_who_waits_for_what_and_who_has_to_pay() {
+    let mut company = company();
+    company.licenses.insert("Open", 0);
+    company.people.push(person("zoe", &["south"]));
+    company.tokens[1] = owning("Open", &["south"], 0);
+    let report = company.plan(PlanOccasion::ChangeApplied).report;
+    let waiting: Vec<_> = report.waiting().map(|(who, what)| (who.as_str(), what.name())).collect();
+    assert_eq!(waiting, [("zoe", WaitsFor::FreeSeat.name())]);
+    assert_eq!(report.users_pay().collect::<Vec<_>>(), ["eve"]);
+    assert_eq!(report.counts(), BTreeMap::from([("gains", 2), ("unlicensed", 1), ("waits", 1)]));
+}
+
+#[test]
+fn n15_rule_a_directory_that_answers_empty_is_told_before_anything_goes_back() {
+    let mut company = company();
+    company.licenses.insert("North", 100);
+    company.people = (0..40).map(|n| person(&format!("p{n}"), &["north"])).collect();
+    company.distribution = to_group("north", LicenseWish::Device);
+    company.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+    let first = company.plan(PlanOccasion::DirectoryRead);
+    company.carry_out(&first);
+
+    company.people.iter_mut().for_each(|person| person.groups = groups(&[]));
+    let plan = company.plan(PlanOccasion::DirectoryRead);
+    assert!(plan.report.lines.iter().all(|line| matches!(line.outcome, Outcome::Loses { .. })));
+    let releases = plan.preview.releases()[&LocationId::new("North").unwrap()];
+    assert_eq!(BlastRadius::default().check(releases, 40).unwrap_err().releases, 40);
+}
