@@ -2,7 +2,8 @@
 //!
 //! | Port | What stands behind it |
 //! |---|---|
-//! | [`LicenseService`] | Apple's App and Book Management service |
+//! | [`LicenseService`] | Apple's App and Book Management service: tokens and assets |
+//! | [`AssignmentService`] | the same service: licenses of devices and users |
 //! | [`AppMetadata`] | Apple's store, asked for names and icons |
 //! | [`AppCatalog`] | the host's catalog, told about our apps |
 //! | [`Store`] | a database, or memory |
@@ -15,6 +16,7 @@
 
 mod app_catalog;
 mod app_metadata;
+mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -27,12 +29,17 @@ pub mod twin;
 
 #[cfg(feature = "mock")]
 pub use self::{
-    app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, clock::MockClock,
-    license_service::MockLicenseService, store::MockStore,
+    app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, assignment_service::MockAssignmentService,
+    clock::MockClock, license_service::MockLicenseService, store::MockStore,
 };
 pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
     app_metadata::{AppMetadata, AppMetadataQuery},
+    assignment_service::{
+        AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, AssignmentsPage, EventReport,
+        EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, ServiceLimits, Subscription,
+        UserAct, UserToManage, UsersAsked, UsersPage,
+    },
     clock::Clock,
     license_service::{AssetList, ClientConfig, LicenseService},
     service_error::{AppleError, ServiceError, Trouble},

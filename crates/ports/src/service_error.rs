@@ -83,6 +83,12 @@ pub enum Trouble {
         /// Which rule forbids it.
         reason: &'static str,
     },
+    /// Nothing was sent: there was no connection, or Apple asked for silence before.
+    #[error("nothing was sent ({reason}): try again later")]
+    NotSent {
+        /// Why.
+        reason: String,
+    },
     /// The page list of Apple never ends.
     #[error("the list has more than {limit} pages: the walk was given up; try again later")]
     TooManyPages {
@@ -144,6 +150,7 @@ impl ServiceError {
             | Trouble::TooLarge { .. }
             | Trouble::TimedOut { .. }
             | Trouble::Unreachable { .. }
+            | Trouble::NotSent { .. }
             | Trouble::TooManyPages { .. } => true,
         }
     }
@@ -152,6 +159,26 @@ impl ServiceError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether Apple may do what was asked although the call failed: true unless nothing was sent, or Apple refused it
+    /// in so many words.
+    ///
+    /// An answer with an error number, or with a status from 400 to 499, is a refusal. Anything else may be the work of
+    /// something between us and Apple.
+    #[must_use]
+    pub const fn may_have_arrived(&self) -> bool {
+        match &self.trouble {
+            Trouble::Apple(_) | Trouble::AddressRefused { .. } | Trouble::NotSent { .. } => false,
+            Trouble::HttpStatus { status, .. } => *status < 400 || *status > 499,
+            Trouble::NotJson { .. }
+            | Trouble::Truncated { .. }
+            | Trouble::UnexpectedReply { .. }
+            | Trouble::TooLarge { .. }
+            | Trouble::TimedOut { .. }
+            | Trouble::Unreachable { .. }
+            | Trouble::TooManyPages { .. } => true,
+        }
     }
 
     /// A stable name for programs.
@@ -167,6 +194,7 @@ impl ServiceError {
             Trouble::TimedOut { .. } => "timed_out",
             Trouble::Unreachable { .. } => "unreachable",
             Trouble::AddressRefused { .. } => "address_refused",
+            Trouble::NotSent { .. } => "not_sent",
             Trouble::TooManyPages { .. } => "too_many_pages",
         }
     }
