@@ -5,6 +5,8 @@ mod choosing;
 mod departing;
 mod planning;
 mod scene;
+mod sharing;
 mod shortage;
+mod updating;
 mod vectors;
 mod watching;

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp::{
-    catalog::{Approval, Counts, Platform, PricingParam},
+    catalog::{
+        AppKind, Approval, Counts, InstalledVersion, NewestVersion, Platform, PricingParam, UpdateFacts,
+        UserSwitch, VersionId,
+    },
+    chrono::{DateTime, Utc},
     id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     plan::AllotPool,
     policy::{

@@ -1,0 +1,140 @@
+//! One license that serves several devices, and one that takes another's place.
+
+use std::collections::BTreeSet;
+
+use mdm_vpp::{
+    catalog::{AssetKey, PricingParam},
+    chrono::{DateTime, Utc},
+    id::{AdamId, DeviceId, LocationId, TenantId},
+    plan::{
+        AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
+        plan_app,
+    },
+    policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
+    seats::{
+        Direction, Holder, Install, InstallLicense, Motion, Seat, SeatKey, SeatStep, Seen, Wishes,
+        pointing_at, seat_rule, want_of,
+    },
+    token::AppPolicies,
+};
+
+use crate::scene::{owning, person, pool, public, ranked};
+
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+const APP: AdamId = AdamId::new(7);
+
+fn seat(holder: Holder) -> SeatKey {
+    let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
+    SeatKey { location: LocationId::new("Berlin").unwrap(), asset, holder }
+}
+
+fn of_user(person: &Recipient) -> SeatKey {
+    seat(Holder::User { client_user_id: person.user.as_ref().unwrap().client_user_id.clone() })
+}
+
+fn of_device(person: &Recipient) -> SeatKey {
+    seat(Holder::Device { serial_number: person.device.as_ref().unwrap().serial_number.clone() })
+}
+
+fn device(n: usize) -> DeviceId {
+    DeviceId::new(format!("device {n} of ada")).unwrap()
+}
+
+/// Ada's nth device.
+fn ada_with(n: usize) -> Recipient {
+    let mut ada = person("ada", &[]);
+    ada.device.as_mut().unwrap().id = device(n);
+    ada
+}
+
+/// The plan of an app that is given to the first `given` of Ada's devices with a user license, of which the first
+/// `holding` have it now.
+fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) -> AppPlan<usize> {
+    let tokens = [owning("Berlin", &[], 0)];
+    let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseWish::User };
+    let distribution = Distribution { targets: (1..=given).map(target).collect() };
+    let (reclaim, key) = (ReclaimRules::default(), of_user(&ada_with(1)));
+    let recipients: Vec<Recipient> = (1..=devices).map(ada_with).collect();
+    let planned: Vec<_> = (1..=devices)
+        .zip(&recipients)
+        .map(|(id, recipient)| PlannedRecipient {
+            id,
+            recipient,
+            holds: (id <= holding).then_some(Holding { seat: &key, revocable: true, reclaim: &reclaim }),
+            waiting_since: None,
+        })
+        .collect();
+    let app = PlannedApp {
+        adam_id: APP,
+        app: public(&distribution),
+        policies,
+        paid: false,
+        owners: &ranked(&tokens),
+        occasion: PlanOccasion::ChangeApplied,
+    };
+    let mut berlin = pool(10);
+    berlin.occupied = u64::from(holding > 0);
+    let pools = [((key.location.clone(), PricingParam::Standard), berlin)].into();
+    plan_app(&app, &planned, &mut AppStock { pools, ..AppStock::default() }, NOW).unwrap()
+}
+
+#[test]
+fn p19_rule_five_devices_of_a_user_are_one_associate_and_the_sixth_waits_for_the_device_limit() {
+    let plan = plan(6, 0, 6, &AppPolicies::default());
+    assert_eq!(plan.preview.gains, BTreeSet::from([of_user(&ada_with(1))]), "one license for five devices");
+    assert_eq!(plan.report.waiting().collect::<Vec<_>>(), [(&6, &WaitsFor::DeviceLimit)]);
+    let users = plan.preview.gains.iter().map(|seat| match &seat.holder {
+        Holder::User { client_user_id } => (&seat.asset, client_user_id),
+        Holder::Device { .. } => unreachable!("a user license was asked for"),
+    });
+    let requests = pack_users(users, &mdm_vpp::plan::PackLimits::default());
+    assert_eq!((requests.len(), requests[0].pairs()), (1, 1), "one associate");
+}
+
+#[test]
+fn p19_rule_four_devices_leave_without_a_call_and_the_last_gives_back_iff_the_policy_says_so() {
+    for revoke in [true, false] {
+        let policies = AppPolicies {
+            revoke_license_on_deletion_or_stop_of_distribution: revoke,
+            ..AppPolicies::default()
+        };
+        assert!(plan(5, 5, 1, &policies).preview.changes_nothing(), "four leave, one is left");
+        let last = plan(1, 1, 0, &policies).preview;
+        let back = if revoke { BTreeSet::from([of_user(&ada_with(1))]) } else { BTreeSet::new() };
+        assert_eq!((last.loses, last.gains.len()), (back, 0));
+    }
+}
+
+#[test]
+fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_back() {
+    let ada = ada_with(1);
+    let (user, device) = (of_user(&ada), of_device(&ada));
+    let install = Install {
+        license: InstallLicense::OnSeat { seat: user.clone() },
+        ..Install::new(TenantId::new("t").unwrap(), ada.device.unwrap().id, APP, NOW)
+    };
+    let moving = install.moved_to(device.clone());
+    let wanted = |install: &Install, seat: &SeatKey| {
+        want_of(pointing_at(seat, [install]), &Wishes { moved: true, ..Wishes::default() })
+    };
+    let call =
+        |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Motion::Still, None, NOW);
+    assert_eq!(
+        call(&moving, &device, Seen::Absent),
+        SeatStep::Queue { direction: Direction::Associate },
+        "the new one first"
+    );
+    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+        let read = Seat::new(device.clone(), wanted(&moving, &device), seen, NOW);
+        assert_eq!(moving.after_reading(&read), None, "not confirmed: {seen:?}");
+        assert_eq!(call(&moving, &user, Seen::Present), SeatStep::Nothing, "the old one stays");
+    }
+    let read = Seat::new(device.clone(), wanted(&moving, &device), Seen::Present, NOW);
+    let moved = moving.after_reading(&read).unwrap();
+    assert_eq!(call(&moved, &device, Seen::Present), SeatStep::Nothing);
+    assert_eq!(
+        call(&moved, &user, Seen::Present),
+        SeatStep::Queue { direction: Direction::Disassociate },
+        "and only now it goes back"
+    );
+}
