@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::door::{answer, identity, route, sent_token};
+use crate::door::{Circumstances, answer, identity, route, sent_token};
 use crate::endpoint::Endpoint;
 use crate::faults::{self, FaultRule};
 use crate::log::{LogEntry, without_secrets};
@@ -61,8 +61,12 @@ impl Simulator {
         let (now, mut answered, known) = {
             let mut service = self.lock();
             let now = service.clock.now();
+            service.catch_up(now);
             let instead = suffered.fault.as_ref().and_then(|fault| faults::instead(fault, &service, now));
-            let answered = instead.unwrap_or_else(|| answer(&mut service, route, &request, now));
+            let circumstances = Circumstances { plan: suffered.plan };
+            let answered =
+                instead.unwrap_or_else(|| answer(&mut service, route, &request, circumstances, now));
+            service.catch_up(now);
             (now, answered, identity(&service, &request))
         };
         if let Some(fault) = &suffered.fault {
@@ -93,14 +97,20 @@ impl Simulator {
         self.lock().clock.now()
     }
 
-    /// Lets the clock stand at this time.
+    /// Lets the clock stand at this time. What has become due happens.
     pub fn set_now(&self, now: DateTime<Utc>) {
-        self.lock().clock = SimulatedClock::Standing(now);
+        let mut service = self.lock();
+        service.clock = SimulatedClock::Standing(now);
+        service.catch_up(now);
     }
 
-    /// Moves the clock, backwards too; it stops at the ends of the calendar.
+    /// Moves the clock, backwards too; it stops at the ends of the calendar. What has become due happens, each thing at
+    /// its own time.
     pub fn advance(&self, by: TimeDelta) {
-        self.lock().clock.advance(by);
+        let mut service = self.lock();
+        service.clock.advance(by);
+        let now = service.clock.now();
+        service.catch_up(now);
     }
 
     /// Lets the clock follow the system's. It can still be advanced.

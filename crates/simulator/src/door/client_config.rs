@@ -1,6 +1,6 @@
 //! Client config: reading what a location is, writing who manages it and where notifications go.
 
-use super::claim_rules;
+use super::{body, claim_rules};
 use crate::error_number::ErrorNumber;
 use crate::model::{Claim, Location, LocationUid, Service};
 use crate::request::Request;
@@ -21,11 +21,7 @@ pub(super) fn reply(location: &Location, every_reply: EveryReply) -> ClientConfi
 
 /// Takes over what the request sets; nothing at all when any part of it is refused.
 pub(super) fn write(service: &mut Service, uid: &LocationUid, request: &Request) -> Result<(), ErrorNumber> {
-    if !is_json(request) {
-        return Err(ErrorNumber::WRONG_CONTENT_TYPE);
-    }
-    let wanted: ClientConfigRequest =
-        serde_json::from_slice(&request.body).map_err(|_| ErrorNumber::INVALID_ARGUMENT)?;
+    let wanted: ClientConfigRequest = body::read(request)?;
     claim_rules::check(&wanted, &service.limits)?;
     let location = service.locations.get_mut(uid).ok_or(ErrorNumber::INTERNAL)?;
     if let Some(info) = wanted.mdm_info {
@@ -43,11 +39,4 @@ pub(super) fn write(service: &mut Service, uid: &LocationUid, request: &Request)
         location.notifications.types = types;
     }
     Ok(())
-}
-
-/// Whether the body is said to be JSON, parameters such as the character set aside.
-fn is_json(request: &Request) -> bool {
-    let said =
-        request.first_header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
-    said.trim().eq_ignore_ascii_case("application/json")
 }

@@ -30,6 +30,7 @@ pub(crate) fn instead(fault: &Fault, service: &Service, now: DateTime<Utc>) -> O
         | Fault::EditJson(_)
         | Fault::OversizedBody { .. }
         | Fault::SlowReply { .. }
+        | Fault::Event(_)
         | Fault::First(_) => return None,
     })
 }
@@ -73,6 +74,7 @@ pub(crate) fn alter(fault: &Fault, answer: &mut Answer) {
         | Fault::Busy { .. }
         | Fault::Redirect { .. }
         | Fault::RequestLost
+        | Fault::Event(_)
         | Fault::First(_) => {}
     }
 }

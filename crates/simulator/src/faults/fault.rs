@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error_number::ErrorNumber;
+use crate::model::EventPlan;
 use crate::simulator::Simulator;
 
 /// A change to a JSON reply before it is sent.
@@ -87,6 +88,9 @@ pub enum Fault {
         /// How long it waits.
         delay: Duration,
     },
+    /// The request is carried out; the event that it begins runs as this plan says, not as the settings do. Nothing
+    /// happens to a request that begins none.
+    Event(EventPlan),
     /// Something happens first; then the request is answered as if nothing had been, or suffers the next fault that
     /// matches.
     First(PortalHook),

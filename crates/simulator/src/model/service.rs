@@ -1,6 +1,6 @@
 //! The whole service in memory, and the small acts from which portal actions and replies are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Months, Utc};
 
@@ -8,12 +8,17 @@ use super::asset::{AssetKey, OwnedAsset, Seats};
 use super::base_url::BaseUrl;
 use super::clock::SimulatedClock;
 use super::content_token::{ContentToken, DownloadedToken, TokenDownload};
-use super::ids::{AdamId, ContentManager, LocationUid, TokenId, VersionId};
+use super::history::History;
+use super::ids::{AdamId, ContentManager, EventId, LocationUid, TokenId, VersionId};
 use super::limits::Limits;
 use super::listing::StoreListing;
 use super::location::{Location, NewLocation, NotificationSettings};
 use super::settings::Settings;
 use super::token_file;
+use super::unseen::Unseen;
+use super::user::invite_code;
+use super::users::Users;
+use crate::events::{Agenda, Event};
 use crate::faults::FaultScript;
 use crate::log::RequestLog;
 
@@ -29,6 +34,11 @@ pub(crate) struct Service {
     pub(crate) listings: BTreeMap<AdamId, StoreListing>,
     pub(crate) faults: FaultScript,
     pub(crate) log: RequestLog,
+    /// By id, which is also the order in which they were accepted.
+    pub(crate) events: BTreeMap<EventId, Event>,
+    pub(crate) agenda: Agenda,
+    /// Managed Apple Accounts, and the domains of which all accounts are known, with their organization.
+    pub(crate) accounts: BTreeSet<(String, String)>,
     counted: u64,
 }
 
@@ -44,18 +54,34 @@ impl Service {
             listings: BTreeMap::new(),
             faults: FaultScript::default(),
             log: RequestLog::default(),
+            events: BTreeMap::new(),
+            agenda: Agenda::default(),
+            accounts: BTreeSet::new(),
             counted: 0,
         }
     }
 
     /// The next number. All ids come from this one counter, so the same acts give the same ids.
-    fn count(&mut self) -> u64 {
+    pub(crate) fn count(&mut self) -> u64 {
         self.counted = self.counted.saturating_add(1);
         self.counted
     }
 
     pub(crate) fn next_version(&mut self) -> VersionId {
         VersionId(self.count())
+    }
+
+    pub(crate) fn next_invite_code(&mut self) -> String {
+        invite_code(self.count())
+    }
+
+    /// Whether a Managed Apple Account belongs to the organization of a location.
+    pub(crate) fn knows_account(&self, uid: &LocationUid, account: &str) -> bool {
+        let Some(location) = self.locations.get(uid) else { return false };
+        let account = account.to_lowercase();
+        let domain = account.split_once('@').map(|(_, domain)| domain.to_owned());
+        let known = |text: String| self.accounts.contains(&(location.org_name.clone(), text));
+        domain.is_some_and(&known) || known(account)
     }
 
     pub(crate) fn base_url(&self) -> BaseUrl {
@@ -70,6 +96,7 @@ impl Service {
 
     pub(crate) fn add_location(&mut self, new: NewLocation) -> LocationUid {
         let uid = LocationUid::numbered(self.count());
+        let (assets, assignments, users) = (self.next_version(), self.next_version(), self.next_version());
         let location = Location {
             uid: uid.clone(),
             name: new.name,
@@ -82,7 +109,11 @@ impl Service {
             claim: None,
             notifications: NotificationSettings::default(),
             assets: BTreeMap::new(),
-            version: self.next_version(),
+            version: assets,
+            assignments: History::starting_at(assignments),
+            unseen: Unseen::default(),
+            on_devices: BTreeMap::new(),
+            users: Users::none_at(users),
         };
         self.locations.insert(uid.clone(), location);
         uid

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::model::{AdamId, LocationUid, TokenId};
+use crate::model::{AdamId, ClientUserId, LocationUid, TokenId};
 
 /// Why a portal action cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,4 +34,10 @@ pub enum PortalError {
     /// Without a limit nothing can be bought.
     #[error("`{0}` is unlimited, seats cannot be bought")]
     Unlimited(AdamId),
+    /// No active user of this id.
+    #[error("there is no active user `{0}`")]
+    UnknownUser(ClientUserId),
+    /// The Apple Account belongs to another active user of the location.
+    #[error("the Apple Account `{0}` belongs to another user")]
+    AccountTaken(String),
 }

@@ -61,6 +61,8 @@ impl Simulator {
     ///
     /// # Errors
     /// [`PortalError::UnknownLocation`], [`PortalError::NotOwned`], [`PortalError::MoreAssignedThanOwned`].
+    ///
+    /// [`Simulator::assign`] does so one by one.
     pub fn set_assigned(
         &self,
         uid: &LocationUid,
@@ -69,11 +71,11 @@ impl Simulator {
     ) -> Result<(), PortalError> {
         let key = asset.into();
         self.lock().change_asset(uid, key, |asset| {
-            let assigned = i64::from(seats);
-            if assigned > asset.total() {
+            let seats = i64::from(seats);
+            if !asset.is_unlimited() && seats.saturating_sub(asset.elsewhere) > asset.free() {
                 return Err(PortalError::MoreAssignedThanOwned(key.adam_id));
             }
-            asset.assigned = assigned;
+            asset.elsewhere = seats;
             Ok(())
         })
     }

@@ -1,6 +1,7 @@
 //! Apple's names for values.
 
-use crate::model::{Country, ListingKind, Platform, PricingParam, ProductType, StoreView};
+use crate::events::{EventKind, EventStatus};
+use crate::model::{Country, ListingKind, Platform, PricingParam, ProductType, StoreView, UserStatus};
 
 pub(crate) fn product_type(kind: ProductType) -> &'static str {
     match kind {
@@ -39,6 +40,37 @@ pub(crate) fn website(platform: Platform) -> &'static str {
     match platform {
         Platform::Business => "https://business.apple.com",
         Platform::School => "https://school.apple.com",
+    }
+}
+
+/// What an event does.
+pub(crate) fn event_type(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Associate => "ASSOCIATE",
+        EventKind::Disassociate => "DISASSOCIATE",
+        EventKind::Revoke => "REVOKE",
+        EventKind::CreateUsers => "CREATE",
+        EventKind::UpdateUsers => "UPDATE",
+        EventKind::RetireUsers => "RETIRE",
+    }
+}
+
+/// How far an event has come.
+pub(crate) fn event_status(status: EventStatus) -> &'static str {
+    match status {
+        EventStatus::Pending => "PENDING",
+        EventStatus::Complete => "COMPLETE",
+        EventStatus::Failed => "FAILED",
+    }
+}
+
+/// What became of a user.
+pub(crate) fn user_status(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Registered => "Registered",
+        UserStatus::Associated => "Associated",
+        UserStatus::Retired => "Retired",
+        UserStatus::Deleted => "Deleted",
     }
 }
 
