@@ -8,7 +8,10 @@ use crate::endpoint::Endpoint;
 pub const DIFFERENCES: &[&str] = &[
     "No notification is sent, not even the test notification while client config is written, so 9728 never occurs \
      by itself; URL, token and kinds are stored and echoed.",
-    "Requests per second are not judged: 9646 comes only from a fault.",
+    "Requests per second are counted per location once a token is found alive: a bucket of one second, refilled evenly. \
+     While the clock stands they are not judged, a setting. The lookup and service config are never limited.",
+    "A token can be revoked for too many inventory requests at once, a setting that is off; the rule and all of its \
+     numbers are an assumption.",
     "Service config lists the URLs of all endpoints; those not covered are answered with status 501 and plain text.",
     "A request body above 1 MiB is answered with status 413 and error 9602; Apple's own limit is unknown.",
     "A path that Apple does not have is answered with status 404 and plain text.",

@@ -75,9 +75,10 @@ pub use http::SimulatorServer;
 pub use log::LogEntry;
 pub use model::{
     AdamId, ArtworkStyle, AssetKey, Assignment, BaseUrl, BaseUrlError, Claim, ClientUserId, ContentManager,
-    Country, DownloadedToken, EventDelay, EventId, EventPlan, ExpirationShown, Holder, IdStyle, Limits,
-    ListingKind, LocationUid, NewLocation, NotificationSettings, Platform, PricingParam, RemovedInDeltas,
-    SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload, TokenId, UNLIMITED,
+    Country, DownloadedToken, EventDelay, EventId, EventPlan, ExpirationShown, FlaggingRule, Holder, IdStyle,
+    Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform, PricingParam, RateJudged,
+    RateLimit, RemovedInDeltas, SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload,
+    TokenId, UNLIMITED,
 };
 pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::authentication::{Access, authenticate, every_reply};
 use super::route::Route;
-use super::{assets, assignments, client_config, events, lookup, service_config, status, users};
+use super::{assets, assignments, client_config, events, lookup, rate, service_config, status, users};
 use crate::endpoint::Endpoint;
 use crate::error_number::ErrorNumber;
-use crate::model::{EventPlan, Service, SynchronousErrors};
+use crate::model::{EventPlan, Service, Settings, SynchronousErrors};
 use crate::request::Request;
 use crate::response::{JSON, Response, TEXT};
 use crate::wire::{ErrorInfo, ErrorReply, EventReply, EveryReply};
@@ -33,7 +33,7 @@ impl Answer {
 
     /// An error in the form that the settings ask for.
     pub(crate) fn refusal(service: &Service, number: ErrorNumber, every_reply: EveryReply) -> Self {
-        Self::refusal_with_status(status(service.settings.token_errors, number), number, every_reply)
+        Self::refusal_with_status(status(&service.settings, number), number, every_reply)
     }
 
     pub(crate) fn refusal_with_status(status: u16, number: ErrorNumber, every_reply: EveryReply) -> Self {
@@ -47,10 +47,11 @@ impl Answer {
     }
 }
 
-fn status(errors: SynchronousErrors, number: ErrorNumber) -> u16 {
+fn status(settings: &Settings, number: ErrorNumber) -> u16 {
     let of_token = [ErrorNumber::TOKEN_EXPIRED, ErrorNumber::TOKEN_UNKNOWN, ErrorNumber::TOKEN_REVOKED]
         .contains(&number);
-    match errors {
+    match settings.token_errors {
+        _ if number == ErrorNumber::TOO_MANY_REQUESTS => settings.rate_limit.status,
         SynchronousErrors::Observed if of_token => 200,
         SynchronousErrors::Observed | SynchronousErrors::Documented => number.documented_status(),
     }
@@ -89,10 +90,24 @@ pub(crate) fn answer(
             Answer::refusal(service, ErrorNumber::WRONG_METHOD, every_reply(service, request, now))
         }
         Route::To(Endpoint::ServiceConfig) => Answer::good(&service_config::reply(service)),
-        Route::To(Endpoint::MetadataLookup) => lookup::answer(service, request, now),
+        Route::To(Endpoint::MetadataLookup) => {
+            // Who is flagged by this lookup gets what a dead token gets: nothing.
+            let _flagged = rate::flag(service, Endpoint::MetadataLookup, request, now);
+            lookup::answer(service, request, now)
+        }
         Route::To(endpoint) => behind_the_token(service, endpoint, request, circumstances, now)
-            .unwrap_or_else(|number| Answer::refusal(service, number, every_reply(service, request, now))),
+            .unwrap_or_else(|number| refuse(service, number, request, now)),
     }
+}
+
+fn refuse(service: &Service, number: ErrorNumber, request: &Request, now: DateTime<Utc>) -> Answer {
+    let mut answer = Answer::refusal(service, number, every_reply(service, request, now));
+    if number == ErrorNumber::TOO_MANY_REQUESTS
+        && let Some(value) = service.settings.rate_limit.retry_after.header(now)
+    {
+        answer.response.headers.push(("retry-after".to_owned(), value));
+    }
+    answer
 }
 
 fn behind_the_token(
@@ -105,6 +120,8 @@ fn behind_the_token(
     let kind = events::kind(endpoint);
     let writes = kind.is_some() || endpoint == Endpoint::WriteClientConfig;
     let uid = authenticate(service, request, if writes { Access::Write } else { Access::Read }, now)?;
+    rate::judge(service, &uid, now)?;
+    rate::flag(service, endpoint, request, now)?;
     if let Some(kind) = kind {
         let id = events::accept(service, (endpoint, kind), &uid, request, circumstances.plan, now)?;
         let shared = every_reply(service, request, now);

@@ -13,6 +13,7 @@ mod lookup;
 mod lookup_item;
 mod manage_rules;
 mod page;
+mod rate;
 mod route;
 mod service_config;
 mod status;

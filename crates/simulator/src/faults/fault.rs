@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::error_number::ErrorNumber;
@@ -40,6 +41,21 @@ pub enum RetryAfter {
     Seconds(u32),
     /// At a date, this long after the simulator's now, in whole seconds.
     DateIn(Duration),
+}
+
+impl RetryAfter {
+    /// The value of the header, if there is one.
+    pub(crate) fn header(self, now: DateTime<Utc>) -> Option<String> {
+        match self {
+            Self::Unsaid => None,
+            Self::Seconds(seconds) => Some(seconds.to_string()),
+            Self::DateIn(delay) => {
+                let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
+                let at = now.checked_add_signed(delay).unwrap_or(DateTime::<Utc>::MAX_UTC);
+                Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+            }
+        }
+    }
 }
 
 /// A fault.

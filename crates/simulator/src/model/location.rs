@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::history::History;
 use super::holder::Assignment;
 use super::ids::{ContentManager, Country, LocationUid, VersionId};
+use super::rate::Bucket;
 use super::unseen::Unseen;
 use super::users::Users;
 
@@ -104,4 +105,6 @@ pub(crate) struct Location {
     /// When a license reaches a device, for those that did not at once.
     pub(crate) on_devices: BTreeMap<Assignment, DateTime<Utc>>,
     pub(crate) users: Users,
+    /// How many requests it made lately.
+    pub(crate) requests: Bucket,
 }

@@ -13,6 +13,7 @@ mod ids;
 mod limits;
 mod listing;
 mod location;
+mod rate;
 mod roll;
 mod service;
 mod settings;
@@ -32,6 +33,7 @@ pub use ids::{AdamId, ContentManager, Country, EventId, LocationUid, TokenId};
 pub use limits::Limits;
 pub use listing::{ArtworkStyle, IdStyle, ListingKind, StoreListing};
 pub use location::{NewLocation, NotificationSettings, Platform};
+pub use rate::{FlaggingRule, RateJudged, RateLimit};
 pub use settings::{ExpirationShown, RemovedInDeltas, Settings, SynchronousErrors};
 
 pub(crate) use asset::{OwnedAsset, ProductType, Seats};

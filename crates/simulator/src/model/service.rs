@@ -13,6 +13,7 @@ use super::ids::{AdamId, ContentManager, EventId, LocationUid, TokenId, VersionI
 use super::limits::Limits;
 use super::listing::StoreListing;
 use super::location::{Location, NewLocation, NotificationSettings};
+use super::rate::{Bucket, Reads};
 use super::settings::Settings;
 use super::token_file;
 use super::unseen::Unseen;
@@ -94,6 +95,10 @@ impl Service {
         self.tokens.get(&token_file::inner_token(sent)?)
     }
 
+    pub(crate) fn token_mut(&mut self, sent: &str) -> Option<&mut ContentToken> {
+        self.tokens.get_mut(&token_file::inner_token(sent)?)
+    }
+
     pub(crate) fn add_location(&mut self, new: NewLocation) -> LocationUid {
         let uid = LocationUid::numbered(self.count());
         let (assets, assignments, users) = (self.next_version(), self.next_version(), self.next_version());
@@ -114,6 +119,7 @@ impl Service {
             unseen: Unseen::default(),
             on_devices: BTreeMap::new(),
             users: Users::none_at(users),
+            requests: Bucket::default(),
         };
         self.locations.insert(uid.clone(), location);
         uid
@@ -154,6 +160,7 @@ impl Service {
             downloaded_by: download.by.unwrap_or(manager),
             expires_at,
             revoked: false,
+            reads: Reads::default(),
         };
         self.tokens.insert(secret.clone(), token);
         DownloadedToken {

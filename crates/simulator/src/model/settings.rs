@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::base_url::BaseUrl;
 use super::event_plan::EventPlan;
+use super::rate::{FlaggingRule, RateLimit};
 
 /// Which HTTP status an error has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,10 @@ pub struct Settings {
     pub expiration_shown: ExpirationShown,
     /// The base URL told to clients; `None` means the address that the server listens on.
     pub advertised: Option<BaseUrl>,
+    /// How many requests a location may make in a second.
+    pub rate_limit: RateLimit,
+    /// How many inventory requests a token may make at once before it is revoked; `None`, the default, never revokes.
+    pub flagging: Option<FlaggingRule>,
     /// How events run. A fault script can say otherwise for the events of single requests.
     pub events: EventPlan,
     /// How long an event is known after it was finished; then it is 9708. Default 24 hours (assumption; Apple's
@@ -74,6 +79,8 @@ impl Default for Settings {
             token_errors: SynchronousErrors::default(),
             expiration_shown: ExpirationShown::default(),
             advertised: None,
+            rate_limit: RateLimit::default(),
+            flagging: None,
             events: EventPlan::usual(),
             events_kept_for: Duration::from_secs(24 * 60 * 60),
             device_lag: Duration::ZERO,

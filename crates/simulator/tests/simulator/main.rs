@@ -16,6 +16,7 @@ mod lookup;
 mod paging;
 mod portal;
 mod program;
+mod rates;
 mod request_log;
 mod scene;
 mod service_config;
