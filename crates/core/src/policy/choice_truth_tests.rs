@@ -62,6 +62,15 @@ impl Asked<'_> {
         self.wishes.iter().flat_map(of).collect()
     }
 
+    fn wrong_platform(&self) -> Option<NotRelevant> {
+        match self.platform {
+            _ if self.enrollment.is_none() => None,
+            None => Some(NotRelevant::UnknownPlatform),
+            Some(Platform::Ios) => None,
+            Some(_) => Some(NotRelevant::OtherPlatform),
+        }
+    }
+
     /// What stands in the way of a kind of license, whoever gives it.
     fn obstacle(&self, license: LicenseKind) -> Option<NotRelevant> {
         use NotRelevant as N;
@@ -83,15 +92,9 @@ impl Asked<'_> {
 
     /// The same for all tokens here, since they own the same asset.
     fn license(&self) -> Result<LicenseKind, NotRelevant> {
-        let wrong_platform = match self.platform {
-            _ if self.enrollment.is_none() => None,
-            None => Some(NotRelevant::UnknownPlatform),
-            Some(Platform::Ios) => None,
-            Some(_) => Some(NotRelevant::OtherPlatform),
-        };
         let wished = self.wished();
         let possible = wished.iter().find(|license| self.obstacle(**license).is_none());
-        match (wrong_platform, possible) {
+        match (self.wrong_platform(), possible) {
             (Some(why), _) => Err(why),
             (None, Some(license)) => Ok(*license),
             (None, None) => Err(wished.iter().find_map(|license| self.obstacle(*license)).unwrap()),
@@ -108,7 +111,10 @@ impl Asked<'_> {
             (_, K::GoneFromStore) => NotRelevant::UnlicensedGoneFromStore,
             (Some(Enrollment::User), K::Public) => NotRelevant::UnlicensedOnUserEnrolledDevice,
             (Some(Enrollment::SharedDevice), K::Public) => NotRelevant::UnlicensedOnSharedDevice,
-            (Some(Enrollment::Device), K::Public) => return Choice::Unlicensed,
+            (Some(Enrollment::Device), K::Public) => match self.wrong_platform() {
+                None => return Choice::Unlicensed,
+                Some(why) => why,
+            },
         };
         Choice::NotRelevant { why }
     }

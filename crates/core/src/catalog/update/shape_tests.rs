@@ -66,7 +66,7 @@ fn facts_about_an_update() {
     kinds(&[(InstalledVersion::NotInstalled, "not_installed"), (InstalledVersion::Unknown, "unknown")]);
     shape(&known.newest.unwrap(), &json!({"version": "2", "published_at": NOW, "minimum_os": "17.0"}));
     shape(&VersionId::new(2), &json!("2"));
-    for wrong in [json!(2), json!("two"), json!("-1"), json!("")] {
+    for wrong in [json!(2), json!("two"), json!("-1"), json!("+1"), json!("")] {
         assert!(serde_json::from_value::<VersionId>(wrong.clone()).is_err(), "{wrong} was taken");
     }
 }
