@@ -6,8 +6,13 @@ use crate::endpoint::Endpoint;
 
 /// Where the simulator differs from Apple, knowingly, or had to guess. One sentence each.
 pub const DIFFERENCES: &[&str] = &[
-    "No notification is sent, not even the test notification while client config is written, so 9728 never occurs \
-     by itself; URL, token and kinds are stored and echoed.",
+    "The HTTP face posts notifications only where the tester named an address for it, and there in plain http; else \
+     they wait to be taken and the test notification succeeds. Attempts and pauses are Apple's documentation; a receiver \
+     that takes longer than 10 seconds has not received.",
+    "A test notification is sent only by a request that sets the notification URL.",
+    "Notifications about an event are made when it is finished: tasks done first, then tasks failed, by number.",
+    "Nothing is told of an asset that becomes unlimited: Apple documents no content. Nothing is told of what another \
+     product gives or takes through the tester's door.",
     "Requests per second are counted per location once a token is found alive: a bucket of one second, refilled evenly. \
      While the clock stands they are not judged, a setting. The lookup and service config are never limited.",
     "A token can be revoked for too many inventory requests at once, a setting that is off; the rule and all of its \

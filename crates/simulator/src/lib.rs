@@ -52,10 +52,12 @@ mod endpoint;
 mod error_number;
 mod events;
 mod faults;
+mod handling;
 #[cfg(feature = "http")]
 mod http;
 mod log;
 mod model;
+mod notifications;
 mod portal;
 mod request;
 mod response;
@@ -80,6 +82,7 @@ pub use model::{
     RateLimit, RemovedInDeltas, SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload,
     TokenId, UNLIMITED,
 };
+pub use notifications::{Notification, NotificationDials, NotificationId, NotificationKind};
 pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};
 pub use response::{Delivery, Response};

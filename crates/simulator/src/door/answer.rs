@@ -58,10 +58,12 @@ fn status(settings: &Settings, number: ErrorNumber) -> u16 {
 }
 
 /// What is settled before a request is answered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Circumstances {
     /// How an event is to run that the request begins; `None` as the settings say.
     pub(crate) plan: Option<EventPlan>,
+    /// Whether the MDM answered the test notification.
+    pub(crate) reached: bool,
 }
 
 /// Answers a request. The method is judged before the token, the token before the body.
@@ -128,7 +130,7 @@ fn behind_the_token(
         return Ok(Answer::good(&EventReply { event_id: id.to_string(), every_reply: shared }));
     }
     if endpoint == Endpoint::WriteClientConfig {
-        client_config::write(service, &uid, request)?;
+        client_config::write(service, &uid, request, circumstances.reached)?;
     }
     let shared = every_reply(service, request, now);
     let (settings, query) = (&service.settings, request.query.as_str());

@@ -22,4 +22,6 @@ mod users;
 
 pub(crate) use answer::{Answer, Circumstances, answer};
 pub(crate) use authentication::{Identity, identity, sent_token};
-pub(crate) use route::route;
+pub(crate) use client_config::test_notification;
+pub(crate) use route::{Route, route};
+pub(crate) use users::shown;

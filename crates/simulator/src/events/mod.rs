@@ -12,4 +12,4 @@ pub use event::{EventKind, EventStatus, EventView};
 
 pub(crate) use agenda::Agenda;
 pub(crate) use event::Event;
-pub(crate) use work::Work;
+pub(crate) use work::{Task, Work};

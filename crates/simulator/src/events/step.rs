@@ -121,7 +121,7 @@ impl Service {
 
     fn finish(&mut self, event: &mut Event, at: DateTime<Utc>) {
         event.status = if event.failures.is_empty() { EventStatus::Complete } else { EventStatus::Failed };
-        event.outcomes = Vec::new();
+        self.notify_event(event, at);
         self.agenda.finished.push_back((at, event.id.clone()));
         if !event.hidden.is_empty() {
             let lag = TimeDelta::from_std(event.plan.visible_after).unwrap_or(TimeDelta::MAX);

@@ -88,6 +88,19 @@ impl OwnedAsset {
         }
     }
 
+    /// The same asset without a seat.
+    pub(crate) fn like(other: &Self) -> Self {
+        Self {
+            kind: other.kind,
+            device_assignable: other.device_assignable,
+            seats: Seats::Bought { total: 0 },
+            retired: 0,
+            elsewhere: 0,
+            holders: Roll::default(),
+            unseen: 0,
+        }
+    }
+
     /// Books stay with whoever got them (Apple's documentation).
     pub(crate) fn revocable(&self) -> bool {
         self.kind != ListingKind::Book

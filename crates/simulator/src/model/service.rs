@@ -22,6 +22,7 @@ use super::users::Users;
 use crate::events::{Agenda, Event};
 use crate::faults::FaultScript;
 use crate::log::RequestLog;
+use crate::notifications::{Outbox, TestReceiver};
 
 /// Everything the service knows. Without `Debug`: the keys of `tokens` are secrets.
 pub(crate) struct Service {
@@ -38,6 +39,8 @@ pub(crate) struct Service {
     /// By id, which is also the order in which they were accepted.
     pub(crate) events: BTreeMap<EventId, Event>,
     pub(crate) agenda: Agenda,
+    pub(crate) outbox: Outbox,
+    pub(crate) test_receiver: Option<TestReceiver>,
     /// Managed Apple Accounts, and the domains of which all accounts are known, with their organization.
     pub(crate) accounts: BTreeSet<(String, String)>,
     counted: u64,
@@ -57,6 +60,8 @@ impl Service {
             log: RequestLog::default(),
             events: BTreeMap::new(),
             agenda: Agenda::default(),
+            outbox: Outbox::default(),
+            test_receiver: None,
             accounts: BTreeSet::new(),
             counted: 0,
         }

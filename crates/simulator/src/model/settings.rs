@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::base_url::BaseUrl;
 use super::event_plan::EventPlan;
 use super::rate::{FlaggingRule, RateLimit};
+use crate::notifications::NotificationDials;
 
 /// Which HTTP status an error has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Settings {
     pub expiration_shown: ExpirationShown,
     /// The base URL told to clients; `None` means the address that the server listens on.
     pub advertised: Option<BaseUrl>,
+    /// How notifications travel.
+    pub notifications: NotificationDials,
     /// How many requests a location may make in a second.
     pub rate_limit: RateLimit,
     /// How many inventory requests a token may make at once before it is revoked; `None`, the default, never revokes.
@@ -79,6 +82,7 @@ impl Default for Settings {
             token_errors: SynchronousErrors::default(),
             expiration_shown: ExpirationShown::default(),
             advertised: None,
+            notifications: NotificationDials::default(),
             rate_limit: RateLimit::default(),
             flagging: None,
             events: EventPlan::usual(),

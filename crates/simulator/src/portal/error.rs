@@ -34,6 +34,20 @@ pub enum PortalError {
     /// Without a limit nothing can be bought.
     #[error("`{0}` is unlimited, seats cannot be bought")]
     Unlimited(AdamId),
+    /// Fewer seats are free than are to be given back or moved.
+    #[error("`{adam_id}` has only {free} seats that are not assigned")]
+    NotEnoughFreeSeats {
+        /// The app or book.
+        adam_id: AdamId,
+        /// How many seats are free.
+        free: i64,
+    },
+    /// More seats than the portal moves at a time.
+    #[error("at most {most} seats are moved at a time")]
+    TooManyToMove {
+        /// How many it moves.
+        most: u32,
+    },
     /// No active user of this id.
     #[error("there is no active user `{0}`")]
     UnknownUser(ClientUserId),

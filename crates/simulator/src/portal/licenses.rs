@@ -6,7 +6,7 @@ use crate::simulator::Simulator;
 
 impl Service {
     /// Changes an asset, and with it the version of the location's assets.
-    fn change_asset(
+    pub(super) fn change_asset(
         &mut self,
         uid: &LocationUid,
         key: AssetKey,
@@ -42,6 +42,7 @@ impl Simulator {
         }
         location.assets.entry(key).or_insert(fresh).seats = Seats::Bought { total };
         location.version = version;
+        service.notify_count(uid, key, i64::from(seats));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod assignments;
 mod error;
 mod licenses;
 mod locations;
+mod seats;
 mod store;
 mod tokens;
 mod users;

@@ -1,6 +1,7 @@
 //! People: accounts that an organization manages, and users who accept their invitation.
 
 use super::error::PortalError;
+use crate::door::shown;
 use crate::error_number::ErrorNumber;
 use crate::model::{ClientUserId, LocationUid};
 use crate::simulator::Simulator;
@@ -31,6 +32,9 @@ impl Simulator {
         let mut service = self.lock();
         let (version, most) = (service.next_version(), service.settings.changes_kept);
         let location = service.location_mut(uid)?;
+        let invited = location.users.active(user).and_then(|row| location.users.row(row));
+        // Apple's sample carries the code that was used up, too.
+        let invite_code = invited.and_then(|user| user.invite_code.clone());
         let rows = location.users.accept(user, account).map_err(|number| {
             if number == ErrorNumber::ACCOUNT_TAKEN {
                 PortalError::AccountTaken(account.to_owned())
@@ -38,7 +42,12 @@ impl Simulator {
                 PortalError::UnknownUser(user.clone())
             }
         })?;
+        let invitation = rows.first().copied().and_then(|row| location.users.row(row)).map(shown);
         location.users.history.record(version, rows, most);
+        if let Some(mut user) = invitation {
+            user.invite_code = invite_code;
+            service.notify_associated(uid, user);
+        }
         Ok(())
     }
 }

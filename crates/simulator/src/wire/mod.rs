@@ -12,6 +12,7 @@ mod lookup;
 mod lookup_query;
 mod manage;
 pub(crate) mod names;
+mod notification;
 pub(crate) mod paths;
 mod query;
 pub(crate) mod sent_token;
@@ -37,6 +38,9 @@ pub(crate) use lookup::{
 };
 pub(crate) use lookup_query::LookupQuery;
 pub(crate) use manage::{AssetName, EventReply, ManageAssetsRequest};
+pub(crate) use notification::{
+    AssetCount, AssetManagement, Envelope, NotifiedError, UserAssociated, UserManagement,
+};
 pub(crate) use query::event_id;
 pub(crate) use service_config::ServiceConfigReply;
 pub(crate) use status::{Failure, StatusReply};

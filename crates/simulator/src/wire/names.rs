@@ -2,6 +2,7 @@
 
 use crate::events::{EventKind, EventStatus};
 use crate::model::{Country, ListingKind, Platform, PricingParam, ProductType, StoreView, UserStatus};
+use crate::notifications::NotificationKind;
 
 pub(crate) fn product_type(kind: ProductType) -> &'static str {
     match kind {
@@ -74,6 +75,22 @@ pub(crate) fn user_status(status: UserStatus) -> &'static str {
     }
 }
 
+/// What a notification is about.
+pub(crate) fn notification_type(kind: NotificationKind) -> &'static str {
+    match kind {
+        NotificationKind::Test => "TEST_NOTIFICATION",
+        NotificationKind::AssetManagement => "ASSET_MANAGEMENT",
+        NotificationKind::UserManagement => "USER_MANAGEMENT",
+        NotificationKind::UserAssociated => "USER_ASSOCIATED",
+        NotificationKind::AssetCount => "ASSET_COUNT",
+    }
+}
+
+/// What came of the tasks that a notification is about.
+pub(crate) fn outcome(done: bool) -> &'static str {
+    if done { "SUCCESS" } else { "FAILURE" }
+}
+
 /// Kinds of notification that the service knows (Apple's documentation, 2026).
 pub(crate) const NOTIFICATION_TYPES: [&str; 7] = [
     "ASSET_MANAGEMENT",
@@ -87,7 +104,7 @@ pub(crate) const NOTIFICATION_TYPES: [&str; 7] = [
 
 /// Whether an MDM may subscribe to this kind; the test's own kind may be named too (Apple's documentation).
 pub(crate) fn is_notification_type(kind: &str) -> bool {
-    kind == "TEST_NOTIFICATION" || NOTIFICATION_TYPES.contains(&kind)
+    kind == notification_type(NotificationKind::Test) || NOTIFICATION_TYPES.contains(&kind)
 }
 
 /// The kind of a listing. The Mac's and the book's are assumptions: Apple's samples show only `iosSoftware`.

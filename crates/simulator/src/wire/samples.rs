@@ -5,9 +5,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    AssetsReply, AssignmentsReply, ClientConfigReply, ClientConfigRequest, ErrorReply, EventReply,
-    LookupReply, ManageAssetsRequest, ManageUsersRequest, ServiceConfigReply, StatusReply, TokenFile,
-    UsersReply,
+    AssetCount, AssetManagement, AssetsReply, AssignmentsReply, ClientConfigReply, ClientConfigRequest,
+    Envelope, ErrorReply, EventReply, LookupReply, ManageAssetsRequest, ManageUsersRequest,
+    ServiceConfigReply, StatusReply, TokenFile, UserAssociated, UserManagement, UsersReply,
 };
 
 fn survives<T: DeserializeOwned + Serialize>(sample: &Value) {
@@ -162,4 +162,29 @@ fn users_are_sent_with_an_account_and_shown_with_a_status() {
         ],
         "currentPageIndex": 0, "size": 2, "totalPages": 1, "versionId": "658a45d0-5a7b-11eb-b9e4-d782eaed4cfb"
     }));
+}
+
+#[test]
+fn notifications_wrap_what_happened_in_an_envelope() {
+    survives::<Envelope<AssetManagement>>(&json!({
+        "notificationId": "4c0b", "notificationType": "ASSET_MANAGEMENT", "uId": "2049025000431439",
+        "notification": {
+            "type": "ASSOCIATE", "result": "FAILURE", "eventId": "0b7b",
+            "assignments": [{"adamId": "1163852619", "pricingParam": "STDQ", "serialNumber": "C02AAAAAAA02"}],
+            "error": {"errorNumber": 9709, "errorMessage": "Not enough"}
+        }
+    }));
+    survives::<Envelope<UserManagement>>(&json!({
+        "notificationId": "4c0b", "notificationType": "USER_MANAGEMENT", "uId": "2049025000431439",
+        "notification": {
+            "type": "CREATE", "result": "SUCCESS", "eventId": "0b7b",
+            "users": [{"clientUserId": "9d1e", "status": "Registered", "inviteCode": "f551"}]
+        }
+    }));
+    survives::<UserAssociated>(&json!({
+        "associatedUsers": [
+            {"clientUserId": "9d1e", "status": "Associated", "idHash": "x1Y2=", "inviteCode": "f551"}
+        ]
+    }));
+    survives::<AssetCount>(&json!({"adamId": "361309726", "pricingParam": "STDQ", "countDelta": -3}));
 }

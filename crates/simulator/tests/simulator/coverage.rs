@@ -24,5 +24,5 @@ fn the_table_tells_of_every_endpoint_and_each_is_answered() {
 fn every_difference_is_a_sentence_and_stands_in_the_text() {
     let text = coverage();
     assert!(DIFFERENCES.iter().all(|difference| difference.ends_with('.') && text.contains(difference)));
-    assert!(DIFFERENCES[0].contains("No notification is sent"));
+    assert!(DIFFERENCES.len() > 20);
 }
