@@ -7,7 +7,8 @@ use crate::simulator::Simulator;
 
 impl Simulator {
     /// Gives an asset to many holders at once, as another product with a token of the location would: without event, at
-    /// once, for all to see. Users need not be known. Answers how many did not have it yet.
+    /// once, for all to see. Users need not be known; such ones are not
+    /// left out of a list without inactive users. Answers how many did not have it yet.
     ///
     /// # Errors
     /// [`PortalError::UnknownLocation`], [`PortalError::NotOwned`], and [`PortalError::MoreAssignedThanOwned`], with
