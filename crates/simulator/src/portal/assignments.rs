@@ -81,6 +81,15 @@ impl Simulator {
         Ok(self.lock().location_mut(uid)?.holds(&Assignment { asset: asset.into(), holder: holder.clone() }))
     }
 
+    /// All assignments of a location in truth, in the order of assets and holders: what a client should find once nothing
+    /// waits to be shown.
+    ///
+    /// # Errors
+    /// [`PortalError::UnknownLocation`].
+    pub fn assignments(&self, uid: &LocationUid) -> Result<Vec<Assignment>, PortalError> {
+        Ok(self.lock().location_mut(uid)?.all_held())
+    }
+
     /// What a device meets that asks for its license: nothing in the way, or 9610 without a license and as long as the
     /// settings say after it was given.
     ///
