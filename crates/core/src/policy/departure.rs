@@ -87,6 +87,8 @@ pub enum KeepReason {
     Irrevocable,
     /// Another target still gives the app.
     GivenOtherwise,
+    /// It was decided when the event was new; a rule that was changed since is for later events.
+    DecidedBefore,
     /// The rule would leave the app as one without a license, and that is impossible here.
     NoUnlicensedInstall,
 }
