@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlastRadius {
-    /// Percent of a location's held seats; 10 by default, 100 never asks.
+    /// Percent of a location's held seats; 10 by default, 100 and more never ask.
     pub percent: u8,
     /// Up to so many releases nothing is asked; 20 by default.
     pub at_least: u32,
@@ -26,6 +26,14 @@ pub struct TooManyReleases {
     pub held: u64,
 }
 
+impl TooManyReleases {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "too_many_releases"
+    }
+}
+
 impl Default for BlastRadius {
     fn default() -> Self {
         Self { percent: 10, at_least: 20 }
@@ -33,7 +41,8 @@ impl Default for BlastRadius {
 }
 
 impl BlastRadius {
-    /// Judges the releases of one turn in one location. Only releases without a trigger of their own count: an act or
+    /// Judges the releases of one turn in one location. It has no memory: what follows from one reading of the directory
+    /// in several turns, or app by app, is counted in a [`ReleaseTally`](super::ReleaseTally). Only releases without a trigger of their own count: an act or
     /// event that the host named (a change applied, a device report) is a trigger, a difference found in the directory
     /// is none.
     ///
@@ -49,8 +58,8 @@ impl BlastRadius {
     /// [`TooManyReleases`] from [`at_least`](Self::at_least) releases on, when they are more than
     /// [`percent`](Self::percent) of what is held.
     pub fn check(&self, releases: u64, held: u64) -> Result<(), TooManyReleases> {
-        let share = u128::from(releases) * 100 > u128::from(held) * u128::from(self.percent);
-        if releases >= u64::from(self.at_least) && share {
+        let more = u128::from(releases) * 100 > u128::from(held) * u128::from(self.percent);
+        if self.percent < 100 && releases >= u64::from(self.at_least) && more {
             return Err(TooManyReleases { releases, held });
         }
         Ok(())
@@ -67,6 +76,10 @@ mod tests {
         assert!(!asks(19, 19), "few, though all");
         assert!(asks(20, 199) && !asks(20, 200), "exactly ten percent passes");
         assert!(asks(50_000, 50_000));
+        assert_eq!(
+            BlastRadius::default().check(50, 50).map_err(|error| error.code()),
+            Err("too_many_releases")
+        );
         assert!(asks(20, 0), "releases of seats that nobody knew");
         assert!(asks(u64::MAX, u64::MAX));
     }
@@ -74,7 +87,8 @@ mod tests {
     #[test]
     fn the_setting_moves_both_bounds() {
         let never = BlastRadius { percent: 100, at_least: 0 };
-        assert!(never.check(10, 10).is_ok());
+        assert!(never.check(10, 10).is_ok() && never.check(10, 5).is_ok());
+        assert!(BlastRadius { percent: u8::MAX, at_least: 0 }.check(u64::MAX, 0).is_ok());
         let always = BlastRadius { percent: 0, at_least: 1 };
         assert!(always.check(1, 1_000_000).is_err() && always.check(0, 5).is_ok());
     }

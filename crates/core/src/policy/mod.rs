@@ -13,6 +13,7 @@ mod not_relevant;
 mod owner;
 mod recipient;
 mod reclaim;
+mod release_tally;
 #[cfg(test)]
 mod shape_tests;
 mod trace;
@@ -31,5 +32,6 @@ pub use not_relevant::NotRelevant;
 pub use owner::{Owner, Owners};
 pub use recipient::{Enrollment, Recipient, RecipientDevice, RecipientError, RecipientUser};
 pub use reclaim::{ReclaimRules, ScopeLeftRule};
+pub use release_tally::{ReleaseTally, Tallied};
 pub use trace::{OwnerSays, Trace, TraceStep};
 pub use trigger::DepartureTrigger;
