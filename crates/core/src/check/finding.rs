@@ -68,6 +68,51 @@ pub enum Finding {
         /// The seat.
         seat: SeatKey,
     },
+    /// An install of one app points at a seat of another.
+    #[error(
+        "the install of app `{adam_id}` on device `{device}` points at a seat of app `{}`: decide about the install \
+         again",
+        seat.asset.adam_id
+    )]
+    SeatOfOtherApp {
+        /// The device.
+        device: DeviceId,
+        /// The app.
+        adam_id: AdamId,
+        /// The seat.
+        seat: SeatKey,
+    },
+    /// Several installs point at the seat of one device: the host knows the device under several ids.
+    #[error(
+        "{installs} installs of app `{}` use the seat of {}: the device seems to be known under several ids, delete the \
+         old ones",
+        seat.asset.adam_id, seat.holder
+    )]
+    DeviceSeatShared {
+        /// The seat.
+        seat: SeatKey,
+        /// How many installs.
+        installs: usize,
+    },
+    /// More installs point at the seat of a user than one license serves.
+    #[error(
+        "{installs} installs of app `{}` use the seat of {}, and one license serves {limit} devices",
+        seat.asset.adam_id, seat.holder
+    )]
+    BeyondDeviceLimit {
+        /// The seat.
+        seat: SeatKey,
+        /// How many installs.
+        installs: usize,
+        /// How many devices one license serves.
+        limit: u32,
+    },
+    /// Somebody wishes a seat directly, and there is none that is wanted by us.
+    #[error("the seat of app `{}` for {} is wished, and there is none that is wanted: decide about it again", seat.asset.adam_id, seat.holder)]
+    WishWithoutSeat {
+        /// The seat.
+        seat: SeatKey,
+    },
     /// An install still keeps the seat that it left, although the new one was read as present.
     #[error(
         "the install of app `{adam_id}` on device `{device}` has moved and still keeps the seat that it left"
@@ -132,6 +177,14 @@ pub enum Finding {
         /// Until when, UTC.
         until: DateTime<Utc>,
     },
+    /// A request would take back a license that somebody else gave.
+    #[error("request {request} takes back the seat of app `{}` for {}, which somebody else gave", seat.asset.adam_id, seat.holder)]
+    TakesBackForeign {
+        /// The seat.
+        seat: SeatKey,
+        /// The request.
+        request: RequestNumber,
+    },
     /// A request is larger than Apple takes, or has nothing in it. Nothing more is said about it.
     #[error("request {request} has {assets} assets and {holders} holders: Apple does not take that")]
     RequestOfWrongSize {
@@ -145,7 +198,7 @@ pub enum Finding {
         holders: usize,
     },
     /// Somebody outside the groups of a token holds one of its licenses, no rule keeps it, and nobody will look at it
-    /// within a day.
+    /// within a day: nothing is due, or it is later, or was due more than a day ago and nobody looked.
     #[error(
         "{} holds a license of app `{}`, is in none of the token's groups, and nothing is due about it within a day",
         seat.holder, seat.asset.adam_id
@@ -170,6 +223,19 @@ pub enum Finding {
         /// How many are taken.
         occupied: u64,
     },
+    /// There are seats of an asset whose licenses nobody has counted.
+    #[error(
+        "location `{location}` has {seats} seats of app `{}`, and its licenses are not known: read the location's assets",
+        asset.adam_id
+    )]
+    PoolUnknown {
+        /// The location.
+        location: LocationId,
+        /// The asset.
+        asset: AssetKey,
+        /// How many seats.
+        seats: u64,
+    },
     /// A seat was given up until somebody asks again.
     #[error("the seat of app `{}` for {} was given up: {error}", seat.asset.adam_id, seat.holder)]
     GivenUp {
@@ -178,50 +244,4 @@ pub enum Finding {
         /// Why.
         error: SeatError,
     },
-}
-
-/// What kind of finding it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FindingKind {
-    /// It cannot be while this library alone decides: a mistake in it, in the host's storage or in what was changed by
-    /// hand.
-    Broken,
-    /// It can be, and somebody should look at it.
-    Attention,
-}
-
-impl Finding {
-    /// What kind of finding it is.
-    #[must_use]
-    pub const fn kind(&self) -> FindingKind {
-        match self {
-            Self::CommandWithoutLicense { .. }
-            | Self::OutOfScope { .. }
-            | Self::Overdrawn { .. }
-            | Self::GivenUp { .. } => FindingKind::Attention,
-            _ => FindingKind::Broken,
-        }
-    }
-
-    /// The stable name, as in JSON.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::GrantBeyondFree { .. } => "grant_beyond_free",
-            Self::SeatTwice { .. } => "seat_twice",
-            Self::WantedByNobody { .. } => "wanted_by_nobody",
-            Self::WantedAndFree { .. } => "wanted_and_free",
-            Self::SeatMissing { .. } => "seat_missing",
-            Self::MoveNotEnded { .. } => "move_not_ended",
-            Self::CommandWithoutLicense { .. } => "command_without_license",
-            Self::InTwoRequests { .. } => "in_two_requests",
-            Self::InNoRequest { .. } => "in_no_request",
-            Self::NotInItsRequest { .. } => "not_in_its_request",
-            Self::AgainstFence { .. } => "against_fence",
-            Self::RequestOfWrongSize { .. } => "request_of_wrong_size",
-            Self::OutOfScope { .. } => "out_of_scope",
-            Self::Overdrawn { .. } => "overdrawn",
-            Self::GivenUp { .. } => "given_up",
-        }
-    }
 }

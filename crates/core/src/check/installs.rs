@@ -1,4 +1,5 @@
-//! Installs: each points at a seat that is wanted for it, and none is told to use a license that is not there.
+//! Installs: each points at a seat that is wanted for it, no more of them at one seat than it serves, and none is told to
+//! use a license that is not there.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +7,38 @@ use super::{Checked, Finding};
 use crate::seats::{DevicePhase, Install, Seat, SeatKey, Seen};
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
-    state.installs.iter().flat_map(|install| of_install(install, seats)).collect()
+    let mut findings: Vec<_> = state.installs.iter().flat_map(|install| of_install(install, seats)).collect();
+    findings.extend(shared(state));
+    findings
+}
+
+/// The seats that more installs use than they serve.
+fn shared(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
+    let mut uses: BTreeMap<&SeatKey, usize> = BTreeMap::new();
+    for key in state.installs.iter().flat_map(|install| install.license.seats()) {
+        let count = uses.entry(key).or_default();
+        *count = count.saturating_add(1);
+    }
+    let limit = state.device_limit;
+    let too_many =
+        uses.into_iter().filter(move |(key, installs)| !limit.has_room(key, installs.saturating_sub(1)));
+    too_many.map(move |(seat, installs)| {
+        let seat = seat.clone();
+        if seat.holder.is_user() {
+            Finding::BeyondDeviceLimit { seat, installs, limit: limit.0.get() }
+        } else {
+            Finding::DeviceSeatShared { seat, installs }
+        }
+    })
 }
 
 fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
     let (device, adam_id) = (|| install.device.clone(), install.adam_id);
     let mut findings = Vec::new();
     for key in install.license.seats() {
+        if key.asset.adam_id != adam_id {
+            findings.push(Finding::SeatOfOtherApp { device: device(), adam_id, seat: key.clone() });
+        }
         match seats.get(key) {
             None => findings.push(Finding::SeatMissing { device: device(), adam_id, seat: key.clone() }),
             Some(seat) if !seat.want.is_hold() => {

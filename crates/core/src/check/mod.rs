@@ -4,6 +4,7 @@
 //! before it is carried out; [`unsettled`] tells whether all is as desired.
 
 mod finding;
+mod finding_kind;
 mod grants;
 mod installs;
 mod requests;
@@ -11,9 +12,12 @@ mod seats;
 mod state;
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
-pub use finding::{Finding, FindingKind};
+pub use finding::Finding;
+pub use finding_kind::FindingKind;
 pub use grants::check_grants;
 pub use seats::unsettled;
 pub use state::{Checked, check};

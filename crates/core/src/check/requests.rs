@@ -1,11 +1,11 @@
-//! Requests: of a size that Apple takes, never against a fence, and each seat in one of them at most.
+//! Requests: of a size that Apple takes, never against a fence, never for what is not ours, and each seat in one of them at most.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 use super::{Checked, Finding};
 use crate::{
     id::LocationId,
-    seats::{Holder, Holders, Motion, Request, RequestNumber, RequestState, Seat, SeatKey},
+    seats::{Direction, Holder, Holders, Motion, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -22,6 +22,9 @@ pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> V
         for key in request.seats() {
             let seat = seats.get(&key);
             findings.extend(seat.and_then(|seat| against_fence(state, request, seat)));
+            if request.direction == Direction::Disassociate && seat.is_some_and(|seat| !seat.is_ours()) {
+                findings.push(Finding::TakesBackForeign { seat: key.clone(), request: request.number });
+            }
             if !seat.is_some_and(|seat| seat.motion == Motion::InRequest { request: request.number }) {
                 findings.push(Finding::NotInItsRequest { seat: key.clone(), request: request.number });
             }

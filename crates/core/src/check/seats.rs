@@ -1,4 +1,4 @@
-//! Seats: each once, each for a reason, and no more of them than there are licenses.
+//! Seats: each once, each for a reason, and no more of them than there are licenses, which are counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use super::{Checked, Finding};
 use crate::{
     catalog::{AssetKey, Counts},
     id::LocationId,
-    seats::{HoldReason, Motion, Seat, SeatKey, SeatStep, Want, seat_rule},
+    seats::{Direction, HoldReason, Motion, Seat, SeatKey, SeatStep, Want, seat_rule},
 };
 
-pub(super) fn check(state: &Checked<'_>) -> Vec<Finding> {
+pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut keys = BTreeSet::new();
     let pointed_at: BTreeSet<&SeatKey> =
@@ -36,16 +36,24 @@ pub(super) fn check(state: &Checked<'_>) -> Vec<Finding> {
             findings.push(Finding::OutOfScope { seat: key() });
         }
     }
+    let is_wanted = |key: &SeatKey| {
+        by_key.get(key).is_some_and(|seat| seat.want.direction() == Some(Direction::Associate))
+    };
+    for key in state.direct_wishes.iter().filter(|key| !is_wanted(key)) {
+        findings.push(Finding::WishWithoutSeat { seat: key.clone() });
+    }
     findings.extend(overdrawn(state));
+    findings.extend(uncounted(state));
     findings
 }
 
-/// Whether its holder is outside the groups of the token, no rule keeps it, and nothing is due about it within a day.
+/// Whether its holder is outside the groups of the token, no rule keeps it, and nothing is due about it within a day. What
+/// was due more than a day ago is done by nobody.
 fn is_unwatched(state: &Checked<'_>, seat: &Seat) -> bool {
     let Some(due) = state.out_of_scope.get(&seat.key) else { return false };
     let needs_a_reason =
         matches!(seat.want, Want::Hold { because: HoldReason::Install | HoldReason::Direct });
-    let a_day = |due: &_| state.now.signed_duration_since(*due) >= -TimeDelta::hours(24);
+    let a_day = |due: &_| state.now.signed_duration_since(*due).abs() <= TimeDelta::hours(24);
     needs_a_reason && !due.as_ref().is_some_and(a_day)
 }
 
@@ -61,6 +69,26 @@ fn overdrawn(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
         let occupied = occupied.get(&(&location, &asset)).copied().unwrap_or_default();
         (total < occupied).then_some(Finding::Overdrawn { location, asset, total, occupied })
     })
+}
+
+/// The assets that have seats and no pool.
+fn uncounted(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
+    let pools: BTreeSet<(&LocationId, AssetKey)> =
+        state.pools.iter().map(|pool| (&pool.location, pool.key())).collect();
+    let mut seats: BTreeMap<(&LocationId, AssetKey), u64> = BTreeMap::new();
+    for seat in state.seats {
+        let asset = (&seat.key.location, seat.key.asset.clone());
+        if !pools.contains(&asset) {
+            let count = seats.entry(asset).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    let finding = |((location, asset), seats): ((&LocationId, _), _)| Finding::PoolUnknown {
+        location: location.clone(),
+        asset,
+        seats,
+    };
+    seats.into_iter().map(finding)
 }
 
 /// The seats about which something is still to be done. There are none once nothing fails any more and everything that

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Finding, installs, requests, seats};
 use crate::{
     plan::PackLimits,
-    seats::{Install, Pool, Request, Seat, SeatKey},
+    seats::{DeviceLimit, Install, Pool, Request, Seat, SeatKey},
 };
 
 /// The state of a tenant, or of some of its locations as a whole. In any order.
@@ -26,6 +26,8 @@ pub struct Checked<'a> {
     /// The seats whose holder is in none of the groups that the token is restricted to, each with when it is looked at
     /// again, UTC.
     pub out_of_scope: &'a BTreeMap<SeatKey, Option<DateTime<Utc>>>,
+    /// How many devices one license of a user serves.
+    pub device_limit: DeviceLimit,
     /// Apple's limits for a request.
     pub limits: &'a PackLimits,
     /// Now, UTC.
@@ -37,7 +39,7 @@ pub struct Checked<'a> {
 #[must_use]
 pub fn check(state: &Checked<'_>) -> Vec<Finding> {
     let by_key: BTreeMap<&SeatKey, &Seat> = state.seats.iter().map(|seat| (&seat.key, seat)).collect();
-    let mut findings = seats::check(state);
+    let mut findings = seats::check(state, &by_key);
     findings.extend(installs::check(state, &by_key));
     findings.extend(requests::check(state, &by_key));
     findings.sort();

@@ -2,85 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::*;
+use super::{testing::*, *};
 use crate::{
-    catalog::Platform,
-    id::{DeviceId, TenantId},
-    plan::{AllotPool, AllotPools, PackLimits, Preview},
+    plan::{AllotPool, AllotPools, Preview},
     policy::DepartureTrigger,
     seats::{
-        CommandNumber, DevicePhase, Direction, Epoch, Fence, HoldReason, Holders, Install, InstallLicense,
-        Motion, Pool, Request, RequestNumber, Seat, SeatKey, Seen, Want,
-        testing::{FREE, HOLD, apple_error, asset, device_seat, serial, user_seat},
+        Direction, Fence, HoldReason, InstallLicense, Motion, Pool, RequestNumber, Seat, Seen, Want,
+        testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
     testing::{app_asset, location_id, now},
     token::OutOfLicenseRule,
 };
-
-/// Two devices with an app: one has its license, the other's is in a request.
-#[derive(Clone)]
-struct House {
-    pools: Vec<Pool>,
-    seats: Vec<Seat>,
-    installs: Vec<Install>,
-    requests: Vec<Request>,
-    direct_wishes: BTreeSet<SeatKey>,
-    out_of_scope: BTreeMap<SeatKey, Option<DateTime<Utc>>>,
-}
-
-fn install(device: &str, license: InstallLicense) -> Install {
-    let (tenant, id) = (TenantId::new("t").unwrap(), DeviceId::new(device).unwrap());
-    Install { license, ..Install::new(tenant, id, asset(7).adam_id, now()) }
-}
-
-fn request(number: u64, serials: &[&str]) -> Request {
-    let serial_numbers = serials.iter().map(|text| serial(text)).collect();
-    Request::written(
-        location_id("1"),
-        RequestNumber(number),
-        Direction::Associate,
-        BTreeSet::from([asset(7)]),
-        Holders::Devices { serial_numbers },
-        Epoch(1),
-    )
-}
-
-fn well() -> House {
-    let (one, two) = (device_seat(7, "ONE"), device_seat(7, "TWO"));
-    let mut requested = Seat::new(two.clone(), HOLD, Seen::Absent, now());
-    requested.motion = Motion::InRequest { request: RequestNumber(4) };
-    let mut commanded = install("one", InstallLicense::OnSeat { seat: one.clone() });
-    commanded.phase = DevicePhase::InstallCommanded { command: CommandNumber(1) };
-    House {
-        pools: vec![Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], 9), now())],
-        seats: vec![Seat::new(one, HOLD, Seen::Present, now()), requested],
-        installs: vec![commanded, install("two", InstallLicense::OnSeat { seat: two })],
-        requests: vec![request(4, &["TWO"])],
-        direct_wishes: BTreeSet::new(),
-        out_of_scope: BTreeMap::new(),
-    }
-}
-
-fn findings(house: &House) -> Vec<Finding> {
-    let limits =
-        PackLimits { max_serial_numbers: std::num::NonZeroU32::new(2).unwrap(), ..PackLimits::default() };
-    check(&Checked {
-        pools: &house.pools,
-        seats: &house.seats,
-        installs: &house.installs,
-        requests: &house.requests,
-        direct_wishes: &house.direct_wishes,
-        out_of_scope: &house.out_of_scope,
-        limits: &limits,
-        now: now(),
-    })
-}
-
-fn names(house: &House) -> Vec<&'static str> {
-    findings(house).iter().map(Finding::name).collect()
-}
 
 #[test]
 fn a_state_that_is_well_has_no_findings() {
@@ -90,7 +24,7 @@ fn a_state_that_is_well_has_no_findings() {
 #[test]
 fn each_broken_fact_is_found_under_its_name() {
     type Break = fn(&mut House);
-    let broken: [(&[&str], Break); 18] = [
+    let broken: [(&[&str], Break); 25] = [
         (&["seat_twice"], |house| house.seats.push(house.seats[0].clone())),
         (&["wanted_by_nobody"], |house| drop(house.installs.remove(1))),
         (&["wanted_by_nobody"], |house| house.seats[0].want = Want::Hold { because: HoldReason::Direct }),
@@ -98,7 +32,8 @@ fn each_broken_fact_is_found_under_its_name() {
         (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
         (&["command_without_license"], |house| house.seats[0].seen = Seen::Told),
         (&["move_not_ended"], |house| {
-            let (from, to) = (device_seat(7, "TWO"), device_seat(7, "ONE"));
+            let (from, to) = (device_seat(7, "TWO"), user_seat(7, "ada"));
+            house.seats.push(Seat::new(to.clone(), HOLD, Seen::Present, now()));
             house.installs[1].license = InstallLicense::Moving { from, to };
         }),
         (&["in_two_requests", "not_in_its_request"], |house| house.requests.push(request(5, &["TWO"]))),
@@ -116,6 +51,25 @@ fn each_broken_fact_is_found_under_its_name() {
         (&["out_of_scope"], |house| {
             house.out_of_scope.insert(device_seat(7, "ONE"), None);
         }),
+        (&["seat_of_other_app"], |house| house.installs[0].adam_id = asset(8).adam_id),
+        (&["device_seat_shared"], |house| house.installs.push(on("three", device_seat(7, "ONE")))),
+        (&["beyond_device_limit"], |house| {
+            house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+            house.installs.extend(["a", "b", "c"].map(|device| on(device, user_seat(7, "ada"))));
+        }),
+        (&["wish_without_seat"], |house| {
+            house.direct_wishes.insert(user_seat(7, "ada"));
+        }),
+        (&["wish_without_seat"], |house| {
+            house.seats.push(Seat::foreign(user_seat(7, "ada"), now()));
+            house.direct_wishes.insert(user_seat(7, "ada"));
+        }),
+        (&["takes_back_foreign"], |house| {
+            house.installs.remove(1);
+            house.seats[1].want = Want::Hold { because: HoldReason::Foreign };
+            house.requests[0].direction = Direction::Disassociate;
+        }),
+        (&["pool_unknown"], |house| house.pools.clear()),
         (&["overdrawn"], |house| {
             house.pools = vec![Pool::of(&location_id("1"), &app_asset(7, &[], 1), now())];
         }),
@@ -135,7 +89,18 @@ fn each_broken_fact_is_found_under_its_name() {
         assert_eq!(names, expected);
         found.extend(expected);
     }
-    assert_eq!(found.len(), 14, "every finding but the one about plans: {found:?}");
+    assert_eq!(found.len(), 20, "every finding but the one about plans: {found:?}");
+}
+
+#[test]
+fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are_counted_by_asset() {
+    let mut house = well();
+    house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+    house.installs.extend(["a", "b"].map(|device| on(device, user_seat(7, "ada"))));
+    assert_eq!(findings(&house), []);
+    house.pools.clear();
+    let (location, asset) = (location_id("1"), asset(7));
+    assert_eq!(findings(&house), [Finding::PoolUnknown { location, asset, seats: 3 }]);
 }
 
 #[test]
@@ -156,7 +121,6 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
         house.seats.push(Seat::new(key.clone(), Want::Hold { because }, Seen::Present, now()));
         house.direct_wishes.insert(key.clone());
         house.out_of_scope.insert(key, due.map(|due| now() + due));
-        house.pools.clear();
         names(&house)
     };
     let kept = HoldReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
@@ -164,6 +128,8 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
     assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
     assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
     assert_eq!(outside(HoldReason::Direct, None), ["out_of_scope"]);
+    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(25))), ["out_of_scope"], "nobody came");
 }
 
 #[test]
