@@ -78,6 +78,17 @@ pub enum ScopeError {
         /// The group.
         group: GroupId,
     },
+    /// A reservation for a group whose members the token does not serve.
+    #[error(
+        "app `{adam_id}` is reserved for group `{group}`, which is none of the token's groups: add the group to them or \
+         remove the reservation"
+    )]
+    ReservedForOthers {
+        /// The app.
+        adam_id: AdamId,
+        /// The group.
+        group: GroupId,
+    },
 }
 
 impl ScopeError {
@@ -87,6 +98,7 @@ impl ScopeError {
         match self {
             Self::EmptyReservation { .. } => "empty_reservation",
             Self::ReservedTwice { .. } => "reserved_twice",
+            Self::ReservedForOthers { .. } => "reserved_for_others",
         }
     }
 }
@@ -98,7 +110,7 @@ impl TokenScope {
         self.groups.is_empty() || !self.groups.is_disjoint(groups)
     }
 
-    /// Checks the reservations against each other.
+    /// Checks the reservations against the groups of the token and against each other.
     ///
     /// # Errors
     ///
@@ -109,6 +121,9 @@ impl TokenScope {
             let (adam_id, group) = (*adam_id, group.clone());
             if *licenses == 0 {
                 return Err(ScopeError::EmptyReservation { adam_id, group });
+            }
+            if !self.groups.is_empty() && !self.groups.contains(&group) {
+                return Err(ScopeError::ReservedForOthers { adam_id, group });
             }
             if !seen.insert((adam_id, group.clone())) {
                 return Err(ScopeError::ReservedTwice { adam_id, group });
@@ -132,5 +147,20 @@ mod tests {
         assert_eq!(scope(vec![reserve(8)]).check(), Ok(()));
         assert!(matches!(scope(vec![reserve(0)]).check(), Err(ScopeError::EmptyReservation { .. })));
         assert!(matches!(scope(vec![reserve(1), reserve(2)]).check(), Err(ScopeError::ReservedTwice { .. })));
+    }
+
+    #[test]
+    fn nothing_is_reserved_for_a_group_that_the_token_does_not_serve() {
+        let restricted = |group| {
+            let groups = [GroupId::new(group).unwrap()].into();
+            TokenScope { groups, reservations: vec![reserve(8)], ..TokenScope::default() }
+        };
+        assert_eq!(restricted("sales").check(), Ok(()));
+        let refused = restricted("field").check().unwrap_err();
+        assert_eq!(refused.code(), "reserved_for_others");
+        assert!(
+            refused.to_string().contains("group `sales`, which is none of the token's groups"),
+            "{refused}"
+        );
     }
 }
