@@ -39,7 +39,8 @@ pub struct OutOfOrder {
 /// ```
 ///
 /// The iterator yields [`OutOfOrder`] and ends when a list is not sorted: a plan made from it would revoke what is
-/// wanted.
+/// wanted. The error may come after differences that the wrong order made wrong, so collect all of them before you act
+/// on any, or use [`all_differences`].
 pub fn differences<K: Ord + Clone>(
     desired: impl IntoIterator<Item = K>,
     observed: impl IntoIterator<Item = K>,
@@ -60,6 +61,18 @@ pub fn differences<K: Ord + Clone>(
         }
         None
     })
+}
+
+/// All of the [`differences`] at once, or none when a list is not sorted.
+///
+/// # Errors
+///
+/// [`OutOfOrder`] names the first entry that is out of order.
+pub fn all_differences<K: Ord + Clone>(
+    desired: impl IntoIterator<Item = K>,
+    observed: impl IntoIterator<Item = K>,
+) -> Result<Vec<Difference<K>>, OutOfOrder> {
+    differences(desired, observed).collect()
 }
 
 enum Step<K> {
@@ -126,6 +139,14 @@ mod tests {
     fn a_list_that_is_not_sorted_is_refused_by_name_and_place() {
         assert_eq!(all(&[1, 3, 2], &[]), Err(OutOfOrder { list: "desired", at: 2 }));
         assert_eq!(all(&[1], &[5, 5]), Err(OutOfOrder { list: "observed", at: 1 }));
+    }
+
+    #[test]
+    fn an_error_may_come_after_wrong_differences_so_all_or_none_are_given() {
+        let (desired, observed) = ([1, 5, 3], [3, 5]);
+        assert_eq!(differences(desired, observed).nth(1), Some(Ok(Difference::Surplus(3))), "3 is wanted");
+        assert_eq!(all_differences(desired, observed), Err(OutOfOrder { list: "desired", at: 2 }));
+        assert_eq!(all_differences([1, 3, 5], observed), Ok(vec![Difference::Missing(1)]));
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod waits_for;
 
 pub use allot::{AllotPool, AllotPools, Allotment, Applicant, Reserved, allot};
 pub use app_plan::{AppPlan, PlanRefusal, plan_app};
-pub use difference::{Difference, OutOfOrder, differences};
+pub use difference::{Difference, OutOfOrder, all_differences, differences};
 pub use outcome::{KeepsBecause, Outcome};
 pub use pace::{Bucket, Call, Pace, PaceLimits, PaceLimitsError, Permit, Spread, Take, spread};
 pub use pack::{PackLimits, PackLimitsError, PackedRequest, RequestLimits, pack, pack_devices, pack_users};
