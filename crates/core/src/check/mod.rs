@@ -12,6 +12,8 @@ mod seats;
 mod state;
 
 #[cfg(test)]
+mod boundary_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
