@@ -149,6 +149,14 @@ fn the_first_of_several_windows_opens_first() {
 }
 
 #[test]
+fn a_window_of_the_next_day_may_open_before_one_that_began_the_day_before_opens_anew() {
+    // At 03:00 clocks are put back to 02:00 and so into the first window, which closed at 02:30.
+    let windows = [window(&[Day::Saturday], "23:30", "02:30"), window(&[Day::Sunday], "02:45", "02:50")];
+    assert_eq!(next_opening(&windows, &BERLIN, at("2027-10-31T00:35:00Z")), Some(at("2027-10-31T00:45:00Z")));
+    assert_eq!(next_opening(&windows, &BERLIN, at("2027-10-31T00:50:00Z")), Some(at("2027-10-31T01:00:00Z")));
+}
+
+#[test]
 fn a_window_without_a_day_is_refused() {
     let times = || ("01:00".parse().unwrap(), "02:00".parse().unwrap());
     let (from, to) = times();
