@@ -20,10 +20,12 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod lease;
 mod license_service;
 mod service_error;
 mod store;
 mod store_error;
+mod turn_scope;
 #[cfg(feature = "twin")]
 pub mod twin;
 
@@ -41,8 +43,10 @@ pub use self::{
         UserAct, UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
+    lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
     service_error::{AppleError, ServiceError, Trouble},
-    store::{Apps, Decide, Declined, Store, StoredContentToken, TenantDue, Tokens, TurnScope},
+    store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
+    turn_scope::{Apps, Members, Pools, Requests, Seats, TalkScope, Tokens, TurnScope},
 };

@@ -1,16 +1,16 @@
 //! Where state is kept.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    id::{AdamId, LocationId, TenantId},
+    id::{LocationId, TenantId},
     token::ContentToken,
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
-use crate::StoreError;
+use crate::{Lease, StoreError, TalkerId, TurnScope};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
@@ -25,15 +25,17 @@ pub trait Store: Send + Sync {
     /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
     /// when the database asks to repeat the transaction; the last call counts.
     ///
-    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools and
-    /// admissions belong to a location, so they need its token in this tenant.
+    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools,
+    /// admissions and the rows of a talk belong to a location, so they need its token in this tenant; a seat and a wish
+    /// need their pool. Changes of a talk need a scope that names its location.
     ///
     /// # Errors
     ///
     /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`],
     /// [`StoreError::LocationTaken`] and [`StoreError::NameTaken`] for a token that cannot stand beside the others;
     /// [`StoreError::UnknownToken`] for a change of a token, a pool or an admission whose location has no token in
-    /// this tenant; [`StoreError::Sealing`]; or a failure of the database. Nothing was saved then.
+    /// this tenant; [`StoreError::LeaseLost`] when the scope names a lease that is over; [`StoreError::Sealing`]; or a
+    /// failure of the database. Nothing was saved then.
     async fn turn(
         &self,
         tenant: &TenantId,
@@ -47,6 +49,28 @@ pub trait Store: Send + Sync {
     ///
     /// A failure of the database.
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError>;
+
+    /// Leases the right to talk to Apple about a location, or renews it: `talker` has it for `period` from now on, by
+    /// the store's clock. The epoch stays the same while the talker renews in time, and grows otherwise. `None` while
+    /// another talker has it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], or a failure of the database.
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError>;
+
+    /// Gives a lease back before its end. One that is over already is none of its business.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError>;
 
     /// Opens the secret of a token.
     ///
@@ -120,43 +144,6 @@ pub trait Decide: Send + Sync {
 /// A decision to do nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declined;
-
-/// What a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TurnScope {
-    /// Which tokens.
-    pub tokens: Tokens,
-    /// The pools and admissions of this location.
-    pub assets_of: Option<LocationId>,
-    /// Which apps of the catalog.
-    pub apps: Apps,
-}
-
-/// Which tokens a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Tokens {
-    /// None.
-    #[default]
-    None,
-    /// The one of this location.
-    Of(LocationId),
-    /// All of the tenant.
-    All,
-}
-
-/// Which apps a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Apps {
-    /// None.
-    #[default]
-    None,
-    /// These, as far as the catalog has them.
-    These(BTreeSet<AdamId>),
-    /// Those about which this location has an admission, whatever its verdict.
-    AdmittedBy(LocationId),
-    /// All of the tenant.
-    All,
-}
 
 /// An opened secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

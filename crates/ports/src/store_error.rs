@@ -37,6 +37,14 @@ pub enum StoreError {
         /// The location.
         location: LocationId,
     },
+    /// A lease is over, or somebody else has a later one.
+    #[error(
+        "the lease of location uId {location} is over: another process talks to Apple about it, or may do so now"
+    )]
+    LeaseLost {
+        /// The location.
+        location: LocationId,
+    },
     /// Another process holds the database for too long.
     #[error("the database is busy: try again")]
     Busy,
@@ -95,6 +103,7 @@ impl StoreError {
             Self::LocationTaken { .. } => "location_taken",
             Self::NameTaken { .. } => "name_taken",
             Self::UnknownToken { .. } => "unknown_token",
+            Self::LeaseLost { .. } => "lease_lost",
             Self::Busy => "busy",
             Self::Newer { .. } => "newer",
             Self::NotOurs { .. } => "not_ours",

@@ -98,6 +98,8 @@ pub(crate) fn furnished(secret: &str) -> Decision {
             counts: Counts::Unlimited { assigned: 3 },
             counted_at: now(),
             listed: true,
+            occupied: 0,
+            uncounted: 0,
         }],
         due: vec![Due::at(DueKind::Sync { location: berlin() }, now())],
         audit: vec![audit(1)],

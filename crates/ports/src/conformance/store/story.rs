@@ -80,7 +80,8 @@ impl Story {
 
     /// Everything of a tenant that can be loaded at once, with the assets of one location.
     pub(super) async fn all_of(&self, tenant: &TenantId, location: &LocationId) -> Result<Loaded, Violation> {
-        let scope = TurnScope { tokens: Tokens::All, assets_of: Some(location.clone()), apps: Apps::All };
+        let scope =
+            TurnScope { tokens: Tokens::All, assets_of: Some(location.clone()), apps: Apps::All, talk: None };
         self.load(tenant, &scope).await
     }
 
