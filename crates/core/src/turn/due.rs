@@ -181,7 +181,7 @@ mod tests {
             DueKind::Walk { location: location.clone() },
             DueKind::Unfence { location: location.clone() },
             DueKind::Members { location: location.clone() },
-            DueKind::Serve { location: location.clone() },
+            DueKind::Serve { location },
             DueKind::TellCatalog { adam_id: AdamId::new(7) },
         ] {
             let (name, subject) = kind.key();
