@@ -8,6 +8,7 @@
 //! | [`AppCatalog`] | the host's catalog, told about our apps |
 //! | [`Store`] | a database, or memory |
 //! | [`Clock`] | the time |
+//! | [`Timer`] | waiting for a time |
 //!
 //! Feature `mock` gives a mockall mock of each, for faults; feature `twin` gives in-memory twins, for stories (the
 //! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] and [`AppMetadata`] is the
@@ -25,6 +26,7 @@ mod license_service;
 mod service_error;
 mod store;
 mod store_error;
+mod timer;
 mod turn_scope;
 #[cfg(feature = "twin")]
 pub mod twin;
@@ -32,7 +34,7 @@ pub mod twin;
 #[cfg(feature = "mock")]
 pub use self::{
     app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, assignment_service::MockAssignmentService,
-    clock::MockClock, license_service::MockLicenseService, store::MockStore,
+    clock::MockClock, license_service::MockLicenseService, store::MockStore, timer::MockTimer,
 };
 pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
@@ -48,5 +50,6 @@ pub use self::{
     service_error::{AppleError, ServiceError, Trouble},
     store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
+    timer::Timer,
     turn_scope::{Apps, Members, Pools, Requests, Seats, TalkScope, Tokens, TurnScope},
 };

@@ -18,16 +18,17 @@ pub struct Reading<'a> {
     /// What it listed.
     pub listed: &'a BTreeSet<SeatKey>,
     /// What it would have listed if it were there.
-    pub covers: Covers,
+    pub covers: Covers<'a>,
 }
 
 /// What a reading would have listed if it were there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Covers {
+pub enum Covers<'a> {
     /// Nothing: a delta only adds.
     Nothing,
-    /// All seats among the rows: a full walk, or all assignments of a holder, read to the end.
-    AllOfTheRows,
+    /// All seats among the rows up to this key, or all of them: a full walk, or all assignments of a holder, read to the
+    /// end.
+    UpTo(Option<&'a SeatKey>),
 }
 
 /// Applies a reading to seats.
@@ -47,8 +48,10 @@ pub fn decide_reading(
     for key in rows.seats.keys() {
         let event = match (reading.listed.contains(key), reading.covers) {
             (true, _) => SeatEvent::Listed { begun_at },
-            (false, Covers::AllOfTheRows) => SeatEvent::NotListed { begun_at },
-            (false, Covers::Nothing) => continue,
+            (false, Covers::UpTo(up_to)) if up_to.is_none_or(|up_to| key <= up_to) => {
+                SeatEvent::NotListed { begun_at }
+            }
+            (false, _) => continue,
         };
         ledger.happen(key, &event);
     }

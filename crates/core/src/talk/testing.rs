@@ -139,7 +139,7 @@ impl House {
     pub(super) fn walk(&mut self, listed: &[&str]) {
         self.pass(TimeDelta::seconds(1));
         let listed = seats(listed);
-        let reading = Reading { begun_at: self.now, listed: &listed, covers: Covers::AllOfTheRows };
+        let reading = Reading { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
         let (decision, unknown) = decide_reading(&self.rows, &reading, self.now);
         assert!(unknown.is_empty());
         self.save(decision);
