@@ -3,6 +3,7 @@
 //! The baseline is the same loop over the same facts without the decision, so that what the loop costs can be seen.
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 
+mod choices;
 mod departures;
 mod updates;
 
@@ -13,8 +14,11 @@ use std::{
 
 use criterion::{Criterion, Throughput};
 
-/// Decisions a second on one core that are promised.
-const PROMISED: f64 = 5_000_000.0;
+/// Decisions about departures and updates a second on one core that are promised.
+const DECISIONS: f64 = 5_000_000.0;
+
+/// Choices a second on one core that are promised.
+const CHOICES: f64 = 1_000_000.0;
 
 /// How often each input is gone through for the table; the best counts, for the machine may be shared.
 const ROUNDS: usize = 50;
@@ -22,23 +26,49 @@ const ROUNDS: usize = 50;
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let departures = departures::all();
-    run(&mut criterion, "departure", &departures, departures::decide, departures::read);
+    run(&mut criterion, "departure", DECISIONS, &departures, departures::decide, departures::read);
     for (name, facts) in updates::all() {
-        run(&mut criterion, name, &facts, updates::decide, updates::read);
+        run(&mut criterion, name, DECISIONS, &facts, updates::decide, updates::read);
     }
+    choices(&mut criterion);
     criterion.final_summary();
+}
+
+/// Measures the choice, and a sweep that decides on recipients who are alike only once.
+fn choices(criterion: &mut Criterion) {
+    let name = "choice, 5 tokens, recipients in 10 groups";
+    let sweep = choices::Sweep::new();
+    let owners = sweep.owners();
+    let with_memory = || {
+        sweep.with_memory(&owners, |choice| {
+            black_box(choice);
+        });
+    };
+    run(criterion, name, CHOICES, &sweep.recipients, |one| sweep.decide(&owners, one), choices::read);
+    let rate = rate(sweep.recipients.len(), with_memory);
+    println!(
+        "  {} sets of groups, each chosen for once: {:>7.1} million a second",
+        choices::SETS,
+        rate / 1e6
+    );
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(sweep.recipients.len() as u64));
+    group.bench_function("each set once", |bencher| bencher.iter(with_memory));
+    group.finish();
 }
 
 /// Measures a rule, and prints its rate beside the baseline's.
 fn run<I, D, B>(
     criterion: &mut Criterion,
     name: &str,
+    promised: f64,
     inputs: &[I],
     decide: impl Fn(&I) -> D,
     read: impl Fn(&I) -> B,
 ) {
-    let (decided, read_only) = (rate(inputs, &decide), rate(inputs, &read));
-    let verdict = match decided >= PROMISED {
+    let decided = rate(inputs.len(), || all(inputs, &decide));
+    let read_only = rate(inputs.len(), || all(inputs, &read));
+    let verdict = match decided >= promised {
         _ if cfg!(debug_assertions) => "not judged, for the build is not optimised",
         true => "met",
         false => "MISSED",
@@ -47,7 +77,7 @@ fn run<I, D, B>(
     println!(
         "  decisions:         {:>7.1} million a second (promised: {:.1}): {verdict}",
         decided / 1e6,
-        PROMISED / 1e6
+        promised / 1e6
     );
     println!("  loop without them: {:>7.1} million a second", read_only / 1e6);
 
@@ -65,13 +95,13 @@ fn all<I, D>(inputs: &[I], decide: impl Fn(&I) -> D) {
     }
 }
 
-/// How often a second, in the best of some rounds.
-fn rate<I, D>(inputs: &[I], decide: impl Fn(&I) -> D) -> f64 {
+/// How many of so many a second, in the best of some rounds.
+fn rate(count: usize, go_through: impl Fn()) -> f64 {
     let round = |_| {
         let start = Instant::now();
-        all(inputs, &decide);
+        go_through();
         start.elapsed()
     };
     let best = (0..ROUNDS).map(round).min().unwrap_or(Duration::MAX);
-    inputs.len() as f64 / best.as_secs_f64().max(f64::MIN_POSITIVE)
+    count as f64 / best.as_secs_f64().max(f64::MIN_POSITIVE)
 }

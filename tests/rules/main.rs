@@ -2,6 +2,7 @@
 //! The rules alone, as an embedder of the core sees them: facts in, a decision out.
 
 mod choosing;
+mod contradictions;
 mod departing;
 mod planning;
 mod scene;

@@ -1,29 +1,17 @@
 //! How the serialised types look: what is stored today must be read tomorrow.
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
     id::{AdamId, GroupId},
     seats::Pool,
-    testing::{ada, app_asset, location_id, now, token},
+    testing::{ada, app_asset, location_id, now, shape, token},
     token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
     turn::{AuditAct, AuditEntry, AuditPosition},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";
-
-/// A value looks like this, is read back, and a member that nobody knows is refused.
-fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &Value) {
-    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
-    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
-    let mut more = expected.clone();
-    if let Some(members) = more.as_object_mut() {
-        members.insert("unknown".into(), json!(1));
-        assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
-    }
-}
 
 #[test]
 fn a_token_with_all_its_tabs() {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 use crate::{
     catalog::{Asset, Counts, Platform, PricingParam, ProductType, StoreListing},
@@ -125,4 +127,28 @@ pub(crate) fn saved(mut loaded: Loaded, decision: &Decision) -> Loaded {
     loaded.pools.sort_by_key(Pool::key);
     loaded.turn += 1;
     loaded
+}
+
+/// A value is stored like this and read back, and a member that nobody knows is refused. (Serde takes further members
+/// beside a kind that has none of its own.)
+pub(crate) fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+    value: &T,
+    expected: &Value,
+) {
+    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
+    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
+    let kind_alone = expected["kind"].is_string() && expected.as_object().is_some_and(|all| all.len() == 1);
+    if expected.is_object() && !kind_alone {
+        let mut more = expected.clone();
+        more["unknown"] = json!(1);
+        assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
+    }
+}
+
+/// Values that are stored as their kind and nothing else; another kind is refused.
+pub(crate) fn kinds<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(values: &[(T, &str)]) {
+    for (value, kind) in values {
+        shape(value, &json!({ "kind": kind }));
+    }
+    assert!(serde_json::from_value::<T>(json!({"kind": "no such kind"})).is_err());
 }

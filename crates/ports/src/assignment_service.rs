@@ -4,13 +4,12 @@ use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
-    plan::{PaceLimits, PackLimits},
     seats::{Direction, EventId, Failure, Holder, Holders, MemberStatus},
     token::{ContentToken, ReplyFacts},
 };
 use std::collections::BTreeSet;
 
-use crate::{ClientConfig, ServiceError};
+use crate::{ClientConfig, NotificationSecret, ServiceError, ServiceLimits};
 
 /// Apple's service, as far as licenses are assigned.
 ///
@@ -92,21 +91,6 @@ pub trait AssignmentService: Send + Sync {
         token: &ContentToken,
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError>;
-}
-
-/// What Apple takes in one request and in one second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServiceLimits {
-    /// Requests that associate and disassociate.
-    pub pack: PackLimits,
-    /// Devices in one revocation (`maxRevokeSerialNumbers`).
-    pub revoke_serial_numbers: u32,
-    /// Users in one revocation (`maxRevokeClientUserIds`).
-    pub revoke_client_user_ids: u32,
-    /// Users in one creation, update or retirement (`maxUsers`).
-    pub users: u32,
-    /// Requests of one location in a second.
-    pub pace: PaceLimits,
 }
 
 /// Which assignments are asked for.
@@ -271,21 +255,12 @@ pub struct UserToManage {
 }
 
 /// Where notifications go.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// The address, https, host and path only.
     pub url: String,
-    /// The secret that Apple sends with each notification, in the form of a bearer token.
-    pub bearer: String,
+    /// The secret that Apple sends with each notification.
+    pub bearer: NotificationSecret,
     /// Which notifications, in Apple's words: the complete list.
     pub types: Vec<String>,
-}
-
-impl std::fmt::Debug for Subscription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Subscription")
-            .field("url", &self.url)
-            .field("types", &self.types)
-            .finish_non_exhaustive()
-    }
 }

@@ -23,7 +23,12 @@ mod clock;
 pub mod conformance;
 mod lease;
 mod license_service;
+mod notification;
+mod notification_answer;
+mod notification_secret;
+mod refusal;
 mod service_error;
+mod service_limits;
 mod store;
 mod store_error;
 mod timer;
@@ -41,13 +46,20 @@ pub use self::{
     app_metadata::{AppMetadata, AppMetadataQuery},
     assignment_service::{
         AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, AssignmentsPage, EventReport,
-        EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, ServiceLimits, Subscription,
-        UserAct, UserToManage, UsersAsked, UsersPage,
+        EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, Subscription, UserAct,
+        UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
     lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
+    notification::{
+        AssetAct, Notification, NotificationId, NotificationKind, NotifiedResult, SubscriptionAssignment,
+        SubscriptionSeats,
+    },
+    notification_answer::{NotificationAnswer, NotificationRefusal},
+    notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     service_error::{AppleError, ServiceError, Trouble},
+    service_limits::ServiceLimits,
     store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
     timer::Timer,

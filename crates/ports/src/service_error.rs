@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
+use mdm_vpp_core::{
+    apple_error::{ErrorClass, ErrorNumber},
+    seats::Culprits,
+};
 use thiserror::Error;
 
 /// A call to Apple that failed: which call, and how. Holds no secret.
@@ -24,6 +27,14 @@ pub enum Trouble {
     /// Apple answered with an error number, whatever the HTTP status was.
     #[error("{0}")]
     Apple(AppleError),
+    /// Apple answered with an error number and named the assets or holders that it is about.
+    #[error("{error}")]
+    AppleNaming {
+        /// The error.
+        error: AppleError,
+        /// Whom it is about; names somebody.
+        culprits: Box<Culprits>,
+    },
     /// Apple answered with an HTTP error and no number.
     #[error("Apple answered with HTTP status {status} and no error number ({excerpt}): {}", ErrorClass::of_http_status(*status).advice())]
     HttpStatus {
@@ -128,12 +139,21 @@ impl ServiceError {
         Self { call, trouble: Trouble::Apple(error), retry_after: None }
     }
 
+    /// Apple's error, if Apple answered with one.
+    #[must_use]
+    pub const fn apple_error(&self) -> Option<&AppleError> {
+        match &self.trouble {
+            Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
     /// Apple's error number, if Apple answered with one.
     #[must_use]
     pub const fn number(&self) -> Option<ErrorNumber> {
-        match &self.trouble {
-            Trouble::Apple(error) => Some(error.number),
-            _ => None,
+        match self.apple_error() {
+            Some(error) => Some(error.number),
+            None => None,
         }
     }
 
@@ -141,7 +161,7 @@ impl ServiceError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match &self.trouble {
-            Trouble::Apple(error) => error.class.is_retryable(),
+            Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => error.class.is_retryable(),
             Trouble::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).is_retryable(),
             Trouble::AddressRefused { .. } => false,
             Trouble::NotJson { .. }
@@ -161,31 +181,11 @@ impl ServiceError {
         self.retry_after
     }
 
-    /// Whether Apple may do what was asked although the call failed: true unless nothing was sent, or Apple refused it
-    /// in so many words.
-    ///
-    /// An answer with an error number, or with a status from 400 to 499, is a refusal. Anything else may be the work of
-    /// something between us and Apple.
-    #[must_use]
-    pub const fn may_have_arrived(&self) -> bool {
-        match &self.trouble {
-            Trouble::Apple(_) | Trouble::AddressRefused { .. } | Trouble::NotSent { .. } => false,
-            Trouble::HttpStatus { status, .. } => *status < 400 || *status > 499,
-            Trouble::NotJson { .. }
-            | Trouble::Truncated { .. }
-            | Trouble::UnexpectedReply { .. }
-            | Trouble::TooLarge { .. }
-            | Trouble::TimedOut { .. }
-            | Trouble::Unreachable { .. }
-            | Trouble::TooManyPages { .. } => true,
-        }
-    }
-
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match &self.trouble {
-            Trouble::Apple(_) => "apple_error",
+            Trouble::Apple(_) | Trouble::AppleNaming { .. } => "apple_error",
             Trouble::HttpStatus { .. } => "http_status",
             Trouble::NotJson { .. } => "not_json",
             Trouble::Truncated { .. } => "truncated",

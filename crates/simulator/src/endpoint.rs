@@ -1,4 +1,4 @@
-//! The endpoints of Apple's service, and which of them the simulator covers.
+//! The endpoints of Apple's service that the simulator answers.
 
 use crate::wire::paths;
 
@@ -59,18 +59,6 @@ impl Endpoint {
     /// The path, with `/mdm/v2` where Apple has it.
     pub const fn path(self) -> &'static str {
         paths::path(self)
-    }
-
-    /// Whether the simulator answers it. One that it does not is answered with status 501 and a plain text.
-    pub const fn is_covered(self) -> bool {
-        matches!(
-            self,
-            Self::ServiceConfig
-                | Self::ReadClientConfig
-                | Self::WriteClientConfig
-                | Self::Assets
-                | Self::MetadataLookup
-        )
     }
 
     /// What it is for, in a few words.

@@ -11,14 +11,22 @@ impl ErrorNumber {
     pub const INVALID_ARGUMENT: Self = Self(9602);
     /// Apple's side failed.
     pub const INTERNAL: Self = Self(9603);
+    /// There is no active user with this client user id.
+    pub const USER_NOT_FOUND: Self = Self(9609);
+    /// A device finds no license of this asset.
+    pub const LICENSE_NOT_FOUND: Self = Self(9610);
     /// The token is past its expiration date.
     pub const TOKEN_EXPIRED: Self = Self(9621);
     /// The token cannot be decoded or is not known.
     pub const TOKEN_UNKNOWN: Self = Self(9622);
     /// The token was revoked, or its owner changed the password.
     pub const TOKEN_REVOKED: Self = Self(9625);
+    /// The Apple Account is unknown or belongs to another organization.
+    pub const ACCOUNT_REFUSED: Self = Self(9635);
     /// The token's owner may only read.
     pub const READ_ONLY_ROLE: Self = Self(9637);
+    /// The Apple Account belongs to another user.
+    pub const ACCOUNT_TAKEN: Self = Self(9641);
     /// Apple's own device management manages this location.
     pub const MANAGED_BY_APPLE: Self = Self(9645);
     /// Too many requests.
@@ -27,6 +35,26 @@ impl ErrorNumber {
     pub const LEGACY_TOKEN: Self = Self(9647);
     /// There is no such page.
     pub const PAGE_OUT_OF_RANGE: Self = Self(9650);
+    /// Too many assets in one request.
+    pub const TOO_MANY_ASSETS: Self = Self(9700);
+    /// Too many client user ids in one request.
+    pub const TOO_MANY_CLIENT_USER_IDS: Self = Self(9701);
+    /// Too many serial numbers in one request.
+    pub const TOO_MANY_SERIAL_NUMBERS: Self = Self(9702);
+    /// An asset stands twice in a request.
+    pub const DUPLICATE_ASSETS: Self = Self(9703);
+    /// A client user id stands twice in a request.
+    pub const DUPLICATE_CLIENT_USER_IDS: Self = Self(9704);
+    /// A serial number stands twice in a request.
+    pub const DUPLICATE_SERIAL_NUMBERS: Self = Self(9705);
+    /// The asset cannot be taken back.
+    pub const NOT_REVOCABLE: Self = Self(9706);
+    /// The asset cannot be given to devices.
+    pub const NOT_DEVICE_ASSIGNABLE: Self = Self(9707);
+    /// There is no such event, or no longer.
+    pub const EVENT_NOT_FOUND: Self = Self(9708);
+    /// No seat is left.
+    pub const NOT_ENOUGH_ASSETS: Self = Self(9709);
     /// A notification URL came without its token, or the other way round.
     pub const NOTIFICATION_PAIR: Self = Self(9710);
     /// Notification URL or token are too long.
@@ -35,6 +63,22 @@ impl ErrorNumber {
     pub const NOTIFICATION_URL: Self = Self(9712);
     /// The claim's metadata are too long.
     pub const CLAIM_METADATA_TOO_LONG: Self = Self(9713);
+    /// Too many users in one request.
+    pub const TOO_MANY_USERS: Self = Self(9714);
+    /// A user stands twice in a request.
+    pub const DUPLICATE_USERS: Self = Self(9715);
+    /// There is an active user with this client user id.
+    pub const USER_EXISTS: Self = Self(9716);
+    /// This is no e-mail address.
+    pub const INVALID_EMAIL: Self = Self(9717);
+    /// A request names no assets.
+    pub const ASSETS_MISSING: Self = Self(9718);
+    /// A request names neither users nor devices.
+    pub const HOLDERS_MISSING: Self = Self(9719);
+    /// A request names no users.
+    pub const USERS_MISSING: Self = Self(9720);
+    /// The list never had this version, or has forgotten it.
+    pub const INVALID_VERSION: Self = Self(9721);
     /// There is no `Authorization: Bearer`.
     pub const AUTHORIZATION_MALFORMED: Self = Self(9722);
     /// A claim lacks its id, name or metadata.
@@ -47,6 +91,8 @@ impl ErrorNumber {
     pub const WRONG_METHOD: Self = Self(9726);
     /// The body is not said to be JSON.
     pub const WRONG_CONTENT_TYPE: Self = Self(9727);
+    /// The notification URL did not answer the test notification.
+    pub const NOTIFICATION_URL_UNREACHABLE: Self = Self(9728);
 
     /// Any number, also one that Apple never sent.
     pub const fn new(number: i32) -> Self {
@@ -91,6 +137,7 @@ const TABLE: &[(i32, u16, &str, bool)] = &[
     (9602, 400, "Invalid argument", true),
     (9603, 500, "Internal error", true),
     (9609, 400, "Registered user not found", true),
+    (9610, 400, "License not found", false),
     (9621, 401, "The content token has expired", true),
     (9622, 401, "Invalid authentication token", false),
     (9623, 400, "Invalid push token", true),

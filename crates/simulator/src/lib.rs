@@ -31,7 +31,7 @@
 //!
 //! # What is covered
 //!
-//! [`Endpoint::is_covered`] tells, and [`coverage`] prints it with the list of what
+//! [`Endpoint::ALL`] tells, and [`coverage`] prints it with the list of what
 //! [differs from Apple](DIFFERENCES). Sources are named where a rule stands: "Apple's documentation", "observed in the
 //! wild", "assumption".
 //!
@@ -50,11 +50,14 @@ mod coverage;
 mod door;
 mod endpoint;
 mod error_number;
+mod events;
 mod faults;
+mod handling;
 #[cfg(feature = "http")]
 mod http;
 mod log;
 mod model;
+mod notifications;
 mod portal;
 mod request;
 mod response;
@@ -67,15 +70,19 @@ pub use coverage::{DIFFERENCES, coverage};
 pub use demonstration::DemonstrationLocation;
 pub use endpoint::Endpoint;
 pub use error_number::ErrorNumber;
+pub use events::{EventKind, EventOrder, EventStatus, EventView};
 pub use faults::{Fault, FaultRule, JsonEdit, PortalHook, RetryAfter};
 #[cfg(feature = "http")]
 pub use http::SimulatorServer;
 pub use log::LogEntry;
 pub use model::{
-    AdamId, ArtworkStyle, AssetKey, BaseUrl, BaseUrlError, Claim, ContentManager, Country, DownloadedToken,
-    ExpirationShown, IdStyle, Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform,
-    PricingParam, Settings, StoreListing, SynchronousErrors, TokenDownload, TokenId, UNLIMITED,
+    AdamId, ArtworkStyle, AssetKey, Assignment, BaseUrl, BaseUrlError, Claim, ClientUserId, ContentManager,
+    Country, DownloadedToken, EventDelay, EventId, EventPlan, ExpirationShown, FlaggingRule, Holder, IdStyle,
+    Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform, PricingParam, RateJudged,
+    RateLimit, RemovedInDeltas, SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload,
+    TokenId, UNLIMITED,
 };
+pub use notifications::{Notification, NotificationDials, NotificationId, NotificationKind};
 pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};
 pub use response::{Delivery, Response};

@@ -5,14 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::door::{answer, identity, route, sent_token};
 use crate::endpoint::Endpoint;
-use crate::faults::{self, FaultRule};
-use crate::log::{LogEntry, without_secrets};
+use crate::faults::FaultRule;
+use crate::log::LogEntry;
 use crate::model::{BaseUrl, Limits, Service, Settings, SimulatedClock};
 use crate::request::Request;
 use crate::response::Response;
-use crate::wire;
 
 /// A simulated Apple service in memory. Clones are handles to the same service.
 #[derive(Clone)]
@@ -50,42 +48,9 @@ impl Simulator {
     /// Answers a request. The HTTP face does the same and adds what only a transport can do, as
     /// [`Response::delivery`] says.
     pub fn handle(&self, request: Request) -> Response {
-        let route = route(&request);
-        let endpoint = route.endpoint();
-        let page = wire::page_index(&request.query);
-        // Hooks and edits run without the lock, so that they may use the whole handle.
-        let suffered = self.lock().faults.take(endpoint, page);
-        for hook in &suffered.first {
-            (hook.0)(self);
-        }
-        let (now, mut answered, known) = {
-            let mut service = self.lock();
-            let now = service.clock.now();
-            let instead = suffered.fault.as_ref().and_then(|fault| faults::instead(fault, &service, now));
-            let answered = instead.unwrap_or_else(|| answer(&mut service, route, &request, now));
-            (now, answered, identity(&service, &request))
-        };
-        if let Some(fault) = &suffered.fault {
-            faults::alter(fault, &mut answered);
-        }
-        let lost = answered.response.delivery.lost;
-        let token_sent = sent_token(&request).is_some();
-        let entry = LogEntry {
-            at: now,
-            endpoint,
-            method: request.method,
-            path: request.path,
-            query: without_secrets(&request.query),
-            status: (!lost).then_some(answered.response.status),
-            error: answered.error.filter(|_| !lost),
-            uid: None,
-            token: None,
-            token_sent,
-        };
-        let mut service = self.lock();
-        let capacity = service.settings.log_capacity;
-        service.log.record(entry.of_token(known), capacity);
-        answered.response
+        let begun = self.begin(request);
+        let reached = begun.test.as_ref().is_none_or(|test| self.test_succeeds(test));
+        self.finish(begun, reached)
     }
 
     /// The time of the service.
@@ -93,14 +58,20 @@ impl Simulator {
         self.lock().clock.now()
     }
 
-    /// Lets the clock stand at this time.
+    /// Lets the clock stand at this time. What has become due happens.
     pub fn set_now(&self, now: DateTime<Utc>) {
-        self.lock().clock = SimulatedClock::Standing(now);
+        let mut service = self.lock();
+        service.clock = SimulatedClock::Standing(now);
+        service.catch_up(now);
     }
 
-    /// Moves the clock, backwards too; it stops at the ends of the calendar.
+    /// Moves the clock, backwards too; it stops at the ends of the calendar. What has become due happens, each thing at
+    /// its own time.
     pub fn advance(&self, by: TimeDelta) {
-        self.lock().clock.advance(by);
+        let mut service = self.lock();
+        service.clock.advance(by);
+        let now = service.clock.now();
+        service.catch_up(now);
     }
 
     /// Lets the clock follow the system's. It can still be advanced.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{catalog::Counts, id::AdamId};
+use crate::{
+    catalog::{AssetKey, Counts},
+    id::AdamId,
+};
 
 /// An app or a book that a location owns, as Apple's asset list shows it. Its key is the id with the pricing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub struct Asset {
 }
 
 impl Asset {
+    /// The key within the location.
+    #[must_use]
+    pub fn key(&self) -> AssetKey {
+        AssetKey { adam_id: self.adam_id, pricing_param: self.pricing_param.clone() }
+    }
+
     /// Whether it runs on macOS and nowhere else; `None` when Apple does not say.
     #[must_use]
     pub fn is_macos_only(&self) -> Option<bool> {

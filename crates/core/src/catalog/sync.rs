@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::{
     catalog::{
-        Admission, AdmissionVerdict, Asset, Lookup, SkipReason,
+        Admission, AdmissionVerdict, Asset, AssetKey, Lookup, SkipReason,
         admission::{Pass, admit, ids_to_look_up},
     },
     id::{Actor, AdamId, ClaimId, LocationId},
@@ -105,6 +105,12 @@ pub enum SyncRefusal {
         /// The location that Apple named.
         answered: LocationId,
     },
+    /// The list names an asset twice, so that nobody knows which counts are right.
+    #[error("Apple's list names app `{}` twice with the same quality: nothing was saved; sync again later", asset.adam_id)]
+    AssetTwice {
+        /// The asset.
+        asset: AssetKey,
+    },
 }
 
 impl SyncRefusal {
@@ -114,6 +120,7 @@ impl SyncRefusal {
         match self {
             Self::UnknownToken { .. } => "unknown_token",
             Self::OtherLocation { .. } => "other_location",
+            Self::AssetTwice { .. } => "asset_twice",
         }
     }
 }
@@ -148,6 +155,9 @@ pub fn decide_sync(
     // Answers of a region that the token has left are worth nothing.
     let nothing = BTreeMap::new();
     let lookups = if findings.region == token.settings.detail.region { &findings.lookups } else { &nothing };
+    if let Some(asset) = named_twice(&findings.assets) {
+        return Err(SyncRefusal::AssetTwice { asset });
+    }
     let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
 
     let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
@@ -167,6 +177,11 @@ pub fn decide_sync(
     decision.apps = pass.apps;
     decision.admissions = pass.admissions;
     Ok((decision, report))
+}
+
+fn named_twice(assets: &[Asset]) -> Option<AssetKey> {
+    let mut named = BTreeSet::new();
+    assets.iter().map(Asset::key).find(|key| !named.insert(key.clone()))
 }
 
 /// The next sync: at once when the token changed meanwhile, soon while the store has not answered about all that it

@@ -263,3 +263,10 @@ fn counts_that_a_clock_ahead_of_time_wrote_do_not_stay_for_ever() {
     let after = synced(&frozen, &read(vec![app_asset(1, &[], 100)], [])).0;
     assert_eq!(after.pools[0].counted_at, now());
 }
+
+#[test]
+fn an_asset_that_is_named_twice_is_refused_and_nothing_is_decided() {
+    let assets = vec![app_asset(1, &[], 10), app_asset(1, &[], 11)];
+    let refusal = decide_sync(&berlin(), &location_id("1"), &read(assets, []), now()).unwrap_err();
+    assert_eq!(refusal.code(), "asset_twice");
+}

@@ -44,6 +44,17 @@ pub enum PlanRefusal {
     },
 }
 
+impl PlanRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NamedTwice { .. } => "named_twice",
+            Self::SeatOfAnotherApp { .. } => "seat_of_another_app",
+        }
+    }
+}
+
 /// Plans an app for some recipients, or for all of a tenant: [`choose`](crate::policy::choose) for each, then
 /// [`depart`](crate::policy::depart) for those whose seat has lost its reason, then the queue for seats that are scarce.
 ///

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// One difference between what is wanted and what is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "key", rename_all = "snake_case")]
+#[serde(tag = "kind", content = "key", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Difference<K> {
     /// Wanted, and not there: to be granted.
     Missing(K),

@@ -16,6 +16,8 @@ mod report;
 #[cfg(test)]
 mod report_tests;
 mod serving;
+#[cfg(test)]
+mod shape_tests;
 mod standing;
 #[cfg(test)]
 mod testing;

@@ -166,7 +166,7 @@ fn decide(
     if !out_of_scope {
         return Choice::NotRelevant { why: NotRelevant::NotOwned };
     }
-    let unlicensed = unlicensed_install(app.kind, recipient);
+    let unlicensed = unlicensed_install(app.kind, recipient).and_then(|()| runs_on(owners, recipient));
     trace.step(|| TraceStep::WithoutLicense { impossible: unlicensed.err() });
     match unlicensed {
         Ok(()) => Choice::Unlicensed,
@@ -183,8 +183,7 @@ pub(super) enum Verdict {
 }
 
 fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes) -> Verdict {
-    let groups = &owner.scope.groups;
-    if !groups.is_empty() && groups.is_disjoint(&recipient.groups) {
+    if !owner.scope.includes(&recipient.groups) {
         return Verdict::OutOfScope;
     }
     match license_kind(owner, recipient, wishes) {
@@ -198,12 +197,7 @@ fn license_kind(
     recipient: &Recipient,
     wishes: Wishes,
 ) -> Result<LicenseKind, NotRelevant> {
-    if let Some(device) = &recipient.device {
-        let platform = device.platform.as_ref().ok_or(NotRelevant::UnknownPlatform)?;
-        if !owner.platforms.is_empty() && !owner.platforms.contains(platform) {
-            return Err(NotRelevant::OtherPlatform);
-        }
-    }
+    platform_fits(owner, recipient)?;
     let by_device = (wishes.device || wishes.automatic).then(|| device_license(owner, recipient));
     let by_user = (wishes.user || wishes.automatic).then(|| user_license(recipient));
     match (by_device, by_user) {
@@ -211,6 +205,23 @@ fn license_kind(
         (_, Some(Ok(()))) => Ok(LicenseKind::User),
         (Some(Err(why)), _) | (None, Some(Err(why))) => Err(why),
         (None, None) => Err(NotRelevant::NotOwned),
+    }
+}
+
+/// Whether an app, as any of its owners describes it, runs on the recipient's device.
+fn runs_on(owners: &Owners<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
+    let mut verdicts = owners.iter().map(|owner| platform_fits(owner, recipient));
+    let first = verdicts.next().unwrap_or(Ok(()));
+    if verdicts.any(|verdict| verdict.is_ok()) { Ok(()) } else { first }
+}
+
+fn platform_fits(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
+    let Some(device) = &recipient.device else { return Ok(()) };
+    let platform = device.platform.as_ref().ok_or(NotRelevant::UnknownPlatform)?;
+    if owner.platforms.is_empty() || owner.platforms.contains(platform) {
+        Ok(())
+    } else {
+        Err(NotRelevant::OtherPlatform)
     }
 }
 

@@ -317,3 +317,6 @@ proptest! {
         );
     }
 }
+
+#[path = "choice_truth_tests.rs"]
+mod truth;

@@ -1,150 +1,189 @@
 //! Every cell of the trigger table, written by hand beside the function that decides it.
 
 use super::*;
-use crate::policy::departure_table::{SETTINGS, everything_off};
+use crate::{
+    policy::departure_table::{SETTINGS, everything_off},
+    token::RemoveAppOn,
+};
 
 const REVOKE: LicenseEffect = LicenseEffect::Revoke { grace: Grace::None };
 const REVOKE_LATER: LicenseEffect = LicenseEffect::Revoke { grace: Grace::Reenrollment };
 const OFF: LicenseEffect = LicenseEffect::Keep { why: KeepReason::RuleOff };
 const NEVER: LicenseEffect = LicenseEffect::Keep { why: KeepReason::NeverByThisEvent };
 
-fn held(license: HeldLicense) -> Departing {
-    Departing { license, revocable: true, given_otherwise: false }
+/// A setting, by its place in a number whose bits say which are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+enum On {
+    ControlRemovesApp,
+    WipeRemovesApp,
+    StopRemovesApp,
+    SignOutRemovesApp,
+    StopRevokes,
+    DeviceOnWipe,
+    UserOnWipe,
+    DeviceOnControl,
+    UserOnControl,
+    UserRemovedApp,
+    Unused,
+    UserDeleted,
+    ScopeLeftUnlicensed,
+    ScopeLeftRevoke,
+    Abandoned,
 }
 
-/// The decision with exactly these settings on.
-fn with(on: &[&str], trigger: DepartureTrigger, license: HeldLicense) -> Departure {
-    let (mut policies, mut rules) = everything_off();
-    for (name, switch_on) in SETTINGS {
-        if on.contains(name) {
-            switch_on(&mut policies, &mut rules);
-        }
+const SETTING_COUNT: u32 = On::Abandoned as u32 + 1;
+
+impl On {
+    const fn is_in(self, bits: u32) -> bool {
+        bits >> (self as u32) & 1 == 1
     }
-    depart(trigger, held(license), &policies, &rules)
 }
 
-/// The trigger, the app's cell, the device license's and the user license's: a setting and its effect.
-type Row = (DepartureTrigger, Cell<AppEffect>, Cell<LicenseEffect>, Cell<LicenseEffect>);
-type Cell<E> = (&'static str, E);
+fn switched(bits: u32) -> (AppPolicies, ReclaimRules) {
+    let remove_app_on = RemoveAppOn {
+        mdm_control_removal: On::ControlRemovesApp.is_in(bits),
+        selective_wipe: On::WipeRemovesApp.is_in(bits),
+        deletion_or_stop_of_distribution: On::StopRemovesApp.is_in(bits),
+        sign_out_from_shared_device: On::SignOutRemovesApp.is_in(bits),
+    };
+    let policies = AppPolicies {
+        remove_app_on,
+        revoke_license_on_deletion_or_stop_of_distribution: On::StopRevokes.is_in(bits),
+        restrict_data_backup: false,
+        app_approval: false,
+    };
+    let rules = ReclaimRules {
+        device_license_on_wipe: On::DeviceOnWipe.is_in(bits),
+        user_license_on_wipe: On::UserOnWipe.is_in(bits),
+        device_license_on_control_removal: On::DeviceOnControl.is_in(bits),
+        user_license_on_control_removal: On::UserOnControl.is_in(bits),
+        on_user_removed_app: On::UserRemovedApp.is_in(bits),
+        unused_days: On::Unused.is_in(bits).then_some(90),
+        on_user_deleted: On::UserDeleted.is_in(bits),
+        on_token_scope_left: match (On::ScopeLeftRevoke.is_in(bits), On::ScopeLeftUnlicensed.is_in(bits)) {
+            (true, _) => ScopeLeftRule::Revoke,
+            (false, true) => ScopeLeftRule::Unlicensed,
+            (false, false) => ScopeLeftRule::Keep,
+        },
+        abandoned_days: On::Abandoned.is_in(bits).then_some(14),
+    };
+    (policies, rules)
+}
 
-/// What the seed and the plan say, cell by cell: the app's flag and its effect, the device license's and the user
-/// license's rule and effect. `""` is a rule that does not exist: the effect holds whatever is switched.
+/// What holds while no setting of the cell is on, and each setting with its effect; the first that is on counts.
+type Cell<E> = (E, &'static [(On, E)]);
+type Row = (DepartureTrigger, Cell<AppEffect>, Cell<LicenseEffect>, Cell<LicenseEffect>);
+
+/// What the seed and the plan say, cell by cell: the app, the device license, the user license.
 #[rustfmt::skip]
-const TABLE: [Row; 13] = {
+const TABLE: [Row; 14] = {
     use AppEffect::{Gone, Keep, Remove, RemovedByDevice};
     use DepartureTrigger as T;
-    const CONTROL: &str = "remove app on: MDM control removal";
-    const STOP: &str = "remove app on: deletion or stop of distribution";
-    const FLAG: &str = "revoke license on deletion or stop of distribution";
+    const SCOPE: Cell<LicenseEffect> = (OFF, &[(On::ScopeLeftRevoke, REVOKE), (On::ScopeLeftUnlicensed, LicenseEffect::BecomeUnlicensed)]);
     [
-        (T::ControlRemovedByAdministrator, (CONTROL, RemovedByDevice), ("reclaim: device license on control removal", REVOKE), ("reclaim: user license on control removal", REVOKE)),
-        (T::ControlRemovedByUser, (CONTROL, RemovedByDevice), ("reclaim: device license on control removal", REVOKE), ("reclaim: user license on control removal", REVOKE)),
-        (T::SelectiveWipe, ("remove app on: selective wipe", Remove), (FLAG, REVOKE), ("", NEVER)),
-        (T::DeviceWiped, ("", Gone), ("reclaim: device license on wipe", REVOKE_LATER), ("reclaim: user license on wipe", REVOKE_LATER)),
-        (T::DeviceDeleted, ("", Gone), ("reclaim: device license on wipe", REVOKE_LATER), ("reclaim: user license on wipe", REVOKE_LATER)),
-        (T::AppDeleted, (STOP, Remove), (FLAG, REVOKE), (FLAG, REVOKE)),
-        (T::DistributionStopped, (STOP, Remove), (FLAG, REVOKE), (FLAG, REVOKE)),
-        (T::TargetGroupLeft, (STOP, Remove), (FLAG, REVOKE), (FLAG, REVOKE)),
-        (T::SharedSignOut, ("remove app on: sign-out from a shared device", Remove), ("", NEVER), ("", NEVER)),
-        (T::UserDeleted, ("", Keep), ("", NEVER), ("reclaim: user deleted", REVOKE)),
-        (T::UserRemovedApp, ("", Gone), ("reclaim: user removed the app", REVOKE), ("reclaim: user removed the app", REVOKE)),
-        (T::Unused, ("", Keep), ("reclaim: unused for N days", REVOKE), ("reclaim: unused for N days", REVOKE)),
-        (T::InstallAbandoned, ("", Keep), ("reclaim: install abandoned for N days", REVOKE), ("reclaim: install abandoned for N days", REVOKE)),
+        (T::ControlRemovedByAdministrator, (Keep, &[(On::ControlRemovesApp, RemovedByDevice)]), (OFF, &[(On::DeviceOnControl, REVOKE)]), (OFF, &[(On::UserOnControl, REVOKE)])),
+        (T::ControlRemovedByUser, (Keep, &[(On::ControlRemovesApp, RemovedByDevice)]), (OFF, &[(On::DeviceOnControl, REVOKE)]), (OFF, &[(On::UserOnControl, REVOKE)])),
+        (T::SelectiveWipe, (Keep, &[(On::WipeRemovesApp, Remove)]), (OFF, &[(On::StopRevokes, REVOKE)]), (NEVER, &[])),
+        (T::DeviceWiped, (Gone, &[]), (OFF, &[(On::DeviceOnWipe, REVOKE_LATER)]), (OFF, &[(On::UserOnWipe, REVOKE_LATER)])),
+        (T::DeviceDeleted, (Gone, &[]), (OFF, &[(On::DeviceOnWipe, REVOKE_LATER)]), (OFF, &[(On::UserOnWipe, REVOKE_LATER)])),
+        (T::AppDeleted, (Keep, &[(On::StopRemovesApp, Remove)]), (OFF, &[(On::StopRevokes, REVOKE)]), (OFF, &[(On::StopRevokes, REVOKE)])),
+        (T::DistributionStopped, (Keep, &[(On::StopRemovesApp, Remove)]), (OFF, &[(On::StopRevokes, REVOKE)]), (OFF, &[(On::StopRevokes, REVOKE)])),
+        (T::TargetGroupLeft, (Keep, &[(On::StopRemovesApp, Remove)]), (OFF, &[(On::StopRevokes, REVOKE)]), (OFF, &[(On::StopRevokes, REVOKE)])),
+        (T::TokenScopeLeft, (Keep, &[]), SCOPE, SCOPE),
+        (T::SharedSignOut, (Keep, &[(On::SignOutRemovesApp, Remove)]), (NEVER, &[]), (NEVER, &[])),
+        (T::UserDeleted, (Keep, &[]), (NEVER, &[]), (OFF, &[(On::UserDeleted, REVOKE)])),
+        (T::UserRemovedApp, (Gone, &[]), (OFF, &[(On::UserRemovedApp, REVOKE)]), (OFF, &[(On::UserRemovedApp, REVOKE)])),
+        (T::Unused, (Keep, &[]), (OFF, &[(On::Unused, REVOKE)]), (OFF, &[(On::Unused, REVOKE)])),
+        (T::InstallAbandoned, (Keep, &[]), (OFF, &[(On::Abandoned, REVOKE)]), (OFF, &[(On::Abandoned, REVOKE)])),
     ]
 };
 
+fn effect<E: Copy>((otherwise, settings): Cell<E>, bits: u32) -> E {
+    settings.iter().find(|(setting, _)| setting.is_in(bits)).map_or(otherwise, |(_, effect)| *effect)
+}
+
+/// What the table says of an install.
+fn expected(row: &Row, departing: Departing, bits: u32) -> Departure {
+    let (trigger, app, device, user) = row;
+    let one_target = [DepartureTrigger::DistributionStopped, DepartureTrigger::TargetGroupLeft];
+    let untouched = departing.given_otherwise && one_target.contains(trigger);
+    let by_table = match departing.license {
+        HeldLicense::Device => effect(*device, bits),
+        HeldLicense::User => effect(*user, bits),
+        HeldLicense::Unlicensed => LicenseEffect::None,
+    };
+    let license = match (by_table, untouched, departing.revocable) {
+        (LicenseEffect::None, _, _) => LicenseEffect::None,
+        (_, true, _) => LicenseEffect::Keep { why: KeepReason::GivenOtherwise },
+        (stays @ LicenseEffect::Keep { .. }, ..) => stays,
+        (_, _, false) => LicenseEffect::Keep { why: KeepReason::Irrevocable },
+        (goes, _, true) => goes,
+    };
+    Departure { app: if untouched { AppEffect::Keep } else { effect(*app, bits) }, license }
+}
+
 #[test]
-fn every_cell_follows_its_own_setting_and_no_other_whatever_else_is_on() {
-    let names: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
-    let app = |cell: (&str, AppEffect), on: &[&str]| match cell {
-        ("", effect) => effect,
-        (flag, effect) if on.contains(&flag) => effect,
-        _ => AppEffect::Keep,
-    };
-    let license = |cell: (&str, LicenseEffect), on: &[&str]| match cell {
-        ("", effect) => effect,
-        (rule, effect) if on.contains(&rule) => effect,
-        _ => OFF,
-    };
+fn every_cell_follows_its_own_setting_and_no_other_for_every_install_whatever_else_is_on() {
+    let mut installs = Vec::new();
+    for license in [HeldLicense::Device, HeldLicense::User, HeldLicense::Unlicensed] {
+        for (revocable, given_otherwise) in [(true, false), (true, true), (false, false), (false, true)] {
+            installs.push(Departing { license, revocable, given_otherwise });
+        }
+    }
     // All 32,768 ways to switch the settings.
-    for bits in 0u32..1 << names.len() {
-        let on: Vec<&str> =
-            names.iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1).map(|(_, name)| *name).collect();
-        for (trigger, app_cell, device_cell, user_cell) in TABLE {
-            let device = with(&on, trigger, HeldLicense::Device);
-            let user = with(&on, trigger, HeldLicense::User);
-            assert_eq!(device.app, app(app_cell, &on), "{trigger:?} {on:?}");
-            assert_eq!(user.app, device.app, "{trigger:?} {on:?}");
-            assert_eq!(device.license, license(device_cell, &on), "{trigger:?} {on:?}");
-            assert_eq!(user.license, license(user_cell, &on), "{trigger:?} {on:?}");
+    for bits in 0..1 << SETTING_COUNT {
+        let (policies, rules) = switched(bits);
+        for row in &TABLE {
+            for departing in &installs {
+                let decided = depart(row.0, *departing, &policies, &rules);
+                assert_eq!(decided, expected(row, *departing, bits), "{:?} {departing:?} {bits:b}", row.0);
+            }
         }
     }
 }
 
 #[test]
-fn leaving_the_tokens_groups_keeps_turns_unlicensed_or_revokes_and_never_touches_the_app() {
-    for (rule, effect) in [
-        (ScopeLeftRule::Keep, OFF),
-        (ScopeLeftRule::Unlicensed, LicenseEffect::BecomeUnlicensed),
-        (ScopeLeftRule::Revoke, REVOKE),
-    ] {
-        let rules = ReclaimRules { on_token_scope_left: rule, ..ReclaimRules::default() };
-        for license in [HeldLicense::Device, HeldLicense::User] {
-            let left =
-                depart(DepartureTrigger::TokenScopeLeft, held(license), &AppPolicies::default(), &rules);
-            assert_eq!(left, Departure { app: AppEffect::Keep, license: effect });
+fn the_table_names_every_trigger_in_the_published_order() {
+    assert_eq!(TABLE.map(|row| row.0), DepartureTrigger::ALL);
+}
+
+#[test]
+fn what_is_no_matter_of_departure_changes_none() {
+    for (trigger, ..) in TABLE {
+        for bits in 0..1 << SETTING_COUNT {
+            let (policies, rules) = switched(bits);
+            let other = AppPolicies { restrict_data_backup: true, app_approval: true, ..policies };
+            let held = Departing { license: HeldLicense::User, revocable: true, given_otherwise: false };
+            assert_eq!(depart(trigger, held, &policies, &rules), depart(trigger, held, &other, &rules));
         }
     }
 }
 
 #[test]
-fn the_table_names_every_trigger() {
-    let mut triggers: Vec<DepartureTrigger> = TABLE.iter().map(|row| row.0).collect();
-    triggers.push(DepartureTrigger::TokenScopeLeft);
-    triggers.sort_unstable();
-    let mut all = DepartureTrigger::ALL.to_vec();
-    all.sort_unstable();
-    assert_eq!(triggers, all);
-}
-
-#[test]
-fn s13_rule_by_default_a_wipe_takes_the_device_license_and_leaves_the_user_license() {
-    let by_default = |trigger, license| {
-        depart(trigger, held(license), &AppPolicies::default(), &ReclaimRules::default()).license
-    };
-    for trigger in [DepartureTrigger::DeviceWiped, DepartureTrigger::ControlRemovedByUser] {
-        assert!(matches!(by_default(trigger, HeldLicense::Device), LicenseEffect::Revoke { .. }));
-        assert_eq!(by_default(trigger, HeldLicense::User), OFF);
-    }
-    for trigger in DepartureTrigger::ALL {
-        assert_eq!(by_default(trigger, HeldLicense::Unlicensed), LicenseEffect::None);
-    }
-}
-
-#[test]
-fn what_apple_does_not_take_back_is_never_asked_for() {
-    let on: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
-    for trigger in DepartureTrigger::ALL {
+fn the_settings_of_the_published_table_switch_what_their_names_say() {
+    let names = [
+        "remove app on: MDM control removal",
+        "remove app on: selective wipe",
+        "remove app on: deletion or stop of distribution",
+        "remove app on: sign-out from a shared device",
+        "revoke license on deletion or stop of distribution",
+        "reclaim: device license on wipe",
+        "reclaim: user license on wipe",
+        "reclaim: device license on control removal",
+        "reclaim: user license on control removal",
+        "reclaim: user removed the app",
+        "reclaim: unused for N days",
+        "reclaim: user deleted",
+        "reclaim: token's groups left, unlicensed",
+        "reclaim: token's groups left, revoke",
+        "reclaim: install abandoned for N days",
+    ];
+    assert_eq!(SETTINGS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names);
+    assert_eq!(everything_off(), switched(0));
+    for (bit, (name, switch_on)) in SETTINGS.iter().enumerate() {
         let (mut policies, mut rules) = everything_off();
-        SETTINGS.iter().for_each(|(_, switch_on)| switch_on(&mut policies, &mut rules));
-        let book = Departing { revocable: false, ..held(HeldLicense::User) };
-        let license = depart(trigger, book, &policies, &rules).license;
-        assert!(matches!(license, LicenseEffect::Keep { .. }), "{trigger:?} with {on:?}");
+        switch_on(&mut policies, &mut rules);
+        assert_eq!((policies, rules), switched(1 << bit), "{name}");
     }
-}
-
-#[test]
-fn a_target_that_stops_takes_nothing_that_another_target_gives() {
-    let (mut policies, mut rules) = everything_off();
-    SETTINGS.iter().for_each(|(_, switch_on)| switch_on(&mut policies, &mut rules));
-    for trigger in [DepartureTrigger::DistributionStopped, DepartureTrigger::TargetGroupLeft] {
-        let both = Departing { given_otherwise: true, ..held(HeldLicense::User) };
-        let kept = LicenseEffect::Keep { why: KeepReason::GivenOtherwise };
-        assert_eq!(
-            depart(trigger, both, &policies, &rules),
-            Departure { app: AppEffect::Keep, license: kept }
-        );
-    }
-    let deleted = Departing { given_otherwise: true, ..held(HeldLicense::User) };
-    assert_eq!(depart(DepartureTrigger::AppDeleted, deleted, &policies, &rules).license, REVOKE);
 }

@@ -4,6 +4,8 @@ mod alert;
 mod blast_radius;
 mod choice;
 mod departure;
+#[cfg(test)]
+mod departure_shape_tests;
 mod departure_table;
 mod distribution;
 mod install_flags;
@@ -11,6 +13,8 @@ mod not_relevant;
 mod owner;
 mod recipient;
 mod reclaim;
+#[cfg(test)]
+mod shape_tests;
 mod trace;
 mod trigger;
 

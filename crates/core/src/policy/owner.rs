@@ -52,7 +52,7 @@ impl<'a> Owner<'a> {
 }
 
 impl<'a> Owners<'a> {
-    /// Ranks owners.
+    /// Ranks owners. Each token stands once with each quality of the app; of two that say so, the better one counts.
     #[must_use]
     pub fn ranked(owners: impl IntoIterator<Item = Owner<'a>>) -> Self {
         let mut owners: Vec<Owner<'a>> = owners.into_iter().collect();
@@ -60,6 +60,8 @@ impl<'a> Owners<'a> {
             let rank = (owner.scope.groups.is_empty(), owner.scope.priority, owner.name.folded());
             (rank, owner.location.clone(), owner.pricing_param.clone())
         });
+        let mut named = BTreeSet::new();
+        owners.retain(|owner| named.insert((owner.location, owner.pricing_param)));
         Self(owners)
     }
 

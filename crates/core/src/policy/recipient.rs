@@ -74,6 +74,17 @@ pub enum RecipientError {
     },
 }
 
+impl RecipientError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::UnknownGroup { .. } => "unknown_group",
+        }
+    }
+}
+
 impl Recipient {
     /// Checks the facts against each other and against the groups that exist.
     ///

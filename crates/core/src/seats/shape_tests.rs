@@ -1,7 +1,6 @@
 //! How the state of seats is serialised: what is stored today must be read tomorrow.
 
 use chrono::TimeDelta;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{testing::*, *};
@@ -10,22 +9,10 @@ use crate::{
     id::{AdamId, DeviceId, TenantId, UserId},
     plan::WaitsFor,
     policy::{Candidate, DepartureTrigger, LicenseKind, NotRelevant},
-    testing::{location_id, now},
+    testing::{location_id, now, shape},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";
-
-/// A value looks like this, is read back, and a member that nobody knows is refused.
-fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &Value) {
-    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
-    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
-    // Serde takes further members beside a kind that has none of its own.
-    if expected.as_object().is_some_and(|members| members.len() > 1) {
-        let mut more = expected.clone();
-        more["unknown"] = json!(1);
-        assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
-    }
-}
 
 fn seat_key_json() -> Value {
     json!({

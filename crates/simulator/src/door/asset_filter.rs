@@ -10,7 +10,7 @@ pub(super) fn wants(query: &AssetQuery, key: &AssetKey, asset: &OwnedAsset) -> b
         && query.revocable.is_none_or(|revocable| revocable == asset.revocable())
         && query.device_assignable.is_none_or(|assignable| assignable == asset.device_assignable)
         && between(query.min_available, asset.available(), query.max_available)
-        && between(query.min_assigned, asset.assigned, query.max_assigned)
+        && between(query.min_assigned, asset.assigned(), query.max_assigned)
         && query.adam_id.is_none_or(|adam_id| adam_id == key.adam_id)
         && query.unlimited.is_none_or(|unlimited| unlimited == asset.is_unlimited())
 }

@@ -1,8 +1,14 @@
 //! Client config: reading what a location is, writing who manages it and where notifications go.
 
-use super::claim_rules;
+use chrono::{DateTime, Utc};
+
+use super::authentication::{Access, authenticate};
+use super::route::Route;
+use super::{body, claim_rules};
+use crate::endpoint::Endpoint;
 use crate::error_number::ErrorNumber;
 use crate::model::{Claim, Location, LocationUid, Service};
+use crate::notifications::Notification;
 use crate::request::Request;
 use crate::wire::{ClientConfigReply, ClientConfigRequest, EveryReply, names};
 
@@ -19,14 +25,36 @@ pub(super) fn reply(location: &Location, every_reply: EveryReply) -> ClientConfi
     }
 }
 
-/// Takes over what the request sets; nothing at all when any part of it is refused.
-pub(super) fn write(service: &mut Service, uid: &LocationUid, request: &Request) -> Result<(), ErrorNumber> {
-    if !is_json(request) {
-        return Err(ErrorNumber::WRONG_CONTENT_TYPE);
+/// The test notification that a request calls for: one that is going to be granted and says where to send
+/// notifications.
+pub(crate) fn test_notification(
+    service: &mut Service,
+    route: Route,
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Option<Notification> {
+    if route != Route::To(Endpoint::WriteClientConfig) || request.body_too_large {
+        return None;
     }
-    let wanted: ClientConfigRequest =
-        serde_json::from_slice(&request.body).map_err(|_| ErrorNumber::INVALID_ARGUMENT)?;
+    let uid = authenticate(service, request, Access::Write, now).ok()?;
+    let wanted: ClientConfigRequest = body::read(request).ok()?;
+    claim_rules::check(&wanted, &service.limits).ok()?;
+    let to = (wanted.notification_url?, wanted.notification_auth_token?);
+    Some(service.test_notification(&uid, to))
+}
+
+/// Takes over what the request sets; nothing at all when any part of it is refused.
+pub(super) fn write(
+    service: &mut Service,
+    uid: &LocationUid,
+    request: &Request,
+    reached: bool,
+) -> Result<(), ErrorNumber> {
+    let wanted: ClientConfigRequest = body::read(request)?;
     claim_rules::check(&wanted, &service.limits)?;
+    if wanted.notification_url.is_some() && !reached {
+        return Err(ErrorNumber::NOTIFICATION_URL_UNREACHABLE);
+    }
     let location = service.locations.get_mut(uid).ok_or(ErrorNumber::INTERNAL)?;
     if let Some(info) = wanted.mdm_info {
         location.claim = Some(Claim {
@@ -43,11 +71,4 @@ pub(super) fn write(service: &mut Service, uid: &LocationUid, request: &Request)
         location.notifications.types = types;
     }
     Ok(())
-}
-
-/// Whether the body is said to be JSON, parameters such as the character set aside.
-fn is_json(request: &Request) -> bool {
-    let said =
-        request.first_header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
-    said.trim().eq_ignore_ascii_case("application/json")
 }

@@ -1,6 +1,6 @@
 //! What a fault does: answer in place of the service, or spoil its answer.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, RetryAfter};
 use crate::door::Answer;
@@ -30,6 +30,7 @@ pub(crate) fn instead(fault: &Fault, service: &Service, now: DateTime<Utc>) -> O
         | Fault::EditJson(_)
         | Fault::OversizedBody { .. }
         | Fault::SlowReply { .. }
+        | Fault::Event(_)
         | Fault::First(_) => return None,
     })
 }
@@ -37,16 +38,9 @@ pub(crate) fn instead(fault: &Fault, service: &Service, now: DateTime<Utc>) -> O
 fn busy(status: u16, retry_after: RetryAfter, now: DateTime<Utc>) -> Answer {
     let number = if status == 429 { ErrorNumber::TOO_MANY_REQUESTS } else { ErrorNumber::new(9729) };
     let mut answer = Answer::refusal_with_status(status, number, EveryReply::default());
-    let value = match retry_after {
-        RetryAfter::Unsaid => return answer,
-        RetryAfter::Seconds(seconds) => seconds.to_string(),
-        RetryAfter::DateIn(delay) => {
-            let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
-            let at = now.checked_add_signed(delay).unwrap_or(DateTime::<Utc>::MAX_UTC);
-            at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
-        }
-    };
-    answer.response.headers.push(("retry-after".to_owned(), value));
+    if let Some(value) = retry_after.header(now) {
+        answer.response.headers.push(("retry-after".to_owned(), value));
+    }
     answer
 }
 
@@ -73,6 +67,7 @@ pub(crate) fn alter(fault: &Fault, answer: &mut Answer) {
         | Fault::Busy { .. }
         | Fault::Redirect { .. }
         | Fault::RequestLost
+        | Fault::Event(_)
         | Fault::First(_) => {}
     }
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::error_number::ErrorNumber;
+use crate::model::EventPlan;
 use crate::simulator::Simulator;
 
 /// A change to a JSON reply before it is sent.
@@ -39,6 +41,21 @@ pub enum RetryAfter {
     Seconds(u32),
     /// At a date, this long after the simulator's now, in whole seconds.
     DateIn(Duration),
+}
+
+impl RetryAfter {
+    /// The value of the header, if there is one.
+    pub(crate) fn header(self, now: DateTime<Utc>) -> Option<String> {
+        match self {
+            Self::Unsaid => None,
+            Self::Seconds(seconds) => Some(seconds.to_string()),
+            Self::DateIn(delay) => {
+                let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
+                let at = now.checked_add_signed(delay).unwrap_or(DateTime::<Utc>::MAX_UTC);
+                Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+            }
+        }
+    }
 }
 
 /// A fault.
@@ -87,6 +104,9 @@ pub enum Fault {
         /// How long it waits.
         delay: Duration,
     },
+    /// The request is carried out; the event that it begins runs as this plan says, not as the settings do. Nothing
+    /// happens to a request that begins none.
+    Event(EventPlan),
     /// Something happens first; then the request is answered as if nothing had been, or suffers the next fault that
     /// matches.
     First(PortalHook),

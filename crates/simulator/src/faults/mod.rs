@@ -9,3 +9,4 @@ pub use script::FaultRule;
 
 pub(crate) use act::{alter, instead};
 pub(crate) use script::FaultScript;
+pub(crate) use script::Suffered;

@@ -2,6 +2,7 @@
 
 use super::fault::{Fault, PortalHook};
 use crate::endpoint::Endpoint;
+use crate::model::EventPlan;
 
 /// A fault with the requests it is meant for: without more said, the next one request to any endpoint.
 #[derive(Clone, Debug)]
@@ -66,6 +67,7 @@ pub(crate) struct FaultScript {
 #[derive(Debug, Default)]
 pub(crate) struct Suffered {
     pub(crate) first: Vec<PortalHook>,
+    pub(crate) plan: Option<EventPlan>,
     pub(crate) fault: Option<Fault>,
 }
 
@@ -85,7 +87,8 @@ impl FaultScript {
         self.rules.len()
     }
 
-    /// Takes what the next request suffers: all hooks that match, and the first fault that does.
+    /// Takes what the next request suffers: all hooks that match, and the first event plan and the first other fault
+    /// that do.
     pub(crate) fn take(&mut self, endpoint: Option<Endpoint>, page: i64) -> Suffered {
         let mut suffered = Suffered::default();
         for rule in self.rules.iter_mut().filter(|rule| rule.matches(endpoint, page)) {
@@ -95,6 +98,8 @@ impl FaultScript {
             }
             match &rule.fault {
                 Fault::First(hook) => suffered.first.push(hook.clone()),
+                Fault::Event(_) if suffered.plan.is_some() => continue,
+                Fault::Event(plan) => suffered.plan = Some(plan.clone()),
                 _ if suffered.fault.is_some() => continue,
                 fault => suffered.fault = Some(fault.clone()),
             }

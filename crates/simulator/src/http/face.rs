@@ -7,7 +7,7 @@ use axum::http::header::{HeaderName, HeaderValue};
 use axum::http::{StatusCode, response::Parts};
 use axum::response::Response as HttpResponse;
 
-use super::body;
+use super::{body, deliverer};
 use crate::request::Request;
 use crate::response::Response;
 use crate::simulator::Simulator;
@@ -22,7 +22,12 @@ pub(super) fn router(simulator: Simulator) -> Router {
 }
 
 async fn serve(State(simulator): State<Simulator>, request: HttpRequest) -> HttpResponse {
-    let answer = simulator.handle(read(request).await);
+    let begun = simulator.begin(read(request).await);
+    let reached = match &begun.test {
+        Some(notification) => deliverer::test(&simulator, notification).await,
+        None => true,
+    };
+    let answer = simulator.finish(begun, reached);
     if let Some(delay) = answer.delivery.delay {
         tokio::time::sleep(delay).await;
     }

@@ -2,7 +2,9 @@
 
 mod body;
 mod connection;
+mod deliverer;
 mod face;
+mod post;
 mod server;
 
 pub use server::SimulatorServer;

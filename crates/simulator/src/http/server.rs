@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::{connection, face};
+use super::{connection, deliverer, face};
 use crate::model::BaseUrl;
 use crate::simulator::Simulator;
 
@@ -46,7 +46,8 @@ impl SimulatorServer {
         let address = listener.local_addr()?;
         simulator.lock().listening_on = Some(BaseUrl::listening_on(reachable(address)));
         let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(accept(listener, face::router(simulator.clone()), stopped));
+        let (router, deliverer) = (face::router(simulator.clone()), deliverer::deliver(simulator.clone()));
+        let running = tokio::spawn(accept(listener, router, deliverer, stopped));
         Ok(Self { address, simulator, stop: Some(stop), running })
     }
 
@@ -80,8 +81,14 @@ impl Drop for SimulatorServer {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, mut stopped: oneshot::Receiver<()>) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    deliverer: impl Future<Output = ()> + Send + 'static,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let mut connections = JoinSet::new();
+    connections.spawn(deliverer);
     loop {
         tokio::select! {
             _ = &mut stopped => break,

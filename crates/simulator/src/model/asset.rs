@@ -1,7 +1,9 @@
 //! What a location owns: an app or book in one quality, and its seats.
 
+use super::holder::Holder;
 use super::ids::AdamId;
 use super::listing::{ListingKind, StoreListing};
+use super::roll::Roll;
 
 /// The total that Apple shows for an unlimited asset when a client does not ask for unlimited assets apart
 /// (Apple's documentation). It is the largest 32-bit number: never add to it in 32 bits.
@@ -62,13 +64,41 @@ pub(crate) struct OwnedAsset {
     pub(crate) kind: ListingKind,
     pub(crate) device_assignable: bool,
     pub(crate) seats: Seats,
-    pub(crate) assigned: i64,
+    /// Seats that were given back in the portal.
+    pub(crate) retired: i64,
+    /// Seats whose holders the service does not know one by one.
+    pub(crate) elsewhere: i64,
+    /// Who holds a seat, as shown to clients.
+    pub(crate) holders: Roll<Holder>,
+    /// How many more seats are assigned than is shown.
+    pub(crate) unseen: i64,
 }
 
 impl OwnedAsset {
     pub(crate) fn of(listing: &StoreListing, seats: Seats) -> Self {
         let device_assignable = listing.device_assignable && listing.kind != ListingKind::Book;
-        Self { kind: listing.kind, device_assignable, seats, assigned: 0 }
+        Self {
+            kind: listing.kind,
+            device_assignable,
+            seats,
+            retired: 0,
+            elsewhere: 0,
+            holders: Roll::default(),
+            unseen: 0,
+        }
+    }
+
+    /// The same asset without a seat.
+    pub(crate) fn like(other: &Self) -> Self {
+        Self {
+            kind: other.kind,
+            device_assignable: other.device_assignable,
+            seats: Seats::Bought { total: 0 },
+            retired: 0,
+            elsewhere: 0,
+            holders: Roll::default(),
+            unseen: 0,
+        }
     }
 
     /// Books stay with whoever got them (Apple's documentation).
@@ -91,7 +121,21 @@ impl OwnedAsset {
         }
     }
 
+    /// Seats assigned, as shown to clients.
+    pub(crate) fn assigned(&self) -> i64 {
+        self.elsewhere.saturating_add(i64::try_from(self.holders.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Seats available, as shown to clients.
     pub(crate) fn available(&self) -> i64 {
-        self.total().saturating_sub(self.assigned)
+        self.total().saturating_sub(self.assigned()).max(0)
+    }
+
+    /// Seats that can be assigned or given back; all that is not shown yet is counted.
+    pub(crate) fn free(&self) -> i64 {
+        match self.seats {
+            Seats::Unlimited => i64::MAX,
+            Seats::Bought { total } => total.saturating_sub(self.assigned()).saturating_sub(self.unseen),
+        }
     }
 }

@@ -53,6 +53,13 @@ impl BaseUrl {
         Self { root: format!("http://{address}") }
     }
 
+    /// Host and port, and the path prefix, of an address that is reached without encryption.
+    #[cfg(feature = "http")]
+    pub(crate) fn plain_authority(&self) -> Option<(&str, &str)> {
+        let rest = self.root.strip_prefix("http://")?;
+        Some(rest.split_at(rest.find('/').unwrap_or(rest.len())))
+    }
+
     /// What a simulator without a server advertises: a host that exists nowhere.
     pub(crate) fn of_nobody() -> Self {
         Self { root: "https://apple.invalid".to_owned() }

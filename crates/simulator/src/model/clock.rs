@@ -22,6 +22,11 @@ impl SimulatedClock {
         }
     }
 
+    /// Whether time passes by itself.
+    pub(crate) fn runs(&self) -> bool {
+        matches!(self, Self::System { .. })
+    }
+
     pub(crate) fn advance(&mut self, by: TimeDelta) {
         match self {
             Self::Standing(now) => *now = later(*now, by),

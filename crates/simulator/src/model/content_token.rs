@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::ids::{ContentManager, LocationUid, TokenId};
+use super::rate::Reads;
 
 /// What the person who downloaded a token may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(crate) struct ContentToken {
     pub(crate) downloaded_by: ContentManager,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) revoked: bool,
+    /// Its inventory requests, as far as a rule counts them.
+    pub(crate) reads: Reads,
 }
 
 /// How a token is to be downloaded. Each value left out is the portal's usual one.

@@ -71,7 +71,7 @@ impl fmt::Display for TokenId {
     }
 }
 
-/// The version of a location's assets ("versionId" on the wire): a counter that reads as a UUID.
+/// The version of a list of a location ("versionId" on the wire): a counter that reads as a UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct VersionId(pub(crate) u64);
 
@@ -79,6 +79,46 @@ impl fmt::Display for VersionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (high, low) = (self.0 >> 48, self.0 & 0xffff_ffff_ffff);
         write!(f, "00000000-{high:04x}-1000-8000-{low:012x}")
+    }
+}
+
+impl FromStr for VersionId {
+    type Err = ();
+
+    /// Reads exactly what [`VersionId`] writes.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let rest = text.strip_prefix("00000000-").ok_or(())?;
+        let (high, low) = rest.split_once("-1000-8000-").ok_or(())?;
+        let number = |digits: &str| u64::from_str_radix(digits, 16).map_err(|_| ());
+        let version = Self((number(high)? << 48) | number(low)?);
+        if version.to_string() == text { Ok(version) } else { Err(()) }
+    }
+}
+
+/// Apple's id of an event: a UUID. Events of one service sort in the order in which they were accepted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(String);
+
+impl EventId {
+    pub(crate) fn numbered(n: u64) -> Self {
+        Self(format!("00000000-0000-4000-{:04x}-{:012x}", 0x8000 | (n >> 48 & 0x3fff), n & 0xffff_ffff_ffff))
+    }
+
+    /// The id as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for EventId {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -136,5 +176,10 @@ mod tests {
     fn a_version_reads_as_a_uuid_and_never_repeats() {
         assert_eq!(VersionId(1).to_string(), "00000000-0000-1000-8000-000000000001");
         assert_eq!(VersionId(u64::MAX).to_string(), "00000000-ffff-1000-8000-ffffffffffff");
+        assert_eq!("00000000-ffff-1000-8000-ffffffffffff".parse(), Ok(VersionId(u64::MAX)));
+        for other in ["", "00000000-0000-1000-8000-00000000000A", "00000000-+fff-1000-8000-ffffffffffff", "é"]
+        {
+            assert_eq!(other.parse::<VersionId>(), Err(()), "{other}");
+        }
     }
 }

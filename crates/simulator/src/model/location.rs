@@ -2,9 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::asset::{AssetKey, OwnedAsset};
 use super::claim::Claim;
+use super::history::History;
+use super::holder::Assignment;
 use super::ids::{ContentManager, Country, LocationUid, VersionId};
+use super::rate::Bucket;
+use super::unseen::Unseen;
+use super::users::Users;
 
 /// Which of Apple's portals a location belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,13 +24,13 @@ pub enum Platform {
     School,
 }
 
-/// Where the service would send notifications. Stored and shown; nothing is sent yet.
+/// Where the service sends notifications.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotificationSettings {
     /// The receiver.
     pub url: Option<String>,
-    /// The bearer token that Apple would send along. A secret of the MDM.
+    /// The bearer token that goes along. A secret of the MDM.
     pub auth_token: Option<String>,
     /// The kinds subscribed to, in the order of the request.
     pub types: Vec<String>,
@@ -90,5 +97,14 @@ pub(crate) struct Location {
     pub(crate) claim: Option<Claim>,
     pub(crate) notifications: NotificationSettings,
     pub(crate) assets: BTreeMap<AssetKey, OwnedAsset>,
+    /// The version of the assets.
     pub(crate) version: VersionId,
+    /// What changed of the assignments, as shown.
+    pub(crate) assignments: History<Assignment>,
+    pub(crate) unseen: Unseen,
+    /// When a license reaches a device, for those that did not at once.
+    pub(crate) on_devices: BTreeMap<Assignment, DateTime<Utc>>,
+    pub(crate) users: Users,
+    /// How many requests it made lately.
+    pub(crate) requests: Bucket,
 }

@@ -1,6 +1,6 @@
 //! The whole service in memory, and the small acts from which portal actions and replies are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Months, Utc};
 
@@ -8,14 +8,21 @@ use super::asset::{AssetKey, OwnedAsset, Seats};
 use super::base_url::BaseUrl;
 use super::clock::SimulatedClock;
 use super::content_token::{ContentToken, DownloadedToken, TokenDownload};
-use super::ids::{AdamId, ContentManager, LocationUid, TokenId, VersionId};
+use super::history::History;
+use super::ids::{AdamId, ContentManager, EventId, LocationUid, TokenId, VersionId};
 use super::limits::Limits;
 use super::listing::StoreListing;
 use super::location::{Location, NewLocation, NotificationSettings};
+use super::rate::{Bucket, Reads};
 use super::settings::Settings;
 use super::token_file;
+use super::unseen::Unseen;
+use super::user::invite_code;
+use super::users::Users;
+use crate::events::{Agenda, Event};
 use crate::faults::FaultScript;
 use crate::log::RequestLog;
+use crate::notifications::{Outbox, TestReceiver};
 
 /// Everything the service knows. Without `Debug`: the keys of `tokens` are secrets.
 pub(crate) struct Service {
@@ -29,6 +36,13 @@ pub(crate) struct Service {
     pub(crate) listings: BTreeMap<AdamId, StoreListing>,
     pub(crate) faults: FaultScript,
     pub(crate) log: RequestLog,
+    /// By id, which is also the order in which they were accepted.
+    pub(crate) events: BTreeMap<EventId, Event>,
+    pub(crate) agenda: Agenda,
+    pub(crate) outbox: Outbox,
+    pub(crate) test_receiver: Option<TestReceiver>,
+    /// Managed Apple Accounts, and the domains of which all accounts are known, with their organization.
+    pub(crate) accounts: BTreeSet<(String, String)>,
     counted: u64,
 }
 
@@ -44,18 +58,36 @@ impl Service {
             listings: BTreeMap::new(),
             faults: FaultScript::default(),
             log: RequestLog::default(),
+            events: BTreeMap::new(),
+            agenda: Agenda::default(),
+            outbox: Outbox::default(),
+            test_receiver: None,
+            accounts: BTreeSet::new(),
             counted: 0,
         }
     }
 
     /// The next number. All ids come from this one counter, so the same acts give the same ids.
-    fn count(&mut self) -> u64 {
+    pub(crate) fn count(&mut self) -> u64 {
         self.counted = self.counted.saturating_add(1);
         self.counted
     }
 
     pub(crate) fn next_version(&mut self) -> VersionId {
         VersionId(self.count())
+    }
+
+    pub(crate) fn next_invite_code(&mut self) -> String {
+        invite_code(self.count())
+    }
+
+    /// Whether a Managed Apple Account belongs to the organization of a location.
+    pub(crate) fn knows_account(&self, uid: &LocationUid, account: &str) -> bool {
+        let Some(location) = self.locations.get(uid) else { return false };
+        let account = account.to_lowercase();
+        let domain = account.split_once('@').map(|(_, domain)| domain.to_owned());
+        let known = |text: String| self.accounts.contains(&(location.org_name.clone(), text));
+        domain.is_some_and(&known) || known(account)
     }
 
     pub(crate) fn base_url(&self) -> BaseUrl {
@@ -68,8 +100,13 @@ impl Service {
         self.tokens.get(&token_file::inner_token(sent)?)
     }
 
+    pub(crate) fn token_mut(&mut self, sent: &str) -> Option<&mut ContentToken> {
+        self.tokens.get_mut(&token_file::inner_token(sent)?)
+    }
+
     pub(crate) fn add_location(&mut self, new: NewLocation) -> LocationUid {
         let uid = LocationUid::numbered(self.count());
+        let (assets, assignments, users) = (self.next_version(), self.next_version(), self.next_version());
         let location = Location {
             uid: uid.clone(),
             name: new.name,
@@ -82,7 +119,12 @@ impl Service {
             claim: None,
             notifications: NotificationSettings::default(),
             assets: BTreeMap::new(),
-            version: self.next_version(),
+            version: assets,
+            assignments: History::starting_at(assignments),
+            unseen: Unseen::default(),
+            on_devices: BTreeMap::new(),
+            users: Users::none_at(users),
+            requests: Bucket::default(),
         };
         self.locations.insert(uid.clone(), location);
         uid
@@ -123,6 +165,7 @@ impl Service {
             downloaded_by: download.by.unwrap_or(manager),
             expires_at,
             revoked: false,
+            reads: Reads::default(),
         };
         self.tokens.insert(secret.clone(), token);
         DownloadedToken {

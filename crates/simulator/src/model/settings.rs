@@ -1,8 +1,12 @@
 //! How the service behaves where Apple's documentation and practice differ or leave a choice.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use super::base_url::BaseUrl;
+use super::event_plan::EventPlan;
+use super::rate::{FlaggingRule, RateLimit};
+use crate::notifications::NotificationDials;
 
 /// Which HTTP status an error has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,17 @@ pub enum ExpirationShown {
     LastFifteenDays,
 }
 
+/// What a delta of assignments shows of one that is gone. Apple does not document it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RemovedInDeltas {
+    /// Nothing (assumption).
+    #[default]
+    Absent,
+    /// The assignment, as if it were still there.
+    Listed,
+}
+
 /// Settings of the simulator, changeable while it runs.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -39,6 +54,23 @@ pub struct Settings {
     pub expiration_shown: ExpirationShown,
     /// The base URL told to clients; `None` means the address that the server listens on.
     pub advertised: Option<BaseUrl>,
+    /// How notifications travel.
+    pub notifications: NotificationDials,
+    /// How many requests a location may make in a second.
+    pub rate_limit: RateLimit,
+    /// How many inventory requests a token may make at once before it is revoked; `None`, the default, never revokes.
+    pub flagging: Option<FlaggingRule>,
+    /// How events run. A fault script can say otherwise for the events of single requests.
+    pub events: EventPlan,
+    /// How long an event is known after it was finished; then it is 9708. Default 24 hours (assumption; Apple's
+    /// documentation does not say).
+    pub events_kept_for: Duration,
+    /// How long after an event was finished a device still meets 9610. Default 0.
+    pub device_lag: Duration,
+    /// How many changes each list remembers for deltas; asking for an older version is 9721. Default 200 000.
+    pub changes_kept: usize,
+    /// What a delta shows of an assignment that is gone.
+    pub removed_in_deltas: RemovedInDeltas,
     /// How many requests the log keeps; the oldest go first. Counts per endpoint go on. Default 10 000.
     pub log_capacity: usize,
 }
@@ -50,6 +82,14 @@ impl Default for Settings {
             token_errors: SynchronousErrors::default(),
             expiration_shown: ExpirationShown::default(),
             advertised: None,
+            notifications: NotificationDials::default(),
+            rate_limit: RateLimit::default(),
+            flagging: None,
+            events: EventPlan::usual(),
+            events_kept_for: Duration::from_secs(24 * 60 * 60),
+            device_lag: Duration::ZERO,
+            changes_kept: 200_000,
+            removed_in_deltas: RemovedInDeltas::default(),
             log_capacity: 10_000,
         }
     }

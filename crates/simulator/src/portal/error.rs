@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::model::{AdamId, LocationUid, TokenId};
+use crate::model::{AdamId, ClientUserId, LocationUid, TokenId};
 
 /// Why a portal action cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,4 +34,24 @@ pub enum PortalError {
     /// Without a limit nothing can be bought.
     #[error("`{0}` is unlimited, seats cannot be bought")]
     Unlimited(AdamId),
+    /// Fewer seats are free than are to be given back or moved.
+    #[error("`{adam_id}` has only {free} seats that are not assigned")]
+    NotEnoughFreeSeats {
+        /// The app or book.
+        adam_id: AdamId,
+        /// How many seats are free.
+        free: i64,
+    },
+    /// More seats than the portal moves at a time.
+    #[error("at most {most} seats are moved at a time")]
+    TooManyToMove {
+        /// How many it moves.
+        most: u32,
+    },
+    /// No active user of this id.
+    #[error("there is no active user `{0}`")]
+    UnknownUser(ClientUserId),
+    /// The Apple Account belongs to another active user of the location.
+    #[error("the Apple Account `{0}` belongs to another user")]
+    AccountTaken(String),
 }

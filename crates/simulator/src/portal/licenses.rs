@@ -6,7 +6,7 @@ use crate::simulator::Simulator;
 
 impl Service {
     /// Changes an asset, and with it the version of the location's assets.
-    fn change_asset(
+    pub(super) fn change_asset(
         &mut self,
         uid: &LocationUid,
         key: AssetKey,
@@ -42,6 +42,7 @@ impl Simulator {
         }
         location.assets.entry(key).or_insert(fresh).seats = Seats::Bought { total };
         location.version = version;
+        service.notify_count(uid, key, i64::from(seats));
         Ok(())
     }
 
@@ -61,6 +62,8 @@ impl Simulator {
     ///
     /// # Errors
     /// [`PortalError::UnknownLocation`], [`PortalError::NotOwned`], [`PortalError::MoreAssignedThanOwned`].
+    ///
+    /// [`Simulator::assign`] does so one by one.
     pub fn set_assigned(
         &self,
         uid: &LocationUid,
@@ -69,11 +72,11 @@ impl Simulator {
     ) -> Result<(), PortalError> {
         let key = asset.into();
         self.lock().change_asset(uid, key, |asset| {
-            let assigned = i64::from(seats);
-            if assigned > asset.total() {
+            let seats = i64::from(seats);
+            if !asset.is_unlimited() && seats.saturating_sub(asset.elsewhere) > asset.free() {
                 return Err(PortalError::MoreAssignedThanOwned(key.adam_id));
             }
-            asset.assigned = assigned;
+            asset.elsewhere = seats;
             Ok(())
         })
     }

@@ -1,6 +1,8 @@
 //! Apple's names for values.
 
-use crate::model::{Country, ListingKind, Platform, PricingParam, ProductType, StoreView};
+use crate::events::{EventKind, EventStatus};
+use crate::model::{Country, ListingKind, Platform, PricingParam, ProductType, StoreView, UserStatus};
+use crate::notifications::NotificationKind;
 
 pub(crate) fn product_type(kind: ProductType) -> &'static str {
     match kind {
@@ -42,6 +44,53 @@ pub(crate) fn website(platform: Platform) -> &'static str {
     }
 }
 
+/// What an event does.
+pub(crate) fn event_type(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Associate => "ASSOCIATE",
+        EventKind::Disassociate => "DISASSOCIATE",
+        EventKind::Revoke => "REVOKE",
+        EventKind::CreateUsers => "CREATE",
+        EventKind::UpdateUsers => "UPDATE",
+        EventKind::RetireUsers => "RETIRE",
+    }
+}
+
+/// How far an event has come.
+pub(crate) fn event_status(status: EventStatus) -> &'static str {
+    match status {
+        EventStatus::Pending => "PENDING",
+        EventStatus::Complete => "COMPLETE",
+        EventStatus::Failed => "FAILED",
+    }
+}
+
+/// What became of a user.
+pub(crate) fn user_status(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Registered => "Registered",
+        UserStatus::Associated => "Associated",
+        UserStatus::Retired => "Retired",
+        UserStatus::Deleted => "Deleted",
+    }
+}
+
+/// What a notification is about.
+pub(crate) fn notification_type(kind: NotificationKind) -> &'static str {
+    match kind {
+        NotificationKind::Test => "TEST_NOTIFICATION",
+        NotificationKind::AssetManagement => "ASSET_MANAGEMENT",
+        NotificationKind::UserManagement => "USER_MANAGEMENT",
+        NotificationKind::UserAssociated => "USER_ASSOCIATED",
+        NotificationKind::AssetCount => "ASSET_COUNT",
+    }
+}
+
+/// What came of the tasks that a notification is about.
+pub(crate) fn outcome(done: bool) -> &'static str {
+    if done { "SUCCESS" } else { "FAILURE" }
+}
+
 /// Kinds of notification that the service knows (Apple's documentation, 2026).
 pub(crate) const NOTIFICATION_TYPES: [&str; 7] = [
     "ASSET_MANAGEMENT",
@@ -55,7 +104,7 @@ pub(crate) const NOTIFICATION_TYPES: [&str; 7] = [
 
 /// Whether an MDM may subscribe to this kind; the test's own kind may be named too (Apple's documentation).
 pub(crate) fn is_notification_type(kind: &str) -> bool {
-    kind == "TEST_NOTIFICATION" || NOTIFICATION_TYPES.contains(&kind)
+    kind == notification_type(NotificationKind::Test) || NOTIFICATION_TYPES.contains(&kind)
 }
 
 /// The kind of a listing. The Mac's and the book's are assumptions: Apple's samples show only `iosSoftware`.

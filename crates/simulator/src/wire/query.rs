@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::error_number::ErrorNumber;
+use crate::model::{EventId, VersionId};
 
 /// Decoded query parameters. Unknown ones are ignored, of repeated ones the first counts (assumptions).
 #[derive(Debug)]
@@ -26,4 +27,14 @@ impl Query {
     pub(crate) fn int32(&self, name: &str) -> Result<Option<i64>, ErrorNumber> {
         Ok(self.value::<i32>(name)?.map(i64::from))
     }
+
+    /// The version that a delta is wanted since; one that this service cannot have told is 9721.
+    pub(crate) fn version(&self) -> Result<Option<VersionId>, ErrorNumber> {
+        self.text("sinceVersionId").map(str::parse).transpose().map_err(|()| ErrorNumber::INVALID_VERSION)
+    }
+}
+
+/// The event that a query asks for.
+pub(crate) fn event_id(text: &str) -> Option<EventId> {
+    Query::read(text).text("eventId").map(EventId::from)
 }

@@ -5,8 +5,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    AssetsReply, ClientConfigReply, ClientConfigRequest, ErrorReply, LookupReply, ServiceConfigReply,
-    TokenFile,
+    AssetCount, AssetManagement, AssetsReply, AssignmentsReply, ClientConfigReply, ClientConfigRequest,
+    Envelope, ErrorReply, EventReply, LookupReply, ManageAssetsRequest, ManageUsersRequest,
+    ServiceConfigReply, StatusReply, TokenFile, UserAssociated, UserManagement, UsersReply,
 };
 
 fn survives<T: DeserializeOwned + Serialize>(sample: &Value) {
@@ -106,4 +107,84 @@ fn the_lookup_has_artwork_and_ids_in_two_shapes() {
         "version": 2, "isAuthenticated": false,
         "meta": {"storefront": {"id": "143443", "cc": "de"}, "language": {"tag": "en"}}
     }));
+}
+
+#[test]
+fn assets_are_given_by_name_to_devices() {
+    survives::<ManageAssetsRequest>(&json!({
+        "assets": [{"adamId": "1163852619", "pricingParam": "STDQ"}],
+        "serialNumbers": ["C02AAAAAAA01", "C02AAAAAAA02"]
+    }));
+    survives::<EventReply>(&json!({
+        "eventId": "0b7b6c1e-6d5f-4b0e-9a55-1f2a3b4c5d6e", "tokenExpirationDate": "2027-03-01T10:00:00+0000",
+        "uId": "2049025000431439",
+        "mdmInfo": {"id": "7d3f", "name": "Example MDM", "metadata": "mdm.example.org"}
+    }));
+}
+
+#[test]
+fn the_status_of_a_failed_event_names_what_failed_and_for_whom() {
+    survives::<StatusReply>(&json!({
+        "eventStatus": "FAILED", "eventType": "ASSOCIATE", "numRequested": 2, "numCompleted": 1,
+        "failures": [{
+            "errorNumber": 9709, "errorMessage": "Not enough",
+            "errorInfo": {
+                "assets": [{"adamId": "1163852619", "pricingParam": "STDQ"}], "serialNumbers": ["C02AAAAAAA02"]
+            }
+        }],
+        "uId": "2049025000431439", "tokenExpirationDate": "2027-03-01T10:00:00+0000"
+    }));
+}
+
+#[test]
+fn a_page_of_assignments_holds_devices_and_users() {
+    survives::<AssignmentsReply>(&json!({
+        "assignments": [
+            {"adamId": "1163852619", "pricingParam": "STDQ", "serialNumber": "C02AAAAAAA01"},
+            {"adamId": "361309726", "pricingParam": "STDQ", "clientUserId": "9d1e", "userStatus": "Associated",
+             "idHash": "x1Y2="}
+        ],
+        "currentPageIndex": 0, "nextPageIndex": 1, "size": 2, "totalPages": 3,
+        "versionId": "658a45d0-5a7b-11eb-b9e4-d782eaed4cfb", "uId": "2049025000431439",
+        "tokenExpirationDate": "2027-03-01T10:00:00+0000"
+    }));
+}
+
+#[test]
+fn users_are_sent_with_an_account_and_shown_with_a_status() {
+    survives::<ManageUsersRequest>(&json!({
+        "users": [{"clientUserId": "9d1e", "email": "ada@example.org", "managedAppleId": "ada@example.org"}]
+    }));
+    survives::<UsersReply>(&json!({
+        "users": [
+            {"clientUserId": "9d1e", "email": "ada@example.org", "status": "Registered", "inviteCode": "f551"},
+            {"clientUserId": "7c2f", "status": "Associated", "idHash": "x1Y2="}
+        ],
+        "currentPageIndex": 0, "size": 2, "totalPages": 1, "versionId": "658a45d0-5a7b-11eb-b9e4-d782eaed4cfb"
+    }));
+}
+
+#[test]
+fn notifications_wrap_what_happened_in_an_envelope() {
+    survives::<Envelope<AssetManagement>>(&json!({
+        "notificationId": "4c0b", "notificationType": "ASSET_MANAGEMENT", "uId": "2049025000431439",
+        "notification": {
+            "type": "ASSOCIATE", "result": "FAILURE", "eventId": "0b7b",
+            "assignments": [{"adamId": "1163852619", "pricingParam": "STDQ", "serialNumber": "C02AAAAAAA02"}],
+            "error": {"errorNumber": 9709, "errorMessage": "Not enough"}
+        }
+    }));
+    survives::<Envelope<UserManagement>>(&json!({
+        "notificationId": "4c0b", "notificationType": "USER_MANAGEMENT", "uId": "2049025000431439",
+        "notification": {
+            "type": "CREATE", "result": "SUCCESS", "eventId": "0b7b",
+            "users": [{"clientUserId": "9d1e", "status": "Registered", "inviteCode": "f551"}]
+        }
+    }));
+    survives::<UserAssociated>(&json!({
+        "associatedUsers": [
+            {"clientUserId": "9d1e", "status": "Associated", "idHash": "x1Y2=", "inviteCode": "f551"}
+        ]
+    }));
+    survives::<AssetCount>(&json!({"adamId": "361309726", "pricingParam": "STDQ", "countDelta": -3}));
 }

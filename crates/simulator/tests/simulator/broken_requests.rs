@@ -1,9 +1,7 @@
 //! Requests that no client should send. Nothing breaks, each has its answer.
 
-use mdm_vpp_simulator::{BODY_LIMIT, Request};
-use serde_json::json;
-
 use crate::scene::{ASSETS, CLIENT_CONFIG, Scene, verdict};
+use mdm_vpp_simulator::{BODY_LIMIT, Request};
 
 #[test]
 fn a_wrong_method_is_9726_whatever_the_token() {
@@ -89,10 +87,9 @@ fn wrong_values_of_filters_are_9602_and_unknown_parameters_are_ignored() {
 }
 
 #[test]
-fn a_path_that_apple_does_not_have_is_404_and_one_not_covered_says_so() {
+fn a_path_that_apple_does_not_have_is_404() {
     let scene = Scene::new();
     for path in ["", "/", "/mdm/v2", "/mdm/v2/assets/", "/mdm/v3/assets", "/mdm/v2/\u{0}"] {
         assert_eq!(scene.get(path).status, 404, "{path:?}");
     }
-    assert_eq!(scene.post("/mdm/v2/assets/associate", &json!({})).status, 501);
 }

@@ -73,3 +73,40 @@ fn a_location_gets_another_name_and_another_country() {
     assert_eq!(config["locationName"], "Musterwerk Kiel");
     assert_eq!(config["countryISO2ACode"], "US");
 }
+
+#[test]
+fn seats_given_back_leave_the_total_and_are_counted_as_retired() {
+    let scene = Scene::new();
+    let (simulator, uid) = (&scene.simulator, &scene.location.uid);
+    simulator.set_assigned(uid, TORQUE_CALCULATOR, 3).unwrap();
+    simulator.refund(uid, TORQUE_CALCULATOR, 1).unwrap();
+    assert_eq!(scene.seats(TORQUE_CALCULATOR), [4, 3, 1, 1]);
+    let refused = PortalError::NotEnoughFreeSeats { adam_id: TORQUE_CALCULATOR, free: 1 };
+    assert_eq!(simulator.refund(uid, TORQUE_CALCULATOR, 2), Err(refused));
+    assert_eq!(simulator.refund(uid, CRATE_LABEL_READER, 1), Err(PortalError::Unlimited(CRATE_LABEL_READER)));
+}
+
+#[test]
+fn seats_that_nobody_holds_move_to_another_location() {
+    let scene = Scene::new();
+    let (simulator, uid) = (&scene.simulator, &scene.location.uid);
+    let bremen = simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
+    let token = simulator.download_token(&bremen, TokenDownload::usual()).unwrap();
+    simulator.set_assigned(uid, DEPOT_CHECKLIST, 45).unwrap();
+    simulator.transfer(uid, &bremen, DEPOT_CHECKLIST, 5).unwrap();
+    assert_eq!(scene.seats(DEPOT_CHECKLIST), [45, 45, 0, 0]);
+    let theirs = scene.get_with(ASSETS, &token.file).value().unwrap();
+    assert_eq!((&theirs["assets"][0]["totalCount"], &theirs["size"]), (&5.into(), &1.into()));
+    let refused = PortalError::NotEnoughFreeSeats { adam_id: DEPOT_CHECKLIST, free: 0 };
+    assert_eq!(simulator.transfer(uid, &bremen, DEPOT_CHECKLIST, 1), Err(refused));
+    assert_eq!(
+        simulator.transfer(uid, &bremen, ROUTE_SHEET, 25_000),
+        Err(PortalError::TooManyToMove { most: 24_999 })
+    );
+    let nobody = LocationUid::from("1");
+    assert_eq!(
+        simulator.transfer(uid, &nobody, ROUTE_SHEET, 1),
+        Err(PortalError::UnknownLocation(nobody.clone()))
+    );
+    assert_eq!(scene.seats(ROUTE_SHEET), [500, 0, 500, 0]);
+}

@@ -93,7 +93,9 @@ impl TryFrom<String> for VersionId {
     type Error = std::num::ParseIntError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self)
+        // A sign alone is refused by the parser, and a sign before a number must not pass either.
+        let number = if text.starts_with('+') { "+" } else { text.as_str() };
+        number.parse().map(Self)
     }
 }
 

@@ -23,6 +23,8 @@ mod opening_tests;
 mod shape_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod truth_tests;
 
 pub use day::Day;
 pub use decide::decide_update;

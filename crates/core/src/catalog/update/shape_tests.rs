@@ -1,18 +1,15 @@
 //! How rule sets, facts and decisions look when they are stored: what is stored today must be read tomorrow.
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{testing::*, *};
-use crate::catalog::AppKind;
+use crate::{
+    catalog::AppKind,
+    testing::{kinds, shape},
+};
 
-fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, expected: &Value) {
-    assert_eq!(&serde_json::to_value(value).unwrap(), expected);
-    assert_eq!(&serde_json::from_value::<T>(expected.clone()).unwrap(), value);
-    let mut more = expected.clone();
-    more.as_object_mut().unwrap().insert("unknown".into(), json!(1));
-    assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
-}
+const NOW: &str = "2027-01-15T08:00:00Z";
 
 #[test]
 fn a_rule_set() {
@@ -37,6 +34,14 @@ fn a_rule_set() {
         }),
     );
     assert_eq!(serde_json::from_value::<UpdateRules>(json!({})).unwrap(), UpdateRules::default());
+    let modes = ["administrator", "end_user", "disabled"];
+    kinds(&UpdateMode::ALL.into_iter().zip(modes).collect::<Vec<_>>());
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    kinds(&Day::ALL.into_iter().zip(days).collect::<Vec<_>>());
+    shape(
+        &rules.windows[0],
+        &json!({"days": [{"kind": "friday"}, {"kind": "saturday"}], "from": "22:00", "to": "04:00"}),
+    );
     let no_day = json!({"days": [], "from": "22:00", "to": "04:00"});
     assert!(serde_json::from_value::<UpdateWindow>(no_day).is_err());
     assert!(serde_json::from_value::<Cadence>(json!({"kind": "batch", "every_hours": 0})).is_err());
@@ -44,7 +49,7 @@ fn a_rule_set() {
 
 #[test]
 fn facts_about_an_update() {
-    let mut known = facts(AppKind::Custom, at("2027-01-15T08:00:00Z"));
+    let mut known = facts(AppKind::Custom, at(NOW));
     known.newest.as_mut().unwrap().minimum_os = Some("17.0".into());
     shape(
         &known,
@@ -53,25 +58,29 @@ fn facts_about_an_update() {
             "update_automatically": true,
             "user_switch": {"kind": "on"},
             "installed": {"kind": "installed", "version": "1"},
-            "newest": {"version": "2", "published_at": "2027-01-15T08:00:00Z", "minimum_os": "17.0"},
+            "newest": {"version": "2", "published_at": NOW, "minimum_os": "17.0"},
             "device_os": "26.0"
         }),
     );
-    assert_eq!(json!(UserSwitch::NotChosen), json!({"kind": "not_chosen"}));
-    assert_eq!(json!(UserSwitch::NoUser), json!({"kind": "no_user"}));
-    assert_eq!(json!(InstalledVersion::NotInstalled), json!({"kind": "not_installed"}));
+    kinds(&UserSwitch::ALL.into_iter().zip(["on", "off", "not_chosen", "no_user"]).collect::<Vec<_>>());
+    kinds(&[(InstalledVersion::NotInstalled, "not_installed"), (InstalledVersion::Unknown, "unknown")]);
+    shape(&known.newest.unwrap(), &json!({"version": "2", "published_at": NOW, "minimum_os": "17.0"}));
+    shape(&VersionId::new(2), &json!("2"));
+    for wrong in [json!(2), json!("two"), json!("-1"), json!("+1"), json!("")] {
+        assert!(serde_json::from_value::<VersionId>(wrong.clone()).is_err(), "{wrong} was taken");
+    }
 }
 
 #[test]
 fn decisions() {
-    let time = at("2027-01-15T08:00:00Z");
+    let time = at(NOW);
     shape(
         &UpdateDecision::Push { version: VersionId::new(2), batch_at: time },
-        &json!({"kind": "push", "version": "2", "batch_at": "2027-01-15T08:00:00Z"}),
+        &json!({"kind": "push", "version": "2", "batch_at": NOW}),
     );
     shape(
         &UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(time) },
-        &json!({"kind": "hold", "reason": {"kind": "awaits_batch"}, "until": "2027-01-15T08:00:00Z"}),
+        &json!({"kind": "hold", "reason": {"kind": "awaits_batch"}, "until": NOW}),
     );
     let reason = RefuseReason::OsTooOld { device: "16.1".into(), minimum: "17.0".into() };
     shape(

@@ -17,9 +17,13 @@ use crate::{
     id::{ClientUserId, SerialNumber},
 };
 
-/// How much is spent on looking for better requests, in looks at an asset of a class. Our choice: an eighth of a
+/// How much is spent on looking for better requests, in looks at an asset of a class. Our choice: about a quarter of a
 /// second. The second way to look gets what the first leaves.
-const LOOKS: usize = 20_000_000;
+const LOOKS: usize = 60_000_000;
+
+/// The part of it that growing once from each asset may take. Where it takes more, nearly every holder needs something
+/// else, and the work would be spent before it brings anything.
+const ONCE_EACH: usize = LOOKS / 3;
 
 /// Covers exactly the needed pairs of assets and devices with few requests. See [`pack`].
 ///
@@ -82,7 +86,7 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     let fewest_possible = fewest_possible(&classes, limits)
         .max(assets.len().div_ceil(limits.most_assets()))
         .max(holders.len().div_ceil(limits.most_holders()));
-    let mut effort = Effort::new(LOOKS);
+    let mut effort = Effort::new(looks(&classes));
     for prefer in [Prefer::ManyClasses, Prefer::OneClass] {
         if best.len() <= fewest_possible || effort.is_spent() {
             break;
@@ -97,6 +101,12 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
         best.into_iter().map(|rectangle| request(&rectangle, &assets, &holders)).collect();
     requests.sort_unstable();
     requests
+}
+
+/// How much is spent on these.
+fn looks(classes: &[Class]) -> usize {
+    let once = |class: &Class| class.assets.len().saturating_mul(class.assets.len());
+    if classes.iter().map(once).fold(0, usize::saturating_add) <= ONCE_EACH { LOOKS } else { 0 }
 }
 
 /// No plan has fewer requests than its pairs fill.

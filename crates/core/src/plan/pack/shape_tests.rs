@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, SerialNumber},
+    testing::shape,
 };
 
 #[test]
@@ -18,17 +19,13 @@ fn a_packed_request_is_stored_as_assets_and_holders() {
         "assets": [{"adam_id": "7", "pricing_param": {"kind": "high_quality"}}],
         "holders": ["C02A"]
     });
-    assert_eq!(serde_json::to_value(&request).unwrap(), stored);
-    assert_eq!(serde_json::from_value::<PackedRequest<SerialNumber>>(stored).unwrap(), request);
-    let more = json!({"assets": [], "holders": [], "more": 1});
-    assert!(serde_json::from_value::<PackedRequest<SerialNumber>>(more).is_err());
+    shape(&request, &stored);
 }
 
 #[test]
 fn limits_are_stored_under_apples_names_and_none_is_0() {
     let stored = json!({"max_assets": 25, "max_serial_numbers": 1000, "max_client_user_ids": 1000});
-    assert_eq!(serde_json::to_value(PackLimits::default()).unwrap(), stored);
-    assert_eq!(serde_json::from_value::<PackLimits>(stored).unwrap(), PackLimits::default());
+    shape(&PackLimits::default(), &stored);
     let nothing = json!({"max_assets": 0, "max_serial_numbers": 1000, "max_client_user_ids": 1000});
     assert!(serde_json::from_value::<PackLimits>(nothing).is_err());
 }

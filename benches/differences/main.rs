@@ -1,0 +1,132 @@
+//! Differences: what lies between a million desired and a million observed seats. `cargo bench --bench differences`.
+//!
+//! An allocator that counts tells how many bytes a seat takes in a list, and how many are taken while two lists are
+//! compared. It counts what is asked for; what an allocator adds for itself is not in it. The baseline puts both lists
+//! into sets and asks these for their differences. Without `--bench`, as in `cargo test --benches`, there are ten times
+//! fewer seats.
+#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+
+mod seats;
+
+use std::{
+    collections::BTreeSet,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use criterion::{BatchSize, Criterion, Throughput};
+use mdm_vpp::plan::{Difference, differences};
+use peak_alloc::PeakAlloc;
+
+use crate::seats::PlannedSeat;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// What a million seats beside a million may take.
+const LONGEST: Duration = Duration::from_millis(120);
+
+/// What a seat of a device may take in memory.
+const BYTES_A_SEAT: usize = 64;
+
+/// How often the differences are looked for; the best counts, for the machine may be shared.
+const ROUNDS: usize = 10;
+
+type Differences<'a> = Vec<Difference<&'a PlannedSeat>>;
+
+fn main() {
+    let is_bench = std::env::args().any(|argument| argument == "--bench");
+    let seats = if is_bench { 1_000_000 } else { 100_000 };
+    let (desired, device_seat) = measured(|| seats::of_devices(seats, 500));
+    let (_, user_seat) = measured(|| seats::of_users(seats));
+    let observed = seats::of_devices(seats, 700);
+    println!("{} desired seats, {} observed", desired.len(), observed.len());
+    let device_seat = device_seat.div_ceil(desired.len());
+    println!(
+        "  a seat of a device: {device_seat} bytes (promised: at most {BYTES_A_SEAT}): {}",
+        met(device_seat <= BYTES_A_SEAT)
+    );
+    println!("  a seat of a user with an id of 36 letters: {} bytes", user_seat.div_ceil(seats));
+    compare(&desired, &observed);
+    measure(&desired, &observed);
+}
+
+fn met(holds: bool) -> &'static str {
+    if holds { "met" } else { "MISSED" }
+}
+
+/// A value, and the bytes that it holds.
+fn measured<T>(make: impl FnOnce() -> T) -> (T, usize) {
+    let before = MEMORY.current_usage();
+    let value = make();
+    (value, MEMORY.current_usage().saturating_sub(before))
+}
+
+/// The bytes that were taken at most while something was done.
+fn at_most(act: impl FnOnce()) -> usize {
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    act();
+    MEMORY.peak_usage().saturating_sub(before)
+}
+
+fn merged<'a>(desired: &'a [PlannedSeat], observed: &'a [PlannedSeat]) -> Differences<'a> {
+    differences(desired, observed).filter_map(Result::ok).collect()
+}
+
+fn of_sets<'a>(desired: &'a [PlannedSeat], observed: &'a [PlannedSeat]) -> Differences<'a> {
+    let (desired, observed) = (BTreeSet::from_iter(desired), BTreeSet::from_iter(observed));
+    let missing = desired.difference(&observed).copied().map(Difference::Missing);
+    let surplus = observed.difference(&desired).copied().map(Difference::Surplus);
+    missing.chain(surplus).collect()
+}
+
+/// Checks the answer and the memory, and prints the times.
+fn compare(desired: &[PlannedSeat], observed: &[PlannedSeat]) {
+    let found = merged(desired, observed);
+    let (mut sorted, mut baseline) = (found.clone(), of_sets(desired, observed));
+    sorted.sort_unstable();
+    baseline.sort_unstable();
+    assert!(sorted == baseline, "the differences are not those of the sets");
+
+    let beside_answer = at_most(|| {
+        black_box(differences(desired, observed).count());
+    });
+    assert_eq!(beside_answer, 0, "memory was taken beside the answer");
+    let by_sets = at_most(|| drop(black_box(of_sets(desired, observed))));
+    let took = fastest(|| drop(black_box(merged(desired, observed))));
+    let sets_took = fastest(|| drop(black_box(of_sets(desired, observed))));
+    let verdict = match took <= LONGEST {
+        _ if desired.len() < 1_000_000 => "not judged, for there are fewer seats",
+        holds => met(holds),
+    };
+    println!("  {} differences: {took:.1?} (promised: at most {LONGEST:?}): {verdict}", found.len());
+    println!(
+        "  bytes taken beside the answer: {beside_answer} (promised: constant): {}",
+        met(beside_answer == 0)
+    );
+    println!("  by two sets: {sets_took:.1?}, {by_sets} bytes");
+}
+
+fn fastest(act: impl Fn()) -> Duration {
+    let round = |_| {
+        let start = Instant::now();
+        act();
+        start.elapsed()
+    };
+    (0..ROUNDS).map(round).min().unwrap_or(Duration::MAX)
+}
+
+fn measure(desired: &[PlannedSeat], observed: &[PlannedSeat]) {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("differences");
+    group.sample_size(10).throughput(Throughput::Elements(desired.len() as u64));
+    group.bench_function("merged", |bencher| {
+        bencher.iter_batched(|| (), |()| merged(desired, observed), BatchSize::PerIteration);
+    });
+    group.bench_function("by two sets", |bencher| {
+        bencher.iter_batched(|| (), |()| of_sets(desired, observed), BatchSize::PerIteration);
+    });
+    group.finish();
+    criterion.final_summary();
+}

@@ -1,0 +1,216 @@
+//! Every combination of what a choice depends on, beside what the rule says of it in other words: what is possible, what
+//! is wished, and what is in both.
+
+use std::collections::BTreeSet;
+
+use super::{super::*, *};
+use crate::catalog::Platform;
+
+/// What a token says about its groups: it is open, restricted to hers, or restricted to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Open,
+    Hers,
+    Others,
+}
+
+/// What is asked about: everything but the approval.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    wishes: &'a [LicenseWish],
+    tokens: &'a [(&'a str, Scope)],
+    kind: ChoiceAppKind,
+    device_assignable: bool,
+    book: bool,
+    enrollment: Option<Enrollment>,
+    with_user: bool,
+    platform: Option<&'a Platform>,
+    live: Option<(&'a str, LicenseKind)>,
+}
+
+impl Asked<'_> {
+    fn decided(&self) -> Choice {
+        let stocks: Vec<Stock> = self
+            .tokens
+            .iter()
+            .map(|(name, scope)| {
+                let groups: &[&str] = match scope {
+                    Scope::Open => &[],
+                    Scope::Hers => &["hers", "more"],
+                    Scope::Others => &["others"],
+                };
+                Stock { device_assignable: self.device_assignable, book: self.book, ..stock(name, groups, 0) }
+            })
+            .collect();
+        let mut ada = recipient(self.enrollment.unwrap_or(Enrollment::Device), self.with_user, &["hers"]);
+        ada.device.as_mut().unwrap().platform = self.platform.cloned();
+        if self.enrollment.is_none() {
+            ada.device = None;
+        }
+        let distribution = everyone(self.wishes);
+        let app = ChoiceApp { kind: self.kind, ..app(&distribution) };
+        let live = self.live.map(|(location, license)| candidate(location, license));
+        choose(&app, &owners(&stocks), &ada, live.as_ref())
+    }
+
+    fn wished(&self) -> BTreeSet<LicenseKind> {
+        let of = |wish: &LicenseWish| match wish {
+            LicenseWish::Automatic => vec![LicenseKind::Device, LicenseKind::User],
+            LicenseWish::Device => vec![LicenseKind::Device],
+            LicenseWish::User => vec![LicenseKind::User],
+        };
+        self.wishes.iter().flat_map(of).collect()
+    }
+
+    fn wrong_platform(&self) -> Option<NotRelevant> {
+        match self.platform {
+            _ if self.enrollment.is_none() => None,
+            None => Some(NotRelevant::UnknownPlatform),
+            Some(Platform::Ios) => None,
+            Some(_) => Some(NotRelevant::OtherPlatform),
+        }
+    }
+
+    /// What stands in the way of a kind of license, whoever gives it.
+    fn obstacle(&self, license: LicenseKind) -> Option<NotRelevant> {
+        use NotRelevant as N;
+        let is = |enrollment| self.enrollment == Some(enrollment);
+        let rows = match license {
+            LicenseKind::Device => vec![
+                (self.enrollment.is_none(), N::NoDevice),
+                (self.book, N::BookOnDevice),
+                (is(Enrollment::User), N::DeviceLicenseOnUserEnrolledDevice),
+                (!self.device_assignable, N::NotDeviceAssignable),
+            ],
+            LicenseKind::User => vec![
+                (!self.with_user, N::UserLicenseWithoutUser),
+                (is(Enrollment::SharedDevice), N::UserLicenseOnSharedDevice),
+            ],
+        };
+        rows.into_iter().find(|(stands, _)| *stands).map(|(_, why)| why)
+    }
+
+    /// The same for all tokens here, since they own the same asset.
+    fn license(&self) -> Result<LicenseKind, NotRelevant> {
+        let wished = self.wished();
+        let possible = wished.iter().find(|license| self.obstacle(**license).is_none());
+        match (self.wrong_platform(), possible) {
+            (Some(why), _) => Err(why),
+            (None, Some(license)) => Ok(*license),
+            (None, None) => Err(wished.iter().find_map(|license| self.obstacle(*license)).unwrap()),
+        }
+    }
+
+    fn without_license(&self) -> Choice {
+        use ChoiceAppKind as K;
+        let why = match (self.enrollment, self.kind) {
+            (None, _) => NotRelevant::NoDevice,
+            (_, K::Custom) => NotRelevant::UnlicensedCustomApp,
+            (_, K::MacOs) => NotRelevant::UnlicensedMacOsApp,
+            (_, K::Book) => NotRelevant::UnlicensedBook,
+            (_, K::GoneFromStore) => NotRelevant::UnlicensedGoneFromStore,
+            (Some(Enrollment::User), K::Public) => NotRelevant::UnlicensedOnUserEnrolledDevice,
+            (Some(Enrollment::SharedDevice), K::Public) => NotRelevant::UnlicensedOnSharedDevice,
+            (Some(Enrollment::Device), K::Public) => match self.wrong_platform() {
+                None => return Choice::Unlicensed,
+                Some(why) => why,
+            },
+        };
+        Choice::NotRelevant { why }
+    }
+
+    fn expected(&self) -> Choice {
+        if self.wishes.is_empty() {
+            return Choice::NotGiven;
+        }
+        let with = |scope| self.tokens.iter().filter(move |token| token.1 == scope).map(|token| token.0);
+        let mut serving: Vec<&str> = with(Scope::Hers).chain(with(Scope::Open)).collect();
+        match (self.license(), serving.is_empty(), self.tokens.is_empty()) {
+            (_, _, true) => Choice::NotRelevant { why: NotRelevant::NotOwned },
+            (_, true, false) => self.without_license(),
+            (Err(why), false, _) => Choice::NotRelevant { why },
+            (Ok(license), false, _) => {
+                if let Some((held, kind)) = self.live
+                    && kind == license
+                    && serving.contains(&held)
+                {
+                    serving.retain(|name| *name != held);
+                    serving.insert(0, held);
+                }
+                let candidates = serving.into_iter().map(|name| candidate(name, license)).collect();
+                Choice::Licensed { candidates }
+            }
+        }
+    }
+}
+
+#[test]
+fn in_every_combination_the_choice_is_what_the_rule_says_in_other_words() {
+    use LicenseWish::{Automatic, Device, User};
+    let wishes: [&[LicenseWish]; 7] =
+        [&[], &[Automatic], &[Device], &[User], &[User, Device], &[User, Automatic], &[Device, Automatic]];
+    let scopes = [Scope::Open, Scope::Hers, Scope::Others];
+    let one = scopes.map(|scope| vec![("a", scope)]);
+    let two = scopes.iter().flat_map(|a| scopes.map(|b| vec![("a", *a), ("b", b)]));
+    let tokens: Vec<Vec<(&str, Scope)>> = [vec![]].into_iter().chain(one).chain(two).collect();
+    let kinds = [
+        ChoiceAppKind::Public,
+        ChoiceAppKind::GoneFromStore,
+        ChoiceAppKind::Custom,
+        ChoiceAppKind::MacOs,
+        ChoiceAppKind::Book,
+    ];
+    let enrollments =
+        [None, Some(Enrollment::Device), Some(Enrollment::User), Some(Enrollment::SharedDevice)];
+    let lives = [None, Some(("b", LicenseKind::Device)), Some(("b", LicenseKind::User))];
+    for wishes in wishes {
+        for tokens in &tokens {
+            for kind in kinds {
+                for (device_assignable, book) in [(true, false), (false, false), (false, true)] {
+                    for enrollment in enrollments {
+                        for with_user in [true, false] {
+                            for platform in [Some(&Platform::Ios), Some(&Platform::TvOs), None] {
+                                for live in lives {
+                                    let asked = Asked {
+                                        wishes,
+                                        tokens,
+                                        kind,
+                                        device_assignable,
+                                        book,
+                                        enrollment,
+                                        with_user,
+                                        platform,
+                                        live,
+                                    };
+                                    assert_eq!(asked.decided(), asked.expected(), "{asked:?}");
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_approval_that_is_missing_or_refused_comes_before_everything_else() {
+    for (approval, instead) in [
+        (Approval::Awaiting, Some(Choice::AwaitingApproval)),
+        (Approval::Refused, Some(Choice::Refused)),
+        (Approval::Approved, None),
+        (Approval::NotNeeded, None),
+    ] {
+        for wishes in [&[][..], &[LicenseWish::Device]] {
+            for stocks in [vec![], vec![stock("a", &[], 0)], vec![stock("a", &["others"], 0)]] {
+                let distribution = everyone(wishes);
+                let ada = recipient(Enrollment::Device, true, &["hers"]);
+                let with = |approval| {
+                    choose(&ChoiceApp { approval, ..app(&distribution) }, &owners(&stocks), &ada, None)
+                };
+                let expected = instead.clone().unwrap_or_else(|| with(Approval::NotNeeded));
+                assert_eq!(with(approval), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! How distributions, recipients and choices are stored: what is stored today must be read tomorrow.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    catalog::{Approval, Platform, PricingParam},
+    id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
+    testing::{kinds, location_id, shape},
+    token::TokenName,
+};
+
+fn candidate() -> (Candidate, Value) {
+    let pricing_param = PricingParam::Standard;
+    (
+        Candidate { location: location_id("1"), pricing_param, license: LicenseKind::Device },
+        json!({"location": "1", "pricing_param": {"kind": "standard"}, "license": {"kind": "device"}}),
+    )
+}
+
+#[test]
+fn a_distribution_with_each_target() {
+    let to = |to, license| Target { to, license };
+    let targets = vec![
+        to(TargetOf::Everyone, LicenseWish::Automatic),
+        to(TargetOf::Group { group: GroupId::new("field").unwrap() }, LicenseWish::Device),
+        to(TargetOf::User { user: UserId::new("ada").unwrap() }, LicenseWish::User),
+        to(TargetOf::Device { device: DeviceId::new("d1").unwrap() }, LicenseWish::Automatic),
+    ];
+    let stored = json!([
+        {"to": {"kind": "everyone"}, "license": {"kind": "automatic"}},
+        {"to": {"kind": "group", "group": "field"}, "license": {"kind": "device"}},
+        {"to": {"kind": "user", "user": "ada"}, "license": {"kind": "user"}},
+        {"to": {"kind": "device", "device": "d1"}, "license": {"kind": "automatic"}}
+    ]);
+    for (target, stored) in targets.iter().zip(stored.as_array().unwrap()) {
+        shape(target, stored);
+        shape(&target.to, &stored["to"]);
+    }
+    shape(&Distribution { targets }, &json!({ "targets": stored }));
+    assert_eq!(LicenseWish::default(), LicenseWish::Automatic);
+}
+
+#[test]
+fn a_recipient() {
+    let ada = Recipient {
+        device: Some(RecipientDevice {
+            id: DeviceId::new("d1").unwrap(),
+            serial_number: SerialNumber::new("C02A").unwrap(),
+            enrollment: Enrollment::SharedDevice,
+            platform: Some(Platform::Ios),
+        }),
+        user: Some(RecipientUser {
+            id: UserId::new("ada").unwrap(),
+            client_user_id: ClientUserId::new("7e0a").unwrap(),
+        }),
+        groups: [GroupId::new("field").unwrap()].into(),
+    };
+    let device = json!({
+        "id": "d1",
+        "serial_number": "C02A",
+        "enrollment": {"kind": "shared_device"},
+        "platform": {"kind": "ios"}
+    });
+    let user = json!({"id": "ada", "client_user_id": "7e0a"});
+    shape(ada.device.as_ref().unwrap(), &device);
+    shape(ada.user.as_ref().unwrap(), &user);
+    shape(&ada, &json!({"device": device, "user": user, "groups": ["field"]}));
+    kinds(&[
+        (Enrollment::Device, "device"),
+        (Enrollment::User, "user"),
+        (Enrollment::SharedDevice, "shared_device"),
+    ]);
+}
+
+#[test]
+fn each_choice() {
+    let (candidate, candidate_json) = candidate();
+    shape(&candidate, &candidate_json);
+    kinds(&[
+        (Choice::NotGiven, "not_given"),
+        (Choice::AwaitingApproval, "awaiting_approval"),
+        (Choice::Refused, "refused"),
+        (Choice::Unlicensed, "unlicensed"),
+    ]);
+    shape(
+        &Choice::NotRelevant { why: NotRelevant::NotOwned },
+        &json!({"kind": "not_relevant", "why": {"kind": "not_owned"}}),
+    );
+    shape(
+        &Choice::Licensed { candidates: vec![candidate] },
+        &json!({"kind": "licensed", "candidates": [candidate_json]}),
+    );
+    kinds(&[
+        (ChoiceAppKind::Public, "public"),
+        (ChoiceAppKind::GoneFromStore, "gone_from_store"),
+        (ChoiceAppKind::Custom, "custom"),
+        (ChoiceAppKind::MacOs, "mac_os"),
+        (ChoiceAppKind::Book, "book"),
+    ]);
+}
+
+#[test]
+fn each_obstacle() {
+    let names = [
+        "not_owned",
+        "no_device",
+        "unknown_platform",
+        "other_platform",
+        "not_device_assignable",
+        "book_on_device",
+        "device_license_on_user_enrolled_device",
+        "user_license_without_user",
+        "user_license_on_shared_device",
+        "unlicensed_custom_app",
+        "unlicensed_mac_os_app",
+        "unlicensed_book",
+        "unlicensed_gone_from_store",
+        "unlicensed_on_user_enrolled_device",
+        "unlicensed_on_shared_device",
+    ];
+    kinds(&NotRelevant::ALL.into_iter().zip(names).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_trace_with_each_step() {
+    let owner = |says| TraceStep::Owner {
+        token: TokenName::new("Berlin").unwrap(),
+        location: location_id("1"),
+        pricing_param: PricingParam::Standard,
+        says,
+    };
+    let owner_json = |says: Value| {
+        let standard = json!({"kind": "standard"});
+        json!({"kind": "owner", "token": "Berlin", "location": "1", "pricing_param": standard, "says": says})
+    };
+    let why = NotRelevant::BookOnDevice;
+    let why_json = json!({"kind": "book_on_device"});
+    let (steps, stored): (Vec<_>, Vec<_>) = [
+        (
+            TraceStep::Approval { approval: Approval::NotNeeded },
+            json!({"kind": "approval", "approval": {"kind": "not_needed"}}),
+        ),
+        (TraceStep::Targets { given: true }, json!({"kind": "targets", "given": true})),
+        (owner(OwnerSays::OutOfScope), owner_json(json!({"kind": "out_of_scope"}))),
+        (owner(OwnerSays::Impossible { why }), owner_json(json!({"kind": "impossible", "why": why_json}))),
+        (
+            owner(OwnerSays::Gives { license: LicenseKind::User }),
+            owner_json(json!({"kind": "gives", "license": {"kind": "user"}})),
+        ),
+        (TraceStep::HeldAlready { n: 1 }, json!({"kind": "held_already", "n": 1})),
+        (
+            TraceStep::WithoutLicense { impossible: Some(why) },
+            json!({"kind": "without_license", "impossible": why_json}),
+        ),
+        (
+            TraceStep::WithoutLicense { impossible: None },
+            json!({"kind": "without_license", "impossible": null}),
+        ),
+    ]
+    .into_iter()
+    .unzip();
+    for (step, stored) in steps.iter().zip(&stored) {
+        shape(step, stored);
+    }
+    shape(&Trace { steps }, &json!({ "steps": stored }));
+}

@@ -1,0 +1,174 @@
+//! What Apple notifies us of. All of it is a hint: notifications come late, twice, in any order, or not at all.
+
+use std::fmt;
+
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::{AdamId, ClientUserId, LocationId},
+    seats::{Direction, EventId, Failure},
+};
+
+use crate::{Assignment, RegisteredUser, UserAct};
+
+/// A notification of Apple's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// What tells it from others. Sent again, it has the same id.
+    pub id: NotificationId,
+    /// The location that it is about.
+    pub location: LocationId,
+    /// What it says.
+    pub kind: NotificationKind,
+}
+
+/// What tells notifications apart, as Apple wrote it: 1 to 100 visible ASCII characters, a UUID by its documentation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NotificationId(Box<str>);
+
+impl NotificationId {
+    /// The largest number of characters. Our choice: a UUID has 36.
+    pub const LONGEST: usize = 100;
+
+    /// Checks and keeps a text; `None` when it cannot be an id.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        (!text.is_empty() && text.len() <= Self::LONGEST && visible).then(|| Self(text.into()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for NotificationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a notification says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotificationKind {
+    /// Nothing: Apple tries whether it is heard, before it answers to a subscription (`TEST_NOTIFICATION`).
+    Test,
+    /// Licenses were bought, moved or refunded (`ASSET_COUNT`).
+    AssetCount {
+        /// Of what.
+        asset: AssetKey,
+        /// By how many licenses the total changed.
+        delta: i64,
+    },
+    /// A part of an event that moves licenses is over (`ASSET_MANAGEMENT`).
+    AssetManagement {
+        /// What was done.
+        act: AssetAct,
+        /// The event. Other parts of it may be told elsewhere.
+        event_id: EventId,
+        /// How this part ended.
+        result: NotifiedResult,
+        /// The licenses of this part, at most 100.
+        assignments: Vec<Assignment>,
+    },
+    /// A part of an event that changes users is over (`USER_MANAGEMENT`).
+    UserManagement {
+        /// What was done.
+        act: UserAct,
+        /// The event. Other parts of it may be told elsewhere.
+        event_id: EventId,
+        /// How this part ended.
+        result: NotifiedResult,
+        /// The users of this part, at most 100.
+        users: Vec<RegisteredUser>,
+    },
+    /// Users accepted their invitations (`USER_ASSOCIATED`).
+    UserAssociated {
+        /// Who.
+        users: Vec<RegisteredUser>,
+    },
+    /// A part of an event that moves subscriptions is over (`SUBSCRIPTION_MANAGEMENT`).
+    SubscriptionManagement {
+        /// What was done.
+        act: AssetAct,
+        /// The event.
+        event_id: EventId,
+        /// How this part ended.
+        result: NotifiedResult,
+        /// The seats of this part.
+        assignments: Vec<SubscriptionAssignment>,
+    },
+    /// Seats of a subscription were bought, ended or renewed (`SUBSCRIPTION_COUNT`).
+    SubscriptionCount {
+        /// The app that the subscription belongs to, if Apple names one.
+        parent: Option<AdamId>,
+        /// The subscription.
+        adam_id: AdamId,
+        /// Seats that nobody holds.
+        available: SubscriptionSeats,
+        /// All seats.
+        total: SubscriptionSeats,
+    },
+    /// Something about an asset without a number of licenses (`UNLIMITED_ASSET`). What it carries is documented nowhere.
+    UnlimitedAsset,
+    /// Something that we do not know yet, to be recorded and passed over.
+    Unknown {
+        /// Apple's name of it: a type, or a type and what it says was done (`ASSET_MANAGEMENT/LEND`).
+        name: String,
+    },
+}
+
+/// What was done with licenses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AssetAct {
+    /// Given to holders.
+    Associate,
+    /// Taken back.
+    Disassociate,
+    /// Taken back, with all others of the holder.
+    Revoke,
+}
+
+impl AssetAct {
+    /// Which way the licenses went.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::Associate => Direction::Associate,
+            Self::Disassociate | Self::Revoke => Direction::Disassociate,
+        }
+    }
+}
+
+/// How a part of an event ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotifiedResult {
+    /// It was done.
+    Success,
+    /// It was not done.
+    Failure {
+        /// Why, if Apple says.
+        failure: Option<Failure>,
+    },
+}
+
+/// A seat of a subscription that a user holds. Devices hold none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubscriptionAssignment {
+    /// The subscription.
+    pub adam_id: AdamId,
+    /// The user.
+    pub client_user_id: ClientUserId,
+    /// Whether the seat is renewed at the end of its period, if Apple says.
+    pub renewing: Option<bool>,
+}
+
+/// Seats of a subscription: counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SubscriptionSeats {
+    /// Those that are renewed at the end of the period.
+    pub renewing: u64,
+    /// Those that end with it.
+    pub expiring: u64,
+}
