@@ -14,7 +14,7 @@ use crate::{Apps, Store, StoreError, TenantDue, Tokens, TurnScope};
 
 /// A store under test, and who uses it.
 pub(super) struct Story {
-    check: &'static str,
+    pub(super) check: &'static str,
     pub(super) store: Arc<dyn Store>,
     pub(super) acme: TenantId,
     pub(super) globex: TenantId,
@@ -163,7 +163,7 @@ impl Story {
         Err(self.violation(step, &format!("{expected:?}"), &format!("{found:?}")))
     }
 
-    fn violation(&self, step: &str, expected: &str, found: &str) -> Violation {
+    pub(super) fn violation(&self, step: &str, expected: &str, found: &str) -> Violation {
         Violation {
             check: self.check,
             step: step.to_owned(),
@@ -174,7 +174,10 @@ impl Story {
 }
 
 /// A value of the suite itself, which the core has to accept.
-fn build<T, E: std::fmt::Display>(check: &'static str, value: Result<T, E>) -> Result<T, Violation> {
+pub(super) fn build<T, E: std::fmt::Display>(
+    check: &'static str,
+    value: Result<T, E>,
+) -> Result<T, Violation> {
     value.map_err(|error| Violation {
         check,
         step: "a value of the suite".to_owned(),
