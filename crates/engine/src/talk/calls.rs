@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     plan::Call,
     token::{ReadOnlyReason, TokenOperation},
-    turn::{Due, DueKind},
+    turn::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 
@@ -68,15 +68,6 @@ impl Talker<'_> {
         answer.map_err(|error| talk_error(self.heeding(error)))
     }
 
-    /// Calls Apple to change something.
-    pub(super) async fn change<T>(
-        &self,
-        call: impl Future<Output = Result<T, ServiceError>>,
-    ) -> Result<Result<T, ServiceError>, TalkError> {
-        self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
-        Ok(call.await.map_err(|error| self.heeding(error)))
-    }
-
     /// Leaves the location alone for as long as Apple asked.
     pub(super) fn heeding(&self, error: ServiceError) -> ServiceError {
         if let Some(wait) = error.retry_after() {
@@ -105,7 +96,11 @@ impl Parts {
                 let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
                 return self.put_off(tenant, due, Due { tries: due.tries, ..again }).await.map(|()| None);
             }
-            Ok(Taking::Forbidden) => return self.postpone(tenant, due).await.map(|()| None),
+            Ok(Taking::Forbidden) => {
+                let failure = CallFailure { number: None, message: String::new(), retry_after: None };
+                let again = due.after_failure(&failure, self.clock.now());
+                return self.put_off(tenant, due, again).await.map(|()| None);
+            }
             Ok(Taking::Gone) => return self.settle(tenant, due).await.map(|()| None),
             Err(error) => Err(error),
         };

@@ -6,6 +6,7 @@ mod confirm;
 mod look;
 mod members;
 mod pace;
+mod resume;
 mod scopes;
 mod send;
 mod serve;
