@@ -1,9 +1,12 @@
 //! The endpoints of Apple's service that the simulator answers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::wire::paths;
 
 /// An endpoint of Apple's service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each is named after Apple's endpoint; `about` says what it is for")]
 pub enum Endpoint {

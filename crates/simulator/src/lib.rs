@@ -40,7 +40,7 @@
 //! | Feature | Adds |
 //! |---|---|
 //! | none | the model, in-process |
-//! | `http` | `SimulatorServer` |
+//! | `http` | `SimulatorServer`, and `TesterServer`: faults, portal actions, events, clock, settings, reset and the log on a port of their own |
 //! | `program` (default) | the program; includes `http` |
 //! | `twin` | `SimulatedApple`: the ports `LicenseService` and `AppMetadata` of `mdm-vpp`, in-process |
 
@@ -62,6 +62,8 @@ mod portal;
 mod request;
 mod response;
 mod simulator;
+#[cfg(feature = "http")]
+mod tester;
 #[cfg(feature = "twin")]
 mod twin;
 mod wire;
@@ -87,5 +89,7 @@ pub use portal::PortalError;
 pub use request::{BODY_LIMIT, Request};
 pub use response::{Delivery, Response};
 pub use simulator::Simulator;
+#[cfg(feature = "http")]
+pub use tester::TesterServer;
 #[cfg(feature = "twin")]
 pub use twin::SimulatedApple;

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::endpoint::Endpoint;
 use crate::faults::FaultRule;
 use crate::log::LogEntry;
-use crate::model::{BaseUrl, Limits, Service, Settings, SimulatedClock};
+use crate::model::{BaseUrl, Limits, LocationUid, Origin, Service, Settings, SimulatedClock};
 use crate::request::Request;
 use crate::response::Response;
 
@@ -79,6 +79,25 @@ impl Simulator {
         self.lock().clock = SimulatedClock::System { ahead: TimeDelta::zero() };
     }
 
+    /// Puts everything back to how it was made: locations, tokens, store, limits, events, faults and log; the same ids
+    /// come again, so the demonstration's token opens it again. A clock that stands goes back too, one that follows the
+    /// system's does so without being ahead. Settings stay, and who answers the test notification.
+    pub fn reset(&self) {
+        let mut service = self.lock();
+        let (made_at, origin) = service.origin;
+        let mut fresh = match origin {
+            Origin::Empty => Service::new(made_at),
+            Origin::Demonstration => Service::demonstration(made_at).0,
+        };
+        if service.clock.runs() {
+            fresh.clock = SimulatedClock::System { ahead: TimeDelta::zero() };
+        }
+        fresh.settings = service.settings.clone();
+        fresh.listening_on = service.listening_on.take();
+        fresh.test_receiver = service.test_receiver.take();
+        *service = fresh;
+    }
+
     /// The settings.
     pub fn settings(&self) -> Settings {
         self.lock().settings.clone()
@@ -101,6 +120,11 @@ impl Simulator {
         let mut limits = self.limits();
         change(&mut limits);
         self.lock().limits = limits;
+    }
+
+    /// The locations, in the order in which they were made.
+    pub fn locations(&self) -> Vec<LocationUid> {
+        self.lock().locations.keys().cloned().collect()
     }
 
     /// The base URL that service config tells: the one set, else where a server listens, else a host that exists

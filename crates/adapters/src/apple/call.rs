@@ -11,7 +11,7 @@ use mdm_vpp_ports::{ServiceError, Trouble};
 
 use super::{
     AppleClient, Order, RetryPolicy, RetryStep, Service,
-    reply::Reply,
+    reply::{Reply, read_reply},
     wire::{Members, read_location_id},
 };
 
@@ -54,12 +54,12 @@ impl<'a> Call<'a> {
                 self.wait_for_stop(token, &mut waited_out).await?;
             }
             attempt = attempt.saturating_add(1);
-            let error = match self.client.exchange(self.name, order).await {
+            let error = match self.client.exchange(self.name, order, read_reply).await {
                 Ok(reply) => {
                     self.learn(token, &reply);
                     return Ok(reply);
                 }
-                Err(error) => error,
+                Err(failed) => failed.error,
             };
             let until = self.note(token, &error);
             match self.policy.decide(attempt, &error, self.service, chance()) {
@@ -86,14 +86,14 @@ impl<'a> Call<'a> {
     }
 
     /// Notes the stop that an error asks for; gives its end.
-    fn note(self, token: Option<&ContentToken>, error: &ServiceError) -> Option<DateTime<Utc>> {
+    pub(super) fn note(self, token: Option<&ContentToken>, error: &ServiceError) -> Option<DateTime<Utc>> {
         let wait = error.retry_after?;
         let now = self.client.clock.now();
         token.map(|token| self.client.stops.note(self.service, token, wait, &error.trouble, now))
     }
 
     /// The stop that holds a token beyond what was waited for, as its end and as an error.
-    fn stop(
+    pub(super) fn stop(
         self,
         token: &ContentToken,
         waited_out: Option<DateTime<Utc>>,

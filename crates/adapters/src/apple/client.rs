@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{Clock, ServiceError, Trouble};
+use mdm_vpp_ports::{Clock, ServiceError, ServiceLimits, Trouble};
 use url::Url;
 
 use super::{
-    AppleSettings, Credential, Endpoint, Order, RetryPolicy, Service, ServiceLimits, SettingsError,
+    AppleSettings, Credential, Endpoint, Order, RetryPolicy, Service, SettingsError,
     address::{AddressRules, shown},
     call::Call,
     config_cache::ConfigCache,
@@ -80,13 +80,20 @@ impl AppleClient {
 
     /// The service config, at most as old as the settings say.
     pub(crate) async fn service_config(&self) -> Result<Arc<ServiceConfig>, ServiceError> {
-        let age = self.settings.service_config_age;
-        self.config.get(self.clock.as_ref(), age, |can_wait| self.read_service_config(can_wait)).await
+        self.service_config_within(self.settings.retry.attempts).await
     }
 
-    /// Reads the service config. While an old one can stand in, one try has to do.
-    async fn read_service_config(&self, old_one_stands_in: bool) -> Result<ServiceConfig, ServiceError> {
-        let attempts = if old_one_stands_in { 1 } else { self.settings.retry.attempts };
+    /// The service config, read with so many tries at most; one while an old one can stand in.
+    pub(crate) async fn service_config_within(
+        &self,
+        attempts: u32,
+    ) -> Result<Arc<ServiceConfig>, ServiceError> {
+        let age = self.settings.service_config_age;
+        let read = |stands_in| self.read_service_config(if stands_in { 1 } else { attempts });
+        self.config.get(self.clock.as_ref(), age, read).await
+    }
+
+    async fn read_service_config(&self, attempts: u32) -> Result<ServiceConfig, ServiceError> {
         let policy = RetryPolicy { attempts, ..self.settings.retry.clone() };
         let call = Call {
             client: self,
@@ -95,7 +102,7 @@ impl AppleClient {
             policy: &policy,
         };
         let url = self.under_base("service/config").map_err(|trouble| call.fails(trouble))?;
-        let reply = call.send(&Order { url, credential: Credential::None, body: None }).await?;
+        let reply = call.send(&Order::read(url, Credential::None)).await?;
         read_service_config(&Members::of_reply(&reply)).map_err(|unusable| call.fails(unusable))
     }
 

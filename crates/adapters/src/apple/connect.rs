@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mdm_vpp_ports::Clock;
 use thiserror::Error;
 
-use super::{AppleClient, AppleLicenseService, AppleSettings, SettingsError};
+use super::{AppleAssignmentService, AppleClient, AppleLicenseService, AppleSettings, SettingsError};
 use crate::{
     catalog::StoreLookup,
     http::{ReqwestTransport, ReqwestTransportError},
@@ -38,6 +38,12 @@ impl AppleClient {
     #[must_use]
     pub fn license_service(self: &Arc<Self>) -> AppleLicenseService {
         AppleLicenseService::new(Arc::clone(self))
+    }
+
+    /// Apple's service over this client, as far as licenses are assigned.
+    #[must_use]
+    pub fn assignment_service(self: &Arc<Self>) -> AppleAssignmentService {
+        AppleAssignmentService::new(Arc::clone(self))
     }
 
     /// The store lookup over this client.

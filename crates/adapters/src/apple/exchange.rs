@@ -6,7 +6,7 @@ use url::Url;
 use super::{
     AppleClient, Credential, Order,
     address::{same_origin, shown},
-    reply::{Reply, read_reply},
+    reply::ReadReply,
     retry_after::parse_retry_after,
     scrub::Scrubber,
 };
@@ -15,43 +15,67 @@ use crate::http::{HttpFailure, HttpHeader, HttpMethod, HttpRequest, HttpResponse
 /// A redirect is followed so many times.
 const REDIRECTS: u32 = 3;
 
+/// An exchange that failed.
+pub(super) struct Failed {
+    pub(super) error: ServiceError,
+    pub(super) reached: Reached,
+}
+
+/// How far a request came that failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// It certainly did not leave.
+    Nobody,
+    /// It was answered with a redirect of this status, and failed behind it.
+    Redirect(u16),
+    /// It may have arrived.
+    Perhaps,
+}
+
 impl AppleClient {
     /// Sends an order once, follows redirects, and reads the reply.
-    pub(super) async fn exchange(
+    pub(super) async fn exchange<T>(
         &self,
         call: &'static str,
         order: &Order<'_>,
-    ) -> Result<Reply, ServiceError> {
-        let scrub = Scrubber::of(order.credential.token());
-        let fail = |trouble| ServiceError { call, trouble, retry_after: None };
-        let refused =
-            |url: &Url, reason| fail(Trouble::AddressRefused { url: scrub.text(&shown(url)), reason });
+        read: ReadReply<T>,
+    ) -> Result<T, Failed> {
+        let scrub = order.scrubber();
+        let mut behind = None;
+        let fails = |behind: Option<u16>, reached, trouble, retry_after| Failed {
+            error: ServiceError { call, trouble, retry_after },
+            reached: behind.map_or(reached, Reached::Redirect),
+        };
+        let refused = |behind, url: &Url, reason| {
+            let trouble = Trouble::AddressRefused { url: scrub.text(&shown(url)), reason };
+            fails(behind, Reached::Nobody, trouble, None)
+        };
         let mut request = self.request(order);
         for followed in 0..=REDIRECTS {
-            self.rules.check(&request.url).map_err(|reason| refused(&request.url, reason))?;
-            let response = self.send(&request, scrub).await.map_err(fail)?;
+            self.rules.check(&request.url).map_err(|reason| refused(behind, &request.url, reason))?;
+            let sent = self.send(&request, scrub).await;
+            let response = sent.map_err(|(reached, trouble)| fails(behind, reached, trouble, None))?;
             let waits = response.retry_after.as_deref();
             let retry_after = waits
                 .and_then(|text| parse_retry_after(text, self.clock.now()))
                 .filter(|wait| !wait.is_zero());
             let Some(target) = redirect_target(&request.url, &response) else {
-                return self.read(call, &request, &response, scrub).map_err(|trouble| ServiceError {
-                    call,
-                    trouble,
-                    retry_after,
-                });
+                return read(response.status, &response.body, scrub)
+                    .inspect_err(|trouble| log_refusal(call, &request, &response, trouble, scrub))
+                    .map_err(|trouble| fails(None, Reached::Perhaps, trouble, retry_after));
             };
+            behind = Some(response.status);
             if followed == REDIRECTS {
-                return Err(refused(&target, "it is one redirect too many"));
+                return Err(refused(behind, &target, "it is one redirect too many"));
             }
             if !same_origin(&request.url, &target) {
-                return Err(refused(&target, "a redirect leads to another host"));
+                return Err(refused(behind, &target, "a redirect leads to another host"));
             }
             if let Some(wait) = retry_after {
                 if wait > self.settings.retry.longest_wait {
                     let trouble =
                         Trouble::HttpStatus { status: response.status, excerpt: "a redirect".to_owned() };
-                    return Err(ServiceError { call, trouble, retry_after });
+                    return Err(fails(behind, Reached::Perhaps, trouble, retry_after));
                 }
                 tokio::time::sleep(wait).await;
             }
@@ -62,7 +86,7 @@ impl AppleClient {
             }
             request.url = target;
         }
-        Err(refused(&request.url, "it is one redirect too many"))
+        Err(refused(behind, &request.url, "it is one redirect too many"))
     }
 
     fn request(&self, order: &Order<'_>) -> HttpRequest {
@@ -91,27 +115,32 @@ impl AppleClient {
         }
     }
 
-    async fn send(&self, request: &HttpRequest, scrub: Scrubber<'_>) -> Result<HttpResponse, Trouble> {
+    async fn send(
+        &self,
+        request: &HttpRequest,
+        scrub: Scrubber<'_>,
+    ) -> Result<HttpResponse, (Reached, Trouble)> {
         self.counter.count();
         let limit = self.settings.request_timeout;
+        let perhaps = |trouble| (Reached::Perhaps, trouble);
+        let unreachable = |reason: &str| Trouble::Unreachable { reason: scrub.message(reason) };
         let sent = tokio::time::timeout(limit, self.transport.send(request)).await;
         let response = match sent {
             Ok(Ok(response)) => response,
-            Ok(Err(HttpFailure::TooLarge)) => return Err(self.too_large()),
-            Ok(Err(HttpFailure::TimedOut { after })) => return Err(Trouble::TimedOut { after }),
+            Ok(Err(HttpFailure::TooLarge)) => return Err(perhaps(self.too_large())),
+            Ok(Err(HttpFailure::TimedOut { after })) => return Err(perhaps(Trouble::TimedOut { after })),
             Ok(Err(HttpFailure::BrokenOff { received })) => {
-                return Err(Trouble::Truncated { length: received });
+                return Err(perhaps(Trouble::Truncated { length: received }));
             }
-            Ok(Err(HttpFailure::Unreachable { reason })) => {
-                return Err(Trouble::Unreachable { reason: scrub.message(&reason) });
-            }
-            Err(_) => return Err(Trouble::TimedOut { after: limit }),
+            Ok(Err(HttpFailure::NotSent { reason })) => return Err((Reached::Nobody, unreachable(&reason))),
+            Ok(Err(HttpFailure::Unreachable { reason })) => return Err(perhaps(unreachable(&reason))),
+            Err(_) => return Err(perhaps(Trouble::TimedOut { after: limit })),
         };
         let status = response.status;
         let (method, path) = (request.method.as_str(), scrub.text(request.url.path()));
         tracing::debug!(method, path, status, bytes = response.body.len(), "Apple answered");
         if response.body.len() as u64 > self.settings.largest_body {
-            return Err(self.too_large());
+            return Err(perhaps(self.too_large()));
         }
         Ok(response)
     }
@@ -119,25 +148,21 @@ impl AppleClient {
     const fn too_large(&self) -> Trouble {
         Trouble::TooLarge { limit: self.settings.largest_body }
     }
+}
 
-    fn read(
-        &self,
-        call: &'static str,
-        request: &HttpRequest,
-        response: &HttpResponse,
-        scrub: Scrubber<'_>,
-    ) -> Result<Reply, Trouble> {
-        read_reply(response.status, &response.body, scrub).inspect_err(|trouble| {
-            let number = if let Trouble::Apple(error) = trouble { error.number.0 } else { 0 };
-            tracing::debug!(
-                call,
-                path = scrub.text(request.url.path()),
-                status = response.status,
-                number,
-                "Apple refused"
-            );
-        })
-    }
+fn log_refusal(
+    call: &'static str,
+    request: &HttpRequest,
+    response: &HttpResponse,
+    trouble: &Trouble,
+    scrub: Scrubber<'_>,
+) {
+    let number = match trouble {
+        Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => error.number.0,
+        _ => 0,
+    };
+    let (path, status) = (scrub.text(request.url.path()), response.status);
+    tracing::debug!(call, path, status, number, "Apple refused");
 }
 
 /// Where a response redirects to; `None` when it does not, or not to a URL.

@@ -57,10 +57,11 @@ impl AppleLicenseService {
                 .client
                 .address(&config, Endpoint::ClientConfig)
                 .map_err(|trouble| call.fails(trouble))?;
-            let body = claim.map(|claim| claim_body(claim, &config.limits));
-            let reply = call.send(&Order { url, credential: Credential::Bearer(token), body }).await?;
+            let body = claim.map(|claim| claim_body(claim, &config.lengths));
+            let reply = call.send(&Order { body, ..Order::read(url, Credential::Bearer(token)) }).await?;
             let read = read_client_config(&Members::of_reply(&reply));
-            read.map(|config| scrubbed(config, token)).map_err(|unusable| call.fails(unusable))
+            read.map(|config| Scrubber::of(Some(token)).client_config(config))
+                .map_err(|unusable| call.fails(unusable))
         };
         within(self.client.settings.call_timeout, name, work).await
     }
@@ -103,7 +104,7 @@ async fn read_page(
     if index > 0 {
         url.query_pairs_mut().append_pair("pageIndex", &index.to_string());
     }
-    let reply = call.send(&Order { url, credential: Credential::Bearer(token), body: None }).await?;
+    let reply = call.send(&Order::read(url, Credential::Bearer(token))).await?;
     let reply = Members::of_reply(&reply);
     let read = || {
         let content = AssetPage {
@@ -114,16 +115,4 @@ async fn read_page(
         Ok(Page { members: read_page_members(&reply)?, content })
     };
     read().map_err(|unusable: super::wire::Unusable| call.fails(unusable))
-}
-
-/// Names that a server made of the token it was sent are not kept.
-fn scrubbed(mut config: ClientConfig, token: &ContentToken) -> ClientConfig {
-    let scrub = Scrubber::of(Some(token));
-    config.location.name = scrub.text(&config.location.name);
-    if let Some(claim) = &mut config.reply.mdm_info {
-        for part in [&mut claim.name, &mut claim.metadata] {
-            *part = scrub.text(part);
-        }
-    }
-    config
 }

@@ -1,6 +1,7 @@
 //! Apple's App and Book Management service, API v2.
 
 mod address;
+mod assignment_service;
 mod call;
 mod client;
 mod config_cache;
@@ -10,8 +11,10 @@ mod deadline;
 mod endpoint;
 mod exchange;
 mod license_service;
-mod limits;
+mod located;
 mod merge;
+pub mod notifications;
+mod once;
 mod order;
 mod pages;
 mod reply;
@@ -22,6 +25,7 @@ mod settings;
 mod stops;
 pub(crate) mod wire;
 
+pub use assignment_service::AppleAssignmentService;
 pub(crate) use call::Call;
 pub use client::AppleClient;
 #[cfg(feature = "reqwest")]
@@ -29,7 +33,6 @@ pub use connect::ConnectError;
 pub(crate) use deadline::within;
 pub(crate) use endpoint::Endpoint;
 pub use license_service::AppleLicenseService;
-pub use limits::ServiceLimits;
 pub(crate) use order::{Credential, Order};
 pub use retry::{RetryPolicy, RetryStep, Service};
 pub use settings::{AppleSettings, SettingsError};

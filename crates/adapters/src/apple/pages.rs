@@ -110,6 +110,12 @@ where
     }
 }
 
+/// Whether a page that was asked for as `index` says that it is another, or that another than the next follows.
+pub(super) fn misfit(page: &PageMembers, index: u32) -> Option<Trouble> {
+    let (member, found) = after(page, index).err()?;
+    Some(Trouble::UnexpectedReply { member: member.to_owned(), found })
+}
+
 /// What comes after the page that was asked for as `index`.
 fn after(page: &PageMembers, index: u32) -> Result<Next, Misfit> {
     if let Some(current) = page.current.filter(|current| *current != index) {
@@ -126,9 +132,9 @@ fn after(page: &PageMembers, index: u32) -> Result<Next, Misfit> {
 
 /// Whether Apple says that the request for a page was wrong, which is how it refuses a page that is not there.
 const fn no_such_page(error: &ServiceError) -> bool {
-    match &error.trouble {
-        Trouble::Apple(apple) => matches!(apple.class, ErrorClass::Conflict | ErrorClass::PermanentRequest),
-        _ => false,
+    match error.apple_error() {
+        Some(apple) => matches!(apple.class, ErrorClass::Conflict | ErrorClass::PermanentRequest),
+        None => false,
     }
 }
 

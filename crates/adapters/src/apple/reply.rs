@@ -1,7 +1,11 @@
 //! What a response means: the body is read before the status.
 
-use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
+use mdm_vpp_core::{
+    apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber},
+    seats::{self, Culprits, Failure},
+};
 use mdm_vpp_ports::{AppleError, Trouble};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
@@ -12,12 +16,25 @@ use super::{
 /// The members of a good reply.
 pub(crate) type Reply = Map<String, Value>;
 
+/// How a response is read: by status, body, and what removes secrets from texts.
+pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, Trouble>;
+
 /// Reads a response.
 ///
 /// The body comes first, for Apple sends errors with status 200 too (observed in the wild): a body that tells an
 /// error is one whatever the status is, and its number decides the class. A body that does not begin as a JSON
 /// object is never parsed. Only then the status counts.
 pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, Trouble> {
+    read_reply_as(status, body, scrub, |reply: &Reply| reply)
+}
+
+/// Reads a response with a form of its own; `members` are those in which an error would stand.
+pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
+    status: u16,
+    body: &'a [u8],
+    scrub: Scrubber<'_>,
+    members: impl FnOnce(&T) -> &Reply,
+) -> Result<T, Trouble> {
     let text = without_byte_order_mark(body).trim_ascii();
     let good = (200..300).contains(&status);
     if text.is_empty() && !good {
@@ -27,13 +44,13 @@ pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Resul
     if text.first() != Some(&b'{') {
         return Err(not_json());
     }
-    let reply: Reply = match serde_json::from_slice(text) {
+    let reply: T = match serde_json::from_slice(text) {
         Ok(reply) => reply,
         Err(error) if error.is_eof() => return Err(Trouble::Truncated { length: body.len() }),
         Err(_) => return Err(not_json()),
     };
-    if let Some(error) = read_error(&reply) {
-        return Err(Trouble::Apple(apple_error(status, &error, scrub)));
+    if let Some(error) = read_error(members(&reply)) {
+        return Err(apple_trouble(status, error, scrub));
     }
     if !good {
         return Err(Trouble::HttpStatus { status, excerpt: scrub.excerpt(body) });
@@ -41,14 +58,34 @@ pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Resul
     Ok(reply)
 }
 
+fn apple_trouble(status: u16, told: WireError, scrub: Scrubber<'_>) -> Trouble {
+    let error = apple_error(status, &told, scrub);
+    if told.culprits == Culprits::default() {
+        return Trouble::Apple(error);
+    }
+    Trouble::AppleNaming { error, culprits: Box::new(told.culprits) }
+}
+
 fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleError {
     let number = ErrorNumber(error.number);
+    let class = ErrorClass::of(number, status);
+    AppleError { number, class, message: message(error, scrub), http_status: status }
+}
+
+/// Apple's text, or what its number means.
+fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
     let meaning = || ERROR_TABLE.iter().find(|entry| entry.number == error.number).map(|entry| entry.meaning);
-    let message = match error.message.as_str() {
+    match error.message.as_str() {
         "" => meaning().unwrap_or("no message").to_owned(),
         text => scrub.message(text),
-    };
-    AppleError { number, class: ErrorClass::of(number, status), message, http_status: status }
+    }
+}
+
+/// An error that concerns a part of an event.
+pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> Failure {
+    let number = Some(ErrorNumber(told.number)).filter(|number| number.0 != 0);
+    let error = seats::AppleError { number, message: message(&told, scrub) };
+    Failure { error, culprits: told.culprits }
 }
 
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {

@@ -100,7 +100,7 @@ impl RetryPolicy {
 
 fn is_rate_limit(error: &ServiceError) -> bool {
     let class = match &error.trouble {
-        Trouble::Apple(apple) => apple.class,
+        Trouble::Apple(apple) | Trouble::AppleNaming { error: apple, .. } => apple.class,
         Trouble::HttpStatus { status, .. } | Trouble::NotJson { status, .. } => {
             ErrorClass::of_http_status(*status)
         }
@@ -120,6 +120,7 @@ fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
         }
         Trouble::HttpStatus { status: 300..=399, .. } => error.retry_after.is_some(),
         Trouble::Apple(_)
+        | Trouble::AppleNaming { .. }
         | Trouble::HttpStatus { .. }
         | Trouble::Truncated { .. }
         | Trouble::TimedOut { .. }

@@ -1,7 +1,11 @@
 //! Text of a server, made fit for an error: short, without control characters, without the secret.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mdm_vpp_core::{printable_text, token::ContentToken};
+use mdm_vpp_core::{
+    printable_text,
+    token::{ContentToken, ReplyFacts},
+};
+use mdm_vpp_ports::{ClientConfig, NotificationSecret};
 use zeroize::Zeroizing;
 
 /// So many characters of a body are quoted.
@@ -13,15 +17,20 @@ const LOOKED_AT: usize = 4096;
 /// So many characters of the secret in a row count as the secret.
 const TELLING: usize = 12;
 
-/// Removes a content token from texts that a server may have echoed.
+/// Removes a content token, and the secret of notifications, from texts that a server may have echoed.
 #[derive(Clone, Copy)]
 pub(crate) struct Scrubber<'a> {
-    secret: Option<&'a ContentToken>,
+    token: Option<&'a ContentToken>,
+    other: Option<&'a NotificationSecret>,
 }
 
 impl<'a> Scrubber<'a> {
-    pub(crate) const fn of(secret: Option<&'a ContentToken>) -> Self {
-        Self { secret }
+    pub(crate) const fn of(token: Option<&'a ContentToken>) -> Self {
+        Self { token, other: None }
+    }
+
+    pub(crate) const fn and(self, other: Option<&'a NotificationSecret>) -> Self {
+        Self { other, ..self }
     }
 
     /// The start of a body.
@@ -38,19 +47,48 @@ impl<'a> Scrubber<'a> {
 
     /// A text of any kind.
     pub(crate) fn text(self, text: &str) -> String {
-        let Some(secret) = self.secret.map(ContentToken::expose) else { return printable_text(text) };
+        if self.token.is_none() && self.other.is_none() {
+            return printable_text(text);
+        }
         let mut clean = String::with_capacity(text.len());
         let mut rest = text;
         while !rest.is_empty() {
             let run_end = rest.find(|character| !belongs_to_tokens(character)).unwrap_or(rest.len());
             let (run, after) = rest.split_at(run_end);
-            clean.push_str(if tells(run, secret) { "[token]" } else { run });
+            clean.push_str(self.instead_of(run));
             let other_end = after.find(belongs_to_tokens).unwrap_or(after.len());
             let (other, next) = after.split_at(other_end);
             clean.push_str(other);
             rest = next;
         }
         printable_text(&clean)
+    }
+
+    /// A client config: names that a server made of a secret are not kept.
+    pub(crate) fn client_config(self, mut config: ClientConfig) -> ClientConfig {
+        config.location.name = self.text(&config.location.name);
+        ClientConfig { reply: self.reply(config.reply), ..config }
+    }
+
+    /// Expiry and claim: neither are names of a claim.
+    pub(crate) fn reply(self, mut reply: ReplyFacts) -> ReplyFacts {
+        if let Some(claim) = &mut reply.mdm_info {
+            for part in [&mut claim.name, &mut claim.metadata] {
+                *part = self.text(part);
+            }
+        }
+        reply
+    }
+
+    /// What stands for a run of characters of which tokens are made.
+    fn instead_of(self, run: &str) -> &str {
+        if self.token.is_some_and(|token| tells(run, token.expose())) {
+            "[token]"
+        } else if self.other.is_some_and(|secret| holds_part(run, secret.expose())) {
+            "[secret]"
+        } else {
+            run
+        }
     }
 }
 
@@ -105,6 +143,15 @@ mod tests {
         let json = format!(r#"{{"token":"{inside}","expDate":"2027-03-01T10:00:00+0000","orgName":"A"}}"#);
         let token = ContentToken::new(STANDARD.encode(json)).unwrap();
         assert_eq!(Scrubber::of(Some(&token)).text(&format!("unknown {inside}.")), "unknown [token]");
+    }
+
+    #[test]
+    fn the_secret_of_notifications_is_removed_beside_the_token() {
+        let (token, secret) =
+            (ContentToken::new(SECRET).unwrap(), NotificationSecret::new("c2VjcmV0IG9mIG91cnM").unwrap());
+        let text = format!("{SECRET} {} and {}", secret.expose(), &secret.expose()[..13]);
+        let scrub = Scrubber::of(Some(&token)).and(Some(&secret));
+        assert_eq!(scrub.text(&text), "[token] [secret] and [secret]");
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl StoreLookup {
         batch: &[AdamId],
     ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
         let url = lookup_url(lookup, query, batch);
-        let reply = call.send(&Order { url, credential: Credential::Cookie(token), body: None }).await?;
+        let reply = call.send(&Order::read(url, Credential::Cookie(token))).await?;
         let mut read =
             read_lookup(&Members::of_reply(&reply), batch).map_err(|unusable| call.fails(unusable))?;
         let mut found = BTreeMap::new();

@@ -8,7 +8,13 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HttpFailure {
-    /// No connection, or it was lost before the response began.
+    /// Certainly nothing of the request left this machine: there was no connection to send it on.
+    #[error("no connection, nothing was sent: {reason}")]
+    NotSent {
+        /// What the connection said.
+        reason: String,
+    },
+    /// No connection, or it was lost before the response began; the request may have arrived.
     #[error("no connection: {reason}")]
     Unreachable {
         /// What the connection said.

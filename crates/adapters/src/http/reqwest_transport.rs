@@ -70,11 +70,16 @@ impl ReqwestTransport {
         Ok(Self { outside, loopback, connect_timeout })
     }
 
+    /// An error of connecting comes before anything of the request is written: the host's name, the connection, a
+    /// proxy's tunnel, TLS.
     fn failure(&self, error: reqwest::Error) -> HttpFailure {
         if error.is_timeout() && error.is_connect() {
-            return HttpFailure::TimedOut { after: self.connect_timeout };
+            let waited = self.connect_timeout.as_secs_f32();
+            return HttpFailure::NotSent { reason: format!("no connection within {waited} s") };
         }
-        HttpFailure::Unreachable { reason: reason(&error.without_url()) }
+        let connecting = error.is_connect();
+        let reason = reason(&error.without_url());
+        if connecting { HttpFailure::NotSent { reason } } else { HttpFailure::Unreachable { reason } }
     }
 }
 
@@ -84,7 +89,7 @@ impl HttpTransport for ReqwestTransport {
         let client = match &self.outside {
             _ if request.is_to_loopback() => &self.loopback,
             Ok(client) => client,
-            Err(reason) => return Err(HttpFailure::Unreachable { reason: reason.clone() }),
+            Err(reason) => return Err(HttpFailure::NotSent { reason: reason.clone() }),
         };
         let method = match request.method() {
             HttpMethod::Get => reqwest::Method::GET,
@@ -111,7 +116,7 @@ fn tls_builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVeri
 fn headers(request: &HttpRequest) -> Result<HeaderMap, HttpFailure> {
     let mut headers = HeaderMap::new();
     for header in request.headers() {
-        let mut value = HeaderValue::from_str(header.value()).map_err(|_| HttpFailure::Unreachable {
+        let mut value = HeaderValue::from_str(header.value()).map_err(|_| HttpFailure::NotSent {
             reason: format!("the header {} cannot be sent: it holds control characters", header.name()),
         })?;
         value.set_sensitive(header.is_secret());

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::DateTime;
 use mdm_vpp_adapters::{
-    apple::{AppleClient, AppleLicenseService, AppleSettings},
+    apple::{AppleAssignmentService, AppleClient, AppleLicenseService, AppleSettings},
     catalog::StoreLookup,
     http::ReqwestTransport,
 };
@@ -45,6 +45,7 @@ pub(crate) struct Bench {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) client: Arc<AppleClient>,
     pub(crate) licenses: AppleLicenseService,
+    pub(crate) assignments: AppleAssignmentService,
     pub(crate) store: StoreLookup,
 }
 
@@ -66,8 +67,9 @@ impl Bench {
         let clock = Arc::new(ManualClock::at(DateTime::from_timestamp(NOON, 0).unwrap()));
         let client = Arc::new(client(settings, clock.clone()));
         let licenses = AppleLicenseService::new(client.clone());
-        let store = StoreLookup::new(client.clone());
-        Self { server, clock, client, licenses, store }
+        let assignments = client.assignment_service();
+        let store = client.store_lookup();
+        Self { server, clock, client, licenses, assignments, store }
     }
 }
 

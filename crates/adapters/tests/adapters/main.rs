@@ -3,6 +3,8 @@
 
 mod addresses;
 mod assets;
+mod assignments;
+mod at_most_once;
 mod client_config;
 mod harness;
 mod lookup;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_adapters::apple::ServiceLimits;
-use mdm_vpp_ports::LicenseService;
+use mdm_vpp_ports::{LicenseService, ServiceLimits};
 use serde_json::json;
 
 use crate::{
@@ -64,7 +63,7 @@ async fn its_new_addresses_and_limits_are_used_after_a_refresh() {
     bench.clock.advance(TimeDelta::minutes(5));
     bench.licenses.client_config(&token()).await.unwrap();
     assert_eq!(bench.server.asked("/new").len(), 1);
-    assert_eq!(bench.client.service_limits().await.unwrap().assets, 10);
+    assert_eq!(bench.client.service_limits().await.unwrap().pack.max_assets.get(), 10);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::apps::stock;
-use crate::model::{LocationUid, NewLocation, Service, TokenDownload, TokenId};
+use crate::model::{LocationUid, NewLocation, Origin, Service, TokenDownload, TokenId};
 use crate::simulator::Simulator;
 
 /// What a test or an example needs to know of the demonstration location.
@@ -47,7 +47,16 @@ impl Simulator {
     /// A service with the [demonstration location](crate::demonstration), its clock standing at `now`. The same `now`
     /// gives the same ids and the same token.
     pub fn demonstration(now: DateTime<Utc>) -> (Self, DemonstrationLocation) {
-        let mut service = Service::new(now);
+        let (service, location) = Service::demonstration(now);
+        (Self::around(service), location)
+    }
+}
+
+impl Service {
+    /// A service with the demonstration location.
+    pub(crate) fn demonstration(now: DateTime<Utc>) -> (Self, DemonstrationLocation) {
+        let mut service = Self::new(now);
+        service.origin = (now, Origin::Demonstration);
         let new = NewLocation::new(NAME, ORG_NAME, COUNTRY);
         let manager = new.content_manager.clone();
         let uid = service.add_location(new);
@@ -64,6 +73,6 @@ impl Simulator {
             token_file: token.file,
             expires_at: token.expires_at,
         };
-        (Self::around(service), location)
+        (service, location)
     }
 }

@@ -1,13 +1,15 @@
 //! What a tester does to events: see them, hold them, run them early, late and out of order.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 
 use super::event::{EventStatus, EventView};
 use crate::model::EventId;
 use crate::simulator::Simulator;
 
 /// In which order a tester runs events that are pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventOrder {
     /// As they were accepted.

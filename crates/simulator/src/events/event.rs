@@ -1,6 +1,7 @@
 //! One event: what was asked, how far it has come, what failed.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::failures::Failures;
 use super::work::{Task, Work};
@@ -8,7 +9,8 @@ use crate::error_number::ErrorNumber;
 use crate::model::{Change, EventId, EventPlan, LocationUid};
 
 /// What an event does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
     /// Gives assets to users or devices.
@@ -26,7 +28,8 @@ pub enum EventKind {
 }
 
 /// How far an event has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventStatus {
     /// Not finished.

@@ -11,7 +11,7 @@ use crate::request::BODY_LIMIT;
 const DRAINED: usize = 32 * BODY_LIMIT;
 
 /// A request body, or as much as is needed to see that it is too large.
-pub(super) async fn read(body: Body) -> Vec<u8> {
+pub(crate) async fn read(body: Body) -> Vec<u8> {
     let mut chunks = body.into_data_stream();
     let (mut kept, mut seen) = (Vec::new(), 0_usize);
     while let Some(Ok(chunk)) = chunks.next().await {

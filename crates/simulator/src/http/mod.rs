@@ -4,7 +4,11 @@ mod body;
 mod connection;
 mod deliverer;
 mod face;
+mod listening;
 mod post;
 mod server;
 
 pub use server::SimulatorServer;
+
+pub(crate) use body::read as read_body;
+pub(crate) use listening::Listening;

@@ -1,5 +1,7 @@
 //! What a location owns: an app or book in one quality, and its seats.
 
+use serde::{Deserialize, Serialize};
+
 use super::holder::Holder;
 use super::ids::AdamId;
 use super::listing::{ListingKind, StoreListing};
@@ -10,7 +12,8 @@ use super::roll::Roll;
 pub const UNLIMITED: i64 = 2_147_483_647;
 
 /// The quality of an asset. Apps are always `Standard`; a book can be owned in both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PricingParam {
     /// Standard quality.

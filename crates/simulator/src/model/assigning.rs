@@ -52,15 +52,17 @@ impl Location {
         Ok(Some(Change { assignment: assignment.clone(), held: false }))
     }
 
-    /// Changes an assignment for all to see.
-    pub(crate) fn change_seen(&mut self, change: &Change) {
+    /// Changes an assignment for all to see. Whether it was another way before.
+    pub(crate) fn change_seen(&mut self, change: &Change) -> bool {
         if self.unseen.is_empty() {
             return self.show(change);
         }
+        let before = self.holds(&change.assignment);
         self.keeping_count(&change.assignment, |location| {
             location.unseen.settle(change);
             location.show(change);
         });
+        before != change.held
     }
 
     /// Changes an assignment, and shows nothing of it yet.
@@ -87,12 +89,12 @@ impl Location {
         self.version = version;
     }
 
-    fn show(&mut self, change: &Change) {
-        let Some(asset) = self.assets.get_mut(&change.assignment.asset) else { return };
+    fn show(&mut self, change: &Change) -> bool {
+        let Some(asset) = self.assets.get_mut(&change.assignment.asset) else { return false };
         if change.held {
-            asset.holders.add(change.assignment.holder.clone());
+            asset.holders.add(change.assignment.holder.clone())
         } else {
-            asset.holders.remove(&change.assignment.holder);
+            asset.holders.remove(&change.assignment.holder)
         }
     }
 

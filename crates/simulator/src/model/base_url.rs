@@ -53,6 +53,12 @@ impl BaseUrl {
         Self { root: format!("http://{address}") }
     }
 
+    /// The address without the path of the API.
+    #[cfg(feature = "http")]
+    pub(crate) fn origin(&self) -> String {
+        self.root.clone()
+    }
+
     /// Host and port, and the path prefix, of an address that is reached without encryption.
     #[cfg(feature = "http")]
     pub(crate) fn plain_authority(&self) -> Option<(&str, &str)> {

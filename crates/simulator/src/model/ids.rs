@@ -71,6 +71,16 @@ impl fmt::Display for TokenId {
     }
 }
 
+impl FromStr for TokenId {
+    type Err = ();
+
+    /// Reads what a token id shows, such as `token-4`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let number = text.strip_prefix("token-").ok_or(())?;
+        number.parse().map(Self).map_err(|_| ())
+    }
+}
+
 /// The version of a list of a location ("versionId" on the wire): a counter that reads as a UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct VersionId(pub(crate) u64);

@@ -1,8 +1,11 @@
 //! The limits that service config tells, editable while running.
 
+use serde::{Deserialize, Serialize};
+
 /// Limits of the service. `None` leaves the member out of the reply, as an older service does; the documented default
 /// is then enforced. Defaults: Apple's documentation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Limits {
     /// Assets in one associate or disassociate request.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::asset::{AssetKey, OwnedAsset};
 use super::claim::Claim;
@@ -14,7 +15,8 @@ use super::unseen::Unseen;
 use super::users::Users;
 
 /// Which of Apple's portals a location belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Platform {
     /// Apple Business.

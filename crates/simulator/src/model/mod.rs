@@ -43,7 +43,7 @@ pub(crate) use holder::Change;
 pub(crate) use ids::VersionId;
 pub(crate) use limits::{too_long, too_many};
 pub(crate) use location::Location;
-pub(crate) use service::Service;
+pub(crate) use service::{Origin, Service};
 pub(crate) use store_view::StoreView;
 pub(crate) use token_file::reads_as_token;
 pub(crate) use user::{User, UserStatus, WantedUser};

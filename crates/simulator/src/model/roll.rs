@@ -1,6 +1,7 @@
 //! A list in which finding, adding and removing take the same short time however long it is.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
 /// Entries without repetition, in an order that only acts change: an entry is added at the end, and the last one takes
@@ -20,11 +21,9 @@ impl<T> Default for Roll<T> {
 impl<T: Clone + Eq + Hash> Roll<T> {
     /// Whether the entry was not there before.
     pub(crate) fn add(&mut self, entry: T) -> bool {
-        if self.places.contains_key(&entry) {
-            return false;
-        }
-        self.places.insert(entry.clone(), self.entries.len());
-        self.entries.push(entry);
+        let Entry::Vacant(place) = self.places.entry(entry) else { return false };
+        self.entries.push(place.key().clone());
+        place.insert(self.entries.len().saturating_sub(1));
         true
     }
 

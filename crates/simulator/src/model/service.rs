@@ -43,12 +43,22 @@ pub(crate) struct Service {
     pub(crate) test_receiver: Option<TestReceiver>,
     /// Managed Apple Accounts, and the domains of which all accounts are known, with their organization.
     pub(crate) accounts: BTreeSet<(String, String)>,
+    /// When and as what it was made.
+    pub(crate) origin: (DateTime<Utc>, Origin),
     counted: u64,
+}
+
+/// As what a service is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Empty,
+    Demonstration,
 }
 
 impl Service {
     pub(crate) fn new(now: DateTime<Utc>) -> Self {
         Self {
+            origin: (now, Origin::Empty),
             clock: SimulatedClock::Standing(now),
             settings: Settings::default(),
             listening_on: None,

@@ -3,13 +3,16 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::base_url::BaseUrl;
 use super::event_plan::EventPlan;
 use super::rate::{FlaggingRule, RateLimit};
 use crate::notifications::NotificationDials;
 
 /// Which HTTP status an error has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SynchronousErrors {
     /// The status of Apple's table of errors.
@@ -21,7 +24,8 @@ pub enum SynchronousErrors {
 }
 
 /// When replies carry the token's expiration date.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ExpirationShown {
     /// Always, as observed in the wild.
@@ -32,7 +36,8 @@ pub enum ExpirationShown {
 }
 
 /// What a delta of assignments shows of one that is gone. Apple does not document it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RemovedInDeltas {
     /// Nothing (assumption).

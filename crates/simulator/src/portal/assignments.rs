@@ -58,11 +58,7 @@ impl Simulator {
             return Err(PortalError::MoreAssignedThanOwned(key.adam_id));
         }
         // One that was named twice counts once.
-        changes.retain(|change| {
-            let new = location.holds(&change.assignment) != held;
-            location.change_seen(change);
-            new
-        });
+        changes.retain(|change| location.change_seen(change));
         let count = changes.len();
         if count > 0 {
             let touched = changes.into_iter().map(|change| change.assignment);

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use mdm_vpp_simulator::{Simulator, SimulatorServer, coverage};
+use mdm_vpp_simulator::{EventPlan, Simulator, SimulatorServer, TesterServer, coverage};
 use serde::Serialize;
 
 use super::arguments::Arguments;
@@ -19,6 +20,7 @@ struct FirstLine<'a> {
     schema: u32,
     base_url: String,
     token_file: &'a str,
+    tester_url: String,
 }
 
 /// Runs the program and tells an error on standard error.
@@ -55,26 +57,35 @@ async fn serve(path: &Path, arguments: &Arguments) -> io::Result<()> {
         settings.advertised.clone_from(&arguments.advertise);
         settings.page_capacity = arguments.page_size;
         settings.token_errors = arguments.token_errors.into();
+        settings.events = EventPlan::usual().after(Duration::from_millis(arguments.event_delay));
+        settings.notifications.deliver_to.clone_from(&arguments.deliver_to);
     });
     let failed =
         |what: String| move |error: io::Error| io::Error::new(error.kind(), format!("{what}: {error}"));
+    let tester = TesterServer::start(arguments.tester_listen.as_str(), simulator.clone())
+        .await
+        .map_err(failed(format!("cannot listen on `{}`", arguments.tester_listen)))?;
     let server = SimulatorServer::start(arguments.listen.as_str(), simulator)
         .await
         .map_err(failed(format!("cannot listen on `{}`", arguments.listen)))?;
     token_file::write(path, &location.token_file)
         .map_err(failed(format!("cannot write the token file `{shown}`")))?;
 
-    let first = FirstLine { schema: 1, base_url: server.base_url(), token_file: shown };
+    let first =
+        FirstLine { schema: 1, base_url: server.base_url(), token_file: shown, tester_url: tester.url() };
     tell(&mut io::stdout().lock(), &serde_json::to_string(&first)?)?;
     let (name, address) = (location.name, server.address());
     tell(
         &mut io::stderr().lock(),
         &format!(
-            "Simulated Apple service with location \"{name}\", listening on {address}. Stop with ctrl-c."
+            "Simulated Apple service with location \"{name}\", listening on {address}; the tester's door is {}. \
+             Stop with ctrl-c.",
+            tester.url()
         ),
     )?;
     stop.told().await;
     server.stop().await;
+    tester.stop().await;
     tell(&mut io::stderr().lock(), "Stopped.")
 }
 

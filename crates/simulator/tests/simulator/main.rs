@@ -22,5 +22,6 @@ mod rates;
 mod request_log;
 mod scene;
 mod service_config;
+mod tester_door;
 mod token_conditions;
 mod users;

@@ -62,12 +62,44 @@ async fn the_first_line_tells_where_it_is_and_the_token_file_opens_it() {
     let first = running.first();
     let base_url = first["base_url"].as_str().unwrap();
     let path = serde_json::to_string(token_file.to_str().unwrap()).unwrap();
-    let expected = format!("{{\"schema\":1,\"base_url\":\"{base_url}\",\"token_file\":{path}}}\n");
+    let tester_url = first["tester_url"].as_str().unwrap();
+    let expected = format!(
+        "{{\"schema\":1,\"base_url\":\"{base_url}\",\"token_file\":{path},\"tester_url\":\"{tester_url}\"}}\n"
+    );
     assert_eq!(running.first_line, expected);
 
     let token = std::fs::read_to_string(&token_file).unwrap();
     let reply = client().get(format!("{base_url}/client/config")).bearer_auth(token).send().await.unwrap();
     assert_eq!(reply.json::<Value>().await.unwrap()["locationName"], "Musterwerk Hamburg");
+    let log = client().get(format!("{tester_url}/log")).send().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(log["requests"][0]["endpoint"], "read_client_config");
+}
+
+#[tokio::test]
+async fn its_clock_runs_so_requests_are_limited_and_events_take_their_time() {
+    let token_file = folder("limits").join("token");
+    let running = Running::start(&token_file, &["--event-delay", "100"]);
+    let base_url = running.first()["base_url"].as_str().unwrap().to_owned();
+    let token = std::fs::read_to_string(&token_file).unwrap();
+    let http = client();
+    let body = serde_json::json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": ["C02A"]});
+    let begun = http.post(format!("{base_url}/assets/associate")).bearer_auth(&token).json(&body);
+    let event = begun.send().await.unwrap().json::<Value>().await.unwrap()["eventId"].clone();
+    let url = format!("{base_url}/status?eventId={}", event.as_str().unwrap());
+    let status = || async {
+        let reply = http.get(&url).bearer_auth(&token).send().await.unwrap();
+        reply.json::<Value>().await.unwrap()["eventStatus"].clone()
+    };
+    assert_eq!(status().await, "PENDING");
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert_eq!(status().await, "COMPLETE");
+
+    let mut refused = false;
+    for _ in 0..200 {
+        let reply = http.get(format!("{base_url}/client/config")).bearer_auth(&token).send().await.unwrap();
+        refused |= reply.status().as_u16() == 429;
+    }
+    assert!(refused);
 }
 
 #[tokio::test]
@@ -139,7 +171,17 @@ fn wrong_arguments_end_with_code_two() {
 #[test]
 fn help_explains_every_option_and_coverage_needs_no_token_file() {
     let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    for option in ["--listen", "--token-file", "--advertise", "--page-size", "--token-errors", "--coverage"] {
+    for option in [
+        "--listen",
+        "--token-file",
+        "--advertise",
+        "--page-size",
+        "--token-errors",
+        "--coverage",
+        "--tester-listen",
+        "--event-delay",
+        "--deliver-to",
+    ] {
         assert!(help.contains(option), "{option}");
     }
     let output = run(&["--coverage"]);

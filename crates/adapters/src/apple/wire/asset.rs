@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     printable_text,
 };
 
-use super::{Members, Unusable};
+use super::{Members, Unusable, read_pricing_param};
 
 /// All assets of a page. A page without either list is an empty one only when it says that its size is 0.
 pub(crate) fn read_assets(reply: &Members<'_>) -> Result<Vec<Asset>, Unusable> {
@@ -24,19 +24,13 @@ pub(crate) fn read_assets(reply: &Members<'_>) -> Result<Vec<Asset>, Unusable> {
 }
 
 fn read_asset(asset: &Members<'_>, counts: Counts) -> Result<Asset, Unusable> {
-    let adam_id = asset.id("adamId")?.ok_or_else(|| asset.missing("adamId"))?;
-    let adam_id =
-        adam_id.parse().map_err(|_| asset.unusable("adamId", "it is not an id of 1 to 19 digits"))?;
+    let adam_id = asset.adam_id("adamId")?.ok_or_else(|| asset.missing("adamId"))?;
     let product_type = match asset.text("productType")?.ok_or_else(|| asset.missing("productType"))? {
         "App" => ProductType::App,
         "Book" => ProductType::Book,
         other => ProductType::Other { name: printable_text(other) },
     };
-    let pricing_param = match asset.text("pricingParam")? {
-        None | Some("STDQ") => PricingParam::Standard,
-        Some("PLUS") => PricingParam::HighQuality,
-        Some(other) => PricingParam::Other { name: printable_text(other) },
-    };
+    let pricing_param = asset.text("pricingParam")?.map_or(PricingParam::Standard, read_pricing_param);
     let unless_book = product_type != ProductType::Book;
     let platforms = asset.texts("supportedPlatforms")?.unwrap_or_default();
     Ok(Asset {

@@ -3,13 +3,13 @@
 use mdm_vpp_core::token::MdmInfo;
 use serde_json::json;
 
-use crate::apple::ServiceLimits;
+use super::TextLengths;
 
 /// The body, with name and metadata shortened to Apple's limits. The id is never shortened: half an id would make
 /// us foreign to ourselves, so Apple has to refuse one that is too long.
-pub(crate) fn claim_body(claim: &MdmInfo, limits: &ServiceLimits) -> String {
-    let name = shortened(&claim.name, limits.mdm_name_length);
-    let metadata = shortened(&claim.metadata, limits.mdm_metadata_length);
+pub(crate) fn claim_body(claim: &MdmInfo, lengths: &TextLengths) -> String {
+    let name = shortened(&claim.name, lengths.mdm_name);
+    let metadata = shortened(&claim.metadata, lengths.mdm_metadata);
     json!({"mdmInfo": {"id": claim.id, "name": name, "metadata": metadata}}).to_string()
 }
 
@@ -30,14 +30,9 @@ mod tests {
 
     #[test]
     fn name_and_metadata_are_shortened_at_a_character_and_the_id_is_not() {
-        let limits = ServiceLimits {
-            mdm_id_length: 3,
-            mdm_name_length: 5,
-            mdm_metadata_length: 4,
-            ..ServiceLimits::default()
-        };
+        let lengths = TextLengths { mdm_name: 5, mdm_metadata: 4 };
         let claim = MdmInfo { id: "mdm:1".into(), name: "Müüll".into(), metadata: "abcd".into() };
-        let body: Value = serde_json::from_str(&claim_body(&claim, &limits)).unwrap();
+        let body: Value = serde_json::from_str(&claim_body(&claim, &lengths)).unwrap();
         assert_eq!(body, json!({"mdmInfo": {"id": "mdm:1", "name": "Müü", "metadata": "abcd"}}));
     }
 }

@@ -1,6 +1,12 @@
-//! Apple's error body: `errorNumber`, `errorMessage`.
+//! Apple's error body: `errorNumber`, `errorMessage`, `errorInfo`.
 
+use mdm_vpp_core::{
+    id::{ClientUserId, SerialNumber},
+    seats::Culprits,
+};
 use serde_json::{Map, Value};
+
+use super::members::id_text;
 
 /// An error as a body tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +15,8 @@ pub(crate) struct WireError {
     pub(crate) number: u32,
     /// The message, as it came.
     pub(crate) message: String,
+    /// Whom the error is about.
+    pub(crate) culprits: Culprits,
 }
 
 /// The error in a body, if it tells one: a number that is not 0, or a message that is not empty. The HTTP status
@@ -30,11 +38,43 @@ pub(crate) fn read_error(body: &Map<String, Value>) -> Option<WireError> {
         Some(Value::String(text)) => text.trim().to_owned(),
         _ => String::new(),
     };
-    (tells || !message.is_empty()).then_some(WireError { number, message })
+    (tells || !message.is_empty()).then(|| WireError {
+        number,
+        message,
+        culprits: read_culprits(body.get("errorInfo")),
+    })
+}
+
+/// An error where one stands, also one that says nothing.
+pub(crate) fn read_told_error(error: &Map<String, Value>) -> WireError {
+    read_error(error).unwrap_or_else(|| WireError {
+        number: 0,
+        message: String::new(),
+        culprits: read_culprits(error.get("errorInfo")),
+    })
+}
+
+/// Whom `errorInfo` names. What cannot be read names nobody, for the error itself matters more.
+fn read_culprits(error_info: Option<&Value>) -> Culprits {
+    let list = |name: &str| {
+        let list = error_info.and_then(|info| info.get(name)?.as_array());
+        list.into_iter().flatten()
+    };
+    let adam_id = |asset: &Value| id_text(asset.get("adamId").unwrap_or(asset))?.parse().ok();
+    Culprits {
+        adam_ids: list("assets").filter_map(adam_id).collect(),
+        serial_numbers: list("serialNumbers")
+            .filter_map(|serial| SerialNumber::new(id_text(serial)?).ok())
+            .collect(),
+        client_user_ids: list("clientUserIds")
+            .filter_map(|user| ClientUserId::new(user.as_str()?).ok())
+            .collect(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use mdm_vpp_core::id::AdamId;
     use serde_json::json;
 
     use super::*;
@@ -52,6 +92,26 @@ mod tests {
         assert_eq!(number(&json!({"errorNumber": -1})), Some(0));
         assert_eq!(number(&json!({"errorNumber": 99_999_999_999_u64})), Some(0));
         assert_eq!(number(&json!({"errorNumber": {}})), Some(0));
+    }
+
+    #[test]
+    fn an_error_names_whom_it_is_about_as_far_as_that_can_be_read() {
+        let culprits = |info: Value| {
+            read_error(json!({"errorNumber": 9609, "errorInfo": info}).as_object().unwrap()).unwrap().culprits
+        };
+        let named = culprits(json!({
+            "assets": [{"adamId": "1163852619", "pricingParam": "STDQ"}, {"adamId": 361_309_726}, {"adamId": "x"}, {}, 7],
+            "serialNumbers": ["C02AAAAAAA01", " C02AAAAAAA02 ", "", "a b", null],
+            "clientUserIds": ["9d1e", "", null, {}], "more": [1]
+        }));
+        assert_eq!(named.adam_ids, [7, 361_309_726, 1_163_852_619].map(AdamId::new).into());
+        assert_eq!(named.serial_numbers.len(), 2);
+        assert_eq!(named.client_user_ids, [ClientUserId::new("9d1e").unwrap()].into());
+        for nobody in
+            [json!({}), json!(null), json!(7), json!([]), json!({"assets": null, "serialNumbers": {}})]
+        {
+            assert_eq!(culprits(nobody), Culprits::default());
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Apple documents almost every member of a reply as optional: absent and `null` are the same, and members that we
 //! do not know are passed over.
 
+use mdm_vpp_core::id::AdamId;
 use mdm_vpp_ports::Trouble;
 use serde_json::{Map, Value};
 
@@ -77,6 +78,19 @@ impl<'a> Members<'a> {
         self.read(name, "a text or a whole number", id_text)
     }
 
+    /// An id that white space belongs to.
+    pub(crate) fn exact_id(&self, name: &str) -> Result<Option<String>, Unusable> {
+        self.read(name, "a text or a whole number", |value| match value {
+            Value::String(text) => Some(text.clone()),
+            other => id_text(other),
+        })
+    }
+
+    pub(crate) fn adam_id(&self, name: &str) -> Result<Option<AdamId>, Unusable> {
+        let Some(id) = self.id(name)? else { return Ok(None) };
+        id.parse().map(Some).map_err(|_| self.unusable(name, "it is not an id of 1 to 19 digits"))
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Unusable> {
         self.read(name, "true or false", Value::as_bool)
     }
@@ -128,7 +142,7 @@ impl<'a> Members<'a> {
 }
 
 /// A text without surrounding space, or the digits of a whole number.
-fn id_text(value: &Value) -> Option<String> {
+pub(super) fn id_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
@@ -137,7 +151,7 @@ fn id_text(value: &Value) -> Option<String> {
 }
 
 /// What a value is, for people.
-const fn kind(value: &Value) -> &'static str {
+pub(super) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

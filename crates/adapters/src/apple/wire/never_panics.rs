@@ -13,44 +13,92 @@ const NAMES: &[&str] = &[
     "artwork",
     "assets",
     "assignedCount",
+    "assignments",
+    "associatedUsers",
+    "available",
     "availableCount",
     "bundleId",
     "clientConfig",
+    "clientUserId",
+    "clientUserIds",
+    "countDelta",
     "countryISO2ACode",
+    "counts",
     "currentPageIndex",
     "defaultPlatform",
     "deviceFamilies",
+    "email",
+    "error",
+    "errorInfo",
     "errorMessage",
     "errorNumber",
+    "eventId",
+    "eventStatus",
+    "expiring",
+    "failures",
     "height",
     "id",
+    "inviteCode",
     "limits",
     "locationName",
     "maxAssets",
     "mdmInfo",
     "name",
     "nextPageIndex",
+    "notification",
+    "parentAdamId",
     "pricingParam",
     "productType",
+    "renewing",
+    "result",
     "results",
     "retiredCount",
+    "serialNumber",
+    "serialNumbers",
     "size",
+    "status",
     "supportedPlatforms",
     "tokenExpirationDate",
+    "total",
     "totalCount",
     "totalPages",
+    "type",
     "uId",
     "unlimitedAssets",
     "url",
     "urls",
+    "users",
     "versionId",
     "width",
+];
+
+const KINDS: &[&str] = &[
+    "ASSET_COUNT",
+    "ASSET_MANAGEMENT",
+    "SUBSCRIPTION_COUNT",
+    "SUBSCRIPTION_MANAGEMENT",
+    "USER_ASSOCIATED",
+    "USER_MANAGEMENT",
 ];
 
 /// JSON of Apple's member names and anybody's values.
 fn anything() -> impl Strategy<Value = Value> {
     let numbers = prop_oneof![any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from)];
-    let words = prop::sample::select(["App", "Book", "STDQ", "https://é/{w}x{h}", "\u{1b}", "-1"].as_slice());
+    let words = prop::sample::select(
+        [
+            "App",
+            "Book",
+            "STDQ",
+            "https://é/{w}x{h}",
+            "\u{1b}",
+            "-1",
+            "FAILED",
+            "FAILURE",
+            "ASSOCIATE",
+            "CREATE",
+        ]
+        .as_slice(),
+    );
     let digits = any::<u128>().prop_map(|number| number.to_string());
     let texts = prop_oneof![any::<String>(), digits, words.prop_map(str::to_owned)].prop_map(Value::from);
     let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), numbers, texts];
@@ -67,7 +115,9 @@ fn object_of(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Valu
 
 proptest! {
     #[test]
-    fn any_json_is_read_or_refused(body in object_of(anything()), status in any::<u16>()) {
+    fn any_json_is_read_or_refused(body in object_of(anything()), status in any::<u16>(), kind in prop::sample::select(KINDS)) {
+        let mut notified = body.as_object().cloned().unwrap_or_default();
+        notified.extend([("uId", "1"), ("notificationId", "1"), ("notificationType", kind)].map(|(name, text)| (name.to_owned(), text.into())));
         let Ok(reply) = read_reply(status, body.to_string().as_bytes(), Scrubber::of(None)) else { return Ok(()) };
         let reply = Members::of_reply(&reply);
         let _ = read_client_config(&reply);
@@ -75,6 +125,13 @@ proptest! {
         let _ = read_page_members(&reply);
         let _ = read_service_config(&reply);
         let _ = read_lookup(&reply, &[AdamId::new(1)]);
+        let _ = read_notification(&reply);
+        let _ = read_notification(&Members::of_reply(&notified));
+        let text = body.to_string();
+        let _ = answer_assignments(status, text.as_bytes(), Scrubber::of(None));
+        let _ = answer_users(status, text.as_bytes(), Scrubber::of(None));
+        let _ = answer_accepted(status, text.as_bytes(), Scrubber::of(None));
+        let _ = answer_event(status, text.as_bytes(), Scrubber::of(None));
     }
 
     #[test]

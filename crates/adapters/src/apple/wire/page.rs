@@ -1,6 +1,8 @@
 //! The members of a page: `currentPageIndex`, `nextPageIndex`, `totalPages`, `versionId`.
 
-use super::{Members, Unusable};
+use mdm_vpp_ports::PageFacts;
+
+use super::{Members, Unusable, read_location_id, read_reply_facts};
 
 /// Where a page stands in its list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,5 +24,16 @@ pub(crate) fn read_page_members(reply: &Members<'_>) -> Result<PageMembers, Unus
         next: index("nextPageIndex")?,
         total: index("totalPages")?,
         version_id: reply.id("versionId")?,
+    })
+}
+
+/// What a page says beside its list.
+pub(crate) fn read_page_facts(reply: &Members<'_>, page: &PageMembers) -> Result<PageFacts, Unusable> {
+    Ok(PageFacts {
+        location: read_location_id(reply)?,
+        next: page.next,
+        total: page.total,
+        version_id: page.version_id.clone(),
+        reply: read_reply_facts(reply)?,
     })
 }

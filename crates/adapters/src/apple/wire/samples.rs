@@ -1,14 +1,18 @@
 //! Apple's bodies as the reference shows them, and bodies that lack something.
 
+use std::num::NonZeroU32;
+
 use mdm_vpp_core::{
     catalog::{Asset, Counts, Platform, PricingParam, ProductType},
     id::AdamId,
+    plan::PackLimits,
     token::{MdmInfo, Region, StoreKind, parse_expiry},
 };
+use mdm_vpp_ports::ServiceLimits;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::apple::{Endpoint, ServiceLimits};
+use crate::apple::Endpoint;
 
 fn of<T>(sample: &Value, read: impl FnOnce(&Members<'_>) -> T) -> T {
     read(&Members::of_reply(sample.as_object().unwrap()))
@@ -207,7 +211,8 @@ fn service_config_keeps_urls_and_limits_and_fills_gaps() {
         "urls": {"getAssets": "https://vpp.itunes.apple.com/mdm/v2/assets", "other": 7, "clientConfig": null}
     });
     let read = of(&config, read_service_config).unwrap();
-    assert_eq!(read.limits, ServiceLimits { assets: 10, ..ServiceLimits::default() });
+    let pack = PackLimits { max_assets: NonZeroU32::new(10).unwrap(), ..PackLimits::default() };
+    assert_eq!(read.limits, ServiceLimits { pack, ..ServiceLimits::default() });
     assert_eq!(
         read.urls.into_iter().collect::<Vec<_>>(),
         [(Endpoint::GetAssets, "https://vpp.itunes.apple.com/mdm/v2/assets".to_owned())]

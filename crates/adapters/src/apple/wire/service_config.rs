@@ -1,16 +1,33 @@
 //! The reply to `service/config`: `limits` and `urls`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
+
+use mdm_vpp_core::plan::PackLimits;
+use mdm_vpp_ports::ServiceLimits;
 
 use super::{Members, Unusable};
-use crate::apple::{Endpoint, ServiceLimits};
+use crate::apple::Endpoint;
 
 /// What Apple tells every client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ServiceConfig {
     pub(crate) limits: ServiceLimits,
+    pub(crate) lengths: TextLengths,
     /// Addresses as they came, unchecked.
     pub(crate) urls: BTreeMap<Endpoint, String>,
+}
+
+/// How long the texts of a claim may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TextLengths {
+    pub(crate) mdm_name: u32,
+    pub(crate) mdm_metadata: u32,
+}
+
+impl Default for TextLengths {
+    fn default() -> Self {
+        Self { mdm_name: 100, mdm_metadata: 255 }
+    }
 }
 
 /// Reads limits and addresses. What is left out has its documented value.
@@ -24,29 +41,42 @@ pub(crate) fn read_service_config(reply: &Members<'_>) -> Result<ServiceConfig, 
         }
     }
     if let Some(limits) = reply.object("limits")? {
-        config.limits = read_limits(&limits)?;
+        config.limits = read_limits(&limits);
+        config.lengths = read_lengths(&limits);
     }
     Ok(config)
 }
 
-fn read_limits(limits: &Members<'_>) -> Result<ServiceLimits, Unusable> {
-    let read = |name: &str, documented: u32| -> Result<u32, Unusable> {
-        // A limit that cannot be read is not worth refusing all work: the documented one stands.
-        let told = limits.whole(name).ok().flatten().and_then(|limit| u32::try_from(limit).ok());
-        Ok(told.filter(|limit| *limit > 0).unwrap_or(documented))
-    };
+/// Limits that are left out, 0, or no number that a limit could be have their documented value: none of them is worth
+/// refusing all work.
+fn read_limit(limits: &Members<'_>, name: &str) -> Option<NonZeroU32> {
+    let told = limits.whole(name).ok().flatten()?;
+    NonZeroU32::new(u32::try_from(told).ok()?)
+}
+
+fn read_limits(limits: &Members<'_>) -> ServiceLimits {
     let documented = ServiceLimits::default();
-    Ok(ServiceLimits {
-        assets: read("maxAssets", documented.assets)?,
-        client_user_ids: read("maxClientUserIds", documented.client_user_ids)?,
-        serial_numbers: read("maxSerialNumbers", documented.serial_numbers)?,
-        revoke_client_user_ids: read("maxRevokeClientUserIds", documented.revoke_client_user_ids)?,
-        revoke_serial_numbers: read("maxRevokeSerialNumbers", documented.revoke_serial_numbers)?,
-        users: read("maxUsers", documented.users)?,
-        notification_length: read("maxNotificationLength", documented.notification_length)?,
-        mdm_id_length: read("maxMdmIdLength", documented.mdm_id_length)?,
-        mdm_name_length: read("maxMdmNameLength", documented.mdm_name_length)?,
-        mdm_metadata_length: read("maxMdmMetadataLength", documented.mdm_metadata_length)?,
-        requests_per_second: read("maxRequestPerSecond", documented.requests_per_second)?,
-    })
+    let read = |name, documented| read_limit(limits, name).unwrap_or(documented);
+    let count = |name, documented| read_limit(limits, name).map_or(documented, NonZeroU32::get);
+    ServiceLimits {
+        pack: PackLimits {
+            max_assets: read("maxAssets", documented.pack.max_assets),
+            max_serial_numbers: read("maxSerialNumbers", documented.pack.max_serial_numbers),
+            max_client_user_ids: read("maxClientUserIds", documented.pack.max_client_user_ids),
+        },
+        revoke_serial_numbers: count("maxRevokeSerialNumbers", documented.revoke_serial_numbers),
+        revoke_client_user_ids: count("maxRevokeClientUserIds", documented.revoke_client_user_ids),
+        users: count("maxUsers", documented.users),
+        pace: read_limit(limits, "maxRequestPerSecond")
+            .map_or(documented.pace, |limit| documented.pace.with_requests_per_second(limit)),
+    }
+}
+
+fn read_lengths(limits: &Members<'_>) -> TextLengths {
+    let documented = TextLengths::default();
+    let length = |name, documented| read_limit(limits, name).map_or(documented, NonZeroU32::get);
+    TextLengths {
+        mdm_name: length("maxMdmNameLength", documented.mdm_name),
+        mdm_metadata: length("maxMdmMetadataLength", documented.mdm_metadata),
+    }
 }

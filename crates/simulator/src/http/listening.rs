@@ -1,0 +1,91 @@
+//! A socket that is listened on, until told to stop.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::connection;
+
+/// How long to wait after the system refused a connection, for lack of file handles for instance.
+const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+
+/// A socket with those who talk through it. All end when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+}
+
+impl Listening {
+    /// Listens, answers from `router` and runs `beside` until stopped.
+    pub(crate) async fn start(
+        address: impl ToSocketAddrs,
+        router: Router,
+        beside: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(accept(listener, router, beside, stopped));
+        Ok(Self { address, stop: Some(stop), running })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where clients on this machine reach it: what listens on all addresses is reached on loopback.
+    pub(crate) fn reachable(&self) -> SocketAddr {
+        let loopback: IpAddr = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            _ => return self.address,
+        };
+        SocketAddr::new(loopback, self.address.port())
+    }
+
+    /// The port is free and all connections are closed when this returns.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _gone = stop.send(());
+        }
+        let _joined = (&mut self.running).await;
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    beside: impl Future<Output = ()> + Send + 'static,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    let mut connections = JoinSet::new();
+    connections.spawn(beside);
+    loop {
+        tokio::select! {
+            _ = &mut stopped => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let _unchanged = stream.set_nodelay(true);
+                    connections.spawn(connection::serve(stream, router.clone()));
+                }
+                Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
