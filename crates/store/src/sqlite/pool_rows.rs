@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     seats::Pool,
 };
 use mdm_vpp_ports::{Pools, StoreError};
-use rusqlite::{OptionalExtension as _, Params, Transaction, params};
+use rusqlite::{Params, Transaction, params};
 
 use super::{failure::failed, reading::Reading, save::json};
 
@@ -89,17 +89,18 @@ pub(super) fn numbers<'a>(
 ) -> Result<BTreeMap<&'a AssetKey, i64>, StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "SELECT number FROM pools WHERE location = ?1 AND adam_id = ?2 AND pricing_param = ?3",
+            "SELECT location, adam_id, pricing_param, number FROM pools
+             WHERE location = ?1 AND adam_id = ?2 AND pricing_param = ?3",
         )
         .map_err(failed(READING))?;
     let mut numbers = BTreeMap::new();
     for asset in assets {
         let (adam_id, pricing_param) = (asset.adam_id.to_string(), pricing_key(&asset.pricing_param));
-        let number = statement
-            .query_row(params![location.as_str(), adam_id, pricing_param], |row| row.get(0))
-            .optional()
-            .map_err(failed(READING))?;
-        numbers.extend(number.map(|number| (asset, number)));
+        let params = params![location.as_str(), adam_id, pricing_param];
+        let mut rows = statement.query(params).map_err(failed(READING))?;
+        if let Some(row) = rows.next().map_err(failed(READING))? {
+            numbers.insert(asset, Reading::new("pools", KEY, row).number("number")?);
+        }
     }
     Ok(numbers)
 }
