@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{TalkRows, ledger::Ledger};
 use crate::{
     seats::{Seat, SeatEvent, SeatKey},
-    turn::Decision,
+    turn::{Decision, DueKind},
 };
 
 /// What was read of the assignments.
@@ -62,6 +62,10 @@ pub fn decide_reading(
         } else {
             unknown.push(key.clone());
         }
+    }
+    if !ledger.changes.seats.is_empty() && reading.listed.iter().any(|key| !rows.seats.contains_key(key)) {
+        // Somebody may wait for what he has got from elsewhere.
+        ledger.due(DueKind::Serve { location: rows.talk.location.clone() }, now);
     }
     (ledger.close(), unknown)
 }

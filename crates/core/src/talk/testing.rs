@@ -146,7 +146,8 @@ impl House {
     }
 
     pub(super) fn serve(&mut self) {
-        self.save(decide_serving(&self.rows, self.now));
+        let among = self.rows.waiting.iter().map(|wish| wish.seat.clone()).collect();
+        self.save(decide_serving(&self.rows, &among, self.now).0);
     }
 
     pub(super) fn is_due(&self, kind: fn(crate::id::LocationId) -> DueKind) -> bool {

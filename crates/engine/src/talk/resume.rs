@@ -16,7 +16,11 @@ const WALK_EVERY_HOURS: i64 = 20;
 impl Parts {
     /// Makes due what may have waited for the token or for counts: a full walk once a day, requests to send and to ask
     /// for, and those who wait for licenses.
-    pub(crate) async fn resume_talk(&self, tenant: &TenantId, location: &LocationId) -> Result<(), StoreError> {
+    pub(crate) async fn resume_talk(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<(), StoreError> {
         if self.assignments.is_none() {
             return Ok(());
         }

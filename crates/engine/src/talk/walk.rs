@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use mdm_vpp_core::{
     talk::{
         Covers, Reading, Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase, decide_reading,
@@ -77,9 +77,8 @@ impl Talker<'_> {
             (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).collect();
         for some in missing.chunks(PAGES_AT_ONCE) {
             self.stay().await?;
-            let talker = &*self;
-            let read = stream::iter(some).map(|page| talker.read_page(*page)).buffered(PARALLEL);
-            read.try_collect::<Vec<Option<u32>>>().await?;
+            let reads: Vec<_> = some.iter().map(|page| self.read_page(*page).boxed()).collect();
+            stream::iter(reads).buffered(PARALLEL).try_collect::<Vec<Option<u32>>>().await?;
         }
         let last = self.walk_pages().await?.pop();
         let mut next = last.and_then(|page| page.next);

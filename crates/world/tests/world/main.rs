@@ -17,8 +17,9 @@ async fn tell(seed: u64) -> Result<(), mdm_vpp_world::Ended> {
 
 #[tokio::test(flavor = "current_thread")]
 async fn whatever_goes_wrong_no_license_is_doubled_or_lost_and_in_the_end_all_is_as_desired() {
-    let only = std::env::var("WORLD_SEED").ok().and_then(|seed| seed.parse().ok());
-    for seed in only.map_or(0..SEEDS, |seed: u64| seed..seed + 1) {
+    let asked = |name| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let seeds = 0..asked("WORLD_SEEDS").unwrap_or(SEEDS);
+    for seed in asked("WORLD_SEED").map_or(seeds, |seed| seed..seed + 1) {
         if let Err(ended) = tell(seed).await {
             panic!("{ended}\ntell it again with WORLD_SEED={seed}");
         }
