@@ -1,6 +1,8 @@
 //! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process twin: the same promises
 //! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` turns them red.
 
+mod assignment_stage;
+mod broken_assignments;
 mod broken_lookup;
 mod broken_service;
 mod same_answers;
@@ -9,6 +11,7 @@ mod stage;
 use mdm_vpp::ports::conformance::{
     Violation,
     app_metadata::{self, checks as lookup_checks},
+    assignment_service::{self, checks as assignment_checks},
     license_service::{self, checks as service_checks},
 };
 
@@ -52,8 +55,22 @@ macro_rules! app_metadata {
 }
 mdm_vpp::ports::for_each_app_metadata_check!(app_metadata);
 
+/// A test for each check.
+macro_rules! assignment_service {
+    ($($check:ident),+ $(,)?) => {
+        mod assignment_service_over_http {
+            $(#[tokio::test] async fn $check() {
+                let stage = super::assignment_stage::assignments_over_http().await;
+                super::passes(super::assignment_checks::$check(&stage).await);
+            })+
+        }
+    };
+}
+mdm_vpp::ports::for_each_assignment_service_check!(assignment_service);
+
 #[tokio::test]
-async fn both_suites_pass_as_a_whole() {
+async fn all_suites_pass_as_a_whole() {
     passes(license_service::all(stage::in_process).await);
     passes(app_metadata::all(stage::in_process).await);
+    passes(assignment_service::all(assignment_stage::assignments_over_http).await);
 }

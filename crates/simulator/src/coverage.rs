@@ -54,6 +54,9 @@ pub const DIFFERENCES: &[&str] = &[
     "A revocation counts its tasks, one for each assignment found, when it is accepted and again when it begins.",
     "Events are remembered for 24 hours after they were finished, a setting; an event of another location is 9708 too, \
      a missing event id 9602.",
+    "The portal and the tester's door can give assets to users that are not known; a list without inactive users leaves \
+     them out of books only.",
+    "Seats given back were free and leave the total; a transfer takes no time.",
     "What a lag hides are assignments and the counts of assets, never users.",
     "A retirement reports the user; the assets that it takes are in no notification.",
     "An older user of the same id and Apple Account comes back when the invitation is accepted or the account is named, \

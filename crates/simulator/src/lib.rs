@@ -29,6 +29,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Events
+//!
+//! What gives or takes assets, or changes users, is accepted at once and done later. An [`EventPlan`] says when, in how
+//! many steps, what fails and when it shows: in [`Settings::events`] for all events, in the fault script
+//! ([`Fault::Event`]) for those of single requests. Without more said an event is finished before its request is answered.
+//!
+//! ```
+//! use std::time::Duration;
+//! use chrono::{DateTime, TimeDelta, Utc};
+//! use mdm_vpp_simulator::{EventPlan, Request, Simulator};
+//!
+//! let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
+//! let (simulator, location) = Simulator::demonstration(now);
+//! simulator.change_settings(|settings| settings.events = EventPlan::usual().after(Duration::from_secs(60)));
+//!
+//! // Six devices want an app with five seats.
+//! let body = r#"{"assets": [{"adamId": "9000000104"}], "serialNumbers": ["A", "B", "C", "D", "E", "F"]}"#;
+//! let give = Request::post_json("/mdm/v2/assets/associate", body).bearer(&location.token_file);
+//! let event = simulator.handle(give).value()?["eventId"].clone();
+//! let target = format!("/mdm/v2/status?eventId={}", event.as_str().unwrap_or_default());
+//! let status = || simulator.handle(Request::get(&target).bearer(&location.token_file)).value();
+//! assert_eq!(status()?["eventStatus"], "PENDING");
+//!
+//! simulator.advance(TimeDelta::seconds(60));
+//! assert_eq!((&status()?["eventStatus"], &status()?["numCompleted"]), (&"FAILED".into(), &5.into()));
+//! assert_eq!(status()?["failures"][0]["errorNumber"], 9709);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Too many requests
+//!
+//! Fifteen requests a second of one location are answered, more are 9646. Where the clock stands, as in the examples
+//! above, this is not judged unless [`RateLimit::judged`] says so: no time passes between the requests of a test, so all
+//! of them would be one burst. In virtual time set [`RateJudged::Always`] and advance the clock.
+//!
+//! # Notifications
+//!
+//! A location that subscribed gets them into an outbox: [`Simulator::take_notifications`] hands them to a test, which
+//! delivers them as it likes; a server posts them itself to the address in [`NotificationDials::deliver_to`].
+//! [`Simulator::on_test_notification`] answers the test that Apple makes while client config is written.
+//!
 //! # What is covered
 //!
 //! [`Endpoint::ALL`] tells, and [`coverage`] prints it with the list of what

@@ -68,13 +68,13 @@ impl Service {
             hidden: Vec::new(),
             outcomes: Vec::new(),
         };
-        self.schedule(&mut event);
+        self.schedule(&mut event, now);
         self.events.insert(id.clone(), event);
         id
     }
 
-    /// Enters the next step of an event where its plan has it.
-    pub(super) fn schedule(&mut self, event: &mut Event) {
+    /// Enters the next step of an event where its plan has it, but not before a time.
+    pub(super) fn schedule(&mut self, event: &mut Event, not_before: DateTime<Utc>) {
         let EventDelay::After(delay) = event.plan.delay else { return };
         let whole = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
         let steps = event.plan.steps.get();
@@ -85,7 +85,7 @@ impl Service {
                 i128::from(whole.num_milliseconds()) * i128::from(event.step) / i128::from(steps);
             TimeDelta::milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX / 2))
         };
-        self.enter_step(event, later(event.accepted_at, part));
+        self.enter_step(event, later(event.accepted_at, part).max(not_before));
     }
 
     /// Enters the next step of an event at a time, and nowhere else.

@@ -18,7 +18,7 @@ impl Service {
         if last {
             self.finish(event, at);
         } else {
-            self.schedule(event);
+            self.schedule(event, at);
         }
     }
 

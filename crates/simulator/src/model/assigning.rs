@@ -11,6 +11,17 @@ impl Location {
         self.unseen.says(assignment).unwrap_or_else(|| self.shows(assignment))
     }
 
+    /// All assignments that are there, shown or not, in the order of assets and holders.
+    pub(crate) fn all_held(&self) -> Vec<Assignment> {
+        let shown = self.assets.iter().flat_map(|(key, asset)| {
+            asset.holders.entries().iter().map(|holder| Assignment { asset: *key, holder: holder.clone() })
+        });
+        let mut all: Vec<_> = shown.filter(|assignment| self.holds(assignment)).collect();
+        all.extend(self.unseen.held().filter(|assignment| !self.shows(assignment)).cloned());
+        all.sort_unstable();
+        all
+    }
+
     fn shows(&self, assignment: &Assignment) -> bool {
         self.assets.get(&assignment.asset).is_some_and(|asset| asset.holders.contains(&assignment.holder))
     }

@@ -26,6 +26,11 @@ impl Unseen {
         if self.0.is_empty() { None } else { self.0.get(assignment).map(|ahead| ahead.held) }
     }
 
+    /// What is there in truth of all that waits.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &Assignment> {
+        self.0.iter().filter(|(_, ahead)| ahead.held).map(|(assignment, _)| assignment)
+    }
+
     pub(crate) fn add(&mut self, change: &Change) {
         let ahead = self.0.entry(change.assignment.clone()).or_insert(Ahead { held: false, waiting: 0 });
         ahead.held = change.held;

@@ -7,7 +7,8 @@ use crate::simulator::Simulator;
 
 impl Simulator {
     /// Gives an asset to many holders at once, as another product with a token of the location would: without event, at
-    /// once, for all to see. Users need not be known. Answers how many did not have it yet.
+    /// once, for all to see. Users need not be known; such ones are not
+    /// left out of a list without inactive users. Answers how many did not have it yet.
     ///
     /// # Errors
     /// [`PortalError::UnknownLocation`], [`PortalError::NotOwned`], and [`PortalError::MoreAssignedThanOwned`], with
@@ -78,6 +79,15 @@ impl Simulator {
         holder: &Holder,
     ) -> Result<bool, PortalError> {
         Ok(self.lock().location_mut(uid)?.holds(&Assignment { asset: asset.into(), holder: holder.clone() }))
+    }
+
+    /// All assignments of a location in truth, in the order of assets and holders: what a client should find once nothing
+    /// waits to be shown.
+    ///
+    /// # Errors
+    /// [`PortalError::UnknownLocation`].
+    pub fn assignments(&self, uid: &LocationUid) -> Result<Vec<Assignment>, PortalError> {
+        Ok(self.lock().location_mut(uid)?.all_held())
     }
 
     /// What a device meets that asks for its license: nothing in the way, or 9610 without a license and as long as the

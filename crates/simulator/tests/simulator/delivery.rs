@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mdm_vpp_simulator::demonstration::ROUTE_SHEET;
-use mdm_vpp_simulator::{BaseUrl, SimulatorServer};
+use mdm_vpp_simulator::{BaseUrl, Endpoint, Fault, FaultRule, SimulatorServer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -74,6 +74,25 @@ async fn the_test_comes_during_the_config_and_events_come_by_themselves() {
     let event = scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
     let told = heard.recv().await.unwrap();
     assert_eq!(told.body["notification"]["eventId"], event.as_str());
+}
+
+#[tokio::test]
+async fn a_notification_can_overtake_the_answer_to_the_request_that_it_is_about() {
+    let (scene, server) = on_a_socket().await;
+    let (address, mut heard) = mdm(&[]).await;
+    subscribe(&scene, &server, address).await;
+    heard.recv().await.unwrap();
+    let slow = Fault::SlowReply { delay: Duration::from_secs(5) };
+    scene.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, slow));
+    let begun = client()
+        .post(format!("{}/assets/associate", server.base_url()))
+        .bearer_auth(&scene.location.token_file)
+        .json(&to_devices(&[ROUTE_SHEET], &["A"]))
+        .send();
+    let answered = tokio::spawn(begun);
+    assert_eq!(heard.recv().await.unwrap().body["notificationType"], "ASSET_MANAGEMENT");
+    assert!(!answered.is_finished());
+    answered.abort();
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use mdm_vpp_simulator::demonstration::{ROUTE_SHEET, TORQUE_CALCULATOR};
 use mdm_vpp_simulator::{
-    Endpoint, ErrorNumber, EventId, EventOrder, EventPlan, EventStatus, Fault, FaultRule, Holder,
+    Assignment, Endpoint, ErrorNumber, EventId, EventOrder, EventPlan, EventStatus, Fault, FaultRule, Holder,
     NewLocation, SerialNumber, TokenDownload,
 };
 use serde_json::{Value, json};
@@ -97,6 +97,21 @@ fn an_event_can_be_held_and_run_late() {
 }
 
 #[test]
+fn the_steps_after_one_that_was_postponed_do_not_run_before_it() {
+    let plan =
+        EventPlan::usual().after(seconds(4)).in_steps(2.try_into().unwrap()).visible_after(seconds(60));
+    let scene = planned(plan);
+    let event = scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
+    assert!(scene.simulator.postpone_event(&event, TimeDelta::hours(1)));
+    scene.simulator.advance(TimeDelta::hours(1));
+    assert_eq!(progress(&scene, &event), ("COMPLETE".into(), 2));
+    scene.simulator.advance(TimeDelta::seconds(59));
+    assert_eq!(scene.assignments("").len(), 0, "the lag begins when the event is finished");
+    scene.simulator.advance(TimeDelta::seconds(1));
+    assert_eq!(scene.assignments("").len(), 2);
+}
+
+#[test]
 fn an_event_runs_although_its_answer_was_lost_and_late_at_that() {
     let scene = Scene::new();
     scene.simulator.inject(FaultRule::new(Fault::Event(EventPlan::usual().after(seconds(600)))));
@@ -168,6 +183,8 @@ fn changes_that_show_in_another_order_than_they_were_made_end_in_the_truth() {
     scene.begin(DISASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
     let (uid, device) = (&scene.location.uid, Holder::device("A"));
     assert_eq!(scene.simulator.holds(uid, ROUTE_SHEET, &device), Ok(false));
+    let truth = [Assignment::new(ROUTE_SHEET, Holder::device("B"))];
+    assert_eq!((scene.simulator.assignments(uid).unwrap(), scene.assignments("")), (truth.to_vec(), vec![]));
     scene.simulator.advance(TimeDelta::seconds(60));
     assert_eq!(scene.assignments(""), [(101, "B".to_owned())]);
     assert_eq!(scene.seats(ROUTE_SHEET), [500, 1, 499, 0]);

@@ -78,8 +78,9 @@ async fn the_first_line_tells_where_it_is_and_the_token_file_opens_it() {
 #[tokio::test]
 async fn its_clock_runs_so_requests_are_limited_and_events_take_their_time() {
     let token_file = folder("limits").join("token");
-    let running = Running::start(&token_file, &["--event-delay", "100"]);
-    let base_url = running.first()["base_url"].as_str().unwrap().to_owned();
+    let running = Running::start(&token_file, &["--event-delay", "3600000"]);
+    let url_of = |name: &str| running.first()[name].as_str().unwrap().to_owned();
+    let (base_url, tester_url) = (url_of("base_url"), url_of("tester_url"));
     let token = std::fs::read_to_string(&token_file).unwrap();
     let http = client();
     let body = serde_json::json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": ["C02A"]});
@@ -91,9 +92,11 @@ async fn its_clock_runs_so_requests_are_limited_and_events_take_their_time() {
         reply.json::<Value>().await.unwrap()["eventStatus"].clone()
     };
     assert_eq!(status().await, "PENDING");
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let act = |path: &str, body: &'static str| http.post(format!("{tester_url}{path}")).body(body).send();
+    act("/clock/advance", "{\"seconds\":3600}").await.unwrap();
     assert_eq!(status().await, "COMPLETE");
 
+    act("/settings", "{\"limits\":{\"max_requests_per_second\":1}}").await.unwrap();
     let mut refused = false;
     for _ in 0..200 {
         let reply = http.get(format!("{base_url}/client/config")).bearer_auth(&token).send().await.unwrap();

@@ -1,0 +1,85 @@
+//! Users: registered, associated, retired.
+
+use mdm_vpp_core::{apple_error::ErrorNumber, seats::MemberStatus};
+
+use super::super::{AssignmentServiceStage, Violation, story::Story};
+use crate::{EventStatus, UserAct, UsersAsked};
+
+/// A user is registered with an invitation, associated at once with a managed account, and retired.
+///
+/// # Errors
+///
+/// [`Violation`] when the service breaks the promise.
+pub async fn a_user_is_registered_associated_and_retired(
+    stage: &dyn AssignmentServiceStage,
+) -> Result<(), Violation> {
+    let story = Story::begin("a user is registered, associated and retired", stage).await?;
+    let account = "ada@example.org";
+    story.promise.staged(stage.managed_account(&story.location, account).await)?;
+    let user = story.registered("9d1e").await?;
+    let asked = UsersAsked { client_user_id: Some(user.clone()), ..UsersAsked::default() };
+    for (act, account, status) in [
+        (None, None, MemberStatus::Registered),
+        (Some(UserAct::Update), Some(account), MemberStatus::Associated),
+        (Some(UserAct::Retire), None, MemberStatus::Retired),
+    ] {
+        let step = format!("{status:?}");
+        if let Some(act) = act {
+            let accepted = story.promise.works(&step, story.manage_user(act, &user, account).await)?;
+            let ended = story.ended(&step, &accepted).await?;
+            story.promise.same(&step, &EventStatus::Complete, &ended)?;
+        }
+        let found = story.users(&step, &asked).await?;
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|user| (user.client_user_id, user.status, user.invite_code.is_some()))
+            .collect();
+        let invited = status == MemberStatus::Registered;
+        story.promise.same(&step, &vec![(user.clone(), status, invited)], &found)?;
+    }
+    Ok(())
+}
+
+/// Whoever is retired is not among the active ones.
+///
+/// # Errors
+///
+/// [`Violation`] when the service breaks the promise.
+pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
+    let story = Story::begin("who is retired is not active", stage).await?;
+    let (stays, retires) = (story.registered("stays").await?, story.registered("retires").await?);
+    let step = "retiring one of two";
+    let accepted = story.promise.works(step, story.manage_user(UserAct::Retire, &retires, None).await)?;
+    story.promise.same(step, &EventStatus::Complete, &story.ended(step, &accepted).await?)?;
+    let ids = async |active_only| {
+        let asked = UsersAsked { active_only, ..UsersAsked::default() };
+        let mut ids: Vec<_> =
+            story.users(step, &asked).await?.into_iter().map(|user| user.client_user_id).collect();
+        ids.sort();
+        Ok(ids)
+    };
+    story.promise.same("the active ones", &vec![stays.clone()], &ids(true).await?)?;
+    story.promise.same("all", &vec![retires, stays], &ids(false).await?)
+}
+
+/// Registering a user who is there fails later, with 9716.
+///
+/// # Errors
+///
+/// [`Violation`] when the service breaks the promise.
+pub async fn a_user_who_is_there_is_not_registered_again(
+    stage: &dyn AssignmentServiceStage,
+) -> Result<(), Violation> {
+    let story = Story::begin("a user who is there is not registered again", stage).await?;
+    let user = story.registered("9d1e").await?;
+    let step = "the second time";
+    let accepted = story.promise.works(step, story.manage_user(UserAct::Create, &user, None).await)?;
+    let EventStatus::Failed { failures } = story.ended(step, &accepted).await? else {
+        return Err(story.promise.broken(step, "that it fails", "that it does not"));
+    };
+    let told: Vec<_> = failures
+        .into_iter()
+        .map(|failure| (failure.error.number, failure.culprits.client_user_ids))
+        .collect();
+    story.promise.same(step, &vec![(Some(ErrorNumber(9716)), [user].into())], &told)
+}

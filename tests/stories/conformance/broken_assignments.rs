@@ -1,0 +1,263 @@
+//! The suite of assignments finds what a service does wrong.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use mdm_vpp::{
+    adapters::apple::AppleAssignmentService,
+    ports::{
+        AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
+        EventStatus, ManageAssets, ManageUsers, ServiceError, ServiceLimits, Subscription, Trouble, UserAct,
+        UsersAsked, UsersPage, conformance::assignment_service::checks,
+    },
+    seats::{Direction, EventId, Holders, MemberStatus},
+    token::ContentToken,
+};
+
+use super::assignment_stage::assignments_with;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mistake {
+    None,
+    TriesAgain,
+    ReadsOnePage,
+    ForgetsWhatIsAsked,
+    AsksForTheWholeList,
+    TakesAnyPage,
+    FailsOnNothing,
+    BelievesAtOnce,
+    GivesInsteadOfTakes,
+    RevokesNothing,
+    HidesFailures,
+    HidesUnknownEvents,
+    HidesTheNumber,
+    ForgetsWhomARefusalNames,
+    TellsTheSecret,
+    ForgetsTheLocation,
+    KnowsItsOwnLimits,
+    ListsTheRetired,
+    InvitesNobody,
+    TakesEveryRegistration,
+    RefusesWhatIsSo,
+}
+
+/// Each mistake with checks that have to find it, perhaps among others.
+const FOUND_BY: &[(Mistake, &[&str])] = &[
+    (Mistake::TriesAgain, &["each_call_is_one_request"]),
+    (Mistake::ReadsOnePage, &["every_page_of_assignments_is_read"]),
+    (Mistake::ForgetsWhatIsAsked, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
+    (Mistake::AsksForTheWholeList, &["a_delta_holds_what_was_given_since", "an_unknown_version_is_refused"]),
+    (Mistake::TakesAnyPage, &["a_page_that_is_not_there_is_refused"]),
+    (Mistake::FailsOnNothing, &["a_list_of_nothing_is_empty"]),
+    (Mistake::BelievesAtOnce, &["an_accepted_request_is_pending_until_it_is_done"]),
+    (Mistake::GivesInsteadOfTakes, &["an_accepted_request_is_pending_until_it_is_done"]),
+    (Mistake::RevokesNothing, &["a_revocation_takes_all_of_a_holder"]),
+    (
+        Mistake::HidesFailures,
+        &["an_event_that_fails_names_whom_it_failed_for", "a_user_who_is_there_is_not_registered_again"],
+    ),
+    (Mistake::HidesUnknownEvents, &["an_unknown_event_is_refused"]),
+    (
+        Mistake::HidesTheNumber,
+        &["a_number_beside_status_200_is_an_error_of_every_call", "a_license_for_an_unknown_user_is_refused"],
+    ),
+    (Mistake::ForgetsWhomARefusalNames, &["a_refusal_tells_whom_it_is_about"]),
+    (Mistake::TellsTheSecret, &["no_error_of_any_call_holds_the_secret"]),
+    (Mistake::ForgetsTheLocation, &["every_answer_names_the_location"]),
+    (Mistake::KnowsItsOwnLimits, &["limits_are_those_of_the_service_config"]),
+    (Mistake::ListsTheRetired, &["who_is_retired_is_not_active"]),
+    (Mistake::InvitesNobody, &["a_user_is_registered_associated_and_retired"]),
+    (Mistake::TakesEveryRegistration, &["a_user_who_is_there_is_not_registered_again"]),
+    (Mistake::RefusesWhatIsSo, &["what_is_so_already_succeeds"]),
+];
+
+/// The client with a mistake.
+struct Broken {
+    apple: AppleAssignmentService,
+    mistake: Mistake,
+}
+
+impl Broken {
+    fn is(&self, mistake: Mistake) -> bool {
+        self.mistake == mistake
+    }
+
+    fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
+        match (self.mistake, error.trouble) {
+            (Mistake::HidesTheNumber, Trouble::Apple(apple)) => {
+                error.trouble = Trouble::HttpStatus { status: 500, excerpt: apple.message };
+            }
+            (Mistake::ForgetsWhomARefusalNames, Trouble::AppleNaming { error: apple, .. }) => {
+                error.trouble = Trouble::Apple(apple);
+            }
+            (Mistake::TellsTheSecret, _) => {
+                error.trouble = Trouble::Unreachable { reason: token.expose().to_owned() };
+            }
+            (_, trouble) => error.trouble = trouble,
+        }
+        error
+    }
+
+    fn accepted(
+        &self,
+        answer: Result<AcceptedEvent, ServiceError>,
+        token: &ContentToken,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        let mut accepted = answer.map_err(|error| self.error(error, token))?;
+        if self.is(Mistake::ForgetsTheLocation) {
+            accepted.location = None;
+        }
+        Ok(accepted)
+    }
+}
+
+#[async_trait]
+impl AssignmentService for Broken {
+    async fn limits(&self) -> Result<ServiceLimits, ServiceError> {
+        if self.is(Mistake::KnowsItsOwnLimits) {
+            return Ok(ServiceLimits::default());
+        }
+        self.apple.limits().await
+    }
+
+    async fn assignments(
+        &self,
+        token: &ContentToken,
+        asked: &AssignmentsAsked,
+    ) -> Result<AssignmentsPage, ServiceError> {
+        let mut asked = asked.clone();
+        match self.mistake {
+            Mistake::ForgetsWhatIsAsked => asked.serial_number = None,
+            Mistake::AsksForTheWholeList => asked.since_version = None,
+            Mistake::TakesAnyPage if asked.page > 3 => asked.page = 0,
+            _ => {}
+        }
+        let mut answer = self.apple.assignments(token, &asked).await;
+        if self.is(Mistake::TriesAgain) && answer.is_err() {
+            answer = self.apple.assignments(token, &asked).await;
+        }
+        let mut page = answer.map_err(|error| self.error(error, token))?;
+        if self.is(Mistake::ReadsOnePage) {
+            page.page.next = None;
+        }
+        if self.is(Mistake::FailsOnNothing) && page.assignments.is_empty() {
+            return Err(ServiceError::apple("reading the assignments", 9603, "empty", 200));
+        }
+        Ok(page)
+    }
+
+    async fn manage_assets(
+        &self,
+        token: &ContentToken,
+        order: &ManageAssets,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        let mut order = order.clone();
+        if self.is(Mistake::GivesInsteadOfTakes) {
+            order.direction = Direction::Associate;
+        }
+        if self.is(Mistake::RefusesWhatIsSo) {
+            let held = self.apple.assignments(token, &AssignmentsAsked::default()).await?.assignments;
+            if held.is_empty() != (order.direction == Direction::Associate) {
+                return Err(ServiceError::apple("associating assets", 9616, "already assigned", 400));
+            }
+        }
+        self.accepted(self.apple.manage_assets(token, &order).await, token)
+    }
+
+    async fn revoke_assets(&self, token: &ContentToken, of: &Holders) -> Result<AcceptedEvent, ServiceError> {
+        if self.is(Mistake::RevokesNothing) {
+            let serial_numbers = BTreeSet::from(["C02Z".to_owned().try_into().unwrap()]);
+            return self.apple.revoke_assets(token, &Holders::Devices { serial_numbers }).await;
+        }
+        self.accepted(self.apple.revoke_assets(token, of).await, token)
+    }
+
+    async fn event(&self, token: &ContentToken, event_id: &EventId) -> Result<EventReport, ServiceError> {
+        let answer = self.apple.event(token, event_id).await.map_err(|error| self.error(error, token));
+        let complete = |report| Ok(EventReport { status: EventStatus::Complete, ..report });
+        match (self.mistake, answer) {
+            (Mistake::BelievesAtOnce, Ok(report)) => complete(report),
+            (Mistake::HidesFailures, Ok(report)) if report.status != EventStatus::Pending => complete(report),
+            (Mistake::HidesUnknownEvents, Err(error)) if error.number().is_some() => {
+                Ok(EventReport { status: EventStatus::Pending, location: None, reply: Default::default() })
+            }
+            (_, answer) => answer,
+        }
+    }
+
+    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+        let mut asked = asked.clone();
+        if self.is(Mistake::ListsTheRetired) {
+            asked.active_only = false;
+        }
+        let mut page = self.apple.users(token, &asked).await.map_err(|error| self.error(error, token))?;
+        for user in &mut page.users {
+            if self.is(Mistake::InvitesNobody) && user.status == MemberStatus::Registered {
+                user.invite_code = None;
+            }
+        }
+        Ok(page)
+    }
+
+    async fn manage_users(
+        &self,
+        token: &ContentToken,
+        order: &ManageUsers,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        let mut order = order.clone();
+        if self.is(Mistake::TakesEveryRegistration) {
+            let known = self.apple.users(token, &UsersAsked::default()).await?;
+            order.act = if known.users.is_empty() { order.act } else { UserAct::Update };
+        }
+        self.accepted(self.apple.manage_users(token, &order).await, token)
+    }
+
+    async fn subscribe(
+        &self,
+        token: &ContentToken,
+        subscription: &Subscription,
+    ) -> Result<ClientConfig, ServiceError> {
+        self.apple.subscribe(token, subscription).await
+    }
+}
+
+/// The checks that find a mistake.
+async fn found_by(mistake: Mistake) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    macro_rules! run_each {
+        ($($check:ident),+ $(,)?) => {
+            $(
+                let stage = assignments_with(|apple| Box::new(Broken { apple, mistake })).await;
+                if checks::$check(&stage).await.is_err() {
+                    found.insert(stringify!($check));
+                }
+            )+
+        };
+    }
+    mdm_vpp::ports::for_each_assignment_service_check!(run_each);
+    found
+}
+
+#[tokio::test]
+async fn a_service_of_assignments_without_a_mistake_passes() {
+    assert_eq!(found_by(Mistake::None).await, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn each_mistake_with_assignments_is_found() {
+    for (mistake, by) in FOUND_BY {
+        let found = found_by(*mistake).await;
+        for check in *by {
+            assert!(found.contains(check), "{check} did not find {mistake:?}; {found:?} did");
+        }
+    }
+}
+
+#[test]
+fn each_check_of_assignments_finds_something() {
+    macro_rules! names {
+        ($($check:ident),+ $(,)?) => { BTreeSet::from([$(stringify!($check)),+]) };
+    }
+    let aimed: BTreeSet<&str> = FOUND_BY.iter().flat_map(|(_, by)| by.iter().copied()).collect();
+    assert_eq!(aimed, mdm_vpp::ports::for_each_assignment_service_check!(names));
+}
