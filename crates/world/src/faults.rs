@@ -41,6 +41,8 @@ pub struct Faults {
     pub of_requests: Vec<Fault>,
     /// How often in a hundred requests.
     pub percent: u64,
+    /// Up to so many milliseconds a request or an answer is under way.
+    pub latency: u64,
     /// How often in a hundred calls of the store the process dies.
     pub crashes: u64,
     /// Up to so many seconds an event takes at Apple: with more than ten minutes, some run after they were taken for
@@ -52,7 +54,7 @@ impl Faults {
     /// Nothing goes wrong.
     #[must_use]
     pub fn none() -> Self {
-        Self { event_seconds: 2, ..Self::default() }
+        Self { event_seconds: 2, latency: 300, ..Self::default() }
     }
 
     /// What goes wrong in the story of a seed: from never to absurdly often.
@@ -63,6 +65,7 @@ impl Faults {
         Self {
             of_requests,
             percent: one(&[0, 2, 10, 30]),
+            latency: one(&[1, 20, 300]),
             crashes: one(&[0, 0, 1, 3]),
             event_seconds: one(&[0, 2, 60, 700]),
         }

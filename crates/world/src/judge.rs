@@ -11,6 +11,8 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
 
+use mdm_vpp_simulator::ErrorNumber;
+
 use crate::{ground::Ground, world::Trouble};
 
 impl Ground {
@@ -53,6 +55,10 @@ impl Ground {
             now: self.clock.now(),
         });
         findings.retain(|finding| finding.kind() == FindingKind::Broken);
+        if self.simulator.requests().iter().any(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS)) {
+            return Err("more requests in a second than Apple takes".into());
+        }
+        self.simulator.clear_requests();
         for pool in &pools {
             let occupied =
                 seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied()).count();
@@ -71,7 +77,9 @@ impl Ground {
         let seats: Vec<Seat> = rows.seats.values().cloned().collect();
         let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
         if !unsettled.is_empty() {
-            return Ok(Some(format!("still to be done: {unsettled:#?}")));
+            let seats: Vec<&Seat> = unsettled.iter().filter_map(|key| rows.seats.get(*key)).collect();
+            let due = self.store.due_of_location(&self.tenant, &self.location).await?;
+            return Ok(Some(format!("still to be done: {seats:#?}, due: {due:#?}")));
         }
         let starving = rows.waiting.iter().find(|wish| {
             rows.pools.get(&wish.seat.asset).is_some_and(|pool| pool.free().is_none_or(|free| free > 0))

@@ -37,9 +37,9 @@ impl Network {
         self.simulator.change_settings(|settings| settings.events = EventPlan::usual().after(takes));
     }
 
-    /// A request takes between 50 and 350 milliseconds.
     fn travel(&self) {
-        let milliseconds = i64::try_from(self.chance.below(300)).unwrap_or_default().saturating_add(50);
+        let most = self.faults.lock().unwrap_or_else(PoisonError::into_inner).latency;
+        let milliseconds = i64::try_from(self.chance.below(most)).unwrap_or_default();
         self.clock.advance(TimeDelta::milliseconds(milliseconds));
         self.simulator.set_now(self.clock.now());
     }

@@ -18,7 +18,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock, twin::ManualClock};
-use mdm_vpp_simulator::{NewLocation, Simulator, StoreListing, TokenDownload};
+use mdm_vpp_simulator::{NewLocation, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,
     sealing::{KeyId, KeyRing, SealingKey},
@@ -108,6 +108,7 @@ impl World {
             simulator.list(StoreListing::ios_app(app, "App", "com.example.app"));
             simulator.buy(&uid, app, u32::try_from(chance.below(6))?.saturating_add(1))?;
         }
+        simulator.change_settings(|settings| settings.rate_limit.judged = RateJudged::Always);
         let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse(&"00112233".repeat(8))?);
         let ground = Ground {
             store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),

@@ -53,18 +53,19 @@ impl Seat {
     pub fn agenda(&self) -> Option<Agenda> {
         let wanted = self.want.direction();
         match &self.motion {
-            Motion::Queued { .. } => Some(Agenda::Queued),
-            Motion::InRequest { .. } => Some(Agenda::InRequest),
-            _ if self.fence.is_some() => Some(Agenda::Fenced),
-            Motion::GivenUp { .. } => Some(Agenda::GivenUp),
-            Motion::Still if self.seen == Seen::Unknown => Some(Agenda::Look),
-            Motion::Still if self.seen == Seen::Told && wanted == Some(Direction::Associate) => {
-                Some(Agenda::Confirm)
-            }
-            Motion::Still if wanted.is_some_and(|direction| !self.seen.agrees_with(direction)) => {
-                Some(Agenda::Member)
-            }
-            Motion::Still => None,
+            Motion::Queued { .. } => return Some(Agenda::Queued),
+            Motion::InRequest { .. } => return Some(Agenda::InRequest),
+            Motion::GivenUp { .. } | Motion::Still if self.fence.is_some() => return Some(Agenda::Fenced),
+            Motion::GivenUp { .. } | Motion::Still => {}
+        }
+        let differs = wanted.is_some_and(|direction| !self.seen.agrees_with(direction));
+        match self.seen {
+            // Also of one that was given up: nobody knows what became of it.
+            Seen::Unknown => Some(Agenda::Look),
+            Seen::Told if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
+            _ if matches!(self.motion, Motion::GivenUp { .. }) => Some(Agenda::GivenUp),
+            _ if differs => Some(Agenda::Member),
+            _ => None,
         }
     }
 }
@@ -98,6 +99,8 @@ mod tests {
                         let given_up = matches!(motion, Motion::GivenUp { .. });
                         let expected = step != SeatStep::Nothing || given_up;
                         assert_eq!(seat.agenda().is_some(), expected, "{seat:?} {step:?}");
+                        let looks = step == SeatStep::Look && fence.is_none();
+                        assert_eq!(seat.agenda() == Some(Agenda::Look), looks, "{seat:?} {step:?}");
                     }
                 }
             }

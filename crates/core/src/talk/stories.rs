@@ -195,6 +195,25 @@ fn wishes_that_contradict_themselves_are_refused_by_name() {
     other.save(decide_answer(&other.rows, RequestNumber(9), &lost(&other), other.now));
 }
 
+#[test]
+fn a_seat_that_lacked_a_license_is_tried_again_when_newer_counts_show_one() {
+    let mut house = house(1);
+    let _ = house.wish(&["A"], &[]);
+    let number = house.write()[0].number;
+    let event_id = EventId::new("e").unwrap();
+    house.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
+    let error = AppleError { number: Some(ErrorNumber(9709)), message: "not enough".into() };
+    let culprits = Culprits { serial_numbers: [serial("A")].into(), ..Culprits::default() };
+    house.hear(number, &RequestEvent::Failed { event_id, failures: vec![Failure { error, culprits }] });
+    house.walk(&[]);
+    house.save(decide_retrying(&house.rows, house.now));
+    assert!(house.write().is_empty(), "nobody has counted since");
+    house.pass(TimeDelta::seconds(1));
+    house.rows.pools.get_mut(&asset(7)).unwrap().counted_at = house.now;
+    house.save(decide_retrying(&house.rows, house.now));
+    assert_eq!(house.write().len(), 1);
+}
+
 fn lost(house: &House) -> RequestEvent {
     RequestEvent::Lost { last_possible_send: house.now }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use mdm_vpp_core::{seats::SeatKey, talk::decide_serving};
+use mdm_vpp_core::{
+    seats::{Agenda, SeatKey},
+    talk::{decide_retrying, decide_serving},
+};
 use mdm_vpp_ports::{Members, Pools, Seats, TalkScope};
 
 use super::{
@@ -17,6 +20,9 @@ const AT_ONCE: usize = 1_000;
 impl Talker<'_> {
     /// Serves who waits, asset by asset, as far as licenses are free.
     pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
+        let given_up = Seats::OnAgenda([Agenda::GivenUp].into(), AT_ONCE);
+        let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
+        self.parts.save_talk(self.tenant, scope, move |rows| decide_retrying(rows, now)).await?;
         let scope = TalkScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
         let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
         let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
