@@ -70,6 +70,8 @@ impl Company {
                 recipient,
                 holds: self.seats.get(&name(recipient)).map(|seat| Holding {
                     seat,
+                    moving_to: None,
+                    kept_since: None,
                     revocable: true,
                     reclaim: &reclaim,
                 }),

@@ -60,7 +60,13 @@ fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) ->
         .map(|(id, recipient)| PlannedRecipient {
             id,
             recipient,
-            holds: (id <= holding).then_some(Holding { seat: &key, revocable: true, reclaim: &reclaim }),
+            holds: (id <= holding).then_some(Holding {
+                seat: &key,
+                moving_to: None,
+                kept_since: None,
+                revocable: true,
+                reclaim: &reclaim,
+            }),
             waiting_since: None,
         })
         .collect();

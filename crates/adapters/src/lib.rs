@@ -1,8 +1,10 @@
 //! Apple's Apps and Books (VPP) service over HTTP, behind the ports of `mdm-vpp`.
 //!
-//! - [`apple`]: [`AppleLicenseService`](apple::AppleLicenseService), the licenses of a location (API v2), and
-//!   [`AppleClient`](apple::AppleClient), which it shares with the store lookup: one cache of Apple's service
-//!   config, one memory of `Retry-After`, one count of requests.
+//! - [`apple`]: [`AppleLicenseService`](apple::AppleLicenseService), the tokens and assets of a location (API v2),
+//!   [`AppleAssignmentService`](apple::AppleAssignmentService), the licenses of its devices and users, and
+//!   [`AppleClient`](apple::AppleClient), which they share with the store lookup: one cache of Apple's service
+//!   config, one memory of `Retry-After`, one count of requests. [`apple::notifications`] reads what Apple sends by
+//!   itself.
 //! - [`catalog`]: [`StoreLookup`](catalog::StoreLookup), names and icons from Apple's store.
 //! - [`http`]: the seam to an HTTP client. Feature `reqwest` brings one; a host may bring its own.
 //!
@@ -22,6 +24,7 @@
 //! let transport = Arc::new(ReqwestTransport::new(settings.connect_timeout)?);
 //! let client = Arc::new(AppleClient::new(settings, transport, clock)?);
 //! let licenses = AppleLicenseService::new(client.clone());
+//! let assignments = client.assignment_service();
 //! let store = StoreLookup::new(client);
 //! # Ok(())
 //! # }

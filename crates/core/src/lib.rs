@@ -14,6 +14,9 @@
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
 //! - [`id`]: a type for each id.
 
+#[macro_use]
+mod strict;
+
 pub mod apple_error;
 pub mod catalog;
 pub mod check;

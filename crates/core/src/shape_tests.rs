@@ -6,12 +6,21 @@ use crate::{
     catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
     id::{AdamId, GroupId},
     seats::Pool,
-    testing::{ada, app_asset, location_id, now, shape, token},
+    testing::{ada, app_asset, location_id, now, setting_kinds, shape, token},
     token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
     turn::{AuditAct, AuditEntry, AuditPosition},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";
+
+#[test]
+fn the_rule_for_a_token_without_licenses_has_no_members() {
+    setting_kinds(&[
+        (OutOfLicenseRule::WaitInOrder, "wait_in_order"),
+        (OutOfLicenseRule::Fail, "fail"),
+        (OutOfLicenseRule::InstallUnlicensed, "install_unlicensed"),
+    ]);
+}
 
 #[test]
 fn a_token_with_all_its_tabs() {

@@ -130,7 +130,7 @@ pub(crate) fn saved(mut loaded: Loaded, decision: &Decision) -> Loaded {
 }
 
 /// A value is stored like this and read back, and a member that nobody knows is refused. (Serde takes further members
-/// beside a kind that has none of its own.)
+/// beside a kind that has none of its own; where settings are, [`setting`] looks at that too.)
 pub(crate) fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
     value: &T,
     expected: &Value,
@@ -151,4 +151,26 @@ pub(crate) fn kinds<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debu
         shape(value, &json!({ "kind": kind }));
     }
     assert!(serde_json::from_value::<T>(json!({"kind": "no such kind"})).is_err());
+}
+
+/// A part of settings is stored like this and read back, and a member that nobody knows is refused, also beside a kind
+/// that has none of its own.
+pub(crate) fn setting<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+    value: &T,
+    expected: &Value,
+) {
+    shape(value, expected);
+    let mut more = expected.clone();
+    more["unknown"] = json!(1);
+    assert!(serde_json::from_value::<T>(more).is_err(), "an unknown member was taken: {expected}");
+}
+
+/// The same for kinds that have no members of their own; another kind is refused.
+pub(crate) fn setting_kinds<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+    values: &[(T, &str)],
+) {
+    kinds(values);
+    for (value, kind) in values {
+        setting(value, &json!({ "kind": kind }));
+    }
 }

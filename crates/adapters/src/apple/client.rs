@@ -16,9 +16,10 @@ use super::{
 };
 use crate::http::{HttpTransport, RequestCounter};
 
-/// The way to Apple that [`AppleLicenseService`](super::AppleLicenseService) and
-/// [`StoreLookup`](crate::catalog::StoreLookup) share: settings, transport, the service config, the memory of
-/// `Retry-After`, and the count of requests. Make one per process and hand it to both.
+/// The way to Apple that [`AppleLicenseService`](super::AppleLicenseService),
+/// [`AppleAssignmentService`](super::AppleAssignmentService) and [`StoreLookup`](crate::catalog::StoreLookup) share:
+/// settings, transport, the service config, the memory of `Retry-After`, and the count of requests. Make one per process
+/// and hand it to all.
 pub struct AppleClient {
     pub(crate) settings: AppleSettings,
     pub(crate) base: Url,

@@ -132,7 +132,7 @@ pub enum Finding {
         /// Until when, UTC.
         until: DateTime<Utc>,
     },
-    /// A request is larger than Apple takes, or has nothing in it.
+    /// A request is larger than Apple takes, or has nothing in it. Nothing more is said about it.
     #[error("request {request} has {assets} assets and {holders} holders: Apple does not take that")]
     RequestOfWrongSize {
         /// The location.

@@ -13,8 +13,12 @@ pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> V
     let mut open: BTreeMap<SeatKey, RequestNumber> = BTreeMap::new();
     let mut by_number: BTreeMap<(&LocationId, RequestNumber), &Request> = BTreeMap::new();
     for request in state.requests.iter().filter(|request| request.is_open()) {
-        findings.extend(wrong_size(state, request));
         by_number.insert((&request.location, request.number), request);
+        if let Some(finding) = wrong_size(state, request) {
+            // Its seats are not gone through: of two large lists there may be millions.
+            findings.push(finding);
+            continue;
+        }
         for key in request.seats() {
             let seat = seats.get(&key);
             findings.extend(seat.and_then(|seat| against_fence(state, request, seat)));

@@ -109,7 +109,7 @@ fn each_broken_fact_is_found_under_its_name() {
         (&["against_fence"], |house| {
             house.seats[1].fence = Some(Fence::around(Direction::Disassociate, now()));
         }),
-        (&["not_in_its_request", "not_in_its_request", "request_of_wrong_size"], |house| {
+        (&["request_of_wrong_size"], |house| {
             house.requests = vec![request(4, &["TWO", "X", "Y"])];
         }),
         (&["request_of_wrong_size"], |house| house.requests.push(request(5, &[]))),
@@ -173,6 +173,17 @@ fn a_fence_that_has_passed_or_stands_the_same_way_is_no_obstacle() {
     assert_eq!(findings(&house), []);
     house.seats[1].fence = Some(Fence { direction: Direction::Disassociate, until: now() });
     assert_eq!(findings(&house), []);
+}
+
+#[test]
+fn a_request_far_too_large_is_one_finding_and_its_seats_are_not_gone_through() {
+    let mut house = well();
+    let many: Vec<String> = (0..2_000).map(|number| format!("S{number}")).collect();
+    let mut huge = request(5, &many.iter().map(String::as_str).collect::<Vec<_>>());
+    huge.assets = (0..2_000).map(asset).collect();
+    house.requests.push(huge);
+    let (location, request, assets, holders) = (location_id("1"), RequestNumber(5), 2_000, 2_000);
+    assert_eq!(findings(&house), [Finding::RequestOfWrongSize { location, request, assets, holders }]);
 }
 
 #[test]

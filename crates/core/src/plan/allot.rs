@@ -120,11 +120,12 @@ impl AllotPool {
 /// the smaller id.
 ///
 /// For each applicant the candidates are walked: no free seat, the next one; free and writable, he takes it; free but
-/// its token cannot write, he waits for that token and never gets the app without a license. When none is free, the
-/// rule of the best candidate decides; where an install without a license is impossible, "unlicensed" means wait.
+/// its token cannot write, he waits for that token and never gets the app without a license. When none is free, he waits
+/// for the counts if a pool of his is not known, for it may have one; else the rule of the best candidate decides, and
+/// where an install without a license is impossible, "unlicensed" means wait.
 ///
 /// The pools are changed as seats are taken, so a second call goes on where the first ended. Every applicant is in the
-/// answer, in the order of the queue.
+/// answer once, in the order of the queue: of two with one id the later in the queue is ignored.
 ///
 /// Sources: fallback to the next token from peers with several tokens; waiting in order, reservations and the three
 /// rules are our choice.
@@ -132,6 +133,8 @@ impl AllotPool {
 pub fn allot<Id: Ord + Clone>(pools: &mut AllotPools, applicants: &[Applicant<Id>]) -> Vec<(Id, Allotment)> {
     let mut queue: Vec<&Applicant<Id>> = applicants.iter().collect();
     queue.sort_by(|one, other| (one.since, &one.id).cmp(&(other.since, &other.id)));
+    let mut asked = BTreeSet::new();
+    queue.retain(|applicant| asked.insert(&applicant.id));
     let serve = |Applicant { id, groups, candidates, unlicensed_possible, .. }: &Applicant<Id>| {
         (id.clone(), allot_one(pools, groups, candidates, *unlicensed_possible))
     };
@@ -145,10 +148,13 @@ pub(super) fn allot_one(
     candidates: &[Candidate],
     unlicensed_possible: bool,
 ) -> Allotment {
-    let mut rule = None;
+    let (mut rule, mut all_known) = (None, true);
     for candidate in candidates {
         let key = (candidate.location.clone(), candidate.pricing_param.clone());
-        let Some(pool) = pools.get_mut(&key) else { continue };
+        let Some(pool) = pools.get_mut(&key) else {
+            all_known = false;
+            continue;
+        };
         rule = rule.or(Some(pool.when_out_of_licenses));
         if !pool.has_seat_for(groups) {
             continue;
@@ -160,7 +166,7 @@ pub(super) fn allot_one(
         pool.take(groups);
         return Allotment::Seat { candidate: candidate.clone() };
     }
-    match rule {
+    match rule.filter(|_| all_known) {
         None => Allotment::Wait { waits_for: WaitsFor::Counts },
         Some(OutOfLicenseRule::InstallUnlicensed) if unlicensed_possible => Allotment::Unlicensed,
         Some(OutOfLicenseRule::InstallUnlicensed | OutOfLicenseRule::WaitInOrder) => {

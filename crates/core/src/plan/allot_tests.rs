@@ -99,6 +99,28 @@ fn a_pool_that_nobody_has_counted_yet_gives_nothing() {
 }
 
 #[test]
+fn a_pool_that_nobody_has_counted_yet_may_have_a_seat_so_nobody_pays_before() {
+    let mut last_resort = pool(0);
+    last_resort.when_out_of_licenses = OutOfLicenseRule::InstallUnlicensed;
+    for order in [["new", "full"], ["full", "new"]] {
+        let mut known = pools([("full", last_resort.clone())]);
+        assert_eq!(given(&mut known, &[applicant(1, &order)]), says(&[(1, "waits for counts")]));
+    }
+    let mut open = pools([("open", pool(1))]);
+    assert_eq!(given(&mut open, &[applicant(1, &["new", "open"])]), says(&[(1, "open")]));
+}
+
+#[test]
+fn whoever_is_named_twice_gets_one_seat_and_keeps_his_first_place() {
+    let mut again = applicant(1, &["a"]);
+    again.since = DateTime::from_timestamp(100, 0).unwrap();
+    let asked = [again, applicant(1, &["a"]), applicant(2, &["a"]), applicant(1, &["a"])];
+    let mut two = pools([("a", pool(2))]);
+    assert_eq!(given(&mut two, &asked), says(&[(1, "a"), (2, "a")]));
+    assert_eq!(two.values().next().map(|pool| pool.occupied), Some(2));
+}
+
+#[test]
 fn the_rule_is_the_best_candidates_and_unlicensed_means_wait_where_it_is_impossible() {
     let with = |rule| AllotPool { when_out_of_licenses: rule, ..pool(0) };
     let two =

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::{
-    AppStock, Outcome, PlannedApp, PlannedRecipient, Preview, Report, ReportLine,
+    AppStock, Outcome, PlannedApp, PlannedRecipient, Preview, Report, ReportLine, SeatMove,
     serving::{GivingOut, Queued},
     standing::{Standing, stand},
 };
@@ -55,22 +55,73 @@ impl PlanRefusal {
     }
 }
 
-/// Plans an app for some recipients, or for all of a tenant: [`choose`](crate::policy::choose) for each, then
-/// [`depart`](crate::policy::depart) for those whose seat has lost its reason, then the queue for seats that are scarce.
+/// Plans an app: [`choose`](crate::policy::choose) for each recipient, then [`depart`](crate::policy::depart) for those
+/// whose seat has lost its reason, then the queue for seats that are scarce.
 ///
 /// - Who shall have the app and holds a seat that still stands keeps it.
 /// - Who waits longest is served first; of those who came at the same time, the smaller id. A seat that is
 ///   held already is used before another is taken: a user's devices share his, as many as the limit allows.
 /// - Who holds a seat that does not fit any more (another kind of license is wanted, another user has the device, its
-///   location owns the app no more) moves to another one, and keeps the old one until he can.
-/// - Who holds one and is not meant any more departs by the app's policies; who left the groups of its token, by the
-///   token's reclaim rule, after which he may get a seat of another token.
+///   location owns the app no more) moves to another one, and keeps the old one until that was read as present.
+/// - Who holds one and is not meant any more departs by the app's policies, once; who left the groups of its token, by
+///   the token's reclaim rule, after which he may get a seat of another token.
 /// - While the app waits for an approval, nothing is given and nothing taken.
 ///
-/// A seat that goes back is not given out by the same plan: it is free when Apple has confirmed it. Seats that are given
-/// out are taken from `stock`.
+/// `recipients` may be all of a tenant or a few. Whoever waits for the app has to be among them, for nobody else is
+/// served before those in the list; and `stock` has to hold all seats of their users, with all uses.
 ///
-/// Planning again, after the plan was carried out, changes nothing.
+/// A seat that goes back is not given to somebody else by the same plan: it is free when Apple has confirmed it. Seats
+/// that are given out are taken from `stock`.
+///
+/// Planning again after the outcomes were saved changes nothing, whether Apple has confirmed them or not.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use chrono::DateTime;
+/// use mdm_vpp_core::{catalog::*, id::*, plan::*, policy::*, token::*};
+///
+/// let (berlin, name) = (LocationId::new("2049025000431439")?, TokenName::new("Berlin")?);
+/// let (scope, platforms) = (TokenScope::default(), BTreeSet::new());
+/// let owner = Owner {
+///     location: &berlin,
+///     name: &name,
+///     scope: &scope,
+///     pricing_param: &PricingParam::Standard,
+///     device_assignable: true,
+///     book: false,
+///     platforms: &platforms,
+/// };
+/// let everyone = Target { to: TargetOf::Everyone, license: LicenseWish::Automatic };
+/// let app = PlannedApp {
+///     adam_id: AdamId::new(361_309_726),
+///     app: ChoiceApp {
+///         kind: ChoiceAppKind::Public,
+///         approval: Approval::NotNeeded,
+///         distribution: &Distribution { targets: vec![everyone] },
+///     },
+///     policies: &AppPolicies::default(),
+///     paid: false,
+///     owners: &Owners::ranked([owner]),
+///     occasion: PlanOccasion::ChangeApplied,
+/// };
+/// let ipad = Recipient {
+///     device: Some(RecipientDevice {
+///         id: DeviceId::new("ipad-7")?,
+///         serial_number: SerialNumber::new("C02AAAAAAA07")?,
+///         enrollment: Enrollment::Device,
+///         platform: Some(Platform::Ios),
+///     }),
+///     user: None,
+///     groups: BTreeSet::new(),
+/// };
+/// let asking = PlannedRecipient { id: "ipad-7", recipient: &ipad, holds: None, waiting_since: None };
+///
+/// // No pool is known yet: the location has to be synced.
+/// let plan = plan_app(&app, &[asking], &mut AppStock::default(), DateTime::UNIX_EPOCH)?;
+/// assert_eq!(plan.report.waiting().next(), Some((&"ipad-7", &WaitsFor::Counts)));
+/// assert!(plan.preview.changes_nothing());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -83,11 +134,15 @@ pub fn plan_app<Id: Ord + Clone>(
 ) -> Result<AppPlan<Id>, PlanRefusal> {
     check(app, recipients)?;
     hold_what_is_used(recipients, stock);
+    let mut giving_out = GivingOut { app, stock, granted: BTreeSet::new() };
     let mut outcomes: BTreeMap<&Id, Outcome> = BTreeMap::new();
     let mut queue = Vec::new();
     for recipient in recipients {
         match stand(app, recipient) {
             Standing::Settled(outcome) => {
+                if let Some(seat) = outcome.leaves() {
+                    giving_out.leave(seat);
+                }
                 outcomes.insert(&recipient.id, outcome);
             }
             Standing::Wants { candidates, without_one } => {
@@ -95,16 +150,38 @@ pub fn plan_app<Id: Ord + Clone>(
             }
         }
     }
-    queue.sort_by_key(|queued| (queued.asking.waiting_since.unwrap_or(now), &queued.asking.id));
-    let mut giving_out = GivingOut { app, stock, granted: BTreeSet::new() };
-    for queued in queue {
+    // A time that is still to come was written by a clock that is ahead.
+    let since = |queued: &Queued<'_, Id>| queued.asking.waiting_since.unwrap_or(now).min(now);
+    queue.sort_by_key(|queued| (since(queued), &queued.asking.id));
+    for queued in &queue {
         outcomes.insert(&queued.asking.id, giving_out.serve(queued));
     }
+    // Who waits may use what his user has got since.
+    for queued in &queue {
+        if outcomes.get(&queued.asking.id).is_some_and(|outcome| outcome.waits_for().is_some()) {
+            outcomes.insert(&queued.asking.id, giving_out.serve(queued));
+        }
+    }
     let GivingOut { stock, granted, .. } = giving_out;
-    let lines: Vec<_> =
-        outcomes.into_iter().map(|(id, outcome)| ReportLine { id: id.clone(), outcome }).collect();
-    let preview = seats_of(&lines, granted, stock);
+    let mut lines = lines(recipients, outcomes);
+    let preview = seats_of(&mut lines, recipients, granted, stock);
     Ok(AppPlan { report: Report { lines }, preview })
+}
+
+/// The lines of the report, by id.
+fn lines<Id: Ord + Clone>(
+    recipients: &[PlannedRecipient<'_, Id>],
+    mut outcomes: BTreeMap<&Id, Outcome>,
+) -> Vec<ReportLine<Id>> {
+    let line = |asking: &PlannedRecipient<'_, Id>| {
+        let outcome = outcomes.remove(&asking.id)?;
+        let to = asking.holds.and_then(|holds| holds.moving_to);
+        let abandons = to.filter(|to| outcome.gets() != Some(*to) && outcome.keeps() != Some(*to)).cloned();
+        Some(ReportLine { id: asking.id.clone(), outcome, abandons })
+    };
+    let mut lines: Vec<_> = recipients.iter().filter_map(line).collect();
+    lines.sort_by(|one, other| one.id.cmp(&other.id));
+    lines
 }
 
 fn check<Id: Ord>(app: &PlannedApp<'_>, recipients: &[PlannedRecipient<'_, Id>]) -> Result<(), PlanRefusal> {
@@ -124,8 +201,10 @@ fn check<Id: Ord>(app: &PlannedApp<'_>, recipients: &[PlannedRecipient<'_, Id>])
 fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut AppStock) {
     let mut listed: BTreeMap<&SeatKey, usize> = BTreeMap::new();
     for holds in recipients.iter().filter_map(|recipient| recipient.holds) {
-        let uses = listed.entry(holds.seat).or_default();
-        *uses = uses.saturating_add(1);
+        for seat in std::iter::once(holds.seat).chain(holds.moving_to) {
+            let uses = listed.entry(seat).or_default();
+            *uses = uses.saturating_add(1);
+        }
     }
     for (seat, listed) in listed {
         let uses = stock.held.entry(seat.clone()).or_default();
@@ -133,22 +212,51 @@ fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut Ap
     }
 }
 
-/// The seats that the outcomes move. A user's seat goes back when the last device that uses it has left.
-fn seats_of<Id>(lines: &[ReportLine<Id>], gains: BTreeSet<SeatKey>, stock: &mut AppStock) -> Preview {
+/// The seats that the lines move. A user's seat goes back when the last device that uses it has left. A move that is under
+/// way already is no news.
+fn seats_of<Id>(
+    lines: &mut [ReportLine<Id>],
+    recipients: &[PlannedRecipient<'_, Id>],
+    gains: BTreeSet<SeatKey>,
+    stock: &mut AppStock,
+) -> Preview {
+    let held = || recipients.iter().filter_map(|asking| asking.holds);
+    let irrevocable: BTreeSet<&SeatKey> =
+        held().filter(|holds| !holds.revocable).map(|holds| holds.seat).collect();
+    let under_way: BTreeSet<_> = held().filter_map(|holds| Some((holds.seat, holds.moving_to?))).collect();
     let (mut left, mut keeps) = (BTreeSet::new(), BTreeSet::new());
-    for outcome in lines.iter().map(|line| &line.outcome) {
-        keeps.extend(outcome.gets().or(outcome.keeps()).cloned());
-        if let Some(seat) = outcome.leaves() {
+    let mut moved: BTreeMap<SeatKey, BTreeSet<SeatKey>> = BTreeMap::new();
+    for line in lines {
+        if let Some(seat) = &line.abandons {
             left.insert(seat.clone());
             if let Some(uses) = stock.held.get_mut(seat) {
                 *uses = uses.saturating_sub(1);
             }
         }
+        keeps.extend(line.outcome.gets().or(line.outcome.keeps()).cloned());
+        match &line.outcome {
+            Outcome::Moves { from, to } if under_way.contains(&(from, to)) => {
+                keeps.insert(from.clone());
+            }
+            Outcome::Moves { from, to } => {
+                moved.entry(from.clone()).or_default().insert(to.clone());
+            }
+            outcome => left.extend(outcome.leaves().cloned()),
+        }
     }
-    let is_used = |seat: &SeatKey| stock.held.get(seat).is_some_and(|uses| *uses > 0);
-    let (used, loses): (BTreeSet<_>, BTreeSet<_>) = left.into_iter().partition(is_used);
-    stock.held.retain(|seat, _| !loses.contains(seat));
-    keeps.extend(used);
+    let stays = |seat: &SeatKey| {
+        irrevocable.contains(seat)
+            || keeps.contains(seat)
+            || gains.contains(seat)
+            || stock.held.get(seat).is_some_and(|uses| *uses > 0)
+    };
+    let staying: BTreeSet<SeatKey> =
+        left.iter().chain(moved.keys()).filter(|seat| stays(seat)).cloned().collect();
+    left.retain(|seat| !staying.contains(seat) && !moved.contains_key(seat));
+    moved.retain(|seat, _| !staying.contains(seat));
+    stock.held.retain(|seat, _| !left.contains(seat) && !moved.contains_key(seat));
+    keeps.extend(staying);
     keeps.retain(|seat| !gains.contains(seat));
-    Preview { gains, loses, keeps }
+    let moves = moved.into_iter().map(|(from, to)| SeatMove { from, to }).collect();
+    Preview { gains, loses: left, moves, keeps }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::testing::*;
+use super::{SeatMove, testing::*};
 use crate::{
     id::LocationId,
     policy::{LicenseWish, ScopeLeftRule, TargetOf},
@@ -77,39 +77,50 @@ impl House {
     }
 
     fn in_use(&self) -> BTreeSet<SeatKey> {
-        self.devices.iter().filter_map(|device| device.seat.clone()).collect()
+        self.uses().into_keys().collect()
     }
+}
+
+fn union(one: &BTreeSet<SeatKey>, moves: &[SeatMove]) -> BTreeSet<SeatKey> {
+    one.iter().chain(moves.iter().map(|moves| &moves.from)).cloned().collect()
 }
 
 proptest! {
     #[test]
-    fn a_plan_that_was_carried_out_is_followed_by_an_empty_one_and_moves_just_what_it_says(
-        house in any_house(), turns in prop::collection::vec(any_turn(), 0..6),
+    fn a_plan_that_was_saved_is_followed_by_an_empty_one_and_moves_just_what_it_says(
+        house in any_house(), turns in prop::collection::vec((any_turn(), any::<bool>()), 0..6),
     ) {
         let mut house = house;
         let mut granted: BTreeMap<LocationId, u64> = BTreeMap::new();
         let totals: BTreeMap<_, _> =
             house.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
         for turn in std::iter::once(None).chain(turns.iter().map(Some)) {
-            if let Some(turn) = turn {
+            if let Some((turn, confirmed)) = turn {
                 house.turn(turn);
+                if *confirmed {
+                    house.confirm();
+                }
             }
             let before = house.in_use();
             let plan = house.plan();
             let after = house.in_use();
-            prop_assert_eq!(&plan.preview.gains, &after.difference(&before).cloned().collect());
-            prop_assert_eq!(&plan.preview.loses, &before.difference(&after).cloned().collect());
-            prop_assert_eq!(&plan.preview.keeps, &before.intersection(&after).cloned().collect());
-            for seat in &plan.preview.gains {
+            let preview = &plan.preview;
+            prop_assert_eq!(&preview.gains, &after.difference(&before).cloned().collect());
+            prop_assert_eq!(&preview.loses, &before.difference(&after).cloned().collect());
+            prop_assert_eq!(union(&preview.keeps, &preview.moves), before.intersection(&after).cloned().collect());
+            prop_assert!(preview.gains.is_disjoint(&preview.loses));
+            for seat in &preview.gains {
                 *granted.entry(seat.location.clone()).or_default() += 1;
             }
-            let uses = |seat: &SeatKey| house.devices.iter().filter(|device| device.seat.as_ref() == Some(seat)).count();
-            for (seat, count) in &house.stock.held {
-                prop_assert_eq!(uses(seat), *count, "{:?}", seat);
-                prop_assert!(*count <= 5);
-            }
+            prop_assert!(house.uses().values().all(|uses| *uses <= 5));
+            let outcomes: Vec<_> = plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect();
             let again = house.plan();
             prop_assert!(again.preview.changes_nothing(), "{:?}\nthen {:?}", plan, again);
+            let steady = |name: &'static str| match name { "gains" | "reuses" => "keeps", name => name };
+            for ((id, first), line) in outcomes.iter().zip(&again.report.lines) {
+                let gone = ["loses", "not_given"].contains(first) || *first == "unlicensed";
+                prop_assert!(gone || steady(first) == line.outcome.name(), "{}: {} then {:?}", id, first, line);
+            }
         }
         for (location, count) in granted {
             prop_assert!(count <= totals[&location], "more than were free: no seat came back in between");

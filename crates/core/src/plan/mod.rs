@@ -3,6 +3,8 @@
 mod allot;
 mod app_plan;
 #[cfg(test)]
+mod app_plan_pitfall_tests;
+#[cfg(test)]
 mod app_plan_property_tests;
 #[cfg(test)]
 mod app_plan_tests;
@@ -30,6 +32,6 @@ pub use outcome::{KeepsBecause, Outcome};
 pub use pace::{Bucket, Call, Pace, PaceLimits, PaceLimitsError, Permit, Spread, Take, spread};
 pub use pack::{PackLimits, PackLimitsError, PackedRequest, RequestLimits, pack, pack_devices, pack_users};
 pub use planned::{AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient};
-pub use preview::Preview;
+pub use preview::{Preview, SeatMove};
 pub use report::{Report, ReportLine};
 pub use waits_for::WaitsFor;

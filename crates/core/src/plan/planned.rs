@@ -44,8 +44,9 @@ pub enum PlanOccasion {
 pub struct AppStock {
     /// The pools.
     pub pools: AllotPools,
-    /// The seats that are held already, each with how many installs use it: those of users, which several devices may
-    /// use, and those that nobody uses and a policy keeps. Whoever may use one takes no other.
+    /// The seats that are held already, each with how many installs use it: all those of users, which several devices
+    /// may use, and those that nobody uses and a policy keeps (0). Whoever may use one takes no other. A user's seat
+    /// that is left out here, or with too few uses, goes back while another device uses it.
     pub held: BTreeMap<SeatKey, usize>,
     /// How many devices a user's seat serves.
     pub device_limit: DeviceLimit,
@@ -54,7 +55,8 @@ pub struct AppStock {
 /// A recipient, and what he has now.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedRecipient<'a, Id> {
-    /// The recipient, as the caller knows him, for example by his install's id.
+    /// The recipient, as the caller knows him: his install's id, for example. A device that enrolled again may be here
+    /// under two ids; it has one seat.
     pub id: Id,
     /// What the directory says.
     pub recipient: &'a Recipient,
@@ -67,8 +69,12 @@ pub struct PlannedRecipient<'a, Id> {
 /// A seat that somebody uses, and what decides whether he can be parted from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Holding<'a> {
-    /// The seat.
+    /// The seat. For one that moves, the seat that it leaves.
     pub seat: &'a SeatKey,
+    /// The seat that it moves to, until that was read as present.
+    pub moving_to: Option<&'a SeatKey>,
+    /// The event after which a policy kept the seat, if one did.
+    pub kept_since: Option<DepartureTrigger>,
     /// Whether Apple takes a license of this asset back.
     pub revocable: bool,
     /// The reclaim rules of its token.

@@ -18,15 +18,40 @@ pub struct Preview {
     pub gains: BTreeSet<SeatKey>,
     /// Seats to be given back.
     pub loses: BTreeSet<SeatKey>,
+    /// Seats that their users move away from. They are not among `loses`.
+    pub moves: Vec<SeatMove>,
     /// Seats that stay with those who hold them.
     pub keeps: BTreeSet<SeatKey>,
 }
 
+/// A seat that is given back only when others were read as present.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeatMove {
+    /// The seat that is left.
+    pub from: SeatKey,
+    /// The seats that those who leave it go to.
+    pub to: BTreeSet<SeatKey>,
+}
+
 impl Preview {
+    /// What is granted and given back by this plan and was not by another one: with a plan of the same moment from the
+    /// facts before a change, what the change alone does. The rest has other causes, such as the directory, and the
+    /// blast radius judges it.
+    pub fn beyond(&self, before: &Self) -> Self {
+        let moves = self.moves.iter().filter(|moves| !before.moves.contains(moves));
+        Self {
+            gains: &self.gains - &before.gains,
+            loses: &self.loses - &before.loses,
+            moves: moves.cloned().collect(),
+            keeps: self.keeps.clone(),
+        }
+    }
+
     /// Whether nothing is granted and nothing given back.
     #[must_use]
     pub fn changes_nothing(&self) -> bool {
-        self.gains.is_empty() && self.loses.is_empty()
+        self.gains.is_empty() && self.loses.is_empty() && self.moves.is_empty()
     }
 
     /// How many seats go back in each location: what [`BlastRadius::check`](crate::policy::BlastRadius::check) judges
@@ -34,7 +59,7 @@ impl Preview {
     #[must_use]
     pub fn releases(&self) -> BTreeMap<LocationId, u64> {
         let mut releases: BTreeMap<LocationId, u64> = BTreeMap::new();
-        for seat in &self.loses {
+        for seat in self.loses.iter().chain(self.moves.iter().map(|moves| &moves.from)) {
             let count = releases.entry(seat.location.clone()).or_default();
             *count = count.saturating_add(1);
         }

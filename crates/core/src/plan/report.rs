@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, WaitsFor};
+use crate::seats::SeatKey;
 
 /// What a plan says about every recipient of an app: who gets a license, who keeps or loses one, who waits and for
 /// what, and who has to pay.
@@ -24,6 +25,8 @@ pub struct ReportLine<Id> {
     pub id: Id,
     /// What is said.
     pub outcome: Outcome,
+    /// The seat that he was on his way to, and gets no more.
+    pub abandons: Option<SeatKey>,
 }
 
 impl<Id> Report<Id> {

@@ -105,15 +105,24 @@ fn each_reason_to_keep_and_each_thing_that_is_waited_for_is_stored_under_its_nam
 
 #[test]
 fn a_report_is_a_list_of_lines_and_a_preview_three_sets() {
-    let report = Report { lines: vec![ReportLine { id: "d1".to_owned(), outcome: Outcome::NotGiven }] };
-    let stored = json!({"lines": [{"id": "d1", "outcome": {"kind": "not_given"}}]});
+    let report = Report {
+        lines: vec![ReportLine { id: "d1".to_owned(), outcome: Outcome::NotGiven, abandons: None }],
+    };
+    let stored = json!({"lines": [{"id": "d1", "outcome": {"kind": "not_given"}, "abandons": null}]});
     assert_eq!(serde_json::to_value(&report).unwrap(), stored);
     assert_eq!(serde_json::from_value::<Report<String>>(stored).unwrap(), report);
 
-    let preview = Preview { gains: [device_seat(7, "D")].into(), ..Preview::default() };
-    let stored = json!({"gains": [device_json()], "loses": [], "keeps": []});
+    let gains = [device_seat(7, "D")].into();
+    let moves = vec![SeatMove { from: user_seat(7, "U"), to: [device_seat(7, "D")].into() }];
+    let preview = Preview { gains, moves, ..Preview::default() };
+    let stored = json!({
+        "gains": [device_json()],
+        "loses": [],
+        "moves": [{"from": user_json(), "to": [device_json()]}],
+        "keeps": []
+    });
     assert_eq!(serde_json::to_value(&preview).unwrap(), stored);
     assert_eq!(serde_json::from_value::<Preview>(stored).unwrap(), preview);
-    let more = json!({"gains": [], "loses": [], "keeps": [], "more": []});
+    let more = json!({"gains": [], "loses": [], "moves": [], "keeps": [], "more": []});
     assert!(serde_json::from_value::<Preview>(more).is_err());
 }

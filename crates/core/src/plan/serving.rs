@@ -37,20 +37,31 @@ enum Served {
 }
 
 impl GivingOut<'_> {
-    pub(super) fn serve<Id>(&mut self, queued: Queued<'_, Id>) -> Outcome {
+    pub(super) fn serve<Id>(&mut self, queued: &Queued<'_, Id>) -> Outcome {
         let holds = queued.asking.holds.map(|holds| holds.seat.clone());
         let served = self.seat_for(queued.asking.recipient, &queued.candidates);
-        match (served, holds, queued.without_one) {
-            (Served::Granted(to) | Served::Held(to), Some(from), _) => Outcome::Moves { from, to },
+        match (served, holds, queued.without_one.clone()) {
+            (Served::Granted(to) | Served::Held(to), Some(from), _) => {
+                self.leave(&from);
+                Outcome::Moves { from, to }
+            }
             (Served::Granted(seat), None, _) => Outcome::Gains { seat },
             (Served::Held(seat), None, _) => Outcome::Reuses { seat },
-            (_, _, Some(without_one)) => without_one,
-            (Served::Wait(waits_for), holds, None) => Outcome::Waits { waits_for, holds },
-            (_, Some(seat), None) => Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: Some(seat) },
-            (Served::Unlicensed, None, None) => {
-                Outcome::Unlicensed { user_pays: self.app.paid, leaves: None }
+            (_, Some(from), Some(without_one)) => {
+                self.leave(&from);
+                without_one
             }
-            (Served::OutOfLicenses, None, None) => Outcome::OutOfLicenses,
+            (Served::Wait(waits_for), holds, _) => Outcome::Waits { waits_for, holds },
+            (_, Some(seat), None) => Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: Some(seat) },
+            (Served::Unlicensed, None, _) => Outcome::Unlicensed { user_pays: self.app.paid, leaves: None },
+            (Served::OutOfLicenses, None, _) => Outcome::OutOfLicenses,
+        }
+    }
+
+    /// One install fewer uses a seat.
+    pub(super) fn leave(&mut self, seat: &SeatKey) {
+        if let Some(uses) = self.stock.held.get_mut(seat) {
+            *uses = uses.saturating_sub(1);
         }
     }
 
@@ -60,7 +71,8 @@ impl GivingOut<'_> {
         for candidate in candidates {
             let Some(seat) = self.key(recipient, candidate) else { continue };
             let Some(uses) = self.stock.held.get_mut(&seat) else { continue };
-            if self.stock.device_limit.has_room(&seat, *uses) {
+            // A device has one seat, under however many ids it is asked for.
+            if !seat.holder.is_user() || self.stock.device_limit.has_room(&seat, *uses) {
                 *uses = uses.saturating_add(1);
                 return Served::Held(seat);
             }

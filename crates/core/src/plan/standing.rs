@@ -24,23 +24,53 @@ pub(super) enum Standing {
 }
 
 pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>) -> Standing {
-    let live = asking.holds.and_then(|holds| live(asking.recipient, holds.seat));
-    let choice = choose(&app.app, app.owners, asking.recipient, live.as_ref());
-    let Some(holds) = asking.holds else { return newcomer(app, choice) };
-    match choice {
-        Choice::Licensed { candidates } if live.is_some() && candidates.first() == live.as_ref() => {
+    let Some(holds) = asking.holds else { return newcomer(app, choose_for(app, asking.recipient, None)) };
+    let recipient = asking.recipient;
+    if let Some(to) = holds.moving_to
+        && still_stands(app, recipient, to)
+    {
+        return Standing::Settled(Outcome::Moves { from: holds.seat.clone(), to: to.clone() });
+    }
+    match choose_for(app, recipient, live(recipient, holds.seat).as_ref()) {
+        Choice::Licensed { .. } if still_stands(app, recipient, holds.seat) => {
             keeps(holds, KeepsBecause::Chosen)
         }
-        Choice::Licensed { candidates } => moves(app, asking.recipient, holds, candidates),
-        Choice::NotGiven => departs(app, asking.recipient, holds, app.occasion.trigger()),
-        Choice::Refused => departs(app, asking.recipient, holds, DepartureTrigger::DistributionStopped),
+        Choice::Licensed { candidates } => moves(app, recipient, holds, &candidates),
         Choice::AwaitingApproval => keeps(holds, KeepsBecause::AwaitingApproval),
-        Choice::Unlicensed | Choice::NotRelevant { .. } if left_scope(app, asking.recipient, holds.seat) => {
-            departs(app, asking.recipient, holds, DepartureTrigger::TokenScopeLeft)
+        Choice::Refused => departs(app, recipient, holds, DepartureTrigger::DistributionStopped),
+        // Decided when it was new: what is changed since is for later events.
+        Choice::NotGiven | Choice::Unlicensed | Choice::NotRelevant { .. }
+            if let Some(trigger) = holds.kept_since =>
+        {
+            keeps(holds, KeepsBecause::Policy { trigger, why: KeepReason::DecidedBefore })
+        }
+        Choice::NotGiven => departs(app, recipient, holds, app.occasion.trigger()),
+        Choice::Unlicensed if left_scope(app, recipient, holds.seat) => {
+            match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
+                // Without a license he is an outsider like others, and the app stays.
+                Standing::Settled(Outcome::Loses { seat, .. }) => {
+                    Standing::Settled(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
+                }
+                stays => stays,
+            }
+        }
+        Choice::NotRelevant { .. } if left_scope(app, recipient, holds.seat) => {
+            departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft)
         }
         Choice::Unlicensed => keeps(holds, KeepsBecause::NotRelevant { why: NotRelevant::NotOwned }),
         Choice::NotRelevant { why } => keeps(holds, KeepsBecause::NotRelevant { why }),
     }
+}
+
+fn choose_for(app: &PlannedApp<'_>, recipient: &Recipient, live: Option<&Candidate>) -> Choice {
+    choose(&app.app, app.owners, recipient, live)
+}
+
+/// Whether a seat is the recipient's, and one that would be chosen for him now.
+fn still_stands(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bool {
+    let live = live(recipient, seat);
+    let chosen = choose_for(app, recipient, live.as_ref());
+    matches!(chosen, Choice::Licensed { candidates } if live.is_some() && candidates.first() == live.as_ref())
 }
 
 /// Somebody who holds nothing.
@@ -64,18 +94,21 @@ fn moves(
     app: &PlannedApp<'_>,
     recipient: &Recipient,
     holds: Holding<'_>,
-    candidates: Vec<Candidate>,
+    candidates: &[Candidate],
 ) -> Standing {
+    let wants = |without_one| Standing::Wants { candidates: candidates.to_vec(), without_one };
+    if live(recipient, holds.seat).is_none() {
+        // The seat is of the user who had the device before: its token's groups are not his.
+        return wants(None);
+    }
     if !holds.revocable {
         return keeps(holds, KeepsBecause::Irrevocable);
     }
     if !left_scope(app, recipient, holds.seat) {
-        return Standing::Wants { candidates, without_one: None };
+        return wants(None);
     }
     match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
-        Standing::Settled(outcome) if outcome.leaves().is_some() => {
-            Standing::Wants { candidates, without_one: Some(outcome) }
-        }
+        Standing::Settled(outcome) if outcome.leaves().is_some() => wants(Some(outcome)),
         stays => stays,
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::*;
 use crate::{
     catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{
-        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners, Recipient,
-        RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
+        ChoiceApp, ChoiceAppKind, DepartureTrigger, Distribution, Enrollment, LicenseWish, Owner, Owners,
+        Recipient, RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
     },
     seats::{Holder, SeatKey},
     testing::{location_id, now},
@@ -22,6 +24,7 @@ pub(super) const APP: AdamId = AdamId::new(7);
 pub(super) struct House {
     pub(super) tokens: Vec<(LocationId, TokenName, TokenScope)>,
     pub(super) distribution: Distribution,
+    pub(super) kind: ChoiceAppKind,
     pub(super) approval: Approval,
     pub(super) policies: AppPolicies,
     pub(super) reclaim: ReclaimRules,
@@ -30,6 +33,11 @@ pub(super) struct House {
     pub(super) occasion: PlanOccasion,
     pub(super) stock: AppStock,
     pub(super) devices: Vec<Device>,
+    /// Seats that nobody uses and a policy keeps.
+    pub(super) kept_seats: Vec<SeatKey>,
+    /// Seats that are used by devices that are not in the list too.
+    pub(super) used_elsewhere: BTreeMap<SeatKey, usize>,
+    pub(super) waiting_since: BTreeMap<&'static str, DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,6 +45,10 @@ pub(super) struct Device {
     pub(super) name: &'static str,
     pub(super) recipient: Recipient,
     pub(super) seat: Option<SeatKey>,
+    /// The seat that it moves to, until Apple has confirmed it.
+    pub(super) to: Option<SeatKey>,
+    /// The event after which a policy kept its seat.
+    pub(super) kept: Option<DepartureTrigger>,
 }
 
 pub(super) fn group(name: &str) -> GroupId {
@@ -68,6 +80,7 @@ pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
             .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
             .collect(),
         distribution: to(TargetOf::Everyone, LicenseWish::Automatic),
+        kind: ChoiceAppKind::Public,
         approval: Approval::NotNeeded,
         policies: AppPolicies::default(),
         reclaim: ReclaimRules::default(),
@@ -76,6 +89,9 @@ pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
         occasion: PlanOccasion::ChangeApplied,
         stock: AppStock { pools: pools.collect(), ..AppStock::default() },
         devices: Vec::new(),
+        kept_seats: Vec::new(),
+        used_elsewhere: BTreeMap::new(),
+        waiting_since: BTreeMap::new(),
     }
 }
 
@@ -107,8 +123,21 @@ impl House {
             }),
             groups: groups.iter().map(|name| group(name)).collect(),
         };
-        self.devices.push(Device { name, recipient, seat: None });
+        self.devices.push(Device { name, recipient, seat: None, to: None, kept: None });
         self
+    }
+
+    /// The same device again, under another id.
+    pub(super) fn again_as(mut self, name: &'static str) -> Self {
+        let mut device = self.devices.last().unwrap().clone();
+        (device.name, device.seat) = (name, None);
+        device.recipient.device.as_mut().unwrap().id = DeviceId::new(name).unwrap();
+        self.devices.push(device);
+        self
+    }
+
+    pub(super) fn pool(&mut self, location: &str) -> &mut AllotPool {
+        self.stock.pools.get_mut(&(location_id(location), PricingParam::Standard)).unwrap()
     }
 
     /// The last device uses this seat already.
@@ -117,8 +146,28 @@ impl House {
         self
     }
 
-    /// Plans, and carries it out.
+    /// Apple has confirmed what was granted: moves end.
+    pub(super) fn confirm(&mut self) {
+        for device in &mut self.devices {
+            device.seat = device.to.take().or(device.seat.take());
+        }
+    }
+
+    /// How often each seat is used.
+    pub(super) fn uses(&self) -> BTreeMap<SeatKey, usize> {
+        let mut uses = BTreeMap::new();
+        for seat in self.devices.iter().flat_map(|device| device.seat.iter().chain(&device.to)) {
+            *uses.entry(seat.clone()).or_default() += 1;
+        }
+        uses
+    }
+
+    /// Plans, and saves what comes out.
     pub(super) fn plan(&mut self) -> AppPlan<&'static str> {
+        self.stock.held = self.kept_seats.iter().map(|seat| (seat.clone(), 0)).chain(self.uses()).collect();
+        for (seat, uses) in &self.used_elsewhere {
+            *self.stock.held.entry(seat.clone()).or_default() += uses;
+        }
         let platforms = BTreeSet::new();
         let owners = Owners::ranked(self.tokens.iter().map(|(location, name, scope)| Owner {
             location,
@@ -131,11 +180,7 @@ impl House {
         }));
         let app = PlannedApp {
             adam_id: APP,
-            app: ChoiceApp {
-                kind: ChoiceAppKind::Public,
-                approval: self.approval,
-                distribution: &self.distribution,
-            },
+            app: ChoiceApp { kind: self.kind, approval: self.approval, distribution: &self.distribution },
             policies: &self.policies,
             paid: self.paid,
             owners: &owners,
@@ -148,14 +193,28 @@ impl House {
             .map(|device| PlannedRecipient {
                 id: device.name,
                 recipient: &device.recipient,
-                holds: device.seat.as_ref().map(|seat| Holding { seat, revocable, reclaim }),
-                waiting_since: None,
+                holds: device.seat.as_ref().map(|seat| Holding {
+                    seat,
+                    moving_to: device.to.as_ref(),
+                    kept_since: device.kept,
+                    revocable,
+                    reclaim,
+                }),
+                waiting_since: self.waiting_since.get(device.name).copied(),
             })
             .collect();
         let plan = plan_app(&app, &recipients, &mut self.stock, now()).unwrap();
         for line in &plan.report.lines {
             let device = self.devices.iter_mut().find(|device| device.name == line.id).unwrap();
-            device.seat = line.outcome.gets().or(line.outcome.keeps()).cloned();
+            let kept = match &line.outcome {
+                Outcome::Keeps { because: KeepsBecause::Policy { trigger, .. }, .. } => Some(*trigger),
+                _ => None,
+            };
+            (device.seat, device.to) = match &line.outcome {
+                Outcome::Moves { from, to } => (Some(from.clone()), Some(to.clone())),
+                outcome => (outcome.gets().or(outcome.keeps()).cloned(), None),
+            };
+            device.kept = kept;
         }
         plan
     }

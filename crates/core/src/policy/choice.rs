@@ -90,7 +90,8 @@ pub enum Choice {
 ///
 /// Steps, in order: approval; targets; owners of the app; their group restriction; the kind of license, where kinds
 /// that the enrollment or the asset cannot have drop out and device wins when targets mix; rank. `live` is the license
-/// that the recipient holds now: it wins while its token and its kind still stand, so a change of rank moves nobody.
+/// that the recipient holds now: it wins while its token stands and its kind is still wished and possible, so neither a
+/// change of rank nor an asset that can be assigned to devices from now on moves anybody.
 ///
 /// Sources: MaaS360 for the group rule with one token, the unlicensed install, the default of device licenses and the
 /// impossible pairs; the order among several tokens is our choice.
@@ -137,7 +138,7 @@ fn decide(
     }
     let (mut candidates, mut out_of_scope, mut impossible) = (Vec::new(), false, None);
     for owner in owners.iter() {
-        let verdict = judge(owner, recipient, wishes);
+        let verdict = judge(owner, recipient, wishes, live);
         trace.step(|| TraceStep::owner(owner, verdict));
         match verdict {
             Verdict::OutOfScope => out_of_scope = true,
@@ -182,11 +183,13 @@ pub(super) enum Verdict {
     Gives(LicenseKind),
 }
 
-fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes) -> Verdict {
+fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes, live: Option<&Candidate>) -> Verdict {
     if !owner.scope.includes(&recipient.groups) {
         return Verdict::OutOfScope;
     }
-    match license_kind(owner, recipient, wishes) {
+    let held =
+        live.filter(|live| live.location == *owner.location && live.pricing_param == *owner.pricing_param);
+    match license_kind(owner, recipient, wishes, held.map(|live| live.license)) {
         Ok(license) => Verdict::Gives(license),
         Err(why) => Verdict::Impossible(why),
     }
@@ -196,11 +199,14 @@ fn license_kind(
     owner: &Owner<'_>,
     recipient: &Recipient,
     wishes: Wishes,
+    held: Option<LicenseKind>,
 ) -> Result<LicenseKind, NotRelevant> {
     platform_fits(owner, recipient)?;
     let by_device = (wishes.device || wishes.automatic).then(|| device_license(owner, recipient));
     let by_user = (wishes.user || wishes.automatic).then(|| user_license(recipient));
     match (by_device, by_user) {
+        // What is held and still possible stays, although another kind would come first for somebody new.
+        (_, Some(Ok(()))) if held == Some(LicenseKind::User) => Ok(LicenseKind::User),
         (Some(Ok(())), _) => Ok(LicenseKind::Device),
         (_, Some(Ok(()))) => Ok(LicenseKind::User),
         (Some(Err(why)), _) | (None, Some(Err(why))) => Err(why),

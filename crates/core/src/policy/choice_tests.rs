@@ -224,7 +224,11 @@ fn what_is_held_stays_first_while_its_token_and_kind_stand() {
         choose(&app(&distribution), &owners(&stocks), &recipient, Some(&live))
     };
     assert_eq!(names(&with("held", LicenseKind::Device)), ["held", "first"]);
-    assert_eq!(names(&with("held", LicenseKind::User)), ["first", "held"], "another kind is wanted now");
+    assert_eq!(names(&with("held", LicenseKind::User)), ["held", "first"], "its kind is still possible");
+    let distribution = everyone(&[LicenseWish::Device]);
+    let live = candidate("held", LicenseKind::User);
+    let choice = choose(&app(&distribution), &owners(&stocks), &recipient, Some(&live));
+    assert_eq!(names(&choice), ["first", "held"], "another kind is wanted now");
     assert_eq!(names(&with("theirs", LicenseKind::Device)), ["first", "held"], "its scope was left");
 }
 

@@ -130,15 +130,12 @@ impl Asked<'_> {
             (_, true, false) => self.without_license(),
             (Err(why), false, _) => Choice::NotRelevant { why },
             (Ok(license), false, _) => {
-                if let Some((held, kind)) = self.live
-                    && kind == license
-                    && serving.contains(&held)
-                {
-                    serving.retain(|name| *name != held);
-                    serving.insert(0, held);
-                }
-                let candidates = serving.into_iter().map(|name| candidate(name, license)).collect();
-                Choice::Licensed { candidates }
+                let stands = |kind| self.wished().contains(&kind) && self.obstacle(kind).is_none();
+                let live = self.live.filter(|(held, kind)| stands(*kind) && serving.contains(held));
+                serving.retain(|name| live.is_none_or(|(held, _)| *name != held));
+                let held = live.map(|(held, kind)| candidate(held, kind));
+                let others = serving.into_iter().map(|name| candidate(name, license));
+                Choice::Licensed { candidates: held.into_iter().chain(others).collect() }
             }
         }
     }

@@ -18,8 +18,8 @@ pub struct Departing {
 }
 
 /// The license that an install holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum HeldLicense {
     /// One of the device, by its serial number.
     Device,
@@ -28,6 +28,8 @@ pub enum HeldLicense {
     /// None: the app was installed without.
     Unlicensed,
 }
+
+strict!(HeldLicense { Device, User, Unlicensed });
 
 /// What an event does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +87,8 @@ pub enum KeepReason {
     Irrevocable,
     /// Another target still gives the app.
     GivenOtherwise,
+    /// It was decided when the event was new; a rule that was changed since is for later events.
+    DecidedBefore,
     /// The rule would leave the app as one without a license, and that is impossible here.
     NoUnlicensedInstall,
 }

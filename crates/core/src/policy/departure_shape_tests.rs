@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{kinds, shape};
+use crate::testing::{kinds, setting_kinds, shape};
 
 #[test]
 fn each_trigger() {
@@ -23,7 +23,7 @@ fn each_trigger() {
         "unused",
         "install_abandoned",
     ];
-    kinds(&DepartureTrigger::ALL.into_iter().zip(names).collect::<Vec<_>>());
+    setting_kinds(&DepartureTrigger::ALL.into_iter().zip(names).collect::<Vec<_>>());
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn what_departs_and_what_becomes_of_it() {
         &Departing { license: HeldLicense::User, revocable: true, given_otherwise: false },
         &json!({"license": {"kind": "user"}, "revocable": true, "given_otherwise": false}),
     );
-    kinds(&[
+    setting_kinds(&[
         (HeldLicense::Device, "device"),
         (HeldLicense::User, "user"),
         (HeldLicense::Unlicensed, "unlicensed"),
@@ -83,7 +83,7 @@ fn reclaim_rules_and_their_defaults() {
         }),
     );
     assert_eq!(serde_json::from_value::<ReclaimRules>(json!({})).unwrap(), ReclaimRules::default());
-    kinds(&[
+    setting_kinds(&[
         (ScopeLeftRule::Keep, "keep"),
         (ScopeLeftRule::Unlicensed, "unlicensed"),
         (ScopeLeftRule::Revoke, "revoke"),

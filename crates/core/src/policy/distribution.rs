@@ -26,8 +26,8 @@ pub struct Target {
 }
 
 /// Who is meant by a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TargetOf {
     /// Every device and every user of the tenant.
     Everyone,
@@ -48,9 +48,11 @@ pub enum TargetOf {
     },
 }
 
+strict!(TargetOf { Everyone, Group { group: GroupId }, User { user: UserId }, Device { device: DeviceId } });
+
 /// The kind of license that a target asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LicenseWish {
     /// A device license where one is possible, else a user license; books and account-driven User Enrollment have
     /// user licenses only (MaaS360: device is the default, user is automatic for User Enrollment).
@@ -61,6 +63,8 @@ pub enum LicenseWish {
     /// A user license.
     User,
 }
+
+strict!(LicenseWish { Automatic, Device, User });
 
 impl Target {
     /// Whether the target means this recipient.

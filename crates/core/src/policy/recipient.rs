@@ -47,8 +47,8 @@ pub struct RecipientUser {
 }
 
 /// How a device is enrolled, as far as it decides which licenses it can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Enrollment {
     /// Managed as a whole: supervised, enrolled by hand, or a personal device with a profile. What decides is the
     /// channel, not who owns the device (observed in the wild).
@@ -58,6 +58,8 @@ pub enum Enrollment {
     /// A Shared iPad: device licenses only.
     SharedDevice,
 }
+
+strict!(Enrollment { Device, User, SharedDevice });
 
 /// Facts about a recipient that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

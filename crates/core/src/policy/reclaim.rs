@@ -30,8 +30,8 @@ pub struct ReclaimRules {
 }
 
 /// What happens to a license when its user leaves the groups that the token is restricted to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ScopeLeftRule {
     /// It stays.
     #[default]
@@ -41,6 +41,8 @@ pub enum ScopeLeftRule {
     /// It goes back.
     Revoke,
 }
+
+strict!(ScopeLeftRule { Keep, Unlicensed, Revoke });
 
 impl Default for ReclaimRules {
     fn default() -> Self {

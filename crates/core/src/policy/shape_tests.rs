@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     catalog::{Approval, Platform, PricingParam},
     id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
-    testing::{kinds, location_id, shape},
+    testing::{kinds, location_id, setting, setting_kinds, shape},
     token::TokenName,
 };
 
@@ -35,10 +35,17 @@ fn a_distribution_with_each_target() {
     ]);
     for (target, stored) in targets.iter().zip(stored.as_array().unwrap()) {
         shape(target, stored);
-        shape(&target.to, &stored["to"]);
+        setting(&target.to, &stored["to"]);
     }
     shape(&Distribution { targets }, &json!({ "targets": stored }));
+    setting_kinds(&[
+        (LicenseWish::Automatic, "automatic"),
+        (LicenseWish::Device, "device"),
+        (LicenseWish::User, "user"),
+    ]);
     assert_eq!(LicenseWish::default(), LicenseWish::Automatic);
+    let meant_for_one_group = json!({"kind": "everyone", "group": "sales"});
+    assert!(serde_json::from_value::<TargetOf>(meant_for_one_group).is_err(), "a company instead of a group");
 }
 
 #[test]
@@ -66,7 +73,7 @@ fn a_recipient() {
     shape(ada.device.as_ref().unwrap(), &device);
     shape(ada.user.as_ref().unwrap(), &user);
     shape(&ada, &json!({"device": device, "user": user, "groups": ["field"]}));
-    kinds(&[
+    setting_kinds(&[
         (Enrollment::Device, "device"),
         (Enrollment::User, "user"),
         (Enrollment::SharedDevice, "shared_device"),

@@ -1,6 +1,6 @@
 //! The events that may take an app from a device, or its license.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// An event that may take an app from a device, or its license. Each is distinct: two that look alike to a user may
 /// be ruled differently.
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// Sources: MaaS360's Policies tab and its B2B page for control removal, selective wipe, deletion, stop of
 /// distribution and sign-out; its page on enterprise apps for the group that was left; the others answer what users
 /// of other products ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DepartureTrigger {
     /// An administrator ended the control of the device.
     ControlRemovedByAdministrator,
@@ -40,6 +40,23 @@ pub enum DepartureTrigger {
     /// The app was never installed, for the number of days that the rules name.
     InstallAbandoned,
 }
+
+strict!(DepartureTrigger {
+    ControlRemovedByAdministrator,
+    ControlRemovedByUser,
+    SelectiveWipe,
+    DeviceWiped,
+    DeviceDeleted,
+    AppDeleted,
+    DistributionStopped,
+    TargetGroupLeft,
+    TokenScopeLeft,
+    SharedSignOut,
+    UserDeleted,
+    UserRemovedApp,
+    Unused,
+    InstallAbandoned,
+});
 
 impl DepartureTrigger {
     /// All triggers, in the order of the published table.

@@ -30,8 +30,8 @@ pub struct TokenScope {
 }
 
 /// What happens to an install when no license is left.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum OutOfLicenseRule {
     /// It waits, in order, until a license is free.
     #[default]
@@ -41,6 +41,8 @@ pub enum OutOfLicenseRule {
     /// The app is installed without a license, where that is possible.
     InstallUnlicensed,
 }
+
+strict!(OutOfLicenseRule { WaitInOrder, Fail, InstallUnlicensed });
 
 /// A number of an app's licenses that only the members of one group may take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,11 @@
 //! Days of the week.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Day {
     Monday,
@@ -16,6 +16,8 @@ pub enum Day {
     Saturday,
     Sunday,
 }
+
+strict!(Day { Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday });
 
 impl Day {
     /// The week, Monday first.

@@ -24,8 +24,8 @@ pub struct UpdateFacts {
 }
 
 /// The user's switch for updates of all apps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum UserSwitch {
     /// The user wants updates.
     On,
@@ -37,14 +37,16 @@ pub enum UserSwitch {
     NoUser,
 }
 
+strict!(UserSwitch { On, Off, NotChosen, NoUser });
+
 impl UserSwitch {
     /// All positions, in the order of the published table.
     pub const ALL: [Self; 4] = [Self::On, Self::Off, Self::NotChosen, Self::NoUser];
 }
 
 /// What the device has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InstalledVersion {
     /// The app is not installed.
     NotInstalled,
@@ -56,6 +58,8 @@ pub enum InstalledVersion {
         version: VersionId,
     },
 }
+
+strict!(InstalledVersion { NotInstalled, Unknown, Installed { version: VersionId } });
 
 /// The newest version in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,8 +30,8 @@ pub struct UpdateRules {
 }
 
 /// Who decides about updates: MaaS360's three modes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum UpdateMode {
     /// The administrator, by the app's flag "update automatically"; the user's switch is not asked.
     #[default]
@@ -42,9 +42,11 @@ pub enum UpdateMode {
     Disabled,
 }
 
+strict!(UpdateMode { Administrator, EndUser, Disabled });
+
 /// How often new versions go out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Cadence {
     /// As soon as they are known.
     AtOnce,
@@ -54,6 +56,8 @@ pub enum Cadence {
         every_hours: NonZeroU16,
     },
 }
+
+strict!(Cadence { AtOnce, Batch { every_hours: NonZeroU16 } });
 
 impl UpdateMode {
     /// All modes, in the order of the published table.

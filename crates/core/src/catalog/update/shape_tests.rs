@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{testing::*, *};
 use crate::{
     catalog::AppKind,
-    testing::{kinds, shape},
+    testing::{setting, setting_kinds, shape},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";
@@ -35,13 +35,14 @@ fn a_rule_set() {
     );
     assert_eq!(serde_json::from_value::<UpdateRules>(json!({})).unwrap(), UpdateRules::default());
     let modes = ["administrator", "end_user", "disabled"];
-    kinds(&UpdateMode::ALL.into_iter().zip(modes).collect::<Vec<_>>());
+    setting_kinds(&UpdateMode::ALL.into_iter().zip(modes).collect::<Vec<_>>());
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    kinds(&Day::ALL.into_iter().zip(days).collect::<Vec<_>>());
+    setting_kinds(&Day::ALL.into_iter().zip(days).collect::<Vec<_>>());
     shape(
         &rules.windows[0],
         &json!({"days": [{"kind": "friday"}, {"kind": "saturday"}], "from": "22:00", "to": "04:00"}),
     );
+    setting(&Cadence::AtOnce, &json!({"kind": "at_once"}));
     let no_day = json!({"days": [], "from": "22:00", "to": "04:00"});
     assert!(serde_json::from_value::<UpdateWindow>(no_day).is_err());
     assert!(serde_json::from_value::<Cadence>(json!({"kind": "batch", "every_hours": 0})).is_err());
@@ -62,8 +63,15 @@ fn facts_about_an_update() {
             "device_os": "26.0"
         }),
     );
-    kinds(&UserSwitch::ALL.into_iter().zip(["on", "off", "not_chosen", "no_user"]).collect::<Vec<_>>());
-    kinds(&[(InstalledVersion::NotInstalled, "not_installed"), (InstalledVersion::Unknown, "unknown")]);
+    setting_kinds(
+        &UserSwitch::ALL.into_iter().zip(["on", "off", "not_chosen", "no_user"]).collect::<Vec<_>>(),
+    );
+    setting_kinds(&[
+        (InstalledVersion::NotInstalled, "not_installed"),
+        (InstalledVersion::Unknown, "unknown"),
+    ]);
+    let installed = InstalledVersion::Installed { version: VersionId::new(2) };
+    setting(&installed, &json!({"kind": "installed", "version": "2"}));
     shape(&known.newest.unwrap(), &json!({"version": "2", "published_at": NOW, "minimum_os": "17.0"}));
     shape(&VersionId::new(2), &json!("2"));
     for wrong in [json!(2), json!("two"), json!("-1"), json!("+1"), json!("")] {
