@@ -55,7 +55,12 @@ impl Ground {
             now: self.clock.now(),
         });
         findings.retain(|finding| finding.kind() == FindingKind::Broken);
-        if self.simulator.requests().iter().any(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS)) {
+        if self
+            .simulator
+            .requests()
+            .iter()
+            .any(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS))
+        {
             return Err("more requests in a second than Apple takes".into());
         }
         self.simulator.clear_requests();

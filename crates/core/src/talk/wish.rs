@@ -93,11 +93,11 @@ pub fn decide_wishes(
     let mut report = Report { lines: Vec::new() };
     for seat in take {
         let outcome = take_back(rows, &mut ledger, &seat);
-        report.lines.push(ReportLine { id: seat, outcome });
+        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
     }
     for seat in give {
         let outcome = give_out(rows, &mut ledger, &seat, now);
-        report.lines.push(ReportLine { id: seat, outcome });
+        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
     }
     report.lines.sort_by(|one, other| one.id.cmp(&other.id));
     Ok((ledger.close(), report))
