@@ -56,7 +56,7 @@ impl Ground {
             faults: self.faults.clone(),
             dead: dead.clone(),
         };
-        let mut settings = AppleSettings::at(&self.simulator.base_url().to_string());
+        let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
         let client = Arc::new(AppleClient::new(settings, Arc::new(network), self.clock.clone())?);
         let vpp = Vpp::builder(

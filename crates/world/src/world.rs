@@ -109,7 +109,7 @@ impl World {
             simulator.buy(&uid, app, u32::try_from(chance.below(6))?.saturating_add(1))?;
         }
         simulator.change_settings(|settings| settings.rate_limit.judged = RateJudged::Always);
-        let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse(&"00112233".repeat(8))?);
+        let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?);
         let ground = Ground {
             store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),
             faults: Arc::new(Mutex::new(Faults::none())),
