@@ -6,12 +6,12 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     engine::UploadToken,
     id::{LocationId, TenantId},
-    ports::{Decide, Store, StoreError, StoredContentToken, TenantDue, Tokens, TurnScope},
+    ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, Tokens, TurnScope},
     simulator::{Endpoint, Fault, FaultRule},
     store::memory::MemoryStore,
     turn::{AuditEntry, AuditPosition, Due, Loaded},
@@ -72,6 +72,20 @@ impl Store for DyingStore {
             self.readable(location)?;
         }
         self.live()?.load(tenant, scope).await
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.live()?.lease(tenant, location, talker, period).await
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.live()?.end_lease(tenant, lease).await
     }
 
     async fn content_token(

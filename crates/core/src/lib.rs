@@ -8,6 +8,7 @@
 //! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
 //! - [`plan`]: who gets the seats when they are scarce, in which requests, and how fast.
 //! - [`seats`]: who holds a license, what is desired, what was sent about it; pools, where licenses are counted.
+//! - [`talk`]: one location and Apple: what is asked, answered and read.
 //! - [`check`]: what must hold of all this, as named findings.
 //! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
@@ -26,6 +27,7 @@ mod printable;
 pub mod seats;
 #[cfg(test)]
 mod shape_tests;
+pub mod talk;
 #[cfg(test)]
 mod testing;
 pub mod token;

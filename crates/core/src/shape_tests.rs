@@ -123,7 +123,9 @@ fn an_app_an_admission_and_a_pool() {
             "supported_platforms": [{"kind": "ios"}],
             "counts": {"kind": "limited", "total": 10, "assigned": 0, "available": 10, "retired": 0},
             "counted_at": NOW,
-            "listed": true
+            "listed": true,
+            "occupied": 0,
+            "uncounted": 0
         }),
     );
     assert_eq!(json!(LicenseCount::Unlimited), json!("unlimited"));

@@ -37,6 +37,14 @@ impl Parts {
                 }
             },
             DueKind::TellCatalog { adam_id } => self.tell_catalog(tenant, *adam_id, due).await,
+            DueKind::Send { location }
+            | DueKind::Ask { location }
+            | DueKind::Confirm { location }
+            | DueKind::Look { location }
+            | DueKind::Walk { location }
+            | DueKind::Unfence { location }
+            | DueKind::Members { location }
+            | DueKind::Serve { location } => self.talk(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }
@@ -60,7 +68,7 @@ impl Parts {
         self.put_off(tenant, due, later).await
     }
 
-    async fn put_off(&self, tenant: &TenantId, due: &Due, later: Due) -> Result<(), StoreError> {
+    pub(crate) async fn put_off(&self, tenant: &TenantId, due: &Due, later: Due) -> Result<(), StoreError> {
         let settled = due.settled();
         self.save(tenant, &TurnScope::default(), move |_| Decision {
             settled: vec![settled.clone()],

@@ -70,6 +70,14 @@ impl Hitch {
                 format!("claiming location {location}")
             }
             DueKind::Sync { location } => format!("syncing location {location}"),
+            DueKind::Send { location } => format!("sending requests for location {location}"),
+            DueKind::Ask { location } => format!("asking how far requests of location {location} are"),
+            DueKind::Confirm { location }
+            | DueKind::Look { location }
+            | DueKind::Walk { location }
+            | DueKind::Unfence { location } => format!("reading the assignments of location {location}"),
+            DueKind::Members { location } => format!("reading the users of location {location}"),
+            DueKind::Serve { location } => format!("serving who waits for licenses of location {location}"),
             DueKind::TellCatalog { adam_id } => format!("telling the catalog about app {adam_id}"),
             other => format!("{other:?}"),
         }

@@ -91,6 +91,7 @@ impl Parts {
         match self.turn(tenant, &scope, decide).await {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
+                self.resume_talk(tenant, location).await?;
                 Ok(report)
             }
             Err(TurnError::Store(error)) => Err(error.into()),

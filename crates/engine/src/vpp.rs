@@ -7,9 +7,12 @@ use mdm_vpp_core::{
     id::{ClaimId, InstallationId, LocationId, TenantId},
     token::MdmInfo,
 };
-use mdm_vpp_ports::{AppCatalog, AppMetadata, Clock, LicenseService, Store};
+use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseService, Store, Timer};
 
-use crate::{SystemClock, Tenant};
+use crate::{
+    SystemClock, SystemTimer, Tenant,
+    talk::{Paces, TalkerState},
+};
 
 /// The library, put together. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -28,6 +31,10 @@ pub(crate) struct Parts {
     mdm_name: String,
     mdm_metadata: String,
     pub(crate) sync_every: TimeDelta,
+    pub(crate) assignments: Option<Arc<dyn AssignmentService>>,
+    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) talker: TalkerState,
+    pub(crate) paces: Paces,
 }
 
 /// Puts the library together.
@@ -53,6 +60,10 @@ impl Vpp {
             mdm_name: String::new(),
             mdm_metadata: String::new(),
             sync_every: TimeDelta::hours(24),
+            assignments: None,
+            timer: Arc::new(SystemTimer),
+            talker: TalkerState::new(),
+            paces: Paces::default(),
         })
     }
 
@@ -67,6 +78,18 @@ impl VppBuilder {
     /// The host's catalog, to be told about every app that comes into ours.
     pub fn app_catalog(mut self, catalog: Arc<dyn AppCatalog>) -> Self {
         self.0.catalog = Some(catalog);
+        self
+    }
+
+    /// Apple's service as far as licenses are assigned. Without it, locations are synced and nothing is assigned.
+    pub fn assignments(mut self, service: Arc<dyn AssignmentService>) -> Self {
+        self.0.assignments = Some(service);
+        self
+    }
+
+    /// Another way to wait than the machine's; it belongs to the clock.
+    pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.0.timer = timer;
         self
     }
 

@@ -8,6 +8,7 @@
 //! | [`AppCatalog`] | the host's catalog, told about our apps |
 //! | [`Store`] | a database, or memory |
 //! | [`Clock`] | the time |
+//! | [`Timer`] | waiting for a time |
 //!
 //! Feature `mock` gives a mockall mock of each, for faults; feature `twin` gives in-memory twins, for stories (the
 //! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] and [`AppMetadata`] is the
@@ -20,6 +21,7 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod lease;
 mod license_service;
 mod notification;
 mod notification_answer;
@@ -29,13 +31,15 @@ mod service_error;
 mod service_limits;
 mod store;
 mod store_error;
+mod timer;
+mod turn_scope;
 #[cfg(feature = "twin")]
 pub mod twin;
 
 #[cfg(feature = "mock")]
 pub use self::{
     app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, assignment_service::MockAssignmentService,
-    clock::MockClock, license_service::MockLicenseService, store::MockStore,
+    clock::MockClock, license_service::MockLicenseService, store::MockStore, timer::MockTimer,
 };
 pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
@@ -46,6 +50,7 @@ pub use self::{
         UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
+    lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
     notification::{
         AssetAct, Notification, NotificationId, NotificationKind, NotifiedResult, SubscriptionAssignment,
@@ -55,6 +60,8 @@ pub use self::{
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     service_error::{AppleError, ServiceError, Trouble},
     service_limits::ServiceLimits,
-    store::{Apps, Decide, Declined, Store, StoredContentToken, TenantDue, Tokens, TurnScope},
+    store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
+    timer::Timer,
+    turn_scope::{Apps, Members, Pools, Requests, Seats, TalkScope, Tokens, TurnScope},
 };

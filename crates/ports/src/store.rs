@@ -1,23 +1,28 @@
 //! Where state is kept.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    id::{AdamId, LocationId, TenantId},
+    id::{LocationId, TenantId},
     token::ContentToken,
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
-use crate::StoreError;
+use crate::{Lease, StoreError, TalkerId, TurnScope};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
 /// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
-/// Tenants come into being with their first turn. Times at which something is due are kept to the microsecond,
-/// cut off; all other times as they are. Implementations have to pass the suite in
-/// `mdm_vpp_ports::conformance::store`.
+/// Tenants come into being with their first turn.
+///
+/// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
+/// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
+/// [`WaitingWish::since`](mdm_vpp_core::talk::WaitingWish::since) are kept to the microsecond, rounded up: a seat that was
+/// read back must not look as if it was touched before a reading that began earlier than the touch.
+///
+/// Implementations have to pass the suite in `mdm_vpp_ports::conformance::store`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -25,15 +30,19 @@ pub trait Store: Send + Sync {
     /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
     /// when the database asks to repeat the transaction; the last call counts.
     ///
-    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools and
-    /// admissions belong to a location, so they need its token in this tenant.
+    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools,
+    /// admissions and the rows of a talk belong to a location, so they need its token in this tenant; a seat and a wish
+    /// need their pool. Changes of a talk need a scope that names its location.
     ///
     /// # Errors
     ///
     /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`],
     /// [`StoreError::LocationTaken`] and [`StoreError::NameTaken`] for a token that cannot stand beside the others;
     /// [`StoreError::UnknownToken`] for a change of a token, a pool or an admission whose location has no token in
-    /// this tenant; [`StoreError::Sealing`]; or a failure of the database. Nothing was saved then.
+    /// this tenant; [`StoreError::LeaseLost`] when the scope names a lease that is over, even before `decide` is called;
+    /// [`StoreError::UnknownPool`] for a seat or a wish whose pool is neither there nor in the decision;
+    /// [`StoreError::Misplaced`] for a change of a talk that the scope does not name; [`StoreError::Sealing`]; or a
+    /// failure of the database. Nothing was saved then.
     async fn turn(
         &self,
         tenant: &TenantId,
@@ -41,12 +50,41 @@ pub trait Store: Send + Sync {
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError>;
 
-    /// Loads what `scope` asks for, as of one moment, without locking. An unknown tenant is empty.
+    /// Loads what `scope` asks for, as of one moment, without locking and without a look at its lease. An unknown
+    /// tenant is empty, and there is no talk about a location that has no token in the tenant.
     ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError>;
+
+    /// Leases the right to talk to Apple about a location, or renews it: `talker` has it for `period` from now on, by
+    /// the store's clock. The epoch stays the same while the talker renews in time, and grows otherwise. `None` while
+    /// another talker has it.
+    ///
+    /// A lease that was granted never becomes shorter, but by [`Store::end_lease`]: renewing it moves its end to later
+    /// times only, so what a talker was told stays true, and an epoch that was passed never comes back. A clock that is
+    /// set back makes leases longer and lets nobody else in; the wait is at most as long as the step. A clock that is set
+    /// forward ends leases early: the next talker may begin while a call of the last one is still under way, but nothing
+    /// that the last one learns is saved any more, and what it wrote before it called is found and taken as lost.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], or a failure of the database.
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError>;
+
+    /// Gives a lease back before its end. One that is over already is none of its business.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database.
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError>;
 
     /// Opens the secret of a token.
     ///
@@ -120,43 +158,6 @@ pub trait Decide: Send + Sync {
 /// A decision to do nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declined;
-
-/// What a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TurnScope {
-    /// Which tokens.
-    pub tokens: Tokens,
-    /// The pools and admissions of this location.
-    pub assets_of: Option<LocationId>,
-    /// Which apps of the catalog.
-    pub apps: Apps,
-}
-
-/// Which tokens a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Tokens {
-    /// None.
-    #[default]
-    None,
-    /// The one of this location.
-    Of(LocationId),
-    /// All of the tenant.
-    All,
-}
-
-/// Which apps a turn loads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Apps {
-    /// None.
-    #[default]
-    None,
-    /// These, as far as the catalog has them.
-    These(BTreeSet<AdamId>),
-    /// Those about which this location has an admission, whatever its verdict.
-    AdmittedBy(LocationId),
-    /// All of the tenant.
-    All,
-}
 
 /// An opened secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

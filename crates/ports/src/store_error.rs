@@ -1,6 +1,6 @@
 //! What can go wrong in a store.
 
-use mdm_vpp_core::{id::LocationId, token::TokenName};
+use mdm_vpp_core::{catalog::AssetKey, id::LocationId, token::TokenName};
 use thiserror::Error;
 
 /// A transaction that did not happen. Nothing of it was saved.
@@ -36,6 +36,28 @@ pub enum StoreError {
     UnknownToken {
         /// The location.
         location: LocationId,
+    },
+    /// A lease is over, or somebody else has a later one.
+    #[error(
+        "the lease of location uId {location} is over: another process talks to Apple about it, or may do so now"
+    )]
+    LeaseLost {
+        /// The location.
+        location: LocationId,
+    },
+    /// A seat or a wish needs a pool that is not there.
+    #[error("location uId {location} has no asset {}: read its assets first", asset.adam_id)]
+    UnknownPool {
+        /// The location.
+        location: LocationId,
+        /// What is licensed.
+        asset: AssetKey,
+    },
+    /// A decision changes a row of a talk that is not where it belongs: a mistake of the calling program.
+    #[error("a decision changes {what}: this is a mistake of the program, tell its maintainers")]
+    Misplaced {
+        /// Which row, as a phrase.
+        what: &'static str,
     },
     /// Another process holds the database for too long.
     #[error("the database is busy: try again")]
@@ -95,6 +117,9 @@ impl StoreError {
             Self::LocationTaken { .. } => "location_taken",
             Self::NameTaken { .. } => "name_taken",
             Self::UnknownToken { .. } => "unknown_token",
+            Self::LeaseLost { .. } => "lease_lost",
+            Self::UnknownPool { .. } => "unknown_pool",
+            Self::Misplaced { .. } => "misplaced",
             Self::Busy => "busy",
             Self::Newer { .. } => "newer",
             Self::NotOurs { .. } => "not_ours",

@@ -8,7 +8,12 @@
 //! All pass the suite in `mdm_vpp_ports::conformance::store`, and all keep the secrets of tokens [sealed](sealing).
 
 mod kept;
+mod lease_row;
+mod machine_clock;
 pub mod memory;
 pub mod sealing;
 #[cfg(feature = "sqlite")]
+mod seat_code;
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod talk_places;

@@ -41,6 +41,21 @@ pub struct CountsError {
 }
 
 impl Counts {
+    /// Licenses that may be given out, when `occupied` seats are wanted or not surely absent and `uncounted` of them may
+    /// not be in these counts yet: `min(total - occupied, available - uncounted)`, never below zero; `None` means
+    /// without limit.
+    #[must_use]
+    pub const fn free(&self, occupied: u64, uncounted: u64) -> Option<u64> {
+        match *self {
+            Self::Unlimited { .. } => None,
+            Self::Limited { total, available, .. } => {
+                let (by_total, by_available) =
+                    (total.saturating_sub(occupied), available.saturating_sub(uncounted));
+                Some(if by_total < by_available { by_total } else { by_available })
+            }
+        }
+    }
+
     /// Counts from the numbers of a reply. A total of [`UNLIMITED_TOTAL`] means unlimited.
     ///
     /// ```

@@ -234,11 +234,16 @@ fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings, now: D
         .filter(|pool| pool.counted_at > findings.read_at && pool.counted_at <= now)
         .map(Pool::key)
         .collect();
+    let known: BTreeMap<_, &Pool> = loaded.pools.iter().map(|pool| (pool.key(), pool)).collect();
     let read: BTreeMap<_, Pool> = findings
         .assets
         .iter()
         .map(|asset| Pool::of(location, asset, findings.read_at))
         .map(|pool| (pool.key(), pool))
+        .map(|(key, pool)| {
+            let pool = known.get(&key).map_or(pool.clone(), |known| pool.counting_as(known));
+            (key, pool)
+        })
         .collect();
     let gone = loaded
         .pools

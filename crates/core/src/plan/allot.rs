@@ -83,14 +83,7 @@ impl AllotPool {
     /// without limit.
     #[must_use]
     pub const fn free(&self) -> Option<u64> {
-        match self.counts {
-            Counts::Unlimited { .. } => None,
-            Counts::Limited { total, available, .. } => {
-                let (by_total, by_available) =
-                    (total.saturating_sub(self.occupied), available.saturating_sub(self.uncounted));
-                Some(if by_total < by_available { by_total } else { by_available })
-            }
-        }
+        self.counts.free(self.occupied, self.uncounted)
     }
 
     /// Whether Apple shrank the total below what is occupied. Grants stop, and nothing is revoked.

@@ -14,6 +14,7 @@
 //! # let _ = lost;
 //! ```
 
+mod agenda;
 mod answer;
 mod apply;
 mod decide;
@@ -40,6 +41,7 @@ pub(crate) mod testing;
 mod want;
 mod want_of;
 
+pub use agenda::Agenda;
 pub use answer::{Outcome, SeatEvent};
 pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};

@@ -34,6 +34,12 @@ pub struct Pool {
     pub counted_at: DateTime<Utc>,
     /// Whether Apple listed the asset then. If not, the counts are the last that were seen.
     pub listed: bool,
+    /// Seats that are wanted, or not surely absent; foreign ones too.
+    #[serde(default)]
+    pub occupied: u64,
+    /// Licenses that were given out and may not be in the counts yet.
+    #[serde(default)]
+    pub uncounted: u64,
 }
 
 impl Pool {
@@ -51,7 +57,15 @@ impl Pool {
             counts: asset.counts,
             counted_at: read_at,
             listed: true,
+            occupied: 0,
+            uncounted: 0,
         }
+    }
+
+    /// The same, with the seats that were counted before.
+    #[must_use]
+    pub fn counting_as(self, before: &Self) -> Self {
+        Self { occupied: before.occupied, uncounted: before.uncounted, ..self }
     }
 
     /// Whether it runs on macOS and nowhere else; `None` when Apple does not say.

@@ -1,5 +1,7 @@
 //! The audit log: turning points and acts of people, never a secret.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,13 @@ pub enum AuditAct {
         location: LocationId,
         /// The apps.
         adam_ids: Vec<AdamId>,
+    },
+    /// Somebody wished licenses directly, or wishes them no more.
+    LicensesWished {
+        /// The location.
+        location: LocationId,
+        /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
+        outcomes: BTreeMap<String, u64>,
     },
     /// An administrator added an app to the catalog by hand.
     AppAddedByHand {

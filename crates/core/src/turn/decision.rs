@@ -6,6 +6,7 @@ use crate::{
     catalog::{Admission, App},
     id::Actor,
     seats::Pool,
+    talk::TalkChanges,
     token::{ClaimHolder, ContentToken, Token},
     turn::{AuditAct, AuditDraft, Due, DueKind, Settled},
 };
@@ -21,6 +22,8 @@ pub struct Decision {
     pub admissions: Vec<Admission>,
     /// Pools to insert or to replace, by location, app and pricing.
     pub pools: Vec<Pool>,
+    /// What changes in the talk with Apple about the location that was asked for.
+    pub talk: TalkChanges,
     /// What becomes due. A row that exists keeps the earlier time and counts one more.
     pub due: Vec<Due>,
     /// Due rows that were looked at.

@@ -38,6 +38,46 @@ pub enum DueKind {
         /// The location.
         location: LocationId,
     },
+    /// Put seats that are queued into requests and send them.
+    Send {
+        /// The location.
+        location: LocationId,
+    },
+    /// Ask Apple how far the requests are that it accepted.
+    Ask {
+        /// The location.
+        location: LocationId,
+    },
+    /// Read what changed in the assignments: licenses that Apple reported as given are confirmed by it.
+    Confirm {
+        /// The location.
+        location: LocationId,
+    },
+    /// Read the assignments of seats of which nothing is known.
+    Look {
+        /// The location.
+        location: LocationId,
+    },
+    /// Read all assignments from the first page to the last.
+    Walk {
+        /// The location.
+        location: LocationId,
+    },
+    /// Look at the seats whose fences have passed.
+    Unfence {
+        /// The location.
+        location: LocationId,
+    },
+    /// Read, or register, the users for whom seats wait.
+    Members {
+        /// The location.
+        location: LocationId,
+    },
+    /// Give licenses that are free to those who wait for them.
+    Serve {
+        /// The location.
+        location: LocationId,
+    },
     /// Tell the host's catalog about an app.
     TellCatalog {
         /// The app.
@@ -53,6 +93,14 @@ impl DueKind {
             Self::Claim { location } => ("claim", location.to_string()),
             Self::TakeOver { location } => ("take_over", location.to_string()),
             Self::Sync { location } => ("sync", location.to_string()),
+            Self::Send { location } => ("send", location.to_string()),
+            Self::Ask { location } => ("ask", location.to_string()),
+            Self::Confirm { location } => ("confirm", location.to_string()),
+            Self::Look { location } => ("look", location.to_string()),
+            Self::Walk { location } => ("walk", location.to_string()),
+            Self::Unfence { location } => ("unfence", location.to_string()),
+            Self::Members { location } => ("members", location.to_string()),
+            Self::Serve { location } => ("serve", location.to_string()),
             Self::TellCatalog { adam_id } => ("tell_catalog", adam_id.to_string()),
         }
     }
@@ -65,6 +113,14 @@ impl DueKind {
             "claim" => Some(Self::Claim { location: location()? }),
             "take_over" => Some(Self::TakeOver { location: location()? }),
             "sync" => Some(Self::Sync { location: location()? }),
+            "send" => Some(Self::Send { location: location()? }),
+            "ask" => Some(Self::Ask { location: location()? }),
+            "confirm" => Some(Self::Confirm { location: location()? }),
+            "look" => Some(Self::Look { location: location()? }),
+            "walk" => Some(Self::Walk { location: location()? }),
+            "unfence" => Some(Self::Unfence { location: location()? }),
+            "members" => Some(Self::Members { location: location()? }),
+            "serve" => Some(Self::Serve { location: location()? }),
             "tell_catalog" => Some(Self::TellCatalog { adam_id: subject.parse().ok()? }),
             _ => None,
         }
@@ -74,9 +130,17 @@ impl DueKind {
     #[must_use]
     pub const fn location(&self) -> Option<&LocationId> {
         match self {
-            Self::Claim { location } | Self::TakeOver { location } | Self::Sync { location } => {
-                Some(location)
-            }
+            Self::Claim { location }
+            | Self::TakeOver { location }
+            | Self::Sync { location }
+            | Self::Send { location }
+            | Self::Ask { location }
+            | Self::Confirm { location }
+            | Self::Look { location }
+            | Self::Walk { location }
+            | Self::Unfence { location }
+            | Self::Members { location }
+            | Self::Serve { location } => Some(location),
             Self::TellCatalog { .. } => None,
         }
     }
@@ -109,7 +173,15 @@ mod tests {
         for kind in [
             DueKind::Claim { location: location.clone() },
             DueKind::TakeOver { location: location.clone() },
-            DueKind::Sync { location },
+            DueKind::Sync { location: location.clone() },
+            DueKind::Send { location: location.clone() },
+            DueKind::Ask { location: location.clone() },
+            DueKind::Confirm { location: location.clone() },
+            DueKind::Look { location: location.clone() },
+            DueKind::Walk { location: location.clone() },
+            DueKind::Unfence { location: location.clone() },
+            DueKind::Members { location: location.clone() },
+            DueKind::Serve { location },
             DueKind::TellCatalog { adam_id: AdamId::new(7) },
         ] {
             let (name, subject) = kind.key();

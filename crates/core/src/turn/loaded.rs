@@ -6,6 +6,7 @@ use crate::{
     catalog::{Admission, App},
     id::{AdamId, LocationId},
     seats::Pool,
+    talk::TalkRows,
     token::Token,
 };
 
@@ -22,6 +23,8 @@ pub struct Loaded {
     pub admissions: BTreeMap<AdamId, Admission>,
     /// The pools of a location, by app and then by pricing.
     pub pools: Vec<Pool>,
+    /// The talk with Apple about one location, if it was asked for.
+    pub talk: Option<TalkRows>,
 }
 
 impl Loaded {

@@ -58,6 +58,12 @@ impl Due {
         self.tried_again(now, TimeDelta::hours(PROBE_HOURS))
     }
 
+    /// The same, after a while: it was looked at, and something is still to come.
+    #[must_use]
+    pub fn again_in(&self, now: DateTime<Utc>, wait: TimeDelta) -> Self {
+        self.tried_again(now, wait)
+    }
+
     fn tried_again(&self, now: DateTime<Utc>, wait: TimeDelta) -> Self {
         let at = now.checked_add_signed(wait).unwrap_or(now);
         Self { kind: self.kind.clone(), at, n: 0, tries: self.tries.saturating_add(1) }

@@ -2,9 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::Clock;
+use crate::{Clock, Timer};
 
 /// A clock that stands until it is moved.
 ///
@@ -35,6 +36,15 @@ impl ManualClock {
     pub fn advance(&self, step: TimeDelta) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.checked_add_signed(step).unwrap_or(*now);
+    }
+}
+
+/// Whoever waits moves the clock: nothing else happens meanwhile.
+#[async_trait]
+impl Timer for ManualClock {
+    async fn wait_until(&self, at: DateTime<Utc>) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = at.max(*now);
     }
 }
 

@@ -31,12 +31,13 @@ impl TenantState {
                 .filter(|((location, _), _)| assets_of(location))
                 .map(|((_, adam_id), admission)| (*adam_id, admission.clone()))
                 .collect(),
-            pools: self
-                .pools
-                .iter()
-                .filter(|((location, _), _)| assets_of(location))
-                .map(|(_, pool)| pool.clone())
-                .collect(),
+            pools: scope
+                .assets_of
+                .as_ref()
+                .and_then(|location| self.pools.get(location))
+                .map(|pools| pools.values().cloned().collect())
+                .unwrap_or_default(),
+            talk: scope.talk.as_ref().and_then(|talk| self.load_talk(talk)),
         }
     }
 

@@ -10,12 +10,15 @@ use mdm_vpp_core::{
     turn::AuditEntry,
 };
 
-use super::due::DueRows;
+use super::{due::DueRows, talk_rows::TalkState};
+use crate::lease_row::LeaseRow;
 
 /// All rows of all tenants.
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) tenants: BTreeMap<TenantId, TenantRows>,
+    /// By location alone: an epoch never comes back, whoever has the location.
+    pub(super) leases: BTreeMap<LocationId, LeaseRow>,
 }
 
 /// The rows of one tenant. The audit log stands apart, for it only grows.
@@ -26,13 +29,14 @@ pub(super) struct TenantRows {
 }
 
 /// What a turn may change.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct TenantState {
     pub(super) turn: u64,
     pub(super) tokens: BTreeMap<LocationId, TokenRow>,
     pub(super) apps: BTreeMap<AdamId, App>,
     pub(super) admissions: BTreeMap<(LocationId, AdamId), Admission>,
-    pub(super) pools: BTreeMap<(LocationId, AssetKey), Pool>,
+    pub(super) pools: BTreeMap<LocationId, BTreeMap<AssetKey, Pool>>,
+    pub(super) talks: BTreeMap<LocationId, TalkState>,
     pub(super) due: DueRows,
 }
 

@@ -1,50 +1,38 @@
-//! Saving a decision: the new state of a tenant, or the reason why there is none.
+//! Saving a decision: first all that may be refused is checked, then all is changed.
+
+use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
+    catalog::AssetKey,
     id::{LocationId, TenantId},
-    token::{ContentToken, Token},
+    talk::TalkChanges,
     turn::{AuditDraft, AuditEntry, AuditPosition, Decision, TokenChange},
 };
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_ports::{StoreError, TalkScope};
 
-use super::rows::{Rows, SealedSecret, TenantState, TokenRow};
-use crate::{kept::seal_secret, sealing::KeyRing};
+use super::rows::{Rows, TenantState, TokenRow};
+use crate::{sealing::KeyRing, talk_places};
 
 impl Rows {
     /// Saves a decision as a whole. Nothing is changed when it fails.
     pub(super) fn save(
         &mut self,
         tenant: &TenantId,
+        scope: Option<&TalkScope>,
         decision: Decision,
         keys: &KeyRing,
     ) -> Result<(), StoreError> {
-        let mut state = self.tenants.get(tenant).map(|rows| rows.state.clone()).unwrap_or_default();
-        state.turn = state.turn.saturating_add(1);
-        for settled in &decision.settled {
-            state.due.settle(settled);
+        for change in &decision.tokens {
+            self.check_location(tenant, change)?;
         }
-        for change in decision.tokens {
-            self.check_location(tenant, &change)?;
-            state.change_token(tenant, change, keys)?;
-        }
-        for app in decision.apps {
-            state.apps.insert(app.adam_id, app);
-        }
-        for admission in decision.admissions {
-            state.check_token(&admission.location)?;
-            state.admissions.insert((admission.location.clone(), admission.adam_id), admission);
-        }
-        for pool in decision.pools {
-            state.check_token(&pool.location)?;
-            state.pools.insert((pool.location.clone(), pool.key()), pool);
-        }
-        for due in &decision.due {
-            state.due.note(due);
-        }
-        let turn = state.turn;
+        let unknown = TenantState::default();
+        let state = self.tenants.get(tenant).map_or(&unknown, |rows| &rows.state);
+        let tokens = state.changed_tokens(tenant, &decision.tokens, keys)?;
+        state.check_places(scope, &decision, tokens.as_ref())?;
         let rows = self.tenants.entry(tenant.clone()).or_default();
-        rows.state = state;
-        rows.audit.extend((0..).zip(decision.audit).map(|(n, draft)| entry(turn, n, draft)));
+        let audit = rows.state.apply(scope, decision, tokens);
+        let turn = rows.state.turn;
+        rows.audit.extend((0..).zip(audit).map(|(n, draft)| entry(turn, n, draft)));
         Ok(())
     }
 
@@ -63,52 +51,64 @@ impl Rows {
 }
 
 impl TenantState {
-    fn change_token(
-        &mut self,
-        tenant: &TenantId,
-        change: TokenChange,
-        keys: &KeyRing,
+    /// Refuses what needs a token or a pool that will not be there.
+    fn check_places(
+        &self,
+        scope: Option<&TalkScope>,
+        decision: &Decision,
+        tokens: Option<&BTreeMap<LocationId, TokenRow>>,
     ) -> Result<(), StoreError> {
-        let seal = |token: &Token, secret: &ContentToken| {
-            let sealed = seal_secret(keys, tenant, token.id(), secret)?;
-            Ok::<_, StoreError>(SealedSecret { sealed, generation: token.generation })
-        };
-        let location = change.token().id().clone();
-        match &change {
-            TokenChange::Insert { .. } if self.tokens.contains_key(&location) => {
-                return Err(StoreError::LocationTaken { location });
-            }
-            TokenChange::Insert { .. } => {}
-            TokenChange::Update { .. } | TokenChange::Replace { .. } => {
-                self.check_token(&location)?;
+        let talk = talk_places::check(scope, &decision.talk)?;
+        let admissions = decision.admissions.iter().map(|admission| &admission.location);
+        let pools = decision.pools.iter().map(|pool| &pool.location);
+        let tokens = tokens.unwrap_or(&self.tokens);
+        for location in admissions.chain(pools).chain(talk) {
+            if !tokens.contains_key(location) {
+                return Err(StoreError::UnknownToken { location: location.clone() });
             }
         }
-        self.check_name(change.token())?;
-        let row = match change {
-            TokenChange::Insert { token, content_token } | TokenChange::Replace { token, content_token } => {
-                TokenRow { secret: seal(&token, &content_token)?, token: *token }
-            }
-            TokenChange::Update { token } => {
-                TokenRow { secret: self.check_token(&location)?.secret.clone(), token: *token }
-            }
+        let Some(location) = talk else { return Ok(()) };
+        let known = |asset: &AssetKey| {
+            let fresh =
+                || decision.pools.iter().any(|pool| pool.location == *location && pool.key() == *asset);
+            self.pools.get(location).is_some_and(|pools| pools.contains_key(asset)) || fresh()
         };
-        self.tokens.insert(location, row);
-        Ok(())
+        match talk_places::needed_pools(&decision.talk).into_iter().find(|asset| !known(asset)) {
+            Some(asset) => Err(StoreError::UnknownPool { location: location.clone(), asset: asset.clone() }),
+            None => Ok(()),
+        }
     }
 
-    /// The token of a location, or the refusal of what needs it.
-    pub(super) fn check_token(&self, location: &LocationId) -> Result<&TokenRow, StoreError> {
-        self.tokens.get(location).ok_or_else(|| StoreError::UnknownToken { location: location.clone() })
-    }
-
-    fn check_name(&self, token: &Token) -> Result<(), StoreError> {
-        let name = &token.settings.detail.name;
-        let folded = name.folded();
-        let taken = self
-            .tokens
-            .values()
-            .any(|row| row.token.id() != token.id() && row.token.settings.detail.name.folded() == folded);
-        if taken { Err(StoreError::NameTaken { name: name.clone() }) } else { Ok(()) }
+    /// Changes what was checked, and gives back the lines for the audit log.
+    fn apply(
+        &mut self,
+        scope: Option<&TalkScope>,
+        decision: Decision,
+        tokens: Option<BTreeMap<LocationId, TokenRow>>,
+    ) -> Vec<AuditDraft> {
+        self.turn = self.turn.saturating_add(1);
+        for settled in &decision.settled {
+            self.due.settle(settled);
+        }
+        if let Some(tokens) = tokens {
+            self.tokens = tokens;
+        }
+        for app in decision.apps {
+            self.apps.insert(app.adam_id, app);
+        }
+        for admission in decision.admissions {
+            self.admissions.insert((admission.location.clone(), admission.adam_id), admission);
+        }
+        for pool in decision.pools {
+            self.pools.entry(pool.location.clone()).or_default().insert(pool.key(), pool);
+        }
+        if let Some(scope) = scope.filter(|_| decision.talk != TalkChanges::default()) {
+            self.talks.entry(scope.location.clone()).or_default().apply(decision.talk);
+        }
+        for due in &decision.due {
+            self.due.note(due);
+        }
+        decision.audit
     }
 }
 

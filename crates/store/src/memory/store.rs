@@ -6,16 +6,19 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
-use mdm_vpp_ports::{Decide, Store, StoreError, StoredContentToken, TenantDue, TurnScope};
+use mdm_vpp_ports::{
+    Clock, Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope,
+};
 
 use super::rows::Rows;
 use crate::{
     kept::{due_micros, open_secret},
+    machine_clock::MachineClock,
     sealing::KeyRing,
 };
 
@@ -32,6 +35,7 @@ use crate::{
 /// ```
 pub struct MemoryStore {
     keys: KeyRing,
+    clock: Arc<dyn Clock>,
     rows: Mutex<Rows>,
 }
 
@@ -39,7 +43,14 @@ impl MemoryStore {
     /// An empty store that seals with these keys.
     #[must_use]
     pub fn new(keys: KeyRing) -> Self {
-        Self { keys, rows: Mutex::default() }
+        Self { keys, clock: Arc::new(MachineClock), rows: Mutex::default() }
+    }
+
+    /// Another clock than the machine's. Leases end by it.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The rows. A decision that panicked while they were locked has changed nothing.
@@ -63,16 +74,34 @@ impl Store for MemoryStore {
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let mut rows = self.rows();
+        if let Some(talk) = &scope.talk {
+            rows.check_lease(tenant, talk, self.clock.now())?;
+        }
         let loaded = rows.tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default();
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
         if decision == Decision::default() {
             return Ok(());
         }
-        rows.save(tenant, decision, &self.keys)
+        rows.save(tenant, scope.talk.as_ref(), decision, &self.keys)
     }
 
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
         Ok(self.rows().tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default())
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.rows().lease(tenant, location, talker, self.clock.now(), period)
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.rows().end_lease(tenant, lease);
+        Ok(())
     }
 
     async fn content_token(

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{id::TenantId, turn::Loaded};
-use mdm_vpp_ports::{Apps, StoreError, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, Pools, StoreError, Tokens, TurnScope};
 use rusqlite::{Transaction, params};
 
-use super::{app_rows, asset_rows, failure::failed, reading::Reading, token_rows};
+use super::{admission_rows, app_rows, failure::failed, load_talk, pool_rows, reading::Reading, token_rows};
 
 const READING: &str = "reading a tenant";
 
@@ -29,8 +29,13 @@ pub(super) fn load(
     };
     let mut loaded = Loaded { turn: turn(transaction, tenant)?, tokens, apps, ..Loaded::default() };
     if let Some(location) = &scope.assets_of {
-        loaded.admissions = asset_rows::admissions(transaction, tenant, location)?;
-        loaded.pools = asset_rows::pools(transaction, tenant, location)?;
+        loaded.admissions = admission_rows::of(transaction, tenant, location)?;
+        if token_rows::is_known(transaction, tenant, location)? {
+            loaded.pools = pool_rows::load(transaction, location, &Pools::All)?.into_values().collect();
+        }
+    }
+    if let Some(talk) = &scope.talk {
+        loaded.talk = load_talk::load(transaction, tenant, talk)?;
     }
     Ok(loaded)
 }

@@ -1,14 +1,16 @@
 //! Opening a database file.
 
 use std::{
+    fmt,
     fs::OpenOptions,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
     time::Duration,
 };
 
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_ports::{Clock, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 
@@ -17,7 +19,7 @@ use super::{
     schema::{MIGRATIONS, is_ours_or_empty, migrate},
     store::SqliteStore,
 };
-use crate::sealing::KeyRing;
+use crate::{machine_clock::MachineClock, sealing::KeyRing};
 
 const DOING: &str = "opening the file";
 
@@ -38,14 +40,21 @@ const OPENING_PAUSE: Duration = Duration::from_millis(10);
 ///
 /// let options = SqliteOptions::new().busy_timeout(Duration::from_secs(10));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SqliteOptions {
     busy_timeout: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for SqliteOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteOptions").field("busy_timeout", &self.busy_timeout).finish_non_exhaustive()
+    }
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { busy_timeout: Duration::from_secs(5) }
+        Self { busy_timeout: Duration::from_secs(5), clock: Arc::new(MachineClock) }
     }
 }
 
@@ -67,8 +76,15 @@ impl SqliteOptions {
     /// How long a transaction waits while another process writes, before it fails with [`StoreError::Busy`];
     /// 5 seconds by default, at most 24 days.
     #[must_use]
-    pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
+        self
+    }
+
+    /// Another clock than the machine's. Leases end by it, so all processes that share a file need clocks that agree.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -82,7 +98,7 @@ impl SqliteOptions {
         let opened = tokio::task::spawn_blocking(move || open_file(&path, self.busy_timeout)).await;
         let connection =
             opened.map_err(|error| StoreError::Backend { doing: DOING, source: error.into() })??;
-        Ok(SqliteStore::on(connection, keys))
+        Ok(SqliteStore::on(connection, keys, self.clock))
     }
 }
 

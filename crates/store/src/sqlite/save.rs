@@ -6,14 +6,14 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{Decision, TokenChange},
 };
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::{Transaction, params};
 use serde::Serialize;
 
 use super::{
-    app_rows, asset_rows, audit_rows, due_rows,
+    admission_rows, app_rows, audit_rows, due_rows,
     failure::{failed, too_large},
-    secret_rows, token_rows,
+    pool_rows, save_talk, secret_rows, token_rows,
 };
 use crate::sealing::KeyRing;
 
@@ -24,6 +24,7 @@ pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     turns: u64,
+    scope: Option<&TalkScope>,
     decision: &Decision,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
@@ -42,11 +43,12 @@ pub(super) fn save(
         token_rows::check_known(transaction, tenant, location)?;
     }
     for admission in &decision.admissions {
-        asset_rows::put_admission(transaction, admission)?;
+        admission_rows::put(transaction, admission)?;
     }
     for pool in &decision.pools {
-        asset_rows::put_pool(transaction, pool)?;
+        pool_rows::put(transaction, pool)?;
     }
+    save_talk::save(transaction, tenant, scope, &decision.talk)?;
     for due in &decision.due {
         due_rows::note(transaction, tenant, due)?;
     }

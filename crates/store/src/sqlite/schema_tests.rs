@@ -52,14 +52,34 @@ fn a_schema_version_that_nobody_wrote_is_unreadable() {
 }
 
 #[test]
-fn every_table_of_ours_has_a_key_that_begins_with_a_tenant_or_a_location() {
+fn every_table_of_ours_has_a_key_that_begins_with_a_tenant_or_with_what_belongs_to_one() {
     let mut connection = Connection::open_in_memory().unwrap();
     migrate(&mut connection, MIGRATIONS).unwrap();
     for table in tables(&connection) {
         let first: String = connection
             .query_row("SELECT name FROM pragma_table_info(?1) WHERE pk = 1", [&table], |row| row.get(0))
             .unwrap();
-        let expected = if table == "schema_version" { "version" } else { "tenant or location" };
-        assert!(first == expected || ["tenant", "location"].contains(&first.as_str()), "{table}: {first}");
+        let expected: &[&str] =
+            if table == "schema_version" { &["version"] } else { &["tenant", "location", "pool"] };
+        assert!(expected.contains(&first.as_str()), "{table}: {first}");
     }
+}
+
+#[test]
+fn pools_of_the_first_schema_get_numbers() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate(&mut connection, &MIGRATIONS[..1]).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO tenants VALUES ('acme', 1, 0);
+             INSERT INTO tokens VALUES ('1', 'acme', 'a', '', '', '', '', 1, '', NULL, '', 1),
+                                       ('2', 'acme', 'b', '', '', '', '', 1, '', NULL, '', 1);
+             INSERT INTO pools VALUES ('2', '9', 'standard', ''), ('1', '9', 'standard', ''),
+                                      ('1', '8', 'high_quality', '');",
+        )
+        .unwrap();
+    migrate(&mut connection, MIGRATIONS).unwrap();
+    let count = "SELECT COUNT(DISTINCT number) FROM pools WHERE number > 0";
+    let numbers: i64 = connection.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(numbers, 3);
 }

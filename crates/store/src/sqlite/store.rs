@@ -1,25 +1,16 @@
-//! The port, each method one transaction on a blocking thread.
+//! A store in a file, whose transactions run one after the other on a thread for blocking work.
 
 use std::{fmt, path::Path, sync::Arc};
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use mdm_vpp_core::{
-    id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
-};
-use mdm_vpp_ports::{Decide, Store, StoreError, StoredContentToken, TenantDue, TurnScope};
+use mdm_vpp_ports::{Clock, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::Mutex;
 
 use super::{
-    audit_rows, due_rows,
     failure::failed,
-    load,
     open::{self, SqliteOptions},
-    save, secret_rows,
 };
-use crate::sealing::KeyRing;
+use crate::{machine_clock::MachineClock, sealing::KeyRing};
 
 /// A store in a file of SQLite.
 ///
@@ -47,7 +38,8 @@ use crate::sealing::KeyRing;
 /// ```
 pub struct SqliteStore {
     connection: Arc<Mutex<Connection>>,
-    keys: Arc<KeyRing>,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl SqliteStore {
@@ -68,11 +60,11 @@ impl SqliteStore {
     ///
     /// [`StoreError::Backend`] when there is no memory for it.
     pub fn in_memory(keys: KeyRing) -> Result<Self, StoreError> {
-        Ok(Self::on(open::open_in_memory()?, keys))
+        Ok(Self::on(open::open_in_memory()?, keys, Arc::new(MachineClock)))
     }
 
-    pub(super) fn on(connection: Connection, keys: KeyRing) -> Self {
-        Self { connection: Arc::new(Mutex::new(connection)), keys: Arc::new(keys) }
+    pub(super) fn on(connection: Connection, keys: KeyRing, clock: Arc<dyn Clock>) -> Self {
+        Self { connection: Arc::new(Mutex::new(connection)), keys: Arc::new(keys), clock }
     }
 
     /// Runs one transaction on a thread for blocking work. It is rolled back unless `work` answers with `Ok`.
@@ -92,7 +84,7 @@ impl SqliteStore {
         finished.await.map_err(|error| StoreError::Backend { doing, source: error.into() })?
     }
 
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -100,7 +92,7 @@ impl SqliteStore {
         self.run(doing, TransactionBehavior::Deferred, work).await
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -112,87 +104,5 @@ impl SqliteStore {
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("keys", &self.keys).finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn turn(
-        &self,
-        tenant: &TenantId,
-        scope: &TurnScope,
-        decide: Arc<dyn Decide>,
-    ) -> Result<(), StoreError> {
-        let (tenant, scope, keys) = (tenant.clone(), scope.clone(), Arc::clone(&self.keys));
-        self.write("taking a turn", move |transaction| {
-            let loaded = load::load(transaction, &tenant, &scope)?;
-            let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
-            if decision == Decision::default() {
-                return Ok(());
-            }
-            save::save(transaction, &tenant, loaded.turn, &decision, &keys)
-        })
-        .await
-    }
-
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
-        let (tenant, scope) = (tenant.clone(), scope.clone());
-        self.read("loading a tenant", move |transaction| load::load(transaction, &tenant, &scope)).await
-    }
-
-    async fn content_token(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<StoredContentToken, StoreError> {
-        let (tenant, location, keys) = (tenant.clone(), location.clone(), Arc::clone(&self.keys));
-        self.read("opening a secret", move |transaction| {
-            secret_rows::open(transaction, &tenant, &location, &keys)
-        })
-        .await
-    }
-
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        if due.is_empty() {
-            return Ok(());
-        }
-        let (tenant, due) = (tenant.clone(), due.to_vec());
-        self.write("noting what is due", move |transaction| {
-            due.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))
-        })
-        .await
-    }
-
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.read("reading what is due", move |transaction| due_rows::due(transaction, now, limit)).await
-    }
-
-    async fn due_of_location(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        let (tenant, location) = (tenant.clone(), location.clone());
-        self.read("reading what is due", move |transaction| {
-            due_rows::of_location(transaction, &tenant, &location)
-        })
-        .await
-    }
-
-    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read("reading what is due", due_rows::next).await
-    }
-
-    async fn audit_since(
-        &self,
-        tenant: &TenantId,
-        after: AuditPosition,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        let tenant = tenant.clone();
-        self.read("reading the audit log", move |transaction| {
-            audit_rows::since(transaction, &tenant, after, limit)
-        })
-        .await
     }
 }

@@ -45,10 +45,19 @@ pub(super) fn check_known(
     tenant: &TenantId,
     location: &LocationId,
 ) -> Result<(), StoreError> {
-    if owner(transaction, location)?.as_deref() == Some(tenant.as_str()) {
+    if is_known(transaction, tenant, location)? {
         return Ok(());
     }
     Err(StoreError::UnknownToken { location: location.clone() })
+}
+
+/// Whether the tenant has the token of a location.
+pub(super) fn is_known(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    location: &LocationId,
+) -> Result<bool, StoreError> {
+    Ok(owner(transaction, location)?.as_deref() == Some(tenant.as_str()))
 }
 
 /// The tenant whose token opens a location.

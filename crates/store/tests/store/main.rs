@@ -4,17 +4,28 @@
 #[cfg(feature = "sqlite")]
 mod folder;
 mod keys;
+mod leasing;
 mod memory;
 mod rows;
+#[cfg(feature = "sqlite")]
+mod seats;
 #[cfg(feature = "sqlite")]
 mod sqlite_damage;
 #[cfg(feature = "sqlite")]
 mod sqlite_opening;
+#[cfg(feature = "sqlite")]
+mod sqlite_seats;
 #[cfg(feature = "sqlite")]
 mod sqlite_secrets;
 #[cfg(feature = "sqlite")]
 mod sqlite_sharing;
 #[cfg(feature = "sqlite")]
 mod sqlite_suite;
+#[cfg(feature = "sqlite")]
+mod sqlite_talk_damage;
 mod suite_finds;
+mod suite_finds_talk;
+mod talk;
+mod talk_mistakes;
+mod talk_twin;
 mod without_key;

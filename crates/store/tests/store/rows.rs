@@ -98,6 +98,8 @@ pub(crate) fn furnished(secret: &str) -> Decision {
             counts: Counts::Unlimited { assigned: 3 },
             counted_at: now(),
             listed: true,
+            occupied: 0,
+            uncounted: 0,
         }],
         due: vec![Due::at(DueKind::Sync { location: berlin() }, now())],
         audit: vec![audit(1)],
@@ -111,7 +113,7 @@ pub(crate) fn audit(number: u64) -> AuditDraft {
 }
 
 pub(crate) fn everything() -> TurnScope {
-    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All }
+    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, talk: None }
 }
 
 pub(crate) async fn turn(store: &dyn Store, decision: Decision) -> Result<(), StoreError> {

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Store, StoreError, StoredContentToken, TenantDue, TurnScope,
+    Decide, Declined, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -122,6 +122,20 @@ impl Store for Broken {
             return Ok(self.first_load.lock().unwrap().get_or_insert(loaded).clone());
         }
         Ok(loaded)
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.inner.lease(&self.tenant(tenant), location, talker, period).await
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.inner.end_lease(&self.tenant(tenant), lease).await
     }
 
     async fn content_token(

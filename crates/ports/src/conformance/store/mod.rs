@@ -12,6 +12,7 @@ pub mod checks;
 mod deciding;
 mod rows;
 mod story;
+mod talking;
 
 pub use super::Violation;
 pub use all::all;

@@ -100,6 +100,8 @@ pub(super) fn pool(location: &LocationId, number: u64) -> Pool {
         counts: Counts::Limited { total: 10, assigned: 3, available: 7, retired: 0 },
         counted_at: at(0),
         listed: true,
+        occupied: 2,
+        uncounted: 1,
     }
 }
 

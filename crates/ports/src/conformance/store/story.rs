@@ -14,7 +14,7 @@ use crate::{Apps, Store, StoreError, TenantDue, Tokens, TurnScope};
 
 /// A store under test, and who uses it.
 pub(super) struct Story {
-    check: &'static str,
+    pub(super) check: &'static str,
     pub(super) store: Arc<dyn Store>,
     pub(super) acme: TenantId,
     pub(super) globex: TenantId,
@@ -80,7 +80,8 @@ impl Story {
 
     /// Everything of a tenant that can be loaded at once, with the assets of one location.
     pub(super) async fn all_of(&self, tenant: &TenantId, location: &LocationId) -> Result<Loaded, Violation> {
-        let scope = TurnScope { tokens: Tokens::All, assets_of: Some(location.clone()), apps: Apps::All };
+        let scope =
+            TurnScope { tokens: Tokens::All, assets_of: Some(location.clone()), apps: Apps::All, talk: None };
         self.load(tenant, &scope).await
     }
 
@@ -162,7 +163,7 @@ impl Story {
         Err(self.violation(step, &format!("{expected:?}"), &format!("{found:?}")))
     }
 
-    fn violation(&self, step: &str, expected: &str, found: &str) -> Violation {
+    pub(super) fn violation(&self, step: &str, expected: &str, found: &str) -> Violation {
         Violation {
             check: self.check,
             step: step.to_owned(),
@@ -173,7 +174,10 @@ impl Story {
 }
 
 /// A value of the suite itself, which the core has to accept.
-fn build<T, E: std::fmt::Display>(check: &'static str, value: Result<T, E>) -> Result<T, Violation> {
+pub(super) fn build<T, E: std::fmt::Display>(
+    check: &'static str,
+    value: Result<T, E>,
+) -> Result<T, Violation> {
     value.map_err(|error| Violation {
         check,
         step: "a value of the suite".to_owned(),

@@ -39,6 +39,7 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
         due: [asks(sync(&story.berlin), 0).due, asks(tell_catalog(1), 0).due].concat(),
         settled: settles(&asked).settled,
         audit: audit_of(&story.ada, [app_added(1)]).audit,
+        ..Decision::default()
     };
     let refusal = story.refused(acme, half_way).await?;
     story.refused_as("the answer", "location_in_other_tenant", &refusal)?;

@@ -1,0 +1,36 @@
+//! Talking with Apple about one location: wishes become seats, seats requests, answers and readings seats again.
+//!
+//! Each function here is the pure part of one transaction: rows go in, changes come out. [`decide_wishes`] and
+//! [`decide_serving`] say who shall have what; [`decide_writing`] makes requests of seats that are queued;
+//! [`decide_answer`] and [`decide_orphans`] take in what became of them; [`decide_reading`] takes in what Apple lists;
+//! [`decide_again`] and [`decide_retrying`] look at seats that waited for a time, a user or a license.
+
+mod again;
+mod answer;
+mod asking;
+mod ledger;
+mod listing;
+mod reading;
+mod retrying;
+mod rows;
+mod serve;
+mod state;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod testing;
+mod wish;
+mod write;
+
+pub use again::decide_again;
+pub use answer::{decide_answer, decide_orphans};
+pub use asking::next_question;
+pub use ledger::LINGER_SECONDS;
+pub use listing::WalkListing;
+pub use reading::{Covers, Reading, decide_reading};
+pub use retrying::decide_retrying;
+pub use rows::{SeatChange, TalkChanges, TalkRows, WaitingChange};
+pub use serve::decide_serving;
+pub use state::{ListedAsset, Talk, WaitingWish, Walk, WalkPage, WalkPhase};
+pub use wish::{WishChange, WishRefusal, decide_wishes};
+pub use write::decide_writing;

@@ -1,0 +1,160 @@
+//! A location whose decisions are saved at once, for the tests of talks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::{
+    catalog::Platform,
+    check::{Checked, Finding, FindingKind, check},
+    plan::{Outcome, PackLimits, Report},
+    seats::{
+        Epoch, EventId, Pool, Request, RequestEvent, RequestNumber, SeatKey,
+        testing::{asset, device_seat},
+    },
+    testing::{app_asset, location_id, now},
+    turn::{Decision, DueKind},
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct House {
+    pub(super) rows: TalkRows,
+    pub(super) due: BTreeMap<DueKind, DateTime<Utc>>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A location with so many licenses of app 7, of which a walk has found none assigned.
+pub(super) fn house(total: u64) -> House {
+    let pool = Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], total), now());
+    let talk = Talk { walked_at: Some(now()), ..Talk::new(location_id("1")) };
+    let rows = TalkRows {
+        talk,
+        pools: BTreeMap::from([(asset(7), pool)]),
+        seats: BTreeMap::new(),
+        requests: Vec::new(),
+        members: BTreeMap::new(),
+        waiting: Vec::new(),
+        walk_pages: Vec::new(),
+    };
+    House { rows, due: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
+}
+
+pub(super) fn seats(serials: &[&str]) -> BTreeSet<SeatKey> {
+    serials.iter().map(|serial| device_seat(7, serial)).collect()
+}
+
+impl House {
+    pub(super) fn pass(&mut self, time: TimeDelta) {
+        self.now += time;
+    }
+
+    pub(super) fn save(&mut self, decision: Decision) {
+        for pool in decision.pools {
+            self.rows.pools.insert(pool.key(), pool);
+        }
+        for due in decision.due {
+            let at = self.due.entry(due.kind).or_insert(due.at);
+            *at = due.at.min(*at);
+        }
+        let changes = decision.talk;
+        self.rows.talk = changes.talk.unwrap_or_else(|| self.rows.talk.clone());
+        for (key, change) in changes.seats {
+            match change {
+                SeatChange::Put(seat) => drop(self.rows.seats.insert(key, seat)),
+                SeatChange::Forget => drop(self.rows.seats.remove(&key)),
+            }
+        }
+        for request in changes.requests {
+            self.rows.requests.retain(|kept| kept.number != request.number);
+            self.rows.requests.push(request);
+        }
+        for member in changes.members {
+            self.rows.members.insert(member.client_user_id.clone(), member);
+        }
+        for (key, change) in changes.waiting {
+            self.rows.waiting.retain(|wish| wish.seat != key);
+            if let WaitingChange::Wait(wish) = change {
+                self.rows.waiting.push(wish);
+            }
+        }
+        self.rows.waiting.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
+        self.check();
+    }
+
+    /// Nothing that must hold is broken, and the pool counts what is there.
+    fn check(&self) {
+        let seats: Vec<_> = self.rows.seats.values().cloned().collect();
+        let pools: Vec<_> = self.rows.pools.values().cloned().collect();
+        let direct: BTreeSet<SeatKey> = self.rows.seats.keys().cloned().collect();
+        let findings = check(&Checked {
+            pools: &pools,
+            seats: &seats,
+            installs: &[],
+            requests: &self.rows.requests,
+            direct_wishes: &direct,
+            out_of_scope: &BTreeMap::new(),
+            limits: &PackLimits::default(),
+            now: self.now,
+        });
+        let broken: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.kind() == FindingKind::Broken).collect();
+        assert!(broken.is_empty(), "{broken:?}");
+        for pool in pools {
+            let occupied = seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied());
+            assert_eq!(pool.occupied, occupied.count() as u64);
+        }
+    }
+
+    /// A wish, and what became of each seat.
+    pub(super) fn wish(&mut self, give: &[&str], take: &[&str]) -> Report<SeatKey> {
+        let change = WishChange::Change { give: seats(give), take: seats(take) };
+        let (decision, report) = decide_wishes(&self.rows, &change, self.now).unwrap();
+        self.save(decision);
+        report
+    }
+
+    pub(super) fn outcomes(&mut self, give: &[&str], take: &[&str]) -> Vec<&'static str> {
+        self.wish(give, take).lines.iter().map(|line| Outcome::name(&line.outcome)).collect()
+    }
+
+    pub(super) fn write(&mut self) -> Vec<Request> {
+        let (decision, requests) = decide_writing(&self.rows, Epoch(1), &PackLimits::default(), 9, self.now);
+        self.save(decision);
+        requests
+    }
+
+    pub(super) fn hear(&mut self, number: RequestNumber, event: &RequestEvent) {
+        self.save(decide_answer(&self.rows, number, event, self.now));
+    }
+
+    /// Apple accepts a request and does all of it.
+    pub(super) fn done(&mut self, number: RequestNumber) {
+        let event_id = EventId::new(&format!("event-{number}")).unwrap();
+        self.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: self.now });
+        self.hear(number, &RequestEvent::Completed { event_id });
+    }
+
+    /// A full walk that begins and ends now.
+    pub(super) fn walk(&mut self, listed: &[&str]) {
+        self.pass(TimeDelta::seconds(1));
+        let listed = seats(listed);
+        let reading = Reading { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
+        let (decision, unknown) = decide_reading(&self.rows, &reading, self.now);
+        assert!(unknown.is_empty());
+        self.save(decision);
+    }
+
+    pub(super) fn serve(&mut self) {
+        let among = self.rows.waiting.iter().map(|wish| wish.seat.clone()).collect();
+        self.save(decide_serving(&self.rows, &among, self.now).0);
+    }
+
+    pub(super) fn is_due(&self, kind: fn(crate::id::LocationId) -> DueKind) -> bool {
+        self.due.contains_key(&kind(location_id("1")))
+    }
+
+    pub(super) fn free(&self) -> Option<u64> {
+        self.rows.pools[&asset(7)].free()
+    }
+}

@@ -1,0 +1,152 @@
+//! Calls of a talker: at the pace of the location, and with what becomes of what is due when they fail.
+
+use std::future::Future;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    plan::Call,
+    token::{ReadOnlyReason, TokenOperation},
+    turn::{CallFailure, Due, DueKind},
+};
+use mdm_vpp_ports::{ServiceError, StoreError};
+
+use super::{
+    pace::{Stopped, later},
+    talker::{Taking, Talker},
+};
+use crate::{
+    calls::rejects_token,
+    outcome::{WentWrong, call_failure},
+    vpp::Parts,
+};
+
+/// Another process talks about the location: its work is looked at again after this.
+const ELSEWHERE_SECONDS: i64 = 10;
+
+/// Why a talk broke off.
+pub(crate) enum TalkError {
+    Store(StoreError),
+    Service(Box<ServiceError>),
+    /// Apple asked to leave the location alone.
+    Stopped(DateTime<Utc>),
+}
+
+impl From<StoreError> for TalkError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Stopped> for TalkError {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped.until)
+    }
+}
+
+pub(super) fn talk_error(error: ServiceError) -> TalkError {
+    TalkError::Service(Box::new(error))
+}
+
+/// What is left of something that was due.
+pub(crate) enum Left {
+    /// Nothing.
+    Nothing,
+    /// It is due again.
+    Again(Due),
+}
+
+impl Talker<'_> {
+    /// Calls Apple to read.
+    pub(super) async fn read<T>(
+        &self,
+        call: impl Future<Output = Result<T, ServiceError>>,
+    ) -> Result<T, TalkError> {
+        self.parts.permit(&self.lease, self.limits.pace, Call::Read).await?;
+        let answer = call.await;
+        self.parts.read_ended(&self.lease, self.limits.pace);
+        answer.map_err(|error| talk_error(self.heeding(error)))
+    }
+
+    /// Leaves the location alone for as long as Apple asked.
+    pub(super) fn heeding(&self, error: ServiceError) -> ServiceError {
+        if let Some(wait) = error.retry_after() {
+            let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
+            self.parts.stop(&self.lease, self.limits.pace, wait);
+        }
+        error
+    }
+}
+
+impl Parts {
+    /// Carries out something that is due as the talker of a location.
+    pub(crate) async fn talk(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+    ) -> Result<Option<WentWrong>, StoreError> {
+        let operation = match due.kind {
+            DueKind::Send { .. } => TokenOperation::Write,
+            _ => TokenOperation::Sync,
+        };
+        let left = match self.take(tenant, location, operation).await {
+            Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
+            Ok(Taking::Elsewhere) => {
+                let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
+                return self.put_off(tenant, due, Due { tries: due.tries, ..again }).await.map(|()| None);
+            }
+            Ok(Taking::Forbidden) => {
+                let failure = CallFailure { number: None, message: String::new(), retry_after: None };
+                let again = due.after_failure(&failure, self.clock.now());
+                return self.put_off(tenant, due, again).await.map(|()| None);
+            }
+            Ok(Taking::Gone) => return self.settle(tenant, due).await.map(|()| None),
+            Err(error) => Err(error),
+        };
+        let now = self.clock.now();
+        match left {
+            Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
+            Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
+            Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
+                let again = due.again_in(now, TimeDelta::seconds(ELSEWHERE_SECONDS));
+                self.put_off(tenant, due, again).await.map(|()| None)
+            }
+            Err(TalkError::Store(error)) => Err(error),
+            Err(TalkError::Stopped(until)) => {
+                let again = Due {
+                    at: until.max(later(now, TimeDelta::seconds(1))),
+                    ..due.again_in(now, TimeDelta::zero())
+                };
+                self.put_off(tenant, due, again).await.map(|()| None)
+            }
+            Err(TalkError::Service(error)) => {
+                let number = error.number();
+                if rejects_token(&error) || number.and_then(ReadOnlyReason::of).is_some() {
+                    // A sync looks again, and says what is wrong with the token.
+                    let sync = Due::at(DueKind::Sync { location: location.clone() }, now);
+                    self.store.note(tenant, &[sync]).await?;
+                }
+                let again = due.after_failure(&call_failure(&error), now);
+                self.put_off(tenant, due, again).await?;
+                Ok(Some(WentWrong::service(&error)))
+            }
+        }
+    }
+}
+
+impl Talker<'_> {
+    async fn carry_out(&mut self, due: &Due) -> Result<Left, TalkError> {
+        match due.kind {
+            DueKind::Send { .. } => self.send().await,
+            DueKind::Ask { .. } => self.ask(due).await,
+            DueKind::Confirm { .. } => self.confirm(due).await,
+            DueKind::Look { .. } => self.look().await,
+            DueKind::Walk { .. } => self.walk().await,
+            DueKind::Unfence { .. } => self.unfence(due).await,
+            DueKind::Members { .. } => self.read_members(due).await,
+            DueKind::Serve { .. } => self.serve().await,
+            _ => Ok(Left::Nothing),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Confirming: the delta of the assignments lists what was given, many at once.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    seats::{Agenda, SeatKey},
+    talk::{Covers, Reading, Talk, TalkChanges, decide_reading},
+    turn::{Due, DueKind},
+};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Seats, TalkScope};
+
+use super::{
+    calls::{Left, TalkError},
+    scopes,
+    talker::Talker,
+};
+
+/// "Unknown version": a full walk is needed.
+const UNKNOWN_VERSION: u32 = 9721;
+/// After so many deltas that did not list a license its holder is read. Together they take about two minutes.
+const MOST_DELTAS: u32 = 6;
+
+impl Talker<'_> {
+    /// Reads the delta until it lists what Apple reported as given.
+    pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
+        let Some(version) = rows.and_then(|rows| rows.talk.version) else {
+            self.note(|location| DueKind::Walk { location }).await?;
+            return Ok(Left::Nothing);
+        };
+        match self.read_delta(version).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
+            {
+                self.note(|location| DueKind::Walk { location }).await?;
+                return Ok(Left::Nothing);
+            }
+            read => read?,
+        }
+        if !self.is_any(Agenda::Confirm).await? {
+            return Ok(Left::Nothing);
+        }
+        if due.tries >= MOST_DELTAS {
+            self.note(|location| DueKind::Look { location }).await?;
+            return Ok(Left::Nothing);
+        }
+        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DELTAS));
+        Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+    }
+
+    /// Reads what changed since a version, and keeps the version up to which everything was read.
+    pub(super) async fn read_delta(&mut self, since: String) -> Result<(), TalkError> {
+        let mut asked = AssignmentsAsked { since_version: Some(since), ..AssignmentsAsked::default() };
+        let mut first_version = None;
+        loop {
+            self.stay().await?;
+            let begun_at = self.parts.clock.now();
+            let page = self.read(self.service.assignments(&self.secret, &asked)).await?;
+            first_version = first_version.or_else(|| page.page.version_id.clone());
+            let next = page.page.next;
+            self.take_in(page, begun_at, if next.is_none() { first_version.clone() } else { None }).await?;
+            match next {
+                Some(next) => asked.page = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Takes in a page that only adds; on the last one, the version that was reached.
+    async fn take_in(
+        &self,
+        page: AssignmentsPage,
+        begun_at: DateTime<Utc>,
+        version: Option<String>,
+    ) -> Result<(), TalkError> {
+        let listed = self.keys(page);
+        let scope =
+            TalkScope { pools: Pools::All, ..scopes::seats(&self.lease, Seats::These(listed.clone())) };
+        let now = self.parts.clock.now();
+        let decide = move |rows: &mdm_vpp_core::talk::TalkRows| {
+            let reading = Reading { begun_at, listed: &listed, covers: Covers::Nothing };
+            let (mut decision, _) = decide_reading(rows, &reading, now);
+            if let Some(version) = &version {
+                let talk = Talk { version: Some(version.clone()), ..rows.talk.clone() };
+                decision.talk = TalkChanges { talk: Some(talk), ..decision.talk };
+            }
+            decision
+        };
+        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+    }
+
+    /// The seats that a page lists.
+    pub(super) fn keys(&self, page: AssignmentsPage) -> BTreeSet<SeatKey> {
+        let key = |assignment: mdm_vpp_ports::Assignment| SeatKey {
+            location: self.location().clone(),
+            asset: assignment.asset,
+            holder: assignment.holder,
+        };
+        page.assignments.into_iter().map(key).collect()
+    }
+
+    /// Whether any seat has this agenda.
+    pub(super) async fn is_any(&self, agenda: Agenda) -> Result<bool, TalkError> {
+        let scope =
+            TalkScope { seats: Seats::OnAgenda([agenda].into(), 1), ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        Ok(rows.is_some_and(|rows| !rows.seats.is_empty()))
+    }
+
+    /// Something else is due now.
+    pub(super) async fn note(
+        &self,
+        kind: impl FnOnce(mdm_vpp_core::id::LocationId) -> DueKind,
+    ) -> Result<(), TalkError> {
+        let due = Due::at(kind(self.location().clone()), self.parts.clock.now());
+        Ok(self.parts.store.note(self.tenant, &[due]).await?)
+    }
+}

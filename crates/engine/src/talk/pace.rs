@@ -1,0 +1,76 @@
+//! The pace of each location, as long as this process talks about it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    id::LocationId,
+    plan::{Call, Pace, PaceLimits, Permit},
+    seats::Epoch,
+};
+use mdm_vpp_ports::Lease;
+
+use crate::vpp::Parts;
+
+/// The paces of the locations that this process talks about.
+#[derive(Default)]
+pub(crate) struct Paces(Mutex<BTreeMap<LocationId, (Epoch, Pace)>>);
+
+/// Apple asked to leave the location alone until then.
+pub(crate) struct Stopped {
+    pub(crate) until: DateTime<Utc>,
+}
+
+impl Paces {
+    /// Does something with the pace of a lease; a new talker begins with an empty bucket.
+    fn with<T>(
+        &self,
+        lease: &Lease,
+        limits: PaceLimits,
+        now: DateTime<Utc>,
+        act: impl FnOnce(&mut Pace) -> T,
+    ) -> T {
+        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (epoch, pace) =
+            paces.entry(lease.location.clone()).or_insert_with(|| (lease.epoch, Pace::new(limits, now)));
+        if *epoch != lease.epoch {
+            (*epoch, *pace) = (lease.epoch, Pace::new(limits, now));
+        }
+        pace.set_limits(limits);
+        act(pace)
+    }
+}
+
+impl Parts {
+    /// Waits until a call may leave. A read is under way until [`read_ended`](Self::read_ended).
+    pub(super) async fn permit(&self, lease: &Lease, limits: PaceLimits, call: Call) -> Result<(), Stopped> {
+        loop {
+            let now = self.clock.now();
+            let wait_until = match self.paces.with(lease, limits, now, |pace| pace.take(call, now)) {
+                Permit::Granted => return Ok(()),
+                Permit::Stopped { until } => return Err(Stopped { until }),
+                Permit::WaitUntil { at } => at,
+                Permit::WaitForRead => later(now, limits.interval()),
+            };
+            self.timer.wait_until(wait_until).await;
+        }
+    }
+
+    pub(super) fn read_ended(&self, lease: &Lease, limits: PaceLimits) {
+        self.paces.with(lease, limits, self.clock.now(), Pace::read_ended);
+    }
+
+    /// Apple asked to wait.
+    pub(super) fn stop(&self, lease: &Lease, limits: PaceLimits, wait: TimeDelta) {
+        let now = self.clock.now();
+        self.paces.with(lease, limits, now, |pace| pace.stop(wait, now));
+    }
+}
+
+/// A time after another; the same beyond the end of the calendar.
+pub(super) fn later(at: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+    at.checked_add_signed(wait).unwrap_or(at)
+}

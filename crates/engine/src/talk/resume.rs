@@ -1,0 +1,42 @@
+//! Going on with a talk after a sync: the token works, and the counts are fresh.
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{Due, DueKind},
+};
+use mdm_vpp_ports::StoreError;
+
+use super::scopes;
+use crate::vpp::Parts;
+
+/// A full walk that began longer ago is due again with the next sync, in hours.
+const WALK_EVERY_HOURS: i64 = 20;
+
+impl Parts {
+    /// Makes due what may have waited for the token or for counts: a full walk once a day, requests to send and to ask
+    /// for, and those who wait for licenses.
+    pub(crate) async fn resume_talk(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<(), StoreError> {
+        if self.assignments.is_none() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let of = || location.clone();
+        let mut due = vec![
+            Due::at(DueKind::Send { location: of() }, now),
+            Due::at(DueKind::Ask { location: of() }, now),
+            Due::at(DueKind::Serve { location: of() }, now),
+        ];
+        let rows = self.load_talk(tenant, scopes::talk(location, None)).await?;
+        let walked_at = rows.and_then(|rows| rows.talk.walked_at);
+        let age = walked_at.map(|walked_at| now.signed_duration_since(walked_at));
+        if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
+            due.push(Due::at(DueKind::Walk { location: of() }, now));
+        }
+        self.store.note(tenant, &due).await
+    }
+}

@@ -1,0 +1,81 @@
+//! What the turns of a talk load.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    talk::TalkRows,
+    turn::{Decision, Loaded},
+};
+use mdm_vpp_ports::{Lease, Members, Pools, Requests, Seats, StoreError, TalkScope, Tokens, TurnScope};
+
+use crate::vpp::Parts;
+
+/// The scope of a talk, with nothing but the location's own row.
+pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> TalkScope {
+    TalkScope {
+        location: location.clone(),
+        lease: lease.cloned(),
+        pools: Pools::None,
+        seats: Seats::None,
+        requests: Requests::None,
+        members: Members::None,
+        waiting: BTreeMap::new(),
+        walk_pages: false,
+    }
+}
+
+/// Seats with their pools and members.
+pub(super) fn seats(lease: &Lease, seats: Seats) -> TalkScope {
+    TalkScope { pools: Pools::All, members: Members::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
+}
+
+/// Requests with their seats, and the pools and members of these.
+pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> TalkScope {
+    TalkScope { requests, ..seats(lease, of) }
+}
+
+pub(super) fn turn(talk: TalkScope) -> TurnScope {
+    TurnScope { tokens: Tokens::None, talk: Some(talk), ..TurnScope::default() }
+}
+
+impl Parts {
+    /// Saves a decision about a talk that cannot be refused.
+    pub(super) async fn save_talk(
+        &self,
+        tenant: &TenantId,
+        scope: TalkScope,
+        decide: impl Fn(&TalkRows) -> Decision + Send + Sync + 'static,
+    ) -> Result<(), StoreError> {
+        self.save(tenant, &turn(scope), move |loaded: &Loaded| {
+            loaded.talk.as_ref().map(&decide).unwrap_or_default()
+        })
+        .await
+    }
+
+    /// Saves a decision about a talk, and answers what it answered.
+    pub(super) async fn decide_talk<A: Send + Default + 'static>(
+        &self,
+        tenant: &TenantId,
+        scope: TalkScope,
+        decide: impl Fn(&TalkRows) -> (Decision, A) + Send + Sync + 'static,
+    ) -> Result<A, StoreError> {
+        let decide = move |loaded: &Loaded| {
+            Ok::<_, std::convert::Infallible>(loaded.talk.as_ref().map(&decide).unwrap_or_default())
+        };
+        match self.turn(tenant, &turn(scope), decide).await {
+            Ok(answer) => Ok(answer),
+            Err(crate::turns::TurnError::Store(error)) => Err(error),
+            Err(crate::turns::TurnError::Refused(never)) => match never {},
+        }
+    }
+
+    /// The rows of a talk as of one moment.
+    pub(super) async fn load_talk(
+        &self,
+        tenant: &TenantId,
+        scope: TalkScope,
+    ) -> Result<Option<TalkRows>, StoreError> {
+        Ok(self.store.load(tenant, &turn(scope)).await?.talk)
+    }
+}

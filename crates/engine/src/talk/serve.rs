@@ -1,0 +1,52 @@
+//! Serving: licenses that are free go to those who wait for them.
+
+use std::collections::BTreeSet;
+
+use mdm_vpp_core::{
+    seats::{Agenda, SeatKey},
+    talk::{decide_retrying, decide_serving},
+};
+use mdm_vpp_ports::{Members, Pools, Seats, TalkScope};
+
+use super::{
+    calls::{Left, TalkError},
+    scopes,
+    talker::Talker,
+};
+
+/// So many of those who wait for one asset are looked at in one turn.
+const AT_ONCE: usize = 1_000;
+
+impl Talker<'_> {
+    /// Serves who waits, asset by asset, as far as licenses are free.
+    pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
+        let given_up = Seats::OnAgenda([Agenda::GivenUp].into(), AT_ONCE);
+        let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
+        self.parts.save_talk(self.tenant, scope, move |rows| decide_retrying(rows, now)).await?;
+        let scope = TalkScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
+        let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
+        let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
+        let waiting = TalkScope { waiting: assets, ..scopes::talk(self.location(), None) };
+        loop {
+            let rows = self.parts.load_talk(self.tenant, waiting.clone()).await?;
+            let wished: BTreeSet<SeatKey> =
+                rows.iter().flat_map(|rows| &rows.waiting).map(|wish| wish.seat.clone()).collect();
+            if wished.is_empty() {
+                return Ok(Left::Nothing);
+            }
+            self.stay().await?;
+            let scope = TalkScope {
+                lease: Some(self.lease.clone()),
+                pools: Pools::All,
+                seats: Seats::These(wished.clone()),
+                members: Members::OfSeats,
+                ..waiting.clone()
+            };
+            let now = self.parts.clock.now();
+            let decide = move |rows: &_| decide_serving(rows, &wished, now);
+            if self.parts.decide_talk(self.tenant, scope, decide).await? == 0 {
+                return Ok(Left::Nothing);
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Fences that have passed: their seats are looked at.
+
+use mdm_vpp_core::{seats::Agenda, talk::decide_again, turn::Due};
+use mdm_vpp_ports::{Seats, TalkScope};
+
+use super::{
+    calls::{Left, TalkError},
+    scopes,
+    talker::Talker,
+};
+
+/// So many fenced seats are looked at in one turn.
+const AT_ONCE: usize = 10_000;
+
+impl Talker<'_> {
+    /// Decides again about the seats behind fences. What is still fenced is due when the next fence passes.
+    pub(super) async fn unfence(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let fenced = || Seats::OnAgenda([Agenda::Fenced].into(), AT_ONCE);
+        let now = self.parts.clock.now();
+        let scope = scopes::seats(&self.lease, fenced());
+        self.parts.save_talk(self.tenant, scope, move |rows| decide_again(rows, &[], now, now)).await?;
+        let scope = TalkScope { seats: fenced(), ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);
+        let next = fences.map(|fence| fence.until).filter(|until| *until > now).min();
+        Ok(next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
+    }
+}

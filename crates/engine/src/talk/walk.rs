@@ -1,0 +1,182 @@
+//! The full walk: all pages of the assignments are kept until the last one was read, then compared with all seats.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use mdm_vpp_core::{
+    talk::{
+        Covers, Reading, Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase, decide_reading,
+    },
+    turn::Decision,
+};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, TalkScope};
+
+use super::{
+    calls::{Left, TalkError},
+    scopes,
+    talker::Talker,
+};
+
+/// So many pages are read at a time, as Apple's documentation allows.
+const PARALLEL: usize = 5;
+/// After so many pages the lease is looked at.
+const PAGES_AT_ONCE: usize = 50;
+/// A walk that is older than this is begun again, in hours: what it says grows stale.
+const OLDEST_WALK_HOURS: i64 = 6;
+/// So many seats are compared in one turn.
+const COMPARED_AT_ONCE: usize = 5_000;
+/// "Page index out of range": the list has become shorter.
+const OUT_OF_RANGE: u32 = 9650;
+
+impl Talker<'_> {
+    /// Begins a walk, or goes on with the one that is under way, and ends it.
+    pub(super) async fn walk(&mut self) -> Result<Left, TalkError> {
+        let walk = match self.walk_under_way().await? {
+            Some(walk) => walk,
+            None => self.begin_walk().await?,
+        };
+        if walk.phase == WalkPhase::Reading {
+            self.read_pages(&walk).await?;
+        }
+        let version = walk.version.clone();
+        self.compare(walk).await?;
+        if let Some(version) = version {
+            self.read_delta(version).await?;
+        }
+        Ok(Left::Nothing)
+    }
+
+    async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
+        let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
+        let age = |walk: &Walk| self.parts.clock.now().signed_duration_since(walk.begun_at);
+        let fresh = |walk: &Walk| age(walk) < TimeDelta::hours(OLDEST_WALK_HOURS);
+        Ok(rows.and_then(|rows| rows.talk.walk).filter(fresh))
+    }
+
+    async fn begin_walk(&self) -> Result<Walk, TalkError> {
+        let begun_at = self.parts.clock.now();
+        let first = self.read(self.service.assignments(&self.secret, &AssignmentsAsked::default())).await?;
+        let (version, pages) = (first.page.version_id.clone(), first.page.total.unwrap_or(1));
+        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading };
+        let (page, begun) = (kept(0, first), walk.clone());
+        self.save_walk(move |rows| TalkChanges {
+            talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
+            walk_pages: vec![page.clone()],
+            forget_walk_pages: true,
+            ..TalkChanges::default()
+        })
+        .await?;
+        Ok(walk)
+    }
+
+    /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
+    async fn read_pages(&mut self, walk: &Walk) -> Result<(), TalkError> {
+        let kept: Vec<WalkPage> = self.walk_pages().await?;
+        let missing: Vec<u32> =
+            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).collect();
+        for some in missing.chunks(PAGES_AT_ONCE) {
+            self.stay().await?;
+            let reads: Vec<_> = some.iter().map(|page| self.read_page(*page).boxed()).collect();
+            stream::iter(reads).buffered(PARALLEL).try_collect::<Vec<Option<u32>>>().await?;
+        }
+        let last = self.walk_pages().await?.pop();
+        let mut next = last.and_then(|page| page.next);
+        while let Some(page) = next {
+            self.stay().await?;
+            next = self.read_page(page).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads a page and keeps it; which one comes next.
+    async fn read_page(&self, page: u32) -> Result<Option<u32>, TalkError> {
+        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
+        let read = match self.read(self.service.assignments(&self.secret, &asked)).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
+            {
+                AssignmentsPage::default()
+            }
+            read => read?,
+        };
+        let next = read.page.next;
+        let page = kept(page, read);
+        let keep =
+            move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
+        self.save_walk(keep).await?;
+        Ok(next)
+    }
+
+    async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
+        let scope = TalkScope { walk_pages: true, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        Ok(rows.map(|rows| rows.walk_pages).unwrap_or_default())
+    }
+
+    /// Compares all seats with what the walk lists, in the order of their keys, some at a time.
+    async fn compare(&mut self, mut walk: Walk) -> Result<(), TalkError> {
+        let listing = Arc::new(WalkListing::of(self.walk_pages().await?));
+        loop {
+            self.stay().await?;
+            let after = match &walk.phase {
+                WalkPhase::Merging { after } => after.clone(),
+                WalkPhase::Reading => None,
+            };
+            let scope = scopes::seats(&self.lease, Seats::After(after, COMPARED_AT_ONCE));
+            let (listing, compared, now) = (Arc::clone(&listing), walk.clone(), self.parts.clock.now());
+            let decide = move |rows: &TalkRows| compare_some(rows, &listing, &compared, now);
+            match self.parts.decide_talk(self.tenant, scope, decide).await? {
+                Some(phase) => walk.phase = phase,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn save_walk(
+        &self,
+        changes: impl Fn(&TalkRows) -> TalkChanges + Send + Sync + 'static,
+    ) -> Result<(), TalkError> {
+        let scope = scopes::talk(self.location(), Some(&self.lease));
+        let decide = move |rows: &TalkRows| Decision { talk: changes(rows), ..Decision::default() };
+        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+    }
+}
+
+/// Compares the seats among the rows, and says how far the walk is then; `None` when it has ended.
+fn compare_some(
+    rows: &TalkRows,
+    listing: &WalkListing,
+    walk: &Walk,
+    now: chrono::DateTime<chrono::Utc>,
+) -> (Decision, Option<WalkPhase>) {
+    let after = match &walk.phase {
+        WalkPhase::Merging { after } => after.as_ref(),
+        WalkPhase::Reading => None,
+    };
+    let whole = rows.seats.len() < COMPARED_AT_ONCE;
+    let last_seat = rows.seats.keys().next_back().filter(|_| !whole);
+    let (listed, up_to) = listing.some(&rows.talk.location, after, last_seat, COMPARED_AT_ONCE);
+    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers: Covers::UpTo(up_to.as_ref()) };
+    let (mut decision, _) = decide_reading(rows, &reading, now);
+    let phase = up_to.map(|up_to| WalkPhase::Merging { after: Some(up_to) });
+    let talk = match &phase {
+        Some(phase) => {
+            Talk { walk: Some(Walk { phase: phase.clone(), ..walk.clone() }), ..rows.talk.clone() }
+        }
+        None => Talk {
+            walk: None,
+            walked_at: Some(walk.begun_at),
+            version: walk.version.clone(),
+            ..rows.talk.clone()
+        },
+    };
+    decision.talk.talk = Some(talk);
+    decision.talk.forget_walk_pages = phase.is_none();
+    (decision, phase)
+}
+
+fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
+    let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
+    WalkPage::of(page, read.page.next, pairs)
+}

@@ -1,0 +1,112 @@
+//! Direct wishes: an administrator or a host names who shall hold which licenses of a location.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::{Actor, ClientUserId, LocationId},
+    plan::Report,
+    seats::{Holder, SeatKey},
+    talk::{WishChange, WishRefusal, decide_wishes},
+    turn::{AuditAct, AuditDraft, Loaded},
+};
+use mdm_vpp_ports::{Members, Pools, Seats, StoreError, TalkScope, TurnScope};
+use thiserror::Error;
+
+use super::scopes;
+use crate::{
+    Tenant,
+    turns::{TurnError, one_token},
+};
+
+/// Why wishes were not taken. Nothing was changed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WishError {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] WishRefusal),
+    /// The store failed, or there is no such token.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl WishError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl Tenant {
+    /// Changes who shall hold licenses of a location, and says of each seat what becomes of it. Nothing is sent yet:
+    /// [`Vpp::work`](crate::Vpp::work) does what is due. A wish survives any failure.
+    ///
+    /// Wishing what is wished already changes nothing, and a wish that waits keeps its place.
+    ///
+    /// # Errors
+    ///
+    /// [`WishError`]. A list that would take back too much is refused until it is confirmed.
+    pub async fn wish(
+        &self,
+        token: &LocationId,
+        change: &WishChange,
+        actor: &Actor,
+    ) -> Result<Report<SeatKey>, WishError> {
+        let scope = TurnScope { talk: Some(scope(token, change)), ..one_token(token) };
+        let (of, change, actor, now) = (token.clone(), change.clone(), actor.clone(), self.parts.clock.now());
+        let decide = move |loaded: &Loaded| {
+            let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.talk) else {
+                return Err(WishError::Store(StoreError::UnknownToken { location: of.clone() }));
+            };
+            let (mut decision, report) = decide_wishes(rows, &change, now)?;
+            if decision != mdm_vpp_core::turn::Decision::default() {
+                let act = AuditAct::LicensesWished { location: of.clone(), outcomes: counts(&report) };
+                decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });
+            }
+            Ok((decision, report))
+        };
+        match self.parts.turn(&self.id, &scope, decide).await {
+            Ok(report) => Ok(report),
+            Err(TurnError::Refused(error)) => Err(error),
+            Err(TurnError::Store(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn counts(report: &Report<SeatKey>) -> BTreeMap<String, u64> {
+    report.counts().into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+}
+
+fn scope(location: &LocationId, change: &WishChange) -> TalkScope {
+    let (assets, holders, pools, seats): (BTreeSet<AssetKey>, Vec<&Holder>, _, _) = match change {
+        WishChange::Change { give, take } => {
+            let named: BTreeSet<SeatKey> = give.union(take).cloned().collect();
+            let assets: BTreeSet<AssetKey> = named.iter().map(|seat| seat.asset.clone()).collect();
+            let holders = give.iter().chain(take).map(|seat| &seat.holder).collect();
+            (assets.clone(), holders, Pools::These(assets), Seats::These(named))
+        }
+        WishChange::List { asset, holders, .. } => {
+            let holders = holders.iter().collect();
+            (BTreeSet::from([asset.clone()]), holders, Pools::All, Seats::OfAsset(asset.clone()))
+        }
+    };
+    let user = |holder: &Holder| -> Option<ClientUserId> {
+        match holder {
+            Holder::User { client_user_id } => Some(client_user_id.clone()),
+            Holder::Device { .. } => None,
+        }
+    };
+    TalkScope {
+        pools,
+        seats,
+        members: Members::These(holders.into_iter().filter_map(user).collect()),
+        // All of them: a wish that waits already keeps its place.
+        waiting: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
+        ..scopes::talk(location, None)
+    }
+}

@@ -1,0 +1,183 @@
+//! Seats come back as they were saved.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    apple_error::ErrorNumber,
+    policy::DepartureTrigger,
+    seats::{
+        AppleError, Direction, Fence, FreeReason, Half, HoldReason, Motion, RequestNumber, Seat, SeatError,
+        SeatKey, Seen, Want,
+    },
+    talk::{SeatChange, TalkChanges},
+};
+
+use super::super::{
+    Violation,
+    rows::at,
+    story::Story,
+    talking::{key, puts, seat},
+};
+use crate::{Seats, Store};
+
+fn wants() -> Vec<Want> {
+    let hold = |because| Want::Hold { because };
+    let free = |because| Want::Free { because };
+    let mut wants = vec![
+        hold(HoldReason::Install),
+        hold(HoldReason::Direct),
+        hold(HoldReason::TokenDeleted),
+        hold(HoldReason::Foreign),
+        free(FreeReason::Moved),
+        free(FreeReason::NotNeeded),
+    ];
+    for trigger in DepartureTrigger::ALL {
+        wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);
+    }
+    wants
+}
+
+fn motions() -> Vec<Motion> {
+    let of = RequestNumber(9_007_199_254_740_993);
+    let apple = |number, message: &str| SeatError::Apple {
+        error: AppleError { number, message: message.to_owned() },
+    };
+    let errors = [
+        apple(Some(ErrorNumber(9610)), "License \"not\" found 'here' 🍏 \\"),
+        apple(None, ""),
+        SeatError::Unconfirmed,
+        SeatError::Unexplained,
+        SeatError::RetiredUser,
+    ];
+    let mut motions = vec![
+        Motion::Still,
+        Motion::Queued { apart: None },
+        Motion::Queued { apart: Some(Half::First { of }) },
+        Motion::Queued { apart: Some(Half::Second { of }) },
+        Motion::InRequest { request: of },
+    ];
+    motions.extend(errors.map(|error| Motion::GivenUp { error }));
+    motions
+}
+
+/// One seat in all its shapes.
+fn shapes(key: &SeatKey) -> Vec<Seat> {
+    let plain = seat(key.clone(), 0);
+    let until = at(900) + TimeDelta::nanoseconds(1);
+    let fence = |direction| Some(Fence { direction, until });
+    let mut shapes: Vec<Seat> = wants().into_iter().map(|want| Seat { want, ..plain.clone() }).collect();
+    shapes.extend(
+        [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present].map(|seen| Seat { seen, ..plain.clone() }),
+    );
+    shapes.extend(motions().into_iter().map(|motion| Seat { motion, ..plain.clone() }));
+    shapes.push(Seat { fence: fence(Direction::Associate), ..plain.clone() });
+    shapes.push(Seat { fence: fence(Direction::Disassociate), tries: 1, ..plain.clone() });
+    shapes.push(Seat { tries: u32::MAX, ..plain.clone() });
+    shapes.push(Seat { touched_at: at(-3_000_000_000), ..plain.clone() });
+    shapes.push(Seat { touched_at: at(0) + TimeDelta::microseconds(1), ..plain.clone() });
+    shapes.push(plain);
+    shapes
+}
+
+/// A seat comes back as it was saved, whatever is wished, known, under way or fenced, and is replaced as a whole.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn a_seat_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("a seat comes back as it was saved", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let key = key(&story.berlin, 2, &story.device("C02")?);
+    for shape in shapes(&key) {
+        story.talk(&story.acme, &story.berlin, puts([shape.clone()])).await?;
+        let found = story.seats_in_berlin(Seats::These([key.clone()].into())).await?;
+        story.same("the seat", &vec![shape], &found)?;
+    }
+    Ok(())
+}
+
+/// A device and a user are two holders, also when their ids are equal, and no id is taken for another.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn holders_are_told_apart(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("holders are told apart", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let mut holders = Vec::new();
+    for id in ["C02", "c02", "dC02", "uC02", "-", "0", "00"] {
+        holders.extend([story.device(id)?, story.user(id)?]);
+    }
+    let long = "7".repeat(200);
+    for id in
+        [" C02", "C02 ", "%", "_", "'\";--", "ä", "a\u{308}", "営業", "🍏", "a:b", "user@example.org", &long]
+    {
+        holders.push(story.user(id)?);
+    }
+    holders.sort();
+    let seats: Vec<Seat> =
+        (0..).zip(&holders).map(|(seconds, holder)| seat(key(&story.berlin, 2, holder), seconds)).collect();
+    story.talk(&story.acme, &story.berlin, puts(seats.clone())).await?;
+    story.same("all by key", &seats, &story.seats_in_berlin(Seats::After(None, 100)).await?)?;
+    for (holder, seat) in holders.into_iter().zip(&seats) {
+        let found = story.seats_in_berlin(Seats::OfHolder(holder)).await?;
+        story.same("the seat of a holder", std::slice::from_ref(seat), found.as_slice())?;
+        let next = seats.iter().find(|next| next.key > seat.key).cloned();
+        let found = story.seats_in_berlin(Seats::After(Some(seat.key.clone()), 1)).await?;
+        story.same("the next seat", &Vec::from_iter(next), &found)?;
+    }
+    Ok(())
+}
+
+/// A seat that is forgotten is gone, and no other.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("a forgotten seat is gone", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let (device, user) = (story.device("C02")?, story.user("C02")?);
+    let queued = Motion::Queued { apart: None };
+    let gone = Seat { motion: queued, ..seat(key(&story.berlin, 2, &device), 0) };
+    let left = [seat(key(&story.berlin, 2, &user), 0), seat(key(&story.berlin, 10, &device), 0)];
+    story.talk(&story.acme, &story.berlin, puts([gone.clone()].into_iter().chain(left.clone()))).await?;
+    let unknown = key(&story.berlin, 7, &device);
+    for _ in 0..2 {
+        let seats = [(gone.key.clone(), SeatChange::Forget), (unknown.clone(), SeatChange::Forget)].into();
+        let changes = TalkChanges { seats, ..TalkChanges::default() };
+        story.talk(&story.acme, &story.berlin, changes).await?;
+        let found = story.seats_in_berlin(Seats::After(None, 100)).await?;
+        story.same("what is left", left.as_slice(), found.as_slice())?;
+        let agenda = gone.agenda().into_iter().collect();
+        let found = story.seats_in_berlin(Seats::OnAgenda(agenda, 9)).await?;
+        story.same("what is left on its agenda", &0, &found.len())?;
+    }
+    story.talk(&story.acme, &story.berlin, puts([gone.clone()])).await?;
+    let found = story.seats_in_berlin(Seats::These([gone.key.clone()].into())).await?;
+    story.same("the seat when it comes again", &vec![gone], &found)
+}
+
+/// A seat is never read back as if it was touched earlier, and by less than a microsecond as if later; once read it
+/// stays as it is.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn a_touch_is_never_read_back_as_an_earlier_one(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("a touch is never read back as an earlier one", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let key = key(&story.berlin, 2, &story.device("C02")?);
+    for (nanoseconds, kept) in [(0, 0), (1, 1), (999, 1), (1_000, 1), (999_999_999, 1_000_000)] {
+        let touched_at = at(0) + TimeDelta::nanoseconds(nanoseconds);
+        let mut touched = Seat { touched_at, ..seat(key.clone(), 0) };
+        for step in ["read back", "saved again"] {
+            story.talk(&story.acme, &story.berlin, puts([touched.clone()])).await?;
+            let found = story.seats_in_berlin(Seats::These([key.clone()].into())).await?;
+            touched.touched_at = at(0) + TimeDelta::microseconds(kept);
+            story.same(step, &vec![touched.clone()], &found)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What is remembered of a walk, and who waits.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    seats::{RequestNumber, SeatKey},
+    talk::{ListedAsset, Talk, TalkChanges, WaitingChange, WaitingWish, Walk, WalkPage, WalkPhase},
+};
+
+use super::super::{
+    Violation,
+    rows::at,
+    story::Story,
+    talking::{asset, key, talk_of},
+};
+use crate::{Store, TalkScope};
+
+fn waits(wishes: impl IntoIterator<Item = WaitingWish>) -> TalkChanges {
+    let waiting = wishes.into_iter().map(|wish| (wish.seat.clone(), WaitingChange::Wait(wish))).collect();
+    TalkChanges { waiting, ..TalkChanges::default() }
+}
+
+/// The row of a talk is new at first, and comes back as it was saved.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn the_row_of_a_talk_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("the row of a talk comes back", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let new = Talk::new(story.berlin.clone());
+    story.same("at first", &new, &story.in_berlin(talk_of(&story.berlin)).await?.talk)?;
+    let begun_at = at(1) + TimeDelta::nanoseconds(1);
+    let walk = |phase| Some(Walk { begun_at, version: Some("v 🍏".to_owned()), pages: u32::MAX, phase });
+    let merging = |after| walk(WalkPhase::Merging { after });
+    let last = key(&story.berlin, 10, &story.user("ä '\";--")?);
+    let full = Talk {
+        next_request: RequestNumber(9_007_199_254_740_993),
+        version: Some(String::new()),
+        walked_at: Some(begun_at),
+        ..new.clone()
+    };
+    for shape in [
+        Talk { walk: walk(WalkPhase::Reading), ..full.clone() },
+        Talk { walk: merging(None), ..full.clone() },
+        Talk { walk: merging(Some(last)), ..new.clone() },
+        full,
+        new,
+    ] {
+        let changes = TalkChanges { talk: Some(shape.clone()), ..TalkChanges::default() };
+        story.talk(&story.acme, &story.berlin, changes).await?;
+        story.same("the row", &shape, &story.in_berlin(talk_of(&story.berlin)).await?.talk)?;
+    }
+    Ok(())
+}
+
+/// The pages of a walk are kept until they are forgotten, and come by page. Those of a walk that begins are kept after
+/// those of the last one went.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn the_pages_of_a_walk_are_kept_until_they_are_forgotten(
+    store: Arc<dyn Store>,
+) -> Result<(), Violation> {
+    let story = Story::begin("the pages of a walk are kept until they are forgotten", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let listed = vec![ListedAsset {
+        asset: asset(2),
+        devices: vec![story.serial("C02")?, story.serial("C01")?],
+        users: vec![story.client("ä 🍏")?],
+    }];
+    let page = |page| WalkPage { page, next: Some(page.saturating_add(1)), listed: listed.clone() };
+    let last = WalkPage { page: 10, ..WalkPage::default() };
+    let saved = |walk_pages, forget_walk_pages| TalkChanges {
+        walk_pages,
+        forget_walk_pages,
+        ..TalkChanges::default()
+    };
+    let pages = |walk_pages| TalkScope { walk_pages, ..talk_of(&story.berlin) };
+    let again = WalkPage { next: None, ..page(2) };
+    for (step, changes, expected) in [
+        ("the first pages", saved(vec![last.clone(), page(0)], false), vec![page(0), last.clone()]),
+        ("another page", saved(vec![page(2)], false), vec![page(0), page(2), last.clone()]),
+        ("a page again", saved(vec![again.clone()], false), vec![page(0), again, last]),
+        ("another walk", saved(vec![page(0), page(1)], true), vec![page(0), page(1)]),
+        ("the end", saved(vec![], true), vec![]),
+    ] {
+        story.talk(&story.acme, &story.berlin, changes).await?;
+        story.same(step, &expected, &story.in_berlin(pages(true)).await?.walk_pages)?;
+        story.same("without asking", &0, &story.in_berlin(pages(false)).await?.walk_pages.len())?;
+    }
+    Ok(())
+}
+
+/// Who waits longest comes first, and then by key; at most so many for each asset.
+///
+/// # Errors
+///
+/// [`Violation`] when the store breaks the promise.
+pub async fn who_waits_longest_comes_first(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let story = Story::begin("who waits longest comes first", store)?;
+    story.settle_talk(&story.acme, &story.berlin).await?;
+    let wish = |number, holder, seconds| WaitingWish {
+        seat: key(&story.berlin, number, holder),
+        since: at(seconds),
+    };
+    let (a, b, user) = (story.device("a")?, story.device("b")?, story.user("a")?);
+    let mut wishes =
+        vec![wish(2, &b, 1), wish(10, &b, 2), wish(2, &a, 3), wish(2, &user, 3), wish(10, &a, 3)];
+    let mut backwards = wishes.clone();
+    backwards.reverse();
+    backwards.push(wish(30, &a, 0));
+    story.talk(&story.acme, &story.berlin, waits(backwards)).await?;
+    let load = |limits: &[(u64, usize)]| {
+        let waiting = limits.iter().map(|(number, limit)| (asset(*number), *limit)).collect();
+        story.in_berlin(TalkScope { waiting, ..talk_of(&story.berlin) })
+    };
+    let nth = |wishes: &[WaitingWish], numbers: &[usize]| -> Vec<WaitingWish> {
+        numbers.iter().filter_map(|n| wishes.get(*n)).cloned().collect()
+    };
+    for (limits, expected) in [
+        (vec![], vec![]),
+        (vec![(2, 9), (10, 9), (7, 9)], vec![0, 1, 2, 3, 4]),
+        (vec![(2, 2), (10, 1)], vec![0, 1, 2]),
+        (vec![(2, 3), (10, 0)], vec![0, 2, 3]),
+    ] {
+        story.same("who waits", &nth(&wishes, &expected), &load(&limits).await?.waiting)?;
+    }
+
+    wishes.retain(|wish| wish.seat.holder != user);
+    let ended: SeatKey = key(&story.berlin, 2, &user);
+    let nobody = key(&story.berlin, 7, &user);
+    let later = wish(2, &b, 9);
+    let mut changes = waits([later.clone()]);
+    changes.waiting.extend([(ended, WaitingChange::End), (nobody, WaitingChange::End)]);
+    story.talk(&story.acme, &story.berlin, changes).await?;
+    let expected = vec![wish(10, &b, 2), wish(2, &a, 3), wish(10, &a, 3), later];
+    story.same("who waits afterwards", &expected, &load(&[(2, 9), (10, 9)]).await?.waiting)
+}

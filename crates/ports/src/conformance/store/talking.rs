@@ -1,0 +1,174 @@
+//! Stories about the talk with Apple: a location with pools, and what is remembered of its seats.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use mdm_vpp_core::{
+    catalog::{AssetKey, PricingParam},
+    id::{AdamId, ClientUserId, LocationId, SerialNumber, TenantId, UserId},
+    seats::{
+        Direction, Epoch, HoldReason, Holder, Holders, Member, Request, RequestNumber, Seat, SeatKey, Seen,
+        Want,
+    },
+    talk::{SeatChange, TalkChanges, TalkRows},
+    turn::Decision,
+};
+
+use super::{
+    Violation,
+    deciding::{Watching, decided},
+    rows::{at, pool},
+    story::{Story, build},
+};
+use crate::{Members, Pools, Requests, Seats, StoreError, TalkScope, TurnScope};
+
+/// The apps that have pools in Berlin. As text they would come in another order.
+pub(super) const APPS: [u64; 3] = [2, 10, 30];
+
+pub(super) fn asset(number: u64) -> AssetKey {
+    AssetKey { adam_id: AdamId::new(number), pricing_param: PricingParam::Standard }
+}
+
+pub(super) fn key(location: &LocationId, number: u64, holder: &Holder) -> SeatKey {
+    SeatKey { location: location.clone(), asset: asset(number), holder: holder.clone() }
+}
+
+/// A settled seat, touched so many seconds after the story began.
+pub(super) fn seat(key: SeatKey, seconds: i64) -> Seat {
+    Seat::new(key, Want::Hold { because: HoldReason::Install }, Seen::Present, at(seconds))
+}
+
+/// A scope that names nothing but a location.
+pub(super) fn talk_of(location: &LocationId) -> TalkScope {
+    TalkScope {
+        location: location.clone(),
+        lease: None,
+        pools: Pools::None,
+        seats: Seats::None,
+        requests: Requests::None,
+        members: Members::None,
+        waiting: BTreeMap::new(),
+        walk_pages: false,
+    }
+}
+
+/// A scope that names everything of a location, with the wishes of all apps of the story.
+pub(super) fn all_of(location: &LocationId) -> TalkScope {
+    TalkScope {
+        pools: Pools::All,
+        seats: Seats::After(None, 100_000),
+        requests: Requests::Open,
+        members: Members::ToDo(100_000),
+        waiting: APPS.into_iter().map(|number| (asset(number), 100_000)).collect(),
+        walk_pages: true,
+        ..talk_of(location)
+    }
+}
+
+pub(super) fn turn_of(talk: TalkScope) -> TurnScope {
+    TurnScope { talk: Some(talk), ..TurnScope::default() }
+}
+
+/// Changes that insert or replace seats.
+pub(super) fn puts(seats: impl IntoIterator<Item = Seat>) -> TalkChanges {
+    let seats = seats.into_iter().map(|seat| (seat.key.clone(), SeatChange::Put(seat))).collect();
+    TalkChanges { seats, ..TalkChanges::default() }
+}
+
+/// A request that was written, for devices.
+pub(super) fn request(
+    location: &LocationId,
+    number: u64,
+    apps: &[u64],
+    serial_numbers: &[SerialNumber],
+) -> Request {
+    let holders = Holders::Devices { serial_numbers: serial_numbers.iter().cloned().collect() };
+    let assets = apps.iter().copied().map(asset).collect();
+    let (number, direction) = (RequestNumber(number), Direction::Associate);
+    Request::written(location.clone(), number, direction, assets, holders, Epoch(1))
+}
+
+impl Story {
+    pub(super) fn serial(&self, text: &str) -> Result<SerialNumber, Violation> {
+        build(self.check, SerialNumber::new(text))
+    }
+
+    pub(super) fn device(&self, text: &str) -> Result<Holder, Violation> {
+        Ok(Holder::Device { serial_number: self.serial(text)? })
+    }
+
+    pub(super) fn client(&self, text: &str) -> Result<ClientUserId, Violation> {
+        build(self.check, ClientUserId::new(text))
+    }
+
+    pub(super) fn user(&self, text: &str) -> Result<Holder, Violation> {
+        Ok(Holder::User { client_user_id: self.client(text)? })
+    }
+
+    pub(super) fn member(&self, location: &LocationId, text: &str) -> Result<Member, Violation> {
+        let user = build(self.check, UserId::new(format!("host's {text}")))?;
+        Ok(Member::new(location.clone(), self.client(text)?, user, at(0)))
+    }
+
+    /// A tenant with a token for a location that has a pool for each of [`APPS`].
+    pub(super) async fn settle_talk(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<(), Violation> {
+        let pools = APPS.into_iter().map(|number| pool(location, number)).collect();
+        self.turn(tenant, Decision { pools, ..self.upload(location, location.as_str())? }).await
+    }
+
+    /// Changes a talk in a turn that has to be saved.
+    pub(super) async fn talk(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talk: TalkChanges,
+    ) -> Result<(), Violation> {
+        self.works("a turn about a talk", self.try_talk(tenant, talk_of(location), talk).await)
+    }
+
+    /// Changes a talk.
+    pub(super) async fn try_talk(
+        &self,
+        tenant: &TenantId,
+        scope: TalkScope,
+        talk: TalkChanges,
+    ) -> Result<(), StoreError> {
+        let decision = Decision { talk, ..Decision::default() };
+        self.store.turn(tenant, &turn_of(scope), decided(decision)).await
+    }
+
+    /// What a scope brings, which has to be the same in a turn.
+    pub(super) async fn talk_rows(
+        &self,
+        tenant: &TenantId,
+        scope: TalkScope,
+    ) -> Result<Option<TalkRows>, Violation> {
+        let scope = turn_of(scope);
+        let loaded = self.load(tenant, &scope).await?;
+        let watching = Arc::new(Watching::default());
+        self.works("a turn that looks", self.store.turn(tenant, &scope, watching.clone()).await)?;
+        let seen = watching.seen().and_then(|seen| seen.talk);
+        self.same("the same in a turn", &loaded.talk, &seen)?;
+        Ok(loaded.talk)
+    }
+
+    /// What a scope brings of the talk about Berlin.
+    pub(super) async fn in_berlin(&self, scope: TalkScope) -> Result<TalkRows, Violation> {
+        match self.talk_rows(&self.acme, scope).await? {
+            Some(rows) => Ok(rows),
+            None => Err(self.violation("what is loaded of a talk", "some rows", "none")),
+        }
+    }
+
+    /// The seats of Berlin that a scope brings, by key.
+    pub(super) async fn seats_in_berlin(&self, seats: Seats) -> Result<Vec<Seat>, Violation> {
+        let scope = TalkScope { seats, ..talk_of(&self.berlin) };
+        let seats = self.in_berlin(scope).await?.seats;
+        let misplaced = seats.iter().any(|(key, seat)| *key != seat.key);
+        self.same("a seat under the key of another", &false, &misplaced)?;
+        Ok(seats.into_values().collect())
+    }
+}

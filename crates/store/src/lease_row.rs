@@ -1,0 +1,59 @@
+//! Leases, as all stores keep them: who may talk about a location, and when that is over.
+//!
+//! An epoch never comes back and the end of a lease never moves to an earlier time, so a clock that jumps back makes no
+//! second talker.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{id::LocationId, seats::Epoch};
+use mdm_vpp_ports::{Lease, TalkerId};
+
+use crate::kept::{due_micros, due_time};
+
+/// The lease of a location, as it is kept. The row stays when the lease ends, for the next epoch has to be greater.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeaseRow {
+    pub(crate) epoch: u64,
+    pub(crate) talker: TalkerId,
+    /// In microseconds since 1970, cut off; `None` when the lease was given back.
+    pub(crate) until: Option<i64>,
+}
+
+impl LeaseRow {
+    /// The row after a talker asked for the lease; `None` while another talker has it.
+    pub(crate) fn granted(
+        row: Option<&Self>,
+        talker: &TalkerId,
+        now: DateTime<Utc>,
+        period: TimeDelta,
+    ) -> Option<Self> {
+        let end = now.checked_add_signed(period).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let fresh = |epoch| Self { epoch, talker: talker.clone(), until: Some(due_micros(end)) };
+        match row {
+            None => Some(fresh(1)),
+            Some(row) if !row.runs(now) => Some(fresh(row.epoch.saturating_add(1))),
+            Some(row) if row.talker == *talker => {
+                Some(Self { until: row.until.max(fresh(row.epoch).until), ..row.clone() })
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether the holder of a lease may go on.
+    pub(crate) fn holds(row: Option<&Self>, lease: &Lease, now: DateTime<Utc>) -> bool {
+        row.is_some_and(|row| row.epoch == lease.epoch.0 && row.runs(now))
+    }
+
+    /// The lease as its talker holds it.
+    pub(crate) fn lease(&self, location: &LocationId) -> Lease {
+        let until = self.until.and_then(due_time).unwrap_or(DateTime::UNIX_EPOCH);
+        Lease { location: location.clone(), epoch: Epoch(self.epoch), until }
+    }
+
+    fn runs(&self, now: DateTime<Utc>) -> bool {
+        self.until.is_some_and(|until| until > due_micros(now))
+    }
+}
+
+#[cfg(test)]
+#[path = "lease_row_tests.rs"]
+mod tests;

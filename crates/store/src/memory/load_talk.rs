@@ -1,0 +1,114 @@
+//! What a turn is given of the talk about a location.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::ClientUserId,
+    seats::{Holder, Member, MemberStep, Pool, Request, Seat, SeatKey},
+    talk::{Talk, TalkRows, WaitingWish},
+};
+use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
+
+use super::{rows::TenantState, talk_rows::TalkState};
+
+impl TenantState {
+    /// The rows that a scope names; `None` when the tenant has no token of the location.
+    pub(super) fn load_talk(&self, scope: &TalkScope) -> Option<TalkRows> {
+        self.tokens.get(&scope.location)?;
+        let nothing = TalkState::default();
+        let state = self.talks.get(&scope.location).unwrap_or(&nothing);
+        let requests = state.load_requests(&scope.requests);
+        let seats = state.load_seats(scope, &requests);
+        Some(TalkRows {
+            talk: state.talk.clone().unwrap_or_else(|| Talk::new(scope.location.clone())),
+            pools: self.load_pools(scope),
+            members: state.load_members(&scope.members, &seats),
+            waiting: state.load_waiting(scope),
+            walk_pages: if scope.walk_pages { state.walk_pages.values().cloned().collect() } else { vec![] },
+            requests,
+            seats,
+        })
+    }
+
+    fn load_pools(&self, scope: &TalkScope) -> BTreeMap<AssetKey, Pool> {
+        let Some(pools) = self.pools.get(&scope.location) else { return BTreeMap::new() };
+        match &scope.pools {
+            Pools::None => BTreeMap::new(),
+            Pools::These(keys) => {
+                keys.iter().filter_map(|key| Some((key.clone(), pools.get(key)?.clone()))).collect()
+            }
+            Pools::All => pools.clone(),
+        }
+    }
+}
+
+impl TalkState {
+    fn load_requests(&self, requests: &Requests) -> Vec<Request> {
+        match requests {
+            Requests::None => Vec::new(),
+            Requests::One(number) => self.requests.get(number).cloned().into_iter().collect(),
+            Requests::Open => {
+                self.open_requests.iter().filter_map(|number| self.requests.get(number)).cloned().collect()
+            }
+        }
+    }
+
+    fn load_seats(&self, scope: &TalkScope, requests: &[Request]) -> BTreeMap<SeatKey, Seat> {
+        let rows = &self.seats;
+        let found: Vec<&Seat> = match &scope.seats {
+            Seats::None => Vec::new(),
+            Seats::These(keys) => keys.iter().filter_map(|key| rows.get(key)).collect(),
+            Seats::OfAsset(asset) => rows.of_asset(asset).collect(),
+            Seats::OfHolder(holder) => rows.of_holder(holder).collect(),
+            Seats::OfRequests => {
+                requests.iter().flat_map(Request::seats).filter_map(|key| rows.get(&key)).collect()
+            }
+            Seats::OnAgenda(agendas, limit) => rows.on_agenda(agendas, *limit),
+            Seats::After(after, limit) => rows.after(&scope.location, after.as_ref()).take(*limit).collect(),
+        };
+        found.into_iter().map(|seat| (seat.key.clone(), seat.clone())).collect()
+    }
+
+    fn load_members(
+        &self,
+        members: &Members,
+        seats: &BTreeMap<SeatKey, Seat>,
+    ) -> BTreeMap<ClientUserId, Member> {
+        let found: Vec<&Member> = match members {
+            Members::None => Vec::new(),
+            Members::These(ids) => ids.iter().filter_map(|id| self.members.get(id)).collect(),
+            Members::OfSeats => seats
+                .keys()
+                .filter_map(|key| match &key.holder {
+                    Holder::User { client_user_id } => self.members.get(client_user_id),
+                    Holder::Device { .. } => None,
+                })
+                .collect(),
+            Members::ToDo(limit) => {
+                let to_do = self.members.values().filter(|member| member.step() != MemberStep::Nothing);
+                to_do.take(*limit).collect()
+            }
+        };
+        found.into_iter().map(|member| (member.client_user_id.clone(), member.clone())).collect()
+    }
+
+    fn load_waiting(&self, scope: &TalkScope) -> Vec<WaitingWish> {
+        let mut found = Vec::new();
+        for (asset, limit) in &scope.waiting {
+            let Some(holders) = self.waiting.get(asset) else { continue };
+            let mut wishes: Vec<_> = holders.iter().map(|(holder, since)| (*since, holder)).collect();
+            wishes.sort_unstable();
+            found.extend(wishes.into_iter().take(*limit).map(|(since, holder)| WaitingWish {
+                seat: SeatKey {
+                    location: scope.location.clone(),
+                    asset: asset.clone(),
+                    holder: holder.clone(),
+                },
+                since,
+            }));
+        }
+        found.sort_unstable_by(|a, b| (a.since, &a.seat).cmp(&(b.since, &b.seat)));
+        found
+    }
+}

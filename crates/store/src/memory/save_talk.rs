@@ -1,0 +1,42 @@
+//! Saving what changes in a talk. It was checked before, so nothing of it fails.
+
+use mdm_vpp_core::talk::{SeatChange, TalkChanges, WaitingChange};
+
+use super::talk_rows::TalkState;
+use crate::kept::kept_touch;
+
+impl TalkState {
+    pub(super) fn apply(&mut self, changes: TalkChanges) {
+        if let Some(talk) = changes.talk {
+            self.talk = Some(talk);
+        }
+        for (key, change) in changes.seats {
+            match change {
+                SeatChange::Put(seat) => self.seats.put(seat),
+                SeatChange::Forget => self.seats.forget(&key),
+            }
+        }
+        for request in changes.requests {
+            if request.is_open() {
+                self.open_requests.insert(request.number);
+            } else {
+                self.open_requests.remove(&request.number);
+            }
+            self.requests.insert(request.number, request);
+        }
+        for member in changes.members {
+            self.members.insert(member.client_user_id.clone(), member);
+        }
+        for (key, change) in changes.waiting {
+            let of_asset = self.waiting.entry(key.asset).or_default();
+            match change {
+                WaitingChange::Wait(wish) => of_asset.insert(key.holder, kept_touch(wish.since)),
+                WaitingChange::End => of_asset.remove(&key.holder),
+            };
+        }
+        if changes.forget_walk_pages {
+            self.walk_pages.clear();
+        }
+        self.walk_pages.extend(changes.walk_pages.into_iter().map(|page| (page.page, page)));
+    }
+}

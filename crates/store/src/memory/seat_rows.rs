@@ -1,0 +1,82 @@
+//! The seats of a location.
+
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::ops::Bound;
+
+use chrono::{DateTime, Utc};
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::LocationId,
+    seats::{Agenda, Holder, Seat, SeatKey},
+};
+
+use crate::kept::kept_touch;
+
+/// Seats by asset and holder, and those that have an agenda by the time of their last touch.
+#[derive(Default)]
+pub(super) struct SeatRows {
+    seats: BTreeMap<AssetKey, BTreeMap<Holder, Seat>>,
+    on_agenda: BTreeMap<Agenda, BTreeSet<(DateTime<Utc>, SeatKey)>>,
+}
+
+impl SeatRows {
+    pub(super) fn put(&mut self, seat: Seat) {
+        let seat = Seat { touched_at: kept_touch(seat.touched_at), ..seat };
+        self.forget(&seat.key);
+        if let Some(agenda) = seat.agenda() {
+            self.on_agenda.entry(agenda).or_default().insert((seat.touched_at, seat.key.clone()));
+        }
+        self.seats.entry(seat.key.asset.clone()).or_default().insert(seat.key.holder.clone(), seat);
+    }
+
+    pub(super) fn forget(&mut self, key: &SeatKey) {
+        let of_asset = self.seats.get_mut(&key.asset);
+        let Some(seat) = of_asset.and_then(|seats| seats.remove(&key.holder)) else { return };
+        if let Some(rows) = seat.agenda().and_then(|agenda| self.on_agenda.get_mut(&agenda)) {
+            rows.remove(&(seat.touched_at, seat.key));
+        }
+    }
+
+    pub(super) fn get(&self, key: &SeatKey) -> Option<&Seat> {
+        self.seats.get(&key.asset)?.get(&key.holder).filter(|seat| seat.key == *key)
+    }
+
+    pub(super) fn of_asset(&self, asset: &AssetKey) -> btree_map::Values<'_, Holder, Seat> {
+        static NONE: BTreeMap<Holder, Seat> = BTreeMap::new();
+        self.seats.get(asset).unwrap_or(&NONE).values()
+    }
+
+    pub(super) fn of_holder(&self, holder: &Holder) -> impl Iterator<Item = &Seat> {
+        self.seats.values().filter_map(move |seats| seats.get(holder))
+    }
+
+    /// Those with one of these agendas: who was touched longest ago comes first, and then by key.
+    pub(super) fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Vec<&Seat> {
+        let each = agendas.iter().filter_map(|agenda| self.on_agenda.get(agenda));
+        let mut first: Vec<_> = each.flat_map(|rows| rows.iter().take(limit)).collect();
+        first.sort_unstable();
+        first.into_iter().take(limit).filter_map(|(_, key)| self.get(key)).collect()
+    }
+
+    /// Those after a key, in the order of keys.
+    pub(super) fn after(
+        &self,
+        location: &LocationId,
+        after: Option<&SeatKey>,
+    ) -> Box<dyn Iterator<Item = &Seat> + '_> {
+        match after {
+            Some(key) if key.location > *location => Box::new(std::iter::empty()),
+            Some(key) if key.location == *location => {
+                let holders = (Bound::Excluded(key.holder.clone()), Bound::Unbounded);
+                let same = self
+                    .seats
+                    .get(&key.asset)
+                    .into_iter()
+                    .flat_map(move |seats| seats.range(holders.clone()).map(|(_, seat)| seat));
+                let assets = (Bound::Excluded(key.asset.clone()), Bound::Unbounded);
+                Box::new(same.chain(self.seats.range(assets).flat_map(|(_, seats)| seats.values())))
+            }
+            _ => Box::new(self.seats.values().flat_map(BTreeMap::values)),
+        }
+    }
+}

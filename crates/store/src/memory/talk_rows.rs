@@ -1,0 +1,25 @@
+//! The talk with Apple about one location.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::ClientUserId,
+    seats::{Holder, Member, Request, RequestNumber},
+    talk::{Talk, WalkPage},
+};
+
+use super::seat_rows::SeatRows;
+
+/// The rows of a talk.
+#[derive(Default)]
+pub(super) struct TalkState {
+    pub(super) talk: Option<Talk>,
+    pub(super) seats: SeatRows,
+    pub(super) requests: BTreeMap<RequestNumber, Request>,
+    pub(super) open_requests: BTreeSet<RequestNumber>,
+    pub(super) members: BTreeMap<ClientUserId, Member>,
+    pub(super) waiting: BTreeMap<AssetKey, BTreeMap<Holder, DateTime<Utc>>>,
+    pub(super) walk_pages: BTreeMap<u32, WalkPage>,
+}

@@ -1,0 +1,140 @@
+//! Seats in narrow columns: stable codes for what nearly all seats have, a document for what few have.
+//!
+//! A code never changes its meaning. A column that holds none of them was written by a later version.
+
+use mdm_vpp_core::{
+    policy::DepartureTrigger,
+    seats::{Agenda, Fence, FreeReason, HoldReason, Holder, Motion, Seat, Seen, Want},
+};
+use serde::{Deserialize, Serialize};
+
+/// What is under way with a seat.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnderWay {
+    motion: Motion,
+    fence: Option<Fence>,
+    tries: u32,
+}
+
+impl UnderWay {
+    /// What is under way with a seat; `None` for nearly all seats.
+    pub(crate) fn of(seat: &Seat) -> Option<Self> {
+        let settled = seat.motion == Motion::Still && seat.fence.is_none() && seat.tries == 0;
+        (!settled).then(|| Self { motion: seat.motion.clone(), fence: seat.fence, tries: seat.tries })
+    }
+
+    /// Motion, fence and tries of a seat.
+    pub(crate) fn parts(under_way: Option<Self>) -> (Motion, Option<Fence>, u32) {
+        under_way.map_or((Motion::Still, None, 0), |under_way| {
+            (under_way.motion, under_way.fence, under_way.tries)
+        })
+    }
+}
+
+/// A holder as a key whose order is the core's.
+pub(crate) fn holder_code(holder: &Holder) -> String {
+    match holder {
+        Holder::Device { serial_number } => format!("d{serial_number}"),
+        Holder::User { client_user_id } => format!("u{client_user_id}"),
+    }
+}
+
+/// The holder behind a key.
+pub(crate) fn holder_of(code: &str) -> Result<Holder, String> {
+    let refused = |error: mdm_vpp_core::id::TextIdError| error.to_string();
+    if let Some(id) = code.strip_prefix('d') {
+        return Ok(Holder::Device { serial_number: id.to_owned().try_into().map_err(refused)? });
+    }
+    if let Some(id) = code.strip_prefix('u') {
+        return Ok(Holder::User { client_user_id: id.to_owned().try_into().map_err(refused)? });
+    }
+    Err("is no holder that this version knows".to_owned())
+}
+
+/// A wish: what, why, and for a trigger its name in JSON.
+pub(crate) fn want_code(want: Want) -> String {
+    match want {
+        Want::Hold { because } => match because {
+            HoldReason::Install => "hi".to_owned(),
+            HoldReason::Direct => "hd".to_owned(),
+            HoldReason::TokenDeleted => "ht".to_owned(),
+            HoldReason::Foreign => "hf".to_owned(),
+            HoldReason::Kept { trigger } => format!("hk:{}", trigger_name(trigger)),
+        },
+        Want::Free { because } => match because {
+            FreeReason::Moved => "fm".to_owned(),
+            FreeReason::NotNeeded => "fn".to_owned(),
+            FreeReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
+        },
+    }
+}
+
+/// The wish behind a code.
+pub(crate) fn want_of(code: &str) -> Result<Want, &'static str> {
+    let hold = |because| Ok(Want::Hold { because });
+    let free = |because| Ok(Want::Free { because });
+    match code.split_once(':') {
+        Some(("hk", name)) => hold(HoldReason::Kept { trigger: trigger_of(name)? }),
+        Some(("fd", name)) => free(FreeReason::Departed { trigger: trigger_of(name)? }),
+        Some(_) => Err("is no wish that this version knows"),
+        None => match code {
+            "hi" => hold(HoldReason::Install),
+            "hd" => hold(HoldReason::Direct),
+            "ht" => hold(HoldReason::TokenDeleted),
+            "hf" => hold(HoldReason::Foreign),
+            "fm" => free(FreeReason::Moved),
+            "fn" => free(FreeReason::NotNeeded),
+            _ => Err("is no wish that this version knows"),
+        },
+    }
+}
+
+/// What is known of Apple's side.
+pub(crate) const fn seen_code(seen: Seen) -> &'static str {
+    match seen {
+        Seen::Unknown => "u",
+        Seen::Absent => "a",
+        Seen::Told => "t",
+        Seen::Present => "p",
+    }
+}
+
+/// What is known, behind a code.
+pub(crate) fn seen_of(code: &str) -> Result<Seen, &'static str> {
+    match code {
+        "u" => Ok(Seen::Unknown),
+        "a" => Ok(Seen::Absent),
+        "t" => Ok(Seen::Told),
+        "p" => Ok(Seen::Present),
+        _ => Err("is nothing that this version knows of Apple's side"),
+    }
+}
+
+/// What is next. It is only searched by, so no code is ever read back.
+pub(crate) const fn agenda_code(agenda: Agenda) -> &'static str {
+    match agenda {
+        Agenda::Queued => "q",
+        Agenda::InRequest => "r",
+        Agenda::Fenced => "f",
+        Agenda::Look => "l",
+        Agenda::Confirm => "c",
+        Agenda::Member => "m",
+        Agenda::GivenUp => "g",
+    }
+}
+
+/// The name of a trigger in JSON, which is stable.
+fn trigger_name(trigger: DepartureTrigger) -> String {
+    let tagged = serde_json::to_value(trigger).unwrap_or_default();
+    tagged.get("kind").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn trigger_of(name: &str) -> Result<DepartureTrigger, &'static str> {
+    serde_json::from_value(serde_json::json!({ "kind": name }))
+        .map_err(|_| "has a trigger that this version does not know")
+}
+
+#[cfg(test)]
+#[path = "seat_code_tests.rs"]
+mod tests;

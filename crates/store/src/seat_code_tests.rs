@@ -1,0 +1,79 @@
+//! Codes are read back as what they stand for, and nothing else is read.
+
+use std::collections::BTreeSet;
+
+use mdm_vpp_core::id::{ClientUserId, SerialNumber};
+
+use super::*;
+
+fn wants() -> Vec<Want> {
+    let hold = |because| Want::Hold { because };
+    let free = |because| Want::Free { because };
+    let mut wants = vec![
+        hold(HoldReason::Install),
+        hold(HoldReason::Direct),
+        hold(HoldReason::TokenDeleted),
+        hold(HoldReason::Foreign),
+        free(FreeReason::Moved),
+        free(FreeReason::NotNeeded),
+    ];
+    for trigger in DepartureTrigger::ALL {
+        wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);
+    }
+    wants
+}
+
+#[test]
+fn every_wish_has_a_code_of_its_own() {
+    let codes: BTreeSet<String> = wants().into_iter().map(want_code).collect();
+    assert_eq!(codes.len(), wants().len());
+    for want in wants() {
+        assert_eq!(want_of(&want_code(want)), Ok(want));
+    }
+}
+
+#[test]
+fn every_code_of_what_is_seen_is_read_back() {
+    for seen in [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present] {
+        assert_eq!(seen_of(seen_code(seen)), Ok(seen));
+    }
+    let agendas: BTreeSet<&str> = Agenda::ALL.into_iter().map(agenda_code).collect();
+    assert_eq!(agendas.len(), Agenda::ALL.len());
+}
+
+#[test]
+fn a_code_of_a_later_version_is_refused() {
+    for code in ["", "h", "hx", "hk", "hk:", "hk:later", "fd:later", "hi:", "x:selective_wipe"] {
+        assert!(want_of(code).is_err(), "{code}");
+    }
+    for code in ["", "P", "x", "pp"] {
+        assert!(seen_of(code).is_err(), "{code}");
+        assert!(holder_of(code).is_err(), "{code}");
+    }
+    for code in ["d", "d ", "u", "dä", "DC02"] {
+        assert!(holder_of(code).is_err(), "{code}");
+    }
+}
+
+#[test]
+fn holders_stand_in_the_order_of_the_core() {
+    let device = |id: &str| Holder::Device { serial_number: SerialNumber::new(id).unwrap() };
+    let user = |id: &str| Holder::User { client_user_id: ClientUserId::new(id).unwrap() };
+    let mut holders = vec![
+        user("C02"),
+        device("C02"),
+        user("u"),
+        user("ä"),
+        user("d1"),
+        device("u1"),
+        device("c02"),
+        user("🍏"),
+        user("\u{fffd}"),
+    ];
+    holders.sort();
+    let codes: Vec<String> = holders.iter().map(holder_code).collect();
+    assert!(codes.is_sorted(), "{codes:?}");
+    for (holder, code) in holders.into_iter().zip(codes) {
+        assert_eq!(holder_of(&code), Ok(holder));
+    }
+}

@@ -1,0 +1,87 @@
+//! The row of a location's talk, and the pages of the walk that is under way.
+
+use mdm_vpp_core::{
+    id::LocationId,
+    talk::{Talk, WalkPage},
+};
+use mdm_vpp_ports::StoreError;
+use rusqlite::{Transaction, params};
+
+use super::{failure::failed, reading::Reading, save::json};
+
+const READING: &str = "reading the talk about a location";
+const WRITING: &str = "writing the talk about a location";
+
+/// Inserts or replaces the row of a talk.
+pub(super) fn put(transaction: &Transaction<'_>, talk: &Talk) -> Result<(), StoreError> {
+    let document = json(talk)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO talks (location, document) VALUES (?1, ?2)
+             ON CONFLICT (location) DO UPDATE SET document = excluded.document",
+        )
+        .and_then(|mut statement| statement.execute(params![talk.location.as_str(), document]))
+        .map_err(failed(WRITING))?;
+    Ok(())
+}
+
+/// The row of a talk; a new one when nothing was talked yet.
+pub(super) fn load(transaction: &Transaction<'_>, location: &LocationId) -> Result<Talk, StoreError> {
+    let mut statement = transaction
+        .prepare_cached("SELECT location, document FROM talks WHERE location = ?1")
+        .map_err(failed(READING))?;
+    let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
+    let Some(row) = rows.next().map_err(failed(READING))? else {
+        return Ok(Talk::new(location.clone()));
+    };
+    let reading = Reading::new("talks", &["location"], row);
+    let talk: Talk = reading.document("document")?;
+    reading.stands_at_its_key("document", talk.location == *location)?;
+    Ok(talk)
+}
+
+/// Deletes the pages that are kept.
+pub(super) fn forget_pages(transaction: &Transaction<'_>, location: &LocationId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("DELETE FROM walk_pages WHERE location = ?1")
+        .and_then(|mut statement| statement.execute(params![location.as_str()]))
+        .map_err(failed(WRITING))?;
+    Ok(())
+}
+
+/// Inserts or replaces pages.
+pub(super) fn put_pages(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+    pages: &[WalkPage],
+) -> Result<(), StoreError> {
+    let mut statement = transaction
+        .prepare_cached(
+            "INSERT INTO walk_pages (location, page, document) VALUES (?1, ?2, ?3)
+             ON CONFLICT (location, page) DO UPDATE SET document = excluded.document",
+        )
+        .map_err(failed(WRITING))?;
+    for page in pages {
+        statement.execute(params![location.as_str(), page.page, json(page)?]).map_err(failed(WRITING))?;
+    }
+    Ok(())
+}
+
+/// The pages that are kept, by page.
+pub(super) fn load_pages(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+) -> Result<Vec<WalkPage>, StoreError> {
+    let mut statement = transaction
+        .prepare_cached("SELECT location, page, document FROM walk_pages WHERE location = ?1 ORDER BY page")
+        .map_err(failed(READING))?;
+    let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
+    let mut pages = Vec::new();
+    while let Some(row) = rows.next().map_err(failed(READING))? {
+        let reading = Reading::new("walk_pages", &["location", "page"], row);
+        let page: WalkPage = reading.document("document")?;
+        reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
+        pages.push(page);
+    }
+    Ok(pages)
+}

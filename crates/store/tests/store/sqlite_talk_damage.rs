@@ -1,0 +1,149 @@
+//! Rows of a talk that somebody damaged by hand, or that a later version wrote.
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    id::{ClientUserId, UserId},
+    seats::{Direction, Epoch, Holder, Holders, Member, Motion, Request, RequestNumber, Seat, SeatKey},
+    talk::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
+    turn::Decision,
+};
+use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId};
+use mdm_vpp_store::sqlite::SqliteStore;
+use rusqlite::Connection;
+
+use crate::{
+    folder::Folder,
+    keys::ring,
+    rows::{acme, berlin, now, turn},
+    seats::{self, asset, pools, put, settled},
+    talk::{talk_of, turn_of, upload},
+};
+
+fn user() -> ClientUserId {
+    ClientUserId::new("ada").unwrap()
+}
+
+fn changes() -> TalkChanges {
+    let holder = Holder::User { client_user_id: user() };
+    let key = SeatKey { location: berlin(), asset: asset(1), holder };
+    let queued = Seat { motion: Motion::Queued { apart: None }, ..settled(key.clone()) };
+    let holders = Holders::Users { client_user_ids: [user()].into() };
+    let (number, direction) = (RequestNumber(7), Direction::Associate);
+    let assets = [asset(1)].into();
+    TalkChanges {
+        talk: Some(Talk::new(berlin())),
+        requests: vec![Request::written(berlin(), number, direction, assets, holders, Epoch(1))],
+        members: vec![Member::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
+        waiting: [(key.clone(), WaitingChange::Wait(WaitingWish { seat: key, since: now() }))].into(),
+        walk_pages: vec![WalkPage::default()],
+        ..put([queued].into_iter())
+    }
+}
+
+async fn furnished_store() -> (Folder, SqliteStore, Connection) {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
+    turn(&store, Decision { pools: pools(2).split_off(1), ..upload() }).await.unwrap();
+    seats::turn(&store, changes()).await.unwrap();
+    let connection = Connection::open(folder.file()).unwrap();
+    connection.pragma_update(None, "foreign_keys", false).unwrap();
+    read_everything(&store).await.unwrap();
+    (folder, store, connection)
+}
+
+async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
+    let lease = store.lease(&acme(), &berlin(), &TalkerId("a".to_owned()), TimeDelta::hours(1)).await?;
+    let agenda = [mdm_vpp_core::seats::Agenda::Queued].into();
+    for seats in [Seats::After(None, 9), Seats::OnAgenda(agenda, 9)] {
+        let scope = TalkScope {
+            lease: lease.clone(),
+            pools: Pools::All,
+            seats,
+            requests: Requests::Open,
+            members: Members::ToDo(9),
+            waiting: [(asset(1), 9)].into(),
+            walk_pages: true,
+            ..talk_of(&berlin())
+        };
+        store.load(&acme(), &turn_of(scope)).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_damaged_row_of_a_talk_is_named_by_table_and_key() {
+    let seat = "seats (pool 1, holder uada)";
+    let request = "requests (location 2049025000431439, number 7)";
+    let member = "members (location 2049025000431439, client_user_id ada)";
+    let page = "walk_pages (location 2049025000431439, page 0)";
+    let talk = "talks (location 2049025000431439)";
+    let lease = "leases (location 2049025000431439)";
+    for (damage, row, column) in [
+        ("UPDATE seats SET want = 'h?'", seat, "want"),
+        ("UPDATE seats SET want = 'hk:of_a_later_version'", seat, "want"),
+        ("UPDATE seats SET want = 7", seat, "want"),
+        ("UPDATE seats SET seen = 'later'", seat, "seen"),
+        ("UPDATE seats SET holder = 'xada'", "seats (pool 1, holder xada)", "holder"),
+        ("UPDATE seats SET holder = 'd ada'", "seats (pool 1, holder d ada)", "holder"),
+        ("UPDATE seats SET touched_at = 'now'", seat, "touched_at"),
+        ("UPDATE seats SET touched_at = -9223372036854775808", seat, "touched_at"),
+        ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
+        ("UPDATE seats SET under_way = replace(under_way, 'queued', 'later')", seat, "under_way"),
+        ("UPDATE seats SET under_way = x'00'", seat, "under_way"),
+        ("UPDATE waiting SET since = 'now'", "waiting (pool 1, holder uada)", "since"),
+        ("UPDATE waiting SET holder = 'ada'", "waiting (pool 1, holder ada)", "holder"),
+        ("UPDATE requests SET document = replace(document, 'written', 'later')", request, "document"),
+        ("UPDATE requests SET number = 8", "requests (location 2049025000431439, number 8)", "document"),
+        ("UPDATE members SET document = 'null'", member, "document"),
+        (
+            "UPDATE members SET client_user_id = 'eve'",
+            "members (location 2049025000431439, client_user_id eve)",
+            "document",
+        ),
+        ("UPDATE walk_pages SET document = '[]'", page, "document"),
+        ("UPDATE talks SET document = replace(document, '439', '440')", talk, "document"),
+        ("UPDATE leases SET epoch = -1", lease, "epoch"),
+        ("UPDATE leases SET until = 'never'", lease, "until"),
+        ("UPDATE leases SET talker = x'00'", lease, "talker"),
+        (
+            "UPDATE pools SET pricing_param = 'later'",
+            "pools (location 2049025000431439, adam_id 1, pricing_param later)",
+            "pricing_param",
+        ),
+        (
+            "UPDATE pools SET number = NULL",
+            "pools (location 2049025000431439, adam_id 1, pricing_param standard)",
+            "number",
+        ),
+    ] {
+        let (_folder, store, connection) = furnished_store().await;
+        assert_eq!(connection.execute(damage, []).unwrap(), 1, "{damage}");
+        match read_everything(&store).await {
+            Err(StoreError::Unreadable { row: found, reason }) => {
+                assert_eq!(found, row, "{damage}");
+                assert!(reason.starts_with(&format!("column `{column}` ")), "{damage}: {reason}");
+            }
+            other => panic!("{damage}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_deleted_takes_its_talk_with_it_but_not_the_epoch() {
+    let (_folder, _store, connection) = furnished_store().await;
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    connection.execute("DELETE FROM tokens", []).unwrap();
+    for (table, left) in [
+        ("pools", 0),
+        ("seats", 0),
+        ("waiting", 0),
+        ("requests", 0),
+        ("members", 0),
+        ("talks", 0),
+        ("walk_pages", 0),
+        ("leases", 1),
+    ] {
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(connection.query_row(&count, [], |row| row.get::<_, i64>(0)).unwrap(), left, "{table}");
+    }
+}

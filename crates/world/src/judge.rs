@@ -1,0 +1,118 @@
+//! What must hold at any time, and what must be so in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    check::{Checked, Finding, FindingKind, check, unsettled},
+    plan::PackLimits,
+    seats::{Holder, Motion, Seat, SeatKey},
+    talk::TalkRows,
+};
+use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+
+use mdm_vpp_simulator::ErrorNumber;
+
+use crate::{ground::Ground, world::Trouble};
+
+impl Ground {
+    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<TalkRows, Trouble> {
+        let talk = TalkScope {
+            location: self.location.clone(),
+            lease: None,
+            pools: Pools::All,
+            seats,
+            requests: Requests::Open,
+            members: Members::None,
+            waiting,
+            walk_pages: false,
+        };
+        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        self.store.load(&self.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())
+    }
+
+    /// Everything that is stored of the location.
+    async fn rows(&self) -> Result<TalkRows, Trouble> {
+        let rows = self.load(Seats::After(None, 1_000_000), BTreeMap::new()).await?;
+        let waiting = rows.pools.keys().map(|asset| (asset.clone(), 1_000_000)).collect();
+        Ok(TalkRows { waiting: self.load(Seats::None, waiting).await?.waiting, ..rows })
+    }
+
+    /// What must hold and does not.
+    pub(crate) async fn broken(&self) -> Result<Vec<Finding>, Trouble> {
+        let rows = self.rows().await?;
+        let seats: Vec<Seat> = rows.seats.values().cloned().collect();
+        let pools: Vec<_> = rows.pools.values().cloned().collect();
+        let mut findings = check(&Checked {
+            pools: &pools,
+            seats: &seats,
+            installs: &[],
+            requests: &rows.requests,
+            // A direct wish is its seat.
+            direct_wishes: &rows.seats.keys().cloned().collect(),
+            out_of_scope: &BTreeMap::new(),
+            limits: &PackLimits::default(),
+            now: self.clock.now(),
+        });
+        findings.retain(|finding| finding.kind() == FindingKind::Broken);
+        if self
+            .simulator
+            .requests()
+            .iter()
+            .any(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS))
+        {
+            return Err("more requests in a second than Apple takes".into());
+        }
+        self.simulator.clear_requests();
+        for pool in &pools {
+            let occupied =
+                seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied()).count();
+            if pool.occupied != occupied as u64 {
+                return Err(
+                    format!("{:?}: counts {} seats, has {occupied}", pool.key(), pool.occupied).into()
+                );
+            }
+        }
+        Ok(findings)
+    }
+
+    /// What is not as desired, here or at Apple, in words.
+    pub(crate) async fn differences(&self) -> Result<Option<String>, Trouble> {
+        let rows = self.rows().await?;
+        let seats: Vec<Seat> = rows.seats.values().cloned().collect();
+        let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
+        if !unsettled.is_empty() {
+            let seats: Vec<&Seat> = unsettled.iter().filter_map(|key| rows.seats.get(*key)).collect();
+            let due = self.store.due_of_location(&self.tenant, &self.location).await?;
+            return Ok(Some(format!("still to be done: {seats:#?}, due: {due:#?}")));
+        }
+        let starving = rows.waiting.iter().find(|wish| {
+            rows.pools.get(&wish.seat.asset).is_some_and(|pool| pool.free().is_none_or(|free| free > 0))
+        });
+        if let Some(wish) = starving {
+            return Ok(Some(format!("waits although a license is free: {wish:#?}")));
+        }
+        if !rows.requests.is_empty() {
+            return Ok(Some(format!("requests without an answer: {:#?}", rows.requests)));
+        }
+        self.differences_from_apple(&rows)
+    }
+
+    fn differences_from_apple(&self, rows: &TalkRows) -> Result<Option<String>, Trouble> {
+        for key in self.seats()? {
+            let Holder::Device { serial_number } = &key.holder else { continue };
+            let app = mdm_vpp_simulator::AdamId::new(key.asset.adam_id.number());
+            let holder = mdm_vpp_simulator::Holder::device(serial_number.as_str());
+            let held = self.simulator.holds(&self.uid, app, &holder)?;
+            let seat = rows.seats.get(&key);
+            let given_up = seat.is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }));
+            let wanted = seat.is_some_and(|seat| seat.want.is_hold());
+            if held != wanted && !given_up {
+                return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
+            }
+        }
+        let counted: BTreeSet<&SeatKey> = rows.seats.keys().collect();
+        let waiting = rows.waiting.iter().find(|wish| counted.contains(&wish.seat));
+        Ok(waiting.map(|wish| format!("waits and has a seat: {wish:#?}")))
+    }
+}

@@ -1,0 +1,261 @@
+//! The world of a seed: one company with one location, a process that may die, and all that happens to them.
+
+use std::{
+    collections::BTreeSet,
+    error::Error,
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    catalog::{AssetKey, PricingParam},
+    check::Finding,
+    id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
+    seats::{Holder, SeatKey},
+    talk::WishChange,
+    token::{Region, TokenName, TokenSettings},
+};
+use mdm_vpp_engine::{UploadToken, WorkLimit};
+use mdm_vpp_ports::{Clock, twin::ManualClock};
+use mdm_vpp_simulator::{NewLocation, RateJudged, Simulator, StoreListing, TokenDownload};
+use mdm_vpp_store::{
+    memory::MemoryStore,
+    sealing::{KeyId, KeyRing, SealingKey},
+};
+
+use crate::{
+    Chance, Faults,
+    ground::{Ground, Process},
+};
+
+pub(crate) const APPS: [u64; 3] = [1_100_000_001, 1_100_000_002, 1_100_000_003];
+const DEVICES: u64 = 8;
+/// Once nothing fails any more, all is as desired within so many hours of virtual time: a day until the next sync and
+/// walk, and some for what follows from it.
+const SETTLED_WITHIN_HOURS: i64 = 30;
+
+/// Anything that goes wrong with the world itself.
+pub type Trouble = Box<dyn Error + Send + Sync>;
+
+/// One company with one location, and all that happens to it.
+pub struct World {
+    pub(crate) ground: Ground,
+    process: Process,
+    seed: u64,
+    steps: usize,
+}
+
+/// How a world failed. The same seed tells the same story.
+#[derive(Debug)]
+pub enum Ended {
+    /// Something that must hold does not.
+    Broken {
+        /// The seed.
+        seed: u64,
+        /// After how many steps.
+        step: usize,
+        /// What does not hold.
+        findings: Vec<Finding>,
+    },
+    /// Nothing failed any more, and still not all is as desired.
+    Unsettled {
+        /// The seed.
+        seed: u64,
+        /// What is not, in words.
+        what: String,
+    },
+    /// The world itself does not work.
+    Trouble {
+        /// The seed.
+        seed: u64,
+        /// Why.
+        why: Trouble,
+    },
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken { seed, step, findings } => write!(f, "seed {seed}, step {step}: {findings:#?}"),
+            Self::Unsettled { seed, what } => write!(f, "seed {seed}: {what}"),
+            Self::Trouble { seed, why } => write!(f, "seed {seed}: {why}"),
+        }
+    }
+}
+
+impl Error for Ended {}
+
+impl World {
+    /// Builds the world of a seed: a location with some licenses, its token uploaded and synced. From then on the faults
+    /// of the seed are there.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended::Trouble`].
+    pub async fn of(seed: u64) -> Result<Self, Ended> {
+        Self::build(seed).await.map_err(|why| Ended::Trouble { seed, why })
+    }
+
+    async fn build(seed: u64) -> Result<Self, Trouble> {
+        let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
+        let (clock, simulator) = (Arc::new(ManualClock::at(now)), Simulator::new(now));
+        let chance = Arc::new(Chance::of(seed));
+        let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
+        let file = simulator.download_token(&uid, TokenDownload::usual())?.file;
+        for app in APPS {
+            let app = mdm_vpp_simulator::AdamId::new(app);
+            simulator.list(StoreListing::ios_app(app, "App", "com.example.app"));
+            simulator.buy(&uid, app, u32::try_from(chance.below(6))?.saturating_add(1))?;
+        }
+        simulator.change_settings(|settings| settings.rate_limit.judged = RateJudged::Always);
+        let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?);
+        let ground = Ground {
+            store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),
+            faults: Arc::new(Mutex::new(Faults::none())),
+            location: LocationId::new(uid.as_str())?,
+            tenant: TenantId::new("company")?,
+            actor: Actor::new("ada@example.org")?,
+            chance,
+            clock,
+            simulator,
+            uid,
+        };
+        let process = ground.start()?;
+        let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
+        let upload = UploadToken::new(settings, file);
+        process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
+        let mut world = Self { ground, process, seed, steps: 0 };
+        world.work().await?;
+        let faults = Faults::of(&world.ground.chance);
+        *world.ground.faults() = faults;
+        Ok(world)
+    }
+
+    /// The faults of the seed.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.ground.faults().clone()
+    }
+
+    /// Lets one thing happen, and looks whether all that must hold holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended`].
+    pub async fn step(&mut self) -> Result<(), Ended> {
+        self.steps = self.steps.saturating_add(1);
+        let seed = self.seed;
+        self.happen().await.map_err(|why| Ended::Trouble { seed, why })?;
+        let findings = self.ground.broken().await.map_err(|why| Ended::Trouble { seed, why })?;
+        if findings.is_empty() { Ok(()) } else { Err(Ended::Broken { seed, step: self.steps, findings }) }
+    }
+
+    async fn happen(&mut self) -> Result<(), Trouble> {
+        match self.ground.chance.below(10) {
+            0..=2 => self.wish().await?,
+            3..=6 => self.work().await?,
+            7 => {
+                let minutes = i64::try_from(self.ground.chance.below(40))?;
+                self.ground.clock.advance(TimeDelta::minutes(minutes));
+            }
+            8 => self.ground.act_at_the_portal()?,
+            _ => self.process = self.ground.start()?,
+        }
+        self.ground.simulator.set_now(self.ground.clock.now());
+        self.bury()
+    }
+
+    /// A process that died is followed by another one, some time later.
+    fn bury(&mut self) -> Result<(), Trouble> {
+        if self.process.is_dead() {
+            let seconds = i64::try_from(self.ground.chance.below(90))?;
+            self.ground.clock.advance(TimeDelta::seconds(seconds));
+            self.process = self.ground.start()?;
+        }
+        Ok(())
+    }
+
+    async fn wish(&mut self) -> Result<(), Trouble> {
+        let chance = &self.ground.chance;
+        let seats = self.ground.seats()?;
+        let take: BTreeSet<SeatKey> = chance.some(&seats, 15).into_iter().collect();
+        let give: BTreeSet<SeatKey> =
+            chance.some(&seats, 20).into_iter().filter(|seat| !take.contains(seat)).collect();
+        let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
+        // It may die meanwhile: then the wish was taken or was not.
+        let _ =
+            tenant.wish(&self.ground.location, &WishChange::Change { give, take }, &self.ground.actor).await;
+        Ok(())
+    }
+
+    /// Carries out what is due, until nothing is due now.
+    async fn work(&mut self) -> Result<(), Trouble> {
+        for _ in 0..20 {
+            match self.process.vpp.work(WorkLimit::default()).await {
+                Ok(worked) if worked.done > 0 => {}
+                _ => break,
+            }
+        }
+        self.bury()
+    }
+
+    /// Lets nothing fail any more and time pass, and looks whether all is as desired in the end, here and at Apple.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended`].
+    pub async fn settle(&mut self) -> Result<(), Ended> {
+        let seed = self.seed;
+        let what = self.calm_down().await.map_err(|why| Ended::Trouble { seed, why })?;
+        what.map_or(Ok(()), |what| Err(Ended::Unsettled { seed, what }))
+    }
+
+    async fn calm_down(&mut self) -> Result<Option<String>, Trouble> {
+        *self.ground.faults() = Faults::none();
+        let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
+        self.process = self.ground.start()?;
+        while self.ground.clock.now() < end {
+            self.work().await?;
+            let findings = self.ground.broken().await?;
+            if !findings.is_empty() {
+                return Ok(Some(format!("{findings:#?}")));
+            }
+            let next = self.ground.store.next_due().await?.unwrap_or(end);
+            let now = self.ground.clock.now();
+            self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
+            self.ground.simulator.set_now(self.ground.clock.now());
+        }
+        self.ground.differences().await
+    }
+}
+
+impl Ground {
+    /// Every seat that can be wished.
+    pub(crate) fn seats(&self) -> Result<Vec<SeatKey>, Trouble> {
+        let mut seats = Vec::new();
+        for app in APPS {
+            for n in 0..DEVICES {
+                let asset = AssetKey { adam_id: AdamId::new(app), pricing_param: PricingParam::Standard };
+                let holder = Holder::Device { serial_number: SerialNumber::new(format!("C02AAAAAA{n:03}"))? };
+                seats.push(SeatKey { location: self.location.clone(), asset, holder });
+            }
+        }
+        Ok(seats)
+    }
+
+    /// Something that a person does at Apple's portal, or another product at Apple.
+    fn act_at_the_portal(&self) -> Result<(), Trouble> {
+        let app = mdm_vpp_simulator::AdamId::new(self.chance.one(&APPS).copied().unwrap_or_default());
+        let serial = format!("C02AAAAAA{:03}", self.chance.below(DEVICES));
+        let holder = mdm_vpp_simulator::Holder::device(&serial);
+        // What Apple refuses does not happen.
+        match self.chance.below(4) {
+            0 => drop(self.simulator.buy(&self.uid, app, 1)),
+            1 => drop(self.simulator.refund(&self.uid, app, 1)),
+            2 => drop(self.simulator.assign(&self.uid, app, [holder])),
+            _ => drop(self.simulator.forget_versions(&self.uid)),
+        }
+        Ok(())
+    }
+}
