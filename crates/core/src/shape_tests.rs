@@ -14,6 +14,35 @@ use crate::{
 const NOW: &str = "2027-01-15T08:00:00Z";
 
 #[test]
+fn errors_about_numbers_and_texts_have_stable_names() {
+    use crate::{catalog, plan};
+    let counts = catalog::CountsError { member: "totalCount", value: -1 };
+    let window = catalog::UpdateWindowError::NoDay;
+    let zero = plan::PaceLimitsError::Zero { name: "maxRequestPerSecond" };
+    let names = [
+        counts.code(),
+        window.code(),
+        "24:00".parse::<catalog::LocalTime>().unwrap_err().code(),
+        "soon".parse::<catalog::OsVersion>().unwrap_err().code(),
+        plan::PackLimitsError { name: "maxAssets" }.code(),
+        zero.code(),
+        plan::PaceLimits::new(1, 2, 1).unwrap_err().code(),
+        plan::OutOfOrder { list: "desired", at: 1 }.code(),
+    ];
+    let expected = [
+        "negative_count",
+        "window_without_day",
+        "not_a_time",
+        "not_a_version",
+        "limit_of_zero",
+        "pace_of_zero",
+        "burst_too_large",
+        "out_of_order",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn the_rule_for_a_token_without_licenses_has_no_members() {
     setting_kinds(&[
         (OutOfLicenseRule::WaitInOrder, "wait_in_order"),

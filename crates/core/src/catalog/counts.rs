@@ -40,6 +40,14 @@ pub struct CountsError {
     pub value: i64,
 }
 
+impl CountsError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "negative_count"
+    }
+}
+
 impl Counts {
     /// Licenses that may be given out, when `occupied` seats are wanted or not surely absent and `uncounted` of them may
     /// not be in these counts yet: `min(total - occupied, available - uncounted)`, never below zero; `None` means

@@ -1,9 +1,12 @@
 //! What kind of finding it is, and its name.
 
+use serde::Serialize;
+
 use super::Finding;
 
 /// What kind of finding it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FindingKind {
     /// It cannot be while this library alone decides: a mistake in it, in the host's storage or in what was changed by
     /// hand.

@@ -111,6 +111,8 @@ fn what_may_be_is_told_from_what_may_not() {
     house = well();
     house.requests.clear();
     assert_eq!(findings(&house)[0].kind(), FindingKind::Broken);
+    let stored = serde_json::to_value([FindingKind::Broken, FindingKind::Attention]).unwrap();
+    assert_eq!(stored, serde_json::json!([{"kind": "broken"}, {"kind": "attention"}]));
 }
 
 #[test]

@@ -25,6 +25,14 @@ pub struct OutOfOrder {
     pub at: usize,
 }
 
+impl OutOfOrder {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "out_of_order"
+    }
+}
+
 /// The differences between two lists that are sorted by key, in the order of the keys.
 ///
 /// Nothing is kept but the last key of each list, so two lists of a million seats cost no memory beside the answer.

@@ -28,6 +28,14 @@ pub struct LocalTimeError {
     pub given: String,
 }
 
+impl LocalTimeError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "not_a_time"
+    }
+}
+
 impl LocalTime {
     /// The time as chrono knows it.
     #[must_use]

@@ -31,6 +31,14 @@ pub struct OsVersionError {
     pub given: String,
 }
 
+impl OsVersionError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "not_a_version"
+    }
+}
+
 impl FromStr for OsVersion {
     type Err = OsVersionError;
 

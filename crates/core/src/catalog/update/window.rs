@@ -31,6 +31,16 @@ pub enum UpdateWindowError {
     NoDay,
 }
 
+impl UpdateWindowError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoDay => "window_without_day",
+        }
+    }
+}
+
 impl UpdateWindow {
     /// Checks a window.
     ///

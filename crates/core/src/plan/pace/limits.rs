@@ -40,6 +40,17 @@ pub enum PaceLimitsError {
     },
 }
 
+impl PaceLimitsError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Zero { .. } => "pace_of_zero",
+            Self::BurstTooLarge { .. } => "burst_too_large",
+        }
+    }
+}
+
 impl PaceLimits {
     /// Checks a budget: requests in any second (`maxRequestPerSecond`), how many of them may leave at once, and how
     /// many reads may be under way at the same time.

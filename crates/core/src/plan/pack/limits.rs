@@ -28,6 +28,14 @@ pub struct PackLimitsError {
     pub name: &'static str,
 }
 
+impl PackLimitsError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "limit_of_zero"
+    }
+}
+
 impl PackLimits {
     /// Checks three limits.
     ///
