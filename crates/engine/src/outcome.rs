@@ -108,11 +108,33 @@ impl WentWrong {
 
 /// A failed call, as the rules need it.
 pub(crate) fn call_failure(error: &ServiceError) -> CallFailure {
-    let message = match &error.trouble {
-        mdm_vpp_ports::Trouble::Apple(apple) => apple.message.clone(),
-        _ => error.to_string(),
-    };
+    let message = error.apple_error().map_or_else(|| error.to_string(), |apple| apple.message.clone());
     let retry_after =
         error.retry_after().map(|wait| chrono::TimeDelta::from_std(wait).unwrap_or(chrono::TimeDelta::MAX));
     CallFailure { number: error.number(), message, retry_after }
+}
+
+#[cfg(test)]
+mod tests {
+    use mdm_vpp_ports::Trouble;
+
+    use super::*;
+    use crate::upload::FileRefusedByApple;
+
+    /// The same error, with those whom Apple named.
+    fn naming(error: &ServiceError) -> ServiceError {
+        let apple = error.apple_error().cloned().unwrap();
+        let trouble = Trouble::AppleNaming { error: apple, culprits: Box::default() };
+        ServiceError { trouble, ..error.clone() }
+    }
+
+    #[test]
+    fn an_error_means_the_same_whether_or_not_apple_names_whom_it_is_about() {
+        for number in [9625, 9621, 9622, 9647, 9600] {
+            let alone = ServiceError::apple("reading the client config", number, "Apple's words", 200);
+            assert_eq!(call_failure(&naming(&alone)), call_failure(&alone));
+            assert_eq!(call_failure(&alone).message, "Apple's words");
+            assert_eq!(FileRefusedByApple::of(&naming(&alone)), FileRefusedByApple::of(&alone));
+        }
+    }
 }

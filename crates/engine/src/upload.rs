@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     id::Actor,
     token::{RejectionKind, TokenFile, TokenFileError, TokenSettings, Upload, UploadRefusal, decide_upload},
 };
-use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError, Trouble};
+use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -143,7 +143,7 @@ impl FileRefusedByApple {
 impl FileRefusedByApple {
     /// What an error means for the file that was uploaded, if it speaks of the file.
     pub(crate) fn of(error: &ServiceError) -> Option<Self> {
-        let Trouble::Apple(apple) = &error.trouble else { return None };
+        let apple = error.apple_error()?;
         let message = apple.message.clone();
         if apple.number.0 == 9647 {
             return Some(Self::Legacy { message });
