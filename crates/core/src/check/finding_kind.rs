@@ -24,6 +24,7 @@ impl Finding {
             | Self::OutOfScope { .. }
             | Self::DeviceSeatShared { .. }
             | Self::BeyondDeviceLimit { .. }
+            | Self::WishWithoutSeat { .. }
             | Self::PoolUnknown { .. }
             | Self::Overdrawn { .. }
             | Self::GivenUp { .. } => FindingKind::Attention,
