@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     catalog::AssetKey,
     check::{Checked, Finding, FindingKind, check, unsettled},
     plan::PackLimits,
-    seats::{Holder, Motion, Seat, SeatKey},
+    seats::{DeviceLimit, Holder, Motion, Seat, SeatKey},
     talk::TalkRows,
 };
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
@@ -49,9 +49,14 @@ impl Ground {
             installs: &[],
             requests: &rows.requests,
             // A direct wish is its seat.
-            direct_wishes: &rows.seats.keys().cloned().collect(),
+            direct_wishes: &seats
+                .iter()
+                .filter(|seat| seat.want.is_hold())
+                .map(|seat| seat.key.clone())
+                .collect(),
             out_of_scope: &BTreeMap::new(),
             limits: &PackLimits::default(),
+            device_limit: DeviceLimit::default(),
             now: self.clock.now(),
         });
         findings.retain(|finding| finding.kind() == FindingKind::Broken);

@@ -10,7 +10,7 @@ use crate::{
     check::{Checked, Finding, FindingKind, check},
     plan::{Outcome, PackLimits, Report},
     seats::{
-        Epoch, EventId, Pool, Request, RequestEvent, RequestNumber, SeatKey,
+        DeviceLimit, Epoch, EventId, Pool, Request, RequestEvent, RequestNumber, SeatKey,
         testing::{asset, device_seat},
     },
     testing::{app_asset, location_id, now},
@@ -86,7 +86,8 @@ impl House {
     fn check(&self) {
         let seats: Vec<_> = self.rows.seats.values().cloned().collect();
         let pools: Vec<_> = self.rows.pools.values().cloned().collect();
-        let direct: BTreeSet<SeatKey> = self.rows.seats.keys().cloned().collect();
+        let direct: BTreeSet<SeatKey> =
+            seats.iter().filter(|seat| seat.want.is_hold()).map(|seat| seat.key.clone()).collect();
         let findings = check(&Checked {
             pools: &pools,
             seats: &seats,
@@ -95,6 +96,7 @@ impl House {
             direct_wishes: &direct,
             out_of_scope: &BTreeMap::new(),
             limits: &PackLimits::default(),
+            device_limit: DeviceLimit::default(),
             now: self.now,
         });
         let broken: Vec<&Finding> =
