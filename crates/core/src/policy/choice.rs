@@ -24,8 +24,8 @@ pub struct ChoiceApp<'a> {
 }
 
 /// What an app is, as far as it decides whether it can be installed without a license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ChoiceAppKind {
     /// An app of the public store.
     Public,
@@ -38,6 +38,8 @@ pub enum ChoiceAppKind {
     /// A book.
     Book,
 }
+
+strict!(ChoiceAppKind { Public, GoneFromStore, Custom, MacOs, Book });
 
 /// A kind of license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -98,7 +98,7 @@ fn each_choice() {
         &Choice::Licensed { candidates: vec![candidate] },
         &json!({"kind": "licensed", "candidates": [candidate_json]}),
     );
-    kinds(&[
+    setting_kinds(&[
         (ChoiceAppKind::Public, "public"),
         (ChoiceAppKind::GoneFromStore, "gone_from_store"),
         (ChoiceAppKind::Custom, "custom"),
