@@ -6,8 +6,12 @@ mod folder;
 mod keys;
 mod leasing;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres_place;
+#[cfg(feature = "postgres")]
+mod postgres_suite;
 mod rows;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod seats;
 #[cfg(feature = "sqlite")]
 mod sqlite_damage;
