@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join3;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::Decision,
@@ -34,9 +35,12 @@ pub(super) async fn save(
     }
     app_rows::put_admissions(work, &decision.admissions).await?;
     pool_rows::put(work, &decision.pools).await?;
-    save_talk::save(work, tenant, scope, &decision.talk).await?;
-    audit_rows::write(work, tenant, turn, &decision.audit).await?;
-    let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
+    let ((), (), settled_n) = try_join3(
+        save_talk::save(work, tenant, scope, &decision.talk),
+        audit_rows::write(work, tenant, turn, &decision.audit),
+        due_rows::settle(work, tenant, &decision.settled),
+    )
+    .await?;
     tenant_rows::count(work, tenant, turn, settled_n).await?;
     due_rows::note(work, tenant, &decision.due).await
 }

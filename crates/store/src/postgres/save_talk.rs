@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::{try_join, try_join4};
 use mdm_vpp_core::{catalog::AssetKey, id::TenantId, talk::TalkChanges};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
@@ -19,17 +20,21 @@ pub(super) async fn save(
     changes: &TalkChanges,
 ) -> Result<(), StoreError> {
     let Some(location) = talk_places::check(scope, changes)? else { return Ok(()) };
-    token_rows::check_known(work, tenant, location).await?;
     let seats = changes.seats.keys().map(|key| &key.asset);
     let assets: BTreeSet<&AssetKey> = seats.chain(changes.waiting.keys().map(|key| &key.asset)).collect();
-    let numbers = PoolNumbers::load(work, location, assets).await?;
+    let ((), numbers) =
+        try_join(token_rows::check_known(work, tenant, location), PoolNumbers::load(work, location, assets))
+            .await?;
     if let Some(talk) = &changes.talk {
         talk_rows::put(work, talk).await?;
     }
-    seat_rows::save(work, &numbers, &changes.seats).await?;
-    request_rows::put(work, location, &changes.requests).await?;
-    member_rows::put(work, location, &changes.members).await?;
-    waiting_rows::save(work, &numbers, &changes.waiting).await?;
+    try_join4(
+        seat_rows::save(work, &numbers, &changes.seats),
+        request_rows::put(work, location, &changes.requests),
+        member_rows::put(work, location, &changes.members),
+        waiting_rows::save(work, &numbers, &changes.waiting),
+    )
+    .await?;
     if changes.forget_walk_pages {
         talk_rows::forget_pages(work, location).await?;
     }

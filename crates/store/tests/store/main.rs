@@ -7,7 +7,17 @@ mod keys;
 mod leasing;
 mod memory;
 #[cfg(feature = "postgres")]
+mod postgres_damage;
+#[cfg(feature = "postgres")]
+mod postgres_failing;
+#[cfg(feature = "postgres")]
+mod postgres_opening;
+#[cfg(feature = "postgres")]
 mod postgres_place;
+#[cfg(feature = "postgres")]
+mod postgres_seats;
+#[cfg(feature = "postgres")]
+mod postgres_sharing;
 #[cfg(feature = "postgres")]
 mod postgres_suite;
 mod rows;
