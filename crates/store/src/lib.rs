@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`memory::MemoryStore`] | tests and trials: what it holds ends with the process | |
 //! | `sqlite::SqliteStore` | one machine: a file, and nothing to install | `sqlite` |
+//! | `postgres::PostgresStore` | many machines: a schema in a database of PostgreSQL | `postgres` |
 //!
 //! All pass the suite in `mdm_vpp_ports::conformance::store`, and all keep the secrets of tokens [sealed](sealing).
 
@@ -11,9 +12,11 @@ mod kept;
 mod lease_row;
 mod machine_clock;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod rows;
 pub mod sealing;
-#[cfg(feature = "sqlite")]
-mod seat_code;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod talk_places;

@@ -22,7 +22,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
-    /// Run all tests with all features, then the doctests. Needs cargo-nextest, or else uses `cargo test`.
+    /// Run all tests with all features, then the doctests. Needs cargo-nextest, or else uses `cargo test`, and PostgreSQL,
+    /// which root on Debian gets by it.
     Test,
     /// Check which of our crates name which, and that the core pulls in no async runtime, HTTP, SQL or clock.
     Deps,

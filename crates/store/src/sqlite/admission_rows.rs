@@ -9,7 +9,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{assets, document::json};
 
 const READING: &str = "reading the admissions of a location";
 const WRITING: &str = "writing the admissions of a location";
@@ -45,11 +46,7 @@ pub(super) fn of(
     let mut rows = statement.query(params![tenant.as_str(), location.as_str()]).map_err(failed(READING))?;
     let mut admissions = BTreeMap::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("admissions", &["location", "adam_id"], row);
-        let admission: Admission = reading.document("document")?;
-        let own =
-            &admission.location == location && admission.adam_id.to_string() == reading.text("adam_id")?;
-        reading.stands_at_its_key("document", own)?;
+        let admission = assets::admission(row)?;
         admissions.insert(admission.adam_id, admission);
     }
     Ok(admissions)

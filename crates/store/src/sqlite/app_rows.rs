@@ -9,7 +9,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Params, Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{assets, document::json};
 
 const READING: &str = "reading the catalog";
 const WRITING: &str = "writing the catalog";
@@ -75,9 +76,7 @@ fn select(
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut apps = BTreeMap::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("apps", &["tenant", "adam_id"], row);
-        let app: App = reading.document("document")?;
-        reading.stands_at_its_key("document", app.adam_id.to_string() == reading.text("adam_id")?)?;
+        let app = assets::app(row)?;
         apps.insert(app.adam_id, app);
     }
     Ok(apps)

@@ -1,13 +1,14 @@
 //! The audit log.
 
 use mdm_vpp_core::{
-    id::{Actor, TenantId},
+    id::TenantId,
     turn::{AuditDraft, AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{audit, document::json};
 
 const READING: &str = "reading the audit log";
 const WRITING: &str = "writing the audit log";
@@ -17,14 +18,14 @@ pub(super) fn write(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     turn: i64,
-    audit: &[AuditDraft],
+    drafts: &[AuditDraft],
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
             "INSERT INTO audit (tenant, turn, n, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .map_err(failed(WRITING))?;
-    for (n, draft) in (0_u32..).zip(audit) {
+    for (n, draft) in (0_u32..).zip(drafts) {
         let written_at = draft.at.to_rfc3339();
         let act = json(&draft.act)?;
         statement
@@ -54,13 +55,7 @@ pub(super) fn since(
         statement.query(params![tenant.as_str(), turn, after.n, limit]).map_err(failed(READING))?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
-        entries.push(AuditEntry {
-            position: AuditPosition { turn: reading.number("turn")?, n: reading.number("n")? },
-            at: reading.time("written_at")?,
-            actor: reading.parsed("actor", Actor::new)?,
-            act: reading.document("act")?,
-        });
+        entries.push(audit::read(row)?);
     }
     Ok(entries)
 }

@@ -5,13 +5,16 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, DueKind, Settled},
+    turn::{Due, Settled},
 };
 use mdm_vpp_ports::{StoreError, TenantDue};
 use rusqlite::{Params, Transaction, params};
 
-use super::{failure::failed, reading::Reading};
-use crate::kept;
+use super::failure::failed;
+use crate::{
+    kept,
+    rows::due::{self, Damaged},
+};
 
 const READING: &str = "reading what is due";
 const WRITING: &str = "noting what is due";
@@ -92,15 +95,6 @@ pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>
     Ok(first.first().map(|found| found.due.at))
 }
 
-/// What a row that cannot be read does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Damaged {
-    /// It is an error: somebody asks about its own location.
-    Tell,
-    /// It is passed over: it must not keep all other tenants from their work.
-    Skip,
-}
-
 /// The first rows of a known kind. The limit is counted here, so that rows of other kinds do not use it up.
 fn known(
     transaction: &Transaction<'_>,
@@ -114,22 +108,7 @@ fn known(
     let mut found = Vec::new();
     while found.len() < limit {
         let Some(row) = rows.next().map_err(failed(READING))? else { break };
-        match read(&Reading::new("due", &["tenant", "kind", "subject"], row)) {
-            Ok(due) => found.extend(due),
-            Err(StoreError::Unreadable { .. }) if damaged == Damaged::Skip => {}
-            Err(error) => return Err(error),
-        }
+        found.extend(due::read(row, damaged)?);
     }
     Ok(found)
-}
-
-/// A row; `None` when it is of a kind that this version does not know.
-fn read(reading: &Reading<'_>) -> Result<Option<TenantDue>, StoreError> {
-    let Some(kind) = DueKind::from_key(reading.text("kind")?, reading.text("subject")?) else {
-        return Ok(None);
-    };
-    let at = kept::due_time(reading.number("due_at")?)
-        .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
-    let due = Due { kind, at, n: reading.number("n")?, tries: reading.number("tries")? };
-    Ok(Some(TenantDue { tenant: reading.parsed("tenant", TenantId::new)?, due }))
 }

@@ -3,14 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
 use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
-use rusqlite::{Transaction, params, types::ValueRef};
+use rusqlite::{Transaction, params};
 
 use super::{
     failure::{failed, too_large},
-    reading::Reading,
     token_rows,
 };
-use crate::lease_row::LeaseRow;
+use crate::{lease_row::LeaseRow, rows};
 
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
@@ -79,11 +78,5 @@ fn read(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<L
         .map_err(failed(READING))?;
     let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = rows.next().map_err(failed(READING))? else { return Ok(None) };
-    let reading = Reading::new("leases", &["location"], row);
-    let until = match row.get_ref("until") {
-        Ok(ValueRef::Null) => None,
-        _ => Some(reading.number("until")?),
-    };
-    let talker = TalkerId(reading.text("talker")?.to_owned());
-    Ok(Some(LeaseRow { epoch: reading.number("epoch")?, talker, until }))
+    rows::lease::read(row).map(Some)
 }

@@ -6,7 +6,8 @@ use mdm_vpp_core::{id::TenantId, turn::Loaded};
 use mdm_vpp_ports::{Apps, Pools, StoreError, Tokens, TurnScope};
 use rusqlite::{Transaction, params};
 
-use super::{admission_rows, app_rows, failure::failed, load_talk, pool_rows, reading::Reading, token_rows};
+use super::{admission_rows, app_rows, failure::failed, load_talk, pool_rows, token_rows};
+use crate::rows;
 
 const READING: &str = "reading a tenant";
 
@@ -47,7 +48,7 @@ fn turn(transaction: &Transaction<'_>, tenant: &TenantId) -> Result<u64, StoreEr
         .map_err(failed(READING))?;
     let mut rows = statement.query(params![tenant.as_str()]).map_err(failed(READING))?;
     match rows.next().map_err(failed(READING))? {
-        Some(row) => Reading::new("tenants", &["tenant"], row).number("turn"),
+        Some(row) => rows::token::turns(row),
         None => Ok(0),
     }
 }

@@ -11,16 +11,13 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{Seats, StoreError};
 use rusqlite::{Params, Transaction, params};
 
-use super::{
-    failure::failed,
-    pool_numbers::PoolNumbers,
-    pool_rows,
-    reading::Reading,
-    seat_rows::{self, select_seats},
-};
+use super::{failure::failed, pool_numbers::PoolNumbers, pool_rows, seat_rows::select_seats};
 use crate::{
     kept,
-    seat_code::{agenda_code, holder_code},
+    rows::{
+        seat,
+        seat_code::{agenda_code, holder_code},
+    },
 };
 
 const READING: &str = "reading the seats of a location";
@@ -125,10 +122,7 @@ impl Looking<'_, '_> {
             .query(params![pool, agenda_code(agenda), before, rows_at_most(limit)])
             .map_err(failed(READING))?;
         while let Some(row) = rows.next().map_err(failed(READING))? {
-            let reading = Reading::new("seats", &["pool", "holder"], row);
-            let (location, asset) = (self.location.clone(), asset.clone());
-            let key = SeatKey { location, asset, holder: seat_rows::holder(&reading)? };
-            found.push((seat_rows::touch(&reading, "touched_at")?, key));
+            found.push(seat::touched(self.location, asset, row)?);
         }
         Ok(())
     }
@@ -177,7 +171,7 @@ impl Looking<'_, '_> {
         let mut statement = self.transaction.prepare_cached(sql).map_err(failed(READING))?;
         let mut rows = statement.query(params).map_err(failed(READING))?;
         while let Some(row) = rows.next().map_err(failed(READING))? {
-            found.push(seat_rows::read(self.location, asset, row)?);
+            found.push(seat::read(self.location, asset, row)?);
         }
         Ok(())
     }

@@ -9,7 +9,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{Members, StoreError};
 use rusqlite::{Params, Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{document::json, talk};
 
 const READING: &str = "reading the members of a location";
 const WRITING: &str = "writing the members of a location";
@@ -83,12 +84,7 @@ fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Resu
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut members = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("members", &["location", "client_user_id"], row);
-        let member: Member = reading.document("document")?;
-        let own = member.location.as_str() == reading.text("location")?
-            && member.client_user_id.as_str() == reading.text("client_user_id")?;
-        reading.stands_at_its_key("document", own)?;
-        members.push(member);
+        members.push(talk::member(row)?);
     }
     Ok(members)
 }

@@ -3,6 +3,7 @@
 mod admission_rows;
 mod app_rows;
 mod audit_rows;
+mod columns;
 mod due_rows;
 mod failure;
 mod lease_rows;
@@ -14,7 +15,6 @@ mod open;
 mod pool_numbers;
 mod pool_rows;
 mod port;
-mod reading;
 mod request_rows;
 mod save;
 mod save_talk;

@@ -2,21 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mdm_vpp_core::{
-    catalog::{AssetKey, PricingParam},
-    id::{AdamId, LocationId},
-    seats::Pool,
-};
+use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
 use mdm_vpp_ports::{Pools, StoreError};
 use rusqlite::{Params, Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{assets, document::json, pricing_code::pricing_key};
 
 const READING: &str = "reading the pools of a location";
 const WRITING: &str = "writing the pools of a location";
-
-/// The columns of a pool's key.
-const KEY: &[&str] = &["location", "adam_id", "pricing_param"];
 
 /// Inserts or replaces a pool. A new one gets the next number.
 pub(super) fn put(transaction: &Transaction<'_>, pool: &Pool) -> Result<(), StoreError> {
@@ -70,12 +64,7 @@ fn select(
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut pools = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("pools", KEY, row);
-        let pool: Pool = reading.document("document")?;
-        let own = pool.location.as_str() == reading.text("location")?
-            && pool.adam_id.to_string() == reading.text("adam_id")?
-            && pricing_key(&pool.pricing_param) == reading.text("pricing_param")?;
-        reading.stands_at_its_key("document", own)?;
+        let pool = assets::pool(row)?;
         pools.push((pool.key(), pool));
     }
     Ok(pools)
@@ -99,7 +88,7 @@ pub(super) fn numbers<'a>(
         let params = params![location.as_str(), adam_id, pricing_param];
         let mut rows = statement.query(params).map_err(failed(READING))?;
         if let Some(row) = rows.next().map_err(failed(READING))? {
-            numbers.insert(asset, Reading::new("pools", KEY, row).number("number")?);
+            numbers.insert(asset, assets::pool_number(row)?.1);
         }
     }
     Ok(numbers)
@@ -116,31 +105,8 @@ pub(super) fn all_numbers(
     let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let mut numbers = BTreeMap::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("pools", KEY, row);
-        let asset = AssetKey {
-            adam_id: reading.parsed("adam_id", str::parse::<AdamId>)?,
-            pricing_param: reading.parsed("pricing_param", pricing_of)?,
-        };
-        numbers.insert(asset, reading.number("number")?);
+        let (asset, number) = assets::pool_number(row)?;
+        numbers.insert(asset, number);
     }
     Ok(numbers)
-}
-
-/// The quality of an asset as part of a key. A word of Apple's that we do not know cannot be taken for one of ours.
-fn pricing_key(pricing_param: &PricingParam) -> String {
-    match pricing_param {
-        PricingParam::Standard => "standard".to_owned(),
-        PricingParam::HighQuality => "high_quality".to_owned(),
-        PricingParam::Other { name } => format!("other:{name}"),
-    }
-}
-
-/// The quality behind a part of a key.
-fn pricing_of(key: &str) -> Result<PricingParam, &'static str> {
-    match (key, key.strip_prefix("other:")) {
-        ("standard", _) => Ok(PricingParam::Standard),
-        ("high_quality", _) => Ok(PricingParam::HighQuality),
-        (_, Some(name)) => Ok(PricingParam::Other { name: name.to_owned() }),
-        _ => Err("is no quality that this version knows"),
-    }
 }

@@ -4,11 +4,8 @@ use mdm_vpp_core::{id::LocationId, seats::Request};
 use mdm_vpp_ports::{Requests, StoreError};
 use rusqlite::{Params, Transaction, params};
 
-use super::{
-    failure::{failed, too_large},
-    reading::Reading,
-    save::json,
-};
+use super::failure::{failed, too_large};
+use crate::rows::{document::json, talk};
 
 const READING: &str = "reading the requests of a location";
 const WRITING: &str = "writing the requests of a location";
@@ -63,12 +60,7 @@ fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Resu
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut requests = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("requests", &["location", "number"], row);
-        let request: Request = reading.document("document")?;
-        let own = request.location.as_str() == reading.text("location")?
-            && request.number.0 == reading.number::<u64>("number")?;
-        reading.stands_at_its_key("document", own)?;
-        requests.push(request);
+        requests.push(talk::request(row)?);
     }
     Ok(requests)
 }

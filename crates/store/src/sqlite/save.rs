@@ -8,7 +8,6 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::{Transaction, params};
-use serde::Serialize;
 
 use super::{
     admission_rows, app_rows, audit_rows, due_rows,
@@ -92,10 +91,4 @@ fn change_token(
 fn locations(decision: &Decision) -> BTreeSet<&LocationId> {
     let admissions = decision.admissions.iter().map(|admission| &admission.location);
     admissions.chain(decision.pools.iter().map(|pool| &pool.location)).collect()
-}
-
-/// A value as the JSON text of its column.
-pub(super) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value)
-        .map_err(|error| StoreError::Backend { doing: "writing a document", source: Box::new(error) })
 }

@@ -1,19 +1,16 @@
 //! Seats, each in a narrow row of its pool.
 
-use chrono::{DateTime, Utc};
-use mdm_vpp_core::{
-    catalog::AssetKey,
-    id::LocationId,
-    seats::{Holder, Seat, SeatKey},
-    talk::SeatChange,
-};
+use mdm_vpp_core::{seats::SeatKey, talk::SeatChange};
 use mdm_vpp_ports::StoreError;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Transaction, params};
 
-use super::{failure::failed, pool_numbers::PoolNumbers, reading::Reading, save::json};
+use super::{failure::failed, pool_numbers::PoolNumbers};
 use crate::{
     kept,
-    seat_code::{UnderWay, agenda_code, holder_code, holder_of, seen_code, seen_of, want_code, want_of},
+    rows::{
+        document::json,
+        seat_code::{UnderWay, agenda_code, holder_code, seen_code, want_code},
+    },
 };
 
 const WRITING: &str = "writing the seats of a location";
@@ -64,36 +61,10 @@ pub(super) fn save<'c>(
     Ok(())
 }
 
-/// The columns that [`read`] needs.
+/// The columns that a seat is read from.
 macro_rules! select_seats {
     ($rest:literal) => {
         concat!("SELECT pool, holder, want, seen, touched_at, under_way FROM seats ", $rest)
     };
 }
 pub(super) use select_seats;
-
-/// A row as the seat of an asset.
-pub(super) fn read(location: &LocationId, asset: &AssetKey, row: &Row<'_>) -> Result<Seat, StoreError> {
-    let reading = Reading::new("seats", &["pool", "holder"], row);
-    let under_way: Option<UnderWay> = reading.optional_document("under_way")?;
-    let (motion, fence, tries) = UnderWay::parts(under_way);
-    Ok(Seat {
-        key: SeatKey { location: location.clone(), asset: asset.clone(), holder: holder(&reading)? },
-        want: reading.parsed("want", want_of)?,
-        seen: reading.parsed("seen", seen_of)?,
-        motion,
-        fence,
-        tries,
-        touched_at: touch(&reading, "touched_at")?,
-    })
-}
-
-/// The holder of a row.
-pub(super) fn holder(reading: &Reading<'_>) -> Result<Holder, StoreError> {
-    reading.parsed("holder", holder_of)
-}
-
-/// A time of touch.
-pub(super) fn touch(reading: &Reading<'_>, column: &'static str) -> Result<DateTime<Utc>, StoreError> {
-    kept::due_time(reading.number(column)?).ok_or_else(|| reading.unreadable(column, "is no time"))
-}

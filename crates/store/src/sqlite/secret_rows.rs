@@ -1,6 +1,5 @@
 //! The secrets of tokens, sealed.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::{ContentToken, Token},
@@ -8,11 +7,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{StoreError, StoredContentToken};
 use rusqlite::{Transaction, params};
 
-use super::{failure::failed, reading::Reading, token_rows};
-use crate::{
-    kept::{open_secret, seal_secret},
-    sealing::KeyRing,
-};
+use super::failure::failed;
+use crate::{rows, sealing::KeyRing};
 
 const READING: &str = "reading a secret";
 const WRITING: &str = "writing a secret";
@@ -25,7 +21,7 @@ pub(super) fn put(
     secret: &ContentToken,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
-    let sealed = STANDARD.encode(seal_secret(keys, tenant, token.id(), secret)?);
+    let sealed = rows::token::sealed(keys, tenant, token.id(), secret)?;
     transaction
         .prepare_cached(
             "UPDATE tokens SET sealed_secret = ?3, secret_generation = ?4
@@ -51,15 +47,9 @@ pub(super) fn open(
              WHERE tenant = ?1 AND location = ?2",
         )
         .map_err(failed(READING))?;
-    let mut rows = statement.query(params![tenant.as_str(), location.as_str()]).map_err(failed(READING))?;
-    let Some(row) = rows.next().map_err(failed(READING))? else {
+    let mut found = statement.query(params![tenant.as_str(), location.as_str()]).map_err(failed(READING))?;
+    let Some(row) = found.next().map_err(failed(READING))? else {
         return Err(StoreError::UnknownToken { location: location.clone() });
     };
-    let reading = Reading::new("tokens", token_rows::KEY, row);
-    let sealed =
-        reading.parsed("sealed_secret", |text| STANDARD.decode(text).map_err(|_| "is not base64"))?;
-    Ok(StoredContentToken {
-        content_token: open_secret(keys, tenant, location, &sealed)?,
-        generation: reading.number("secret_generation")?,
-    })
+    rows::token::secret(keys, tenant, location, row)
 }

@@ -7,7 +7,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{self, document::json};
 
 const READING: &str = "reading the talk about a location";
 const WRITING: &str = "writing the talk about a location";
@@ -30,14 +31,11 @@ pub(super) fn load(transaction: &Transaction<'_>, location: &LocationId) -> Resu
     let mut statement = transaction
         .prepare_cached("SELECT location, document FROM talks WHERE location = ?1")
         .map_err(failed(READING))?;
-    let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
-    let Some(row) = rows.next().map_err(failed(READING))? else {
+    let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
+    let Some(row) = found.next().map_err(failed(READING))? else {
         return Ok(Talk::new(location.clone()));
     };
-    let reading = Reading::new("talks", &["location"], row);
-    let talk: Talk = reading.document("document")?;
-    reading.stands_at_its_key("document", talk.location == *location)?;
-    Ok(talk)
+    rows::talk::talk(location, row)
 }
 
 /// Deletes the pages that are kept.
@@ -75,13 +73,10 @@ pub(super) fn load_pages(
     let mut statement = transaction
         .prepare_cached("SELECT location, page, document FROM walk_pages WHERE location = ?1 ORDER BY page")
         .map_err(failed(READING))?;
-    let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
+    let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let mut pages = Vec::new();
-    while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("walk_pages", &["location", "page"], row);
-        let page: WalkPage = reading.document("document")?;
-        reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
-        pages.push(page);
+    while let Some(row) = found.next().map_err(failed(READING))? {
+        pages.push(rows::talk::page(row)?);
     }
     Ok(pages)
 }

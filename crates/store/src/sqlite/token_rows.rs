@@ -7,13 +7,11 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{OptionalExtension as _, Params, Transaction, named_params, params};
 
-use super::{failure::failed, reading::Reading, save::json};
+use super::failure::failed;
+use crate::rows::{document::json, token};
 
 const READING: &str = "reading a token";
 const WRITING: &str = "writing a token";
-
-/// The columns of a token's key.
-pub(super) const KEY: &[&str] = &["tenant", "location"];
 
 /// Refuses a new token that cannot stand beside the others.
 pub(super) fn check_new(
@@ -145,18 +143,7 @@ fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Resu
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut tokens = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        let reading = Reading::new("tokens", KEY, row);
-        let token = Token {
-            location: reading.document("location_detail")?,
-            organization: reading.text("organization")?.to_owned(),
-            settings: reading.document("settings")?,
-            condition: reading.document("condition")?,
-            generation: reading.number("generation")?,
-            uploaded_at: reading.time("uploaded_at")?,
-            last_sync: reading.optional_document("last_sync")?,
-        };
-        reading.stands_at_its_key("location_detail", token.id().as_str() == reading.text("location")?)?;
-        tokens.push(token);
+        tokens.push(token::read(row)?);
     }
     Ok(tokens)
 }

@@ -11,13 +11,11 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::{
-    failure::failed,
-    pool_numbers::PoolNumbers,
-    reading::Reading,
-    seat_rows::{holder, touch},
+use super::{failure::failed, pool_numbers::PoolNumbers};
+use crate::{
+    kept,
+    rows::{seat, seat_code::holder_code},
 };
-use crate::{kept, seat_code::holder_code};
 
 const READING: &str = "reading who waits";
 const WRITING: &str = "writing who waits";
@@ -72,10 +70,7 @@ pub(super) fn load(
         let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
         let mut rows = statement.query(params![pool, limit]).map_err(failed(READING))?;
         while let Some(row) = rows.next().map_err(failed(READING))? {
-            let reading = Reading::new("waiting", &["pool", "holder"], row);
-            let (location, asset) = (location.clone(), asset.clone());
-            let seat = SeatKey { location, asset, holder: holder(&reading)? };
-            found.push(WaitingWish { seat, since: touch(&reading, "since")? });
+            found.push(seat::waiting(location, asset, row)?);
         }
     }
     found.sort_unstable_by(|a, b| (a.since, &a.seat).cmp(&(b.since, &b.seat)));

@@ -6,8 +6,22 @@ mod folder;
 mod keys;
 mod leasing;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres_damage;
+#[cfg(feature = "postgres")]
+mod postgres_failing;
+#[cfg(feature = "postgres")]
+mod postgres_opening;
+#[cfg(feature = "postgres")]
+mod postgres_place;
+#[cfg(feature = "postgres")]
+mod postgres_seats;
+#[cfg(feature = "postgres")]
+mod postgres_sharing;
+#[cfg(feature = "postgres")]
+mod postgres_suite;
 mod rows;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod seats;
 #[cfg(feature = "sqlite")]
 mod sqlite_damage;

@@ -121,7 +121,7 @@ pub(crate) async fn turn(store: &dyn Store, decision: Decision) -> Result<(), St
     store.turn(&acme(), &TurnScope::default(), decide).await
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) async fn secret(store: &dyn Store, location: &LocationId) -> Result<String, StoreError> {
     Ok(store.content_token(&acme(), location).await?.content_token.expose().to_owned())
 }

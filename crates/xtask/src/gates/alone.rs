@@ -17,6 +17,8 @@ const CALLS: &[(&str, &[&str])] = &[
     ("mdm-vpp-engine", &[]),
     ("mdm-vpp-adapters", &["--no-default-features"]),
     ("mdm-vpp-store", &["--no-default-features"]),
+    ("mdm-vpp-store", &["--features", "sqlite"]),
+    ("mdm-vpp-store", &["--features", "postgres"]),
     ("mdm-vpp-simulator", &["--no-default-features"]),
 ];
 

@@ -6,5 +6,6 @@ pub(crate) mod licenses;
 pub(crate) mod listing;
 pub(crate) mod msrv;
 pub(crate) mod rooms;
+mod server;
 pub(crate) mod test_run;
 pub(crate) mod tree;

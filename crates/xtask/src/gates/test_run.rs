@@ -1,5 +1,6 @@
 //! The tests: all of them with all features, then the doctests.
 
+use super::server;
 use crate::{
     report::{Report, Violation},
     say,
@@ -11,8 +12,12 @@ const NEXTEST: &[&str] = &["nextest", "run", "--workspace", "--all-features"];
 const WITHOUT_NEXTEST: &[&str] = &["test", "--workspace", "--all-features", "--lib", "--bins", "--tests"];
 const DOCTESTS: &[&str] = &["test", "--workspace", "--all-features", "--doc"];
 
-/// Runs the tests. The output of the runner goes through unchanged.
+/// Runs the tests, with a PostgreSQL server for those that need one. The output of the runner goes through unchanged.
 pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+    let missing = server::provide()?;
+    if !missing.is_empty() {
+        return Ok(Report { notes: Vec::new(), violations: missing });
+    }
     let cargo = workspace.cargo();
     let has_nextest = cargo.succeeds_silently(&["nextest", "--version"])?;
     if !has_nextest {

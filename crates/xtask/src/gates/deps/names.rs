@@ -73,7 +73,8 @@ mod tests {
             one("mdm-vpp-engine", &[("mdm-vpp-core", "normal"), ("mdm-vpp-ports", "normal")]),
             one("mdm-vpp-simulator", &[]),
             one("mdm-vpp", &[("mdm-vpp-engine", "normal"), ("mdm-vpp", "dev")]),
-            one("xtask", &[("mdm-vpp-core", "normal")]),
+            one("postgres-for-tests", &[]),
+            one("xtask", &[("mdm-vpp-core", "normal"), ("postgres-for-tests", "normal")]),
         ]
     }
 

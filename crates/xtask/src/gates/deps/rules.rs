@@ -13,17 +13,20 @@ pub(super) const CORE: &str = "mdm-vpp-core";
 pub(super) const PORTS: &str = "mdm-vpp-ports";
 pub(super) const SIMULATOR: &str = "mdm-vpp-simulator";
 
+pub(super) const SERVER_FOR_TESTS: &str = "postgres-for-tests";
+
 /// Each crate of ours, what it may name, and whether it has to be there already.
 const RULES: &[(&str, May, bool)] = &[
     (CORE, May::Only(&[]), true),
     (PORTS, May::Only(&[CORE]), true),
     ("mdm-vpp-adapters", May::Only(&[CORE, PORTS]), true),
-    ("mdm-vpp-store", May::Only(&[CORE, PORTS]), true),
+    ("mdm-vpp-store", May::Only(&[CORE, PORTS, SERVER_FOR_TESTS]), true),
     ("mdm-vpp-engine", May::Only(&[CORE, PORTS]), true),
     (SIMULATOR, May::Only(&[CORE, PORTS]), true),
     ("mdm-vpp", May::AllBut(&["xtask"]), true),
     ("mdm-vpp-world", May::AllBut(&["xtask"]), false),
-    ("xtask", May::Only(&[CORE]), true),
+    (SERVER_FOR_TESTS, May::Only(&[]), true),
+    ("xtask", May::Only(&[CORE, SERVER_FOR_TESTS]), true),
 ];
 
 impl May {

@@ -1,0 +1,75 @@
+//! Folders of servers, which nobody else may look into or change.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, chown},
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    Trouble,
+    account::{Account, number},
+};
+
+/// Tells which file something failed on.
+pub(crate) fn on(path: &Path) -> impl Fn(io::Error) -> Trouble + '_ {
+    move |source| Trouble::File { path: path.to_owned(), source }
+}
+
+/// The folder in which all processes of this account meet.
+pub(crate) fn meeting_place() -> Result<PathBuf, Trouble> {
+    let own = number(&["-u"])?;
+    let path = std::env::temp_dir().join(format!("mdm-vpp-postgres-{own}"));
+    match fs::DirBuilder::new().mode(0o711).create(&path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(on(&path)(error)),
+        _ => {}
+    }
+    // Somebody else may have made it first, to listen in.
+    let found = fs::symlink_metadata(&path).map_err(on(&path))?;
+    if found.is_dir() && found.uid() == own && found.permissions().mode() & 0o022 == 0 {
+        return Ok(path);
+    }
+    Err(on(&path)(io::Error::other("it belongs to somebody else")))
+}
+
+/// A new folder for a server, with one for its data and one for its users.
+pub(crate) fn new_folder(account: &Account) -> Result<PathBuf, Trouble> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = meeting_place()?.join(format!("server-{}-{nanoseconds}-{number}", process::id()));
+    for (path, mode) in [(path.clone(), 0o711), (path.join("users"), 0o700), (path.join("data"), 0o700)] {
+        fs::DirBuilder::new().mode(mode).create(&path).map_err(on(&path))?;
+    }
+    for name in ["log", "password"] {
+        write(&path.join(name), &if name == "log" { String::new() } else { random()? })?;
+    }
+    if let Some((user, group)) = account.other {
+        for name in ["data", "password"] {
+            let path = path.join(name);
+            chown(&path, Some(user), Some(group)).map_err(on(&path))?;
+        }
+    }
+    Ok(path)
+}
+
+/// Writes a file for its owner alone, as a whole or not at all.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+    let begun = path.with_extension("begun");
+    fs::write(&begun, "").map_err(on(&begun))?;
+    fs::set_permissions(&begun, fs::Permissions::from_mode(0o600)).map_err(on(&begun))?;
+    fs::write(&begun, text).map_err(on(&begun))?;
+    fs::rename(&begun, path).map_err(on(path))
+}
+
+/// Text that nobody guesses.
+fn random() -> Result<String, Trouble> {
+    let path = Path::new("/dev/urandom");
+    let mut bytes = [0_u8; 16];
+    fs::File::open(path).and_then(|mut file| file.read_exact(&mut bytes)).map_err(on(path))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

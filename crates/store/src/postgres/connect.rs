@@ -1,0 +1,103 @@
+//! Connections to a server.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use mdm_vpp_ports::StoreError;
+use tokio_postgres::{
+    Client, Config, Error, Socket,
+    tls::{MakeTlsConnect, TlsConnect},
+};
+
+use super::schema_name::SchemaName;
+
+/// What makes a connection secret: a connector of `tokio-postgres`, for example of `tokio-postgres-rustls`.
+pub trait Connector:
+    MakeTlsConnect<Socket, Stream: Send + Sync, TlsConnect: Send + Sync + TlsConnect<Socket, Future: Send>>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> Connector for T where
+    T: MakeTlsConnect<
+            Socket,
+            Stream: Send + Sync,
+            TlsConnect: Send + Sync + TlsConnect<Socket, Future: Send>,
+        > + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+/// What each connection is set to.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub(super) schema: SchemaName,
+    pub(super) busy_timeout: Duration,
+    pub(super) statement_timeout: Duration,
+}
+
+/// Connections that are made when they are needed, at most so many.
+pub(super) fn pool(
+    config: Config,
+    connector: impl Connector,
+    connections: usize,
+    session: Session,
+) -> Result<Pool, StoreError> {
+    let config = impatient(config);
+    let waits = session.busy_timeout;
+    let manager =
+        Manager::from_config(config, connector, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let set = Hook::async_fn(move |client, _| {
+        let session = session.clone();
+        Box::pin(async move { session.set(client).await.map_err(HookError::Backend) })
+    });
+    let built = Pool::builder(manager)
+        .max_size(connections.max(1))
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(waits))
+        .post_create(set)
+        .build();
+    built.map_err(|error| StoreError::Backend { doing: "preparing connections", source: Box::new(error) })
+}
+
+/// A server that is gone without a word is noticed within half a minute, unless the host said otherwise.
+fn impatient(mut config: Config) -> Config {
+    let patience = Duration::from_secs(30);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(patience);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(patience);
+    }
+    if config.get_keepalives_idle() > patience {
+        config.keepalives_idle(patience);
+    }
+    config
+}
+
+impl Session {
+    async fn set(&self, client: &Client) -> Result<(), Error> {
+        // The schema of temporary tables comes last, so that none can stand before ours. A commit outlives a power cut:
+        // what we wrote before we called Apple must not be forgotten afterwards. A process that stands still in
+        // mid-transaction must not keep a tenant's lock for longer than a statement may.
+        let sql = "SELECT set_config('search_path', $1, false),
+                          set_config('lock_timeout', $2, false),
+                          set_config('statement_timeout', $3, false),
+                          set_config('idle_in_transaction_session_timeout', $3, false),
+                          CASE WHEN current_setting('synchronous_commit') = 'off'
+                               THEN set_config('synchronous_commit', 'on', false) END";
+        let path = format!("{}, pg_temp", self.schema.quoted());
+        let (busy, statement) = (milliseconds(self.busy_timeout), milliseconds(self.statement_timeout));
+        client.query_one(sql, &[&path, &busy, &statement]).await.map(drop)
+    }
+}
+
+/// A time as the server is told; it takes none at all as for ever.
+fn milliseconds(time: Duration) -> String {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX).max(1).to_string()
+}

@@ -1,0 +1,55 @@
+//! What the driver's errors mean.
+
+use deadpool_postgres::{HookError, PoolError};
+use mdm_vpp_ports::StoreError;
+use tokio_postgres::{Error, error::SqlState};
+
+/// A failure of a statement. What it means to the caller is told by [`meaning`], at the end.
+pub(super) fn failed(doing: &'static str) -> impl Fn(Error) -> StoreError + Copy {
+    move |error| StoreError::Backend { doing, source: Box::new(error) }
+}
+
+/// A failure to get a connection.
+pub(super) fn not_connected(error: PoolError) -> StoreError {
+    let doing = "connecting to the server";
+    match error {
+        // All connections are at work.
+        PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => StoreError::Busy,
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+            failed(doing)(error)
+        }
+        error => StoreError::Backend { doing, source: Box::new(error) },
+    }
+}
+
+/// A number that a column of 64 bits with sign cannot hold.
+pub(super) fn too_large(doing: &'static str) -> impl Fn(std::num::TryFromIntError) -> StoreError + Copy {
+    move |error| StoreError::Backend { doing, source: Box::new(error) }
+}
+
+/// What is to be done about a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The database asks to repeat the transaction. Nothing of it was saved.
+    Repeat,
+    /// Somebody else is in the way, for now.
+    Busy,
+    /// What the error says.
+    Failure,
+}
+
+/// What a failure means.
+pub(super) fn meaning(error: &StoreError) -> Meaning {
+    let StoreError::Backend { source, .. } = error else { return Meaning::Failure };
+    let Some(state) = source.downcast_ref::<Error>().and_then(Error::code) else { return Meaning::Failure };
+    match *state {
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Repeat,
+        // The time that a lock or a statement may take has passed; too many connections; the server starts or repairs
+        // itself.
+        SqlState::LOCK_NOT_AVAILABLE
+        | SqlState::QUERY_CANCELED
+        | SqlState::TOO_MANY_CONNECTIONS
+        | SqlState::CANNOT_CONNECT_NOW => Meaning::Busy,
+        _ => Meaning::Failure,
+    }
+}

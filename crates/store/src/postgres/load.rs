@@ -1,0 +1,32 @@
+//! What a turn is given to decide on.
+
+use mdm_vpp_core::{id::TenantId, turn::Loaded};
+use mdm_vpp_ports::{Pools, StoreError, Tokens, TurnScope};
+
+use super::{app_rows, load_talk, pool_rows, token_rows, work::Work};
+
+/// Loads what a scope names, as the transaction sees it, for a tenant that had so many turns.
+pub(super) async fn load(
+    work: &Work<'_>,
+    tenant: &TenantId,
+    turn: u64,
+    scope: &TurnScope,
+) -> Result<Loaded, StoreError> {
+    let tokens = match &scope.tokens {
+        Tokens::None => Vec::new(),
+        Tokens::Of(location) => token_rows::load(work, tenant, Some(location)).await?,
+        Tokens::All => token_rows::load(work, tenant, None).await?,
+    };
+    let apps = app_rows::load(work, tenant, &scope.apps).await?;
+    let mut loaded = Loaded { turn, tokens, apps, ..Loaded::default() };
+    if let Some(location) = &scope.assets_of {
+        loaded.admissions = app_rows::admissions(work, tenant, location).await?;
+        if token_rows::is_known(work, tenant, location).await? {
+            loaded.pools = pool_rows::load(work, location, &Pools::All).await?.into_values().collect();
+        }
+    }
+    if let Some(talk) = &scope.talk {
+        loaded.talk = load_talk::load(work, tenant, talk).await?;
+    }
+    Ok(loaded)
+}

@@ -1,0 +1,38 @@
+//! What a turn is given of the talk about a location.
+
+use futures_util::future::{try_join, try_join4};
+use mdm_vpp_core::{id::TenantId, talk::TalkRows};
+use mdm_vpp_ports::{StoreError, TalkScope};
+
+use super::{
+    load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows, work::Work,
+};
+
+/// Loads the rows that a scope names; `None` when the tenant has no token of the location. What belongs to somebody else
+/// may be read before that is known, and goes no further.
+pub(super) async fn load(
+    work: &Work<'_>,
+    tenant: &TenantId,
+    scope: &TalkScope,
+) -> Result<Option<TalkRows>, StoreError> {
+    let location = &scope.location;
+    // What does not wait for each other's answer is sent at once.
+    let (is_known, talk, pools, requests) = try_join4(
+        token_rows::is_known(work, tenant, location),
+        talk_rows::load(work, location),
+        pool_rows::load(work, location, &scope.pools),
+        request_rows::load(work, location, &scope.requests),
+    )
+    .await?;
+    if !is_known {
+        return Ok(None);
+    }
+    let (seats, waiting) = try_join(
+        load_seats::load(work, location, &scope.seats, &requests),
+        waiting_rows::load(work, location, &scope.waiting),
+    )
+    .await?;
+    let members = member_rows::load(work, location, &scope.members, &seats).await?;
+    let walk_pages = if scope.walk_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
+    Ok(Some(TalkRows { talk, pools, seats, requests, members, waiting, walk_pages }))
+}

@@ -1,0 +1,166 @@
+//! The port, each method one transaction.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+};
+use mdm_vpp_ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope};
+
+use super::{
+    PostgresStore, audit_rows, due_rows, lease_rows, load, save,
+    store::{begin, begin_reading, settled},
+    tenant_rows, token_rows,
+};
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        let decide = &*decide;
+        settled(|| self.turn_once(tenant, scope, decide)).await
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin_reading(&mut connection).await?;
+            let turns = tenant_rows::turns(&work, tenant).await?;
+            load::load(&work, tenant, turns, scope).await
+        })
+        .await
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin(&mut connection).await?;
+            tenant_rows::lock_known(&work, tenant).await?;
+            token_rows::check_known(&work, tenant, location).await?;
+            let lease = lease_rows::lease(&work, location, talker, period).await?;
+            work.commit().await?;
+            Ok(lease)
+        })
+        .await
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin(&mut connection).await?;
+            lease_rows::end(&work, tenant, lease).await?;
+            work.commit().await
+        })
+        .await
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin_reading(&mut connection).await?;
+            token_rows::secret(&work, tenant, location, &self.keys).await
+        })
+        .await
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        if due.is_empty() {
+            return Ok(());
+        }
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin(&mut connection).await?;
+            due_rows::note(&work, tenant, due).await?;
+            work.commit().await
+        })
+        .await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        self.due_until(Some(now), limit).await
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin_reading(&mut connection).await?;
+            due_rows::of_location(&work, tenant, location).await
+        })
+        .await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.due_until(None, 1).await?.first().map(|found| found.due.at))
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin_reading(&mut connection).await?;
+            audit_rows::since(&work, tenant, after, limit).await
+        })
+        .await
+    }
+}
+
+impl PostgresStore {
+    async fn turn_once(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: &dyn Decide,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        let work = begin(&mut connection).await?;
+        let turns = tenant_rows::lock(&work, tenant).await?;
+        if let Some(talk) = &scope.talk {
+            lease_rows::check(&work, tenant, talk).await?;
+        }
+        let loaded = load::load(&work, tenant, turns, scope).await?;
+        let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
+        if decision == Decision::default() {
+            return Ok(());
+        }
+        save::save(&work, tenant, turns, scope.talk.as_ref(), &decision, &self.keys).await?;
+        work.commit().await
+    }
+
+    async fn due_until(
+        &self,
+        now: Option<DateTime<Utc>>,
+        limit: usize,
+    ) -> Result<Vec<TenantDue>, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin_reading(&mut connection).await?;
+            due_rows::due(&work, now, limit).await
+        })
+        .await
+    }
+}

@@ -1,0 +1,52 @@
+//! Saving a decision.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::try_join3;
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::Decision,
+};
+use mdm_vpp_ports::{StoreError, TalkScope};
+
+use super::{
+    app_rows, audit_rows, due_rows, failure::too_large, pool_rows, save_talk, tenant_rows, token_rows,
+    work::Work,
+};
+use crate::sealing::KeyRing;
+
+/// Saves a decision that was made after `turns` turns. Due rows come last: who notes something waits for those that this
+/// transaction changes.
+pub(super) async fn save(
+    work: &Work<'_>,
+    tenant: &TenantId,
+    turns: u64,
+    scope: Option<&TalkScope>,
+    decision: &Decision,
+    keys: &KeyRing,
+) -> Result<(), StoreError> {
+    let turn = i64::try_from(turns.saturating_add(1)).map_err(too_large("saving a turn"))?;
+    for change in &decision.tokens {
+        token_rows::save(work, tenant, change, keys).await?;
+    }
+    app_rows::put(work, tenant, &decision.apps).await?;
+    for location in locations(decision) {
+        token_rows::check_known(work, tenant, location).await?;
+    }
+    app_rows::put_admissions(work, &decision.admissions).await?;
+    pool_rows::put(work, &decision.pools).await?;
+    let ((), (), settled_n) = try_join3(
+        save_talk::save(work, tenant, scope, &decision.talk),
+        audit_rows::write(work, tenant, turn, &decision.audit),
+        due_rows::settle(work, tenant, &decision.settled),
+    )
+    .await?;
+    tenant_rows::count(work, tenant, turn, settled_n).await?;
+    due_rows::note(work, tenant, &decision.due).await
+}
+
+/// The locations whose assets a decision saves.
+fn locations(decision: &Decision) -> BTreeSet<&LocationId> {
+    let admissions = decision.admissions.iter().map(|admission| &admission.location);
+    admissions.chain(decision.pools.iter().map(|pool| &pool.location)).collect()
+}

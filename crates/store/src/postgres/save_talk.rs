@@ -1,0 +1,42 @@
+//! Saving what changes in a talk.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::{try_join, try_join4};
+use mdm_vpp_core::{catalog::AssetKey, id::TenantId, talk::TalkChanges};
+use mdm_vpp_ports::{StoreError, TalkScope};
+
+use super::{
+    member_rows, pool_numbers::PoolNumbers, request_rows, seat_rows, talk_rows, token_rows, waiting_rows,
+    work::Work,
+};
+use crate::talk_places;
+
+/// Saves changes of the talk that the scope names. The pools of the same decision have to be saved before.
+pub(super) async fn save(
+    work: &Work<'_>,
+    tenant: &TenantId,
+    scope: Option<&TalkScope>,
+    changes: &TalkChanges,
+) -> Result<(), StoreError> {
+    let Some(location) = talk_places::check(scope, changes)? else { return Ok(()) };
+    let seats = changes.seats.keys().map(|key| &key.asset);
+    let assets: BTreeSet<&AssetKey> = seats.chain(changes.waiting.keys().map(|key| &key.asset)).collect();
+    let ((), numbers) =
+        try_join(token_rows::check_known(work, tenant, location), PoolNumbers::load(work, location, assets))
+            .await?;
+    if let Some(talk) = &changes.talk {
+        talk_rows::put(work, talk).await?;
+    }
+    try_join4(
+        seat_rows::save(work, &numbers, &changes.seats),
+        request_rows::put(work, location, &changes.requests),
+        member_rows::put(work, location, &changes.members),
+        waiting_rows::save(work, &numbers, &changes.waiting),
+    )
+    .await?;
+    if changes.forget_walk_pages {
+        talk_rows::forget_pages(work, location).await?;
+    }
+    talk_rows::put_pages(work, location, &changes.walk_pages).await
+}

@@ -1,0 +1,95 @@
+//! The schema and its migrations.
+
+use deadpool_postgres::Object;
+use mdm_vpp_ports::StoreError;
+
+use super::{schema_name::SchemaName, store::begin, work::Work};
+use crate::rows::Reading;
+
+/// Statements that lead from a schema to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// Of which schema they make, from 1.
+    pub version: u32,
+    /// The statements, which also note the version. They name no schema.
+    pub sql: &'static str,
+}
+
+/// All migrations, in order. [`PostgresOptions::migrate`](super::PostgresOptions::migrate) runs those that are missing. Who
+/// would rather run them with a tool of his own: each in one transaction, in the order of their versions, with nothing but
+/// the schema in the `search_path`.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("migrations/0001_everything.sql") }];
+
+const DOING: &str = "bringing the schema up to date";
+
+/// Brings a schema up to date, each migration in a transaction of its own. Somebody else may do the same at the same
+/// time. A schema that is up to date is only read.
+pub(super) async fn migrate(
+    connection: &mut Object,
+    schema: &SchemaName,
+    migrations: &[Migration],
+) -> Result<(), StoreError> {
+    let reading = begin(connection).await?;
+    let up_to_date = next_migration(&reading, schema, migrations).await?.is_none();
+    drop(reading);
+    if up_to_date {
+        return Ok(());
+    }
+    while take_step(connection, schema, migrations).await? {}
+    Ok(())
+}
+
+/// Runs the next migration; false when there is none.
+async fn take_step(
+    connection: &mut Object,
+    schema: &SchemaName,
+    migrations: &[Migration],
+) -> Result<bool, StoreError> {
+    let work = begin(connection).await?;
+    let doing = work.doing(DOING);
+    // One at a time for each schema. The statements may take as long as they need.
+    let lock = "SELECT pg_advisory_xact_lock(hashtextextended('mdm-vpp schema ' || $1, 0)),
+                       set_config('statement_timeout', '0', true)";
+    doing.rows(lock, &[&schema.as_str()]).await?;
+    let Some(migration) = next_migration(&work, schema, migrations).await? else { return Ok(false) };
+    let exists = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
+    if doing.row(exists, &[&schema.as_str()]).await?.is_none() {
+        doing.batch(&format!("CREATE SCHEMA {}", schema.quoted())).await?;
+    }
+    doing.batch(migration.sql).await?;
+    work.commit().await?;
+    Ok(true)
+}
+
+/// The migration that comes next, if one does.
+async fn next_migration(
+    work: &Work<'_>,
+    schema: &SchemaName,
+    migrations: &[Migration],
+) -> Result<Option<Migration>, StoreError> {
+    let found = found_schema(work, schema).await?;
+    if let Some(next) = migrations.iter().find(|migration| migration.version > found) {
+        return Ok(Some(*next));
+    }
+    let known = migrations.last().map_or(0, |migration| migration.version);
+    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(None) }
+}
+
+/// The version of a schema; 0 for one that is new.
+async fn found_schema(work: &Work<'_>, schema: &SchemaName) -> Result<u32, StoreError> {
+    let exists = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'schema_version'";
+    let doing = work.doing(DOING);
+    if doing.row(exists, &[&schema.as_str()]).await?.is_none() {
+        return Ok(0);
+    }
+    match doing.row("SELECT version FROM schema_version ORDER BY version DESC LIMIT 1", &[]).await? {
+        Some(row) => Reading::new("schema_version", &["version"], &row).number("version"),
+        None => Ok(0),
+    }
+}
+
+#[cfg(test)]
+#[path = "schema_tests.rs"]
+mod tests;

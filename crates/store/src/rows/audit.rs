@@ -1,0 +1,20 @@
+//! Rows of the audit log.
+
+use mdm_vpp_core::{
+    id::Actor,
+    turn::{AuditEntry, AuditPosition},
+};
+use mdm_vpp_ports::StoreError;
+
+use super::{Columns, Reading};
+
+/// A row as a line of the log.
+pub(crate) fn read(row: &dyn Columns) -> Result<AuditEntry, StoreError> {
+    let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
+    Ok(AuditEntry {
+        position: AuditPosition { turn: reading.number("turn")?, n: reading.number("n")? },
+        at: reading.time("written_at")?,
+        actor: reading.parsed("actor", Actor::new)?,
+        act: reading.document("act")?,
+    })
+}

@@ -1,0 +1,46 @@
+//! Rows of talks, requests, members and pages of a walk.
+
+use mdm_vpp_core::{
+    id::LocationId,
+    seats::{Member, Request},
+    talk::{Talk, WalkPage},
+};
+use mdm_vpp_ports::StoreError;
+
+use super::{Columns, Reading};
+
+/// A row as the talk about a location.
+pub(crate) fn talk(location: &LocationId, row: &dyn Columns) -> Result<Talk, StoreError> {
+    let reading = Reading::new("talks", &["location"], row);
+    let talk: Talk = reading.document("document")?;
+    reading.stands_at_its_key("document", talk.location == *location)?;
+    Ok(talk)
+}
+
+/// A row as a request.
+pub(crate) fn request(row: &dyn Columns) -> Result<Request, StoreError> {
+    let reading = Reading::new("requests", &["location", "number"], row);
+    let request: Request = reading.document("document")?;
+    let own = request.location.as_str() == reading.text("location")?
+        && request.number.0 == reading.number::<u64>("number")?;
+    reading.stands_at_its_key("document", own)?;
+    Ok(request)
+}
+
+/// A row as a member.
+pub(crate) fn member(row: &dyn Columns) -> Result<Member, StoreError> {
+    let reading = Reading::new("members", &["location", "client_user_id"], row);
+    let member: Member = reading.document("document")?;
+    let own = member.location.as_str() == reading.text("location")?
+        && member.client_user_id.as_str() == reading.text("client_user_id")?;
+    reading.stands_at_its_key("document", own)?;
+    Ok(member)
+}
+
+/// A row as a page of a walk.
+pub(crate) fn page(row: &dyn Columns) -> Result<WalkPage, StoreError> {
+    let reading = Reading::new("walk_pages", &["location", "page"], row);
+    let page: WalkPage = reading.document("document")?;
+    reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
+    Ok(page)
+}

@@ -1,0 +1,87 @@
+//! Rows that somebody damaged by hand, or that a later version wrote.
+
+use mdm_vpp_core::{
+    seats::{Agenda, Motion, Seat},
+    turn::{AuditPosition, Decision, Due, DueKind},
+};
+use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
+use mdm_vpp_store::postgres::PostgresStore;
+
+use crate::{
+    postgres_place::Place,
+    rows::{acme, berlin, everything, furnished, now, secret, turn},
+    seats::{self, pools, put, serial, settled},
+    talk::{talk_of, turn_of},
+};
+
+async fn furnished_place() -> (Place, PostgresStore) {
+    let place = Place::new();
+    let store = place.open().await;
+    turn(&store, Decision { pools: pools(1), ..furnished("secret") }).await.unwrap();
+    let seat = Seat { motion: Motion::Queued { apart: None }, ..settled(serial(0, 0)) };
+    seats::turn(&store, put([seat].into_iter())).await.unwrap();
+    (place, store)
+}
+
+/// Whatever fails first when everything is read.
+async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
+    store.load(&acme(), &everything()).await?;
+    store.due(now(), 100).await?;
+    store.due_of_location(&acme(), &berlin()).await?;
+    store.next_due().await?;
+    store.audit_since(&acme(), AuditPosition::default(), 100).await?;
+    secret(store, &berlin()).await?;
+    for seats in [Seats::After(None, 9), Seats::OnAgenda([Agenda::Queued].into(), 9)] {
+        store.load(&acme(), &turn_of(TalkScope { seats, ..talk_of(&berlin()) })).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_damaged_row_is_named_by_table_and_key() {
+    let token = "tokens (tenant acme, location 2049025000431439)";
+    let due = "due (tenant acme, kind sync, subject 2049025000431439)";
+    let seat = "seats (pool 1, holder dAAAAAAAAAAAA)";
+    for (damage, row, column) in [
+        ("UPDATE tenants SET turn = -1", "tenants (tenant acme)", "turn"),
+        ("UPDATE tokens SET settings = '{'", token, "settings"),
+        ("UPDATE tokens SET generation = 4294967296", token, "generation"),
+        ("UPDATE tokens SET uploaded_at = 'yesterday'", token, "uploaded_at"),
+        ("UPDATE tokens SET last_sync = ''", token, "last_sync"),
+        ("UPDATE apps SET document = 'null'", "apps (tenant acme, adam_id 1)", "document"),
+        ("UPDATE due SET due_at = -9223372036854775808", due, "due_at"),
+        ("UPDATE due SET n = -1", due, "n"),
+        ("UPDATE audit SET actor = ''", "audit (tenant acme, turn 1, n 0)", "actor"),
+        ("UPDATE seats SET want = 'x'", seat, "want"),
+        ("UPDATE seats SET seen = ''", seat, "seen"),
+        ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
+        ("UPDATE seats SET holder = 'x'", "seats (pool 1, holder x)", "holder"),
+    ] {
+        let (place, store) = furnished_place().await;
+        read_everything(&store).await.unwrap();
+        assert_eq!(place.client().await.execute(damage, &[]).await.unwrap(), 1, "{damage}");
+        match read_everything(&store).await {
+            Err(StoreError::Unreadable { row: found, reason }) => {
+                assert_eq!(found, row, "{damage}");
+                assert!(reason.starts_with(&format!("column `{column}` ")), "{damage}: {reason}");
+            }
+            other => panic!("{damage}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn due_rows_of_a_later_version_are_left_alone() {
+    let (place, store) = furnished_place().await;
+    let client = place.client().await;
+    let later = "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
+                 SELECT 'acme', 'of_a_later_version', n::text, '2049025000431439', 0, 1, 0
+                 FROM generate_series(1, 1200) AS n";
+    client.execute(later, &[]).await.unwrap();
+    let expected = Due { n: 1, ..Due::at(DueKind::Sync { location: berlin() }, now()) };
+    let due = store.due(now(), 1).await.unwrap();
+    let due: Vec<Due> = due.into_iter().map(|due| due.due).collect();
+    assert_eq!(due, std::slice::from_ref(&expected), "the limit is not used up");
+    assert_eq!(store.due_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
+    assert_eq!(store.next_due().await.unwrap(), Some(now()));
+}

@@ -1,0 +1,182 @@
+//! Several machines on one database.
+
+use std::{sync::Arc, time::Duration};
+
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{AuditPosition, Decision, Due, DueKind, Loaded, Settled},
+};
+use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
+use mdm_vpp_store::postgres::PostgresStore;
+
+use crate::{
+    keys::ring,
+    postgres_place::Place,
+    rows::{Deciding, acme, app, audit, berlin, everything, furnished, now, turn, upload},
+};
+
+const TURNS: u64 = 40;
+
+fn sync() -> DueKind {
+    DueKind::Sync { location: berlin() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_stores_take_turns_at_once_and_lose_none() {
+    let place = Place::new();
+    let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
+    turn(&*stores[0], Decision { apps: vec![app(1, "0")], ..Decision::default() }).await.unwrap();
+    let count_up = Arc::new(Deciding(|loaded: &Loaded| {
+        let counted: u64 = loaded.apps.values().next().unwrap().name.parse().unwrap();
+        let apps = vec![app(1, &(counted + 1).to_string())];
+        Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
+    }));
+    let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+    let workers: Vec<_> = [0, 1, 0, 1]
+        .iter()
+        .map(|store| {
+            let (store, scope, count_up) =
+                (Arc::clone(&stores[*store]), scope.clone(), Arc::clone(&count_up));
+            tokio::spawn(async move {
+                for _ in 0..TURNS {
+                    store.turn(&acme(), &scope, count_up.clone()).await.unwrap();
+                    store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let loaded = stores[1].load(&acme(), &scope).await.unwrap();
+    let counted = loaded.apps.values().next().unwrap().name.clone();
+    assert_eq!((loaded.turn, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
+    let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [4 * TURNS]);
+    let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
+    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.turn).collect();
+    assert_eq!(turns, (2..=4 * TURNS + 1).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
+    let place = Place::new();
+    let store = Arc::new(place.open().await);
+    for number in 0..10 {
+        let location = LocationId::new(format!("20490250004314{number}")).unwrap();
+        let adding = ["acme", "globex"].map(|tenant| {
+            let (store, decision) =
+                (Arc::clone(&store), upload(&location, &format!("{tenant} {number}"), "secret"));
+            tokio::spawn(async move {
+                let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
+                store.turn(&TenantId::new(tenant).unwrap(), &TurnScope::default(), decide).await
+            })
+        });
+        let mut codes = Vec::new();
+        for added in adding {
+            codes.push(added.await.unwrap().map_err(|error| error.code()));
+        }
+        codes.sort_unstable();
+        assert_eq!(codes, [Ok(()), Err("location_in_other_tenant")]);
+    }
+}
+
+/// Notes and settles the same row for ever; tells the counts that it settled.
+async fn settle_again_and_again(store: &PostgresStore, times: u32) -> Vec<u64> {
+    let mut settled = Vec::new();
+    for _ in 0..times {
+        for Due { kind, n, .. } in store.due_of_location(&acme(), &berlin()).await.unwrap() {
+            turn(store, Decision { settled: vec![Settled { kind, n }], ..Decision::default() })
+                .await
+                .unwrap();
+            let left = store.due_of_location(&acme(), &berlin()).await.unwrap();
+            if left.iter().all(|due| due.n != n) {
+                settled.push(n);
+            }
+        }
+    }
+    settled
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had() {
+    let place = Place::new();
+    let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
+    turn(&*stores[0], furnished("secret")).await.unwrap();
+    let noting = stores.clone().map(|store| {
+        tokio::spawn(async move {
+            for _ in 0..300 {
+                store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
+            }
+        })
+    });
+    let settled = settle_again_and_again(&stores[1], 300).await;
+    for noting in noting {
+        noting.await.unwrap();
+    }
+    let mut once = settled.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once, settled, "each count once, and growing");
+    assert!(settled.len() > 20, "{settled:?}");
+    turn(&*stores[0], Decision { apps: vec![app(7, "x")], ..Decision::default() }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_note_that_waits_for_a_turn_that_settles_its_row_counts_on_from_there() {
+    let place = Place::new();
+    let store = Arc::new(place.open().await);
+    turn(&*store, furnished("secret")).await.unwrap();
+    let mut other = place.client().await;
+    let settling = other.transaction().await.unwrap();
+    settling.execute("DELETE FROM due WHERE n = 1", &[]).await.unwrap();
+    settling.execute("UPDATE tenants SET settled_n = 1", &[]).await.unwrap();
+    let noting = Arc::clone(&store);
+    let noting = tokio::spawn(async move { noting.note(&acme(), &[Due::at(sync(), now())]).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!noting.is_finished());
+    settling.commit().await.unwrap();
+    noting.await.unwrap().unwrap();
+    let due = store.due_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [2]);
+}
+
+#[tokio::test]
+async fn a_tenant_that_somebody_else_locks_for_too_long_is_busy_and_notes_go_on() {
+    let place = Place::new();
+    let store = place.options().busy_timeout(Duration::from_millis(50)).open(ring()).await.unwrap();
+    turn(&store, furnished("secret")).await.unwrap();
+    let mut other = place.client().await;
+    let lock = other.transaction().await.unwrap();
+    lock.execute("SELECT 1 FROM tenants FOR UPDATE", &[]).await.unwrap();
+
+    let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
+    let busy = turn(&store, decision.clone()).await.unwrap_err();
+    assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
+    store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1, "reading goes on");
+
+    lock.rollback().await.unwrap();
+    turn(&store, decision).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+}
+
+#[tokio::test]
+async fn a_transaction_waits_for_a_connection_and_is_busy_in_the_end() {
+    let place = Place::new();
+    let options = place.options().connections(1).busy_timeout(Duration::from_millis(300));
+    let store = Arc::new(options.open(ring()).await.unwrap());
+    turn(&*store, furnished("secret")).await.unwrap();
+    let mut other = place.client().await;
+    let lock = other.transaction().await.unwrap();
+    lock.execute("SELECT 1 FROM tenants FOR UPDATE", &[]).await.unwrap();
+    let waits = Arc::clone(&store);
+    let waits = tokio::spawn(async move {
+        turn(&*waits, Decision { audit: vec![audit(1)], ..Decision::default() }).await
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(matches!(store.next_due().await, Err(StoreError::Busy) | Ok(_)));
+    assert!(matches!(waits.await.unwrap(), Err(StoreError::Busy)));
+    drop(lock);
+    store.next_due().await.unwrap();
+}
