@@ -15,7 +15,8 @@ use crate::{ClientConfig, NotificationSecret, ServiceError, ServiceLimits};
 ///
 /// Each call is one request, beside the service config that is read now and then, and is never repeated by itself:
 /// who calls keeps the pace of the location, and a request that was written is sent at most once. When a call fails,
-/// [`ServiceError::may_have_arrived`] tells whether Apple may do it all the same.
+/// [`ServiceError::may_have_arrived`] tells whether Apple may do it all the same. A call ends within 60 seconds: the lease
+/// of its talker has to outlast it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AssignmentService: Send + Sync {

@@ -21,9 +21,10 @@ use super::{
 use crate::{turns::one_token, vpp::Parts};
 
 /// How long a lease is.
-const LEASE_SECONDS: i64 = 60;
-/// A lease that is shorter than this is renewed before the next call.
-const RENEWED_BELOW_SECONDS: i64 = 40;
+const LEASE_SECONDS: i64 = 120;
+/// A lease with less than this left is renewed before the next call: a call may take as long as the port allows, and the
+/// lease has to outlast it.
+const RENEWED_BELOW_SECONDS: i64 = 80;
 
 /// Who this process is to the store, and which locations it has cleaned up after another talker.
 pub(crate) struct TalkerState {
