@@ -140,7 +140,9 @@ fn counted(pool: &Pool, before: Option<&Seat>, after: Option<&Seat>) -> Pool {
         (true, false) => counted.occupied = counted.occupied.saturating_sub(1),
         _ => {}
     }
-    let given = is_given_out(after) && !is_wanted(before);
+    // A license of somebody else that becomes ours was in the counts before.
+    let was_foreign = before.is_some_and(|seat| !seat.is_ours());
+    let given = is_given_out(after) && !is_wanted(before) && !was_foreign;
     let came_back = occupied(before) && !occupied(after);
     if given && !matches!(pool.counts, Counts::Unlimited { .. }) {
         counted.uncounted = counted.uncounted.saturating_add(1);
