@@ -243,5 +243,7 @@ async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
     let again = work(&vpp).await;
     assert_eq!((again.done, again.hitches.len()), (0, 0), "it is put off, not tried for ever");
     let token = house.tenant().token(&id(&well_uid)).await.unwrap().token;
-    assert_eq!(token.last_sync.unwrap().at, "2027-03-02T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    let due: DateTime<Utc> = "2027-03-02T10:00:00Z".parse().unwrap();
+    let late = token.last_sync.unwrap().at - due;
+    assert!((0..60).contains(&late.num_seconds()), "{late}: waiting for the pace moves the clock");
 }
