@@ -122,7 +122,8 @@ impl VppBuilder {
     ///
     /// Everything is read, and wishes are taken: [`Tenant::pending`] shows the requests that would follow. They stay in
     /// the store, and so does the wish to claim a location. A library without this mode on the same store sends them
-    /// within an hour, or right after its next sync; so do not leave wishes there that nobody means.
+    /// within an hour, or right after its next sync; so do not leave wishes there that nobody means. Do not let both work
+    /// on one store at a time: what is due and writes, whoever noted it, is put off here by an hour.
     ///
     /// A token's status says what is true at Apple, not what this process may do: a location that nobody claims stays
     /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the hitch `read_only_mode` says why; one that this

@@ -40,7 +40,6 @@ impl Adopt {
 /// back meanwhile is given again, as any direct wish is.
 ///
 /// `rows` has to hold the seats, their pools and the members of their users. What is ours already is left alone.
-#[must_use]
 pub fn decide_adopting(rows: &TalkRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut ledger = Ledger::open(rows, now);
     let mut lines = Vec::new();
@@ -58,6 +57,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        catalog::Counts,
         seats::{
             Seen,
             testing::{asset, device_seat},
@@ -68,6 +68,9 @@ mod tests {
     #[test]
     fn adopted_licenses_are_ours_and_neither_sent_nor_counted_as_given_out() {
         let mut house = house(5);
+        if let Some(pool) = house.rows.pools.get_mut(&asset(7)) {
+            pool.counts = Counts::Limited { total: 5, assigned: 3, available: 2, retired: 0 };
+        }
         house.walk(&["A", "B", "C"]);
         let _ = house.wish(&["A"], &[]);
         house.walk(&["A", "B", "C"]);

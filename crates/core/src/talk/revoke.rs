@@ -53,7 +53,6 @@ impl Revoke {
 ///
 /// `rows` has to hold the seats and waiting wishes, their pools and the members of their users. Where not all fit into
 /// one turn, the wishes come first: a license that goes back must not go to the next one who is to have none.
-#[must_use]
 pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut ledger = Ledger::open(rows, now);
     let mut outcomes = BTreeMap::new();
