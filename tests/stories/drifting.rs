@@ -48,7 +48,7 @@ async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_ones_and
     // Apple forgets an app.
     let forget = Fault::edit_json(|body| {
         let assets = body.get_mut("assets").and_then(|assets| assets.as_array_mut()).unwrap();
-        assets.retain(|asset| asset["adamId"] != CUSTOM.to_string());
+        assets.retain(|asset| asset["adamId"].as_str().unwrap().parse() != Ok(CUSTOM));
     });
     house.simulator.inject(FaultRule::at(Endpoint::Assets, forget).always());
     // And something is under way.
