@@ -187,6 +187,7 @@ impl House {
             members: Members::None,
             waiting: BTreeMap::new(),
             walk_pages: false,
+            notices: false,
         };
         let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
         let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();

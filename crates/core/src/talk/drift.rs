@@ -63,6 +63,7 @@ pub struct VanishedAsset {
 ///     members: Default::default(),
 ///     waiting: Vec::new(),
 ///     walk_pages: Vec::new(),
+///     notices: Vec::new(),
 /// };
 /// let mut finder = DriftFinder::new(DateTime::UNIX_EPOCH, BTreeSet::from([asset]));
 /// finder.compare(&rows, &BTreeSet::from([listed.clone()]));
