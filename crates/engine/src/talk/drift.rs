@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
     talk::{DriftFinder, DriftReport, WalkListing, WalkPage},
-    token::TokenOperation,
+    turn::DueKind,
 };
 use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError, TalkScope};
 use thiserror::Error;
@@ -98,7 +98,9 @@ impl Tenant {
         if self.parts.assignments.is_none() {
             return Err(DriftError::NoAssignments);
         }
-        match self.parts.take(&self.id, token, TokenOperation::Sync).await? {
+        // It reads what a walk reads.
+        let walk = DueKind::Walk { location: token.clone() };
+        match self.parts.take(&self.id, token, &walk).await? {
             Taking::Talker(mut talker) => talker.find_drift().await,
             Taking::Elsewhere => Err(DriftError::TalkedElsewhere { location: token.clone() }),
             // Reading is never forbidden.

@@ -12,6 +12,7 @@ mod pace;
 mod pending;
 mod resume;
 mod revoke;
+mod saving;
 mod scopes;
 mod send;
 mod serve;
