@@ -1,17 +1,21 @@
 #![cfg(test)]
 //! The features of the library as stories, through the facade, over HTTP and on SQLite.
 
+mod adopting;
 mod bad_files;
 mod bad_replies;
 mod claims;
 mod conformance;
 mod crashes;
+mod direct_wishes;
+mod drifting;
 mod examples;
 mod house;
 mod leaks;
 mod races;
 mod refusals;
 mod renewals;
+mod revoking;
 mod statuses;
 mod tenants;
 mod uploads;
