@@ -138,7 +138,7 @@ impl Parts {
 impl Talker<'_> {
     async fn carry_out(&mut self, due: &Due) -> Result<Left, TalkError> {
         match due.kind {
-            DueKind::Send { .. } => self.send().await,
+            DueKind::Send { .. } => self.send(due).await,
             DueKind::Ask { .. } => self.ask(due).await,
             DueKind::Confirm { .. } => self.confirm(due).await,
             DueKind::Look { .. } => self.look().await,
