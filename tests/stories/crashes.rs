@@ -11,7 +11,10 @@ use mdm_vpp::{
     Vpp,
     engine::UploadToken,
     id::{LocationId, TenantId},
-    ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, Tokens, TurnScope},
+    ports::{
+        Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+        TenantDue, Tokens, TurnScope,
+    },
     simulator::{Endpoint, Fault, FaultRule},
     store::memory::MemoryStore,
     turn::{AuditEntry, AuditPosition, Due, Loaded},
@@ -99,6 +102,10 @@ impl Store for DyingStore {
 
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
         self.live()?.note(tenant, due).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.live()?.hear(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -154,7 +154,9 @@ fn an_app_an_admission_and_a_pool() {
             "counted_at": NOW,
             "listed": true,
             "occupied": 0,
-            "uncounted": 0
+            "uncounted": 0,
+            "unconfirmed": 0,
+            "returned": 0
         }),
     );
     assert_eq!(json!(LicenseCount::Unlimited), json!("unlimited"));

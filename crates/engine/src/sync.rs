@@ -142,7 +142,8 @@ impl Parts {
         due: &Due,
     ) -> Result<(SyncFindings, u32), CallError> {
         let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
-        let before = self.store.load(tenant, &one_token(location)).await?;
+        let scope = TurnScope { assets_of: Some(location.clone()), ..one_token(location) };
+        let before = self.store.load(tenant, &scope).await?;
         let basis = TokenBasis::of(before.token(location).ok_or_else(unknown)?);
         let opened = self.open(tenant, location).await?;
         let read_at = self.clock.now();
@@ -159,6 +160,7 @@ impl Parts {
             location: read_of,
             reply: list.reply,
             basis,
+            pools_before: before.pools,
             assets: list.assets,
             read_at,
             region,

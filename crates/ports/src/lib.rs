@@ -21,6 +21,7 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod heard;
 mod lease;
 mod license_service;
 mod notification;
@@ -50,13 +51,14 @@ pub use self::{
         UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
+    heard::{HeardNotification, Hearing},
     lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
     notification::{
         AssetAct, Notification, NotificationId, NotificationKind, NotifiedResult, SubscriptionAssignment,
         SubscriptionSeats,
     },
-    notification_answer::{NotificationAnswer, NotificationRefusal},
+    notification_answer::{LARGEST_NOTIFICATION, NotificationAnswer, NotificationRefusal},
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     service_error::{AppleError, ServiceError, Trouble},
     service_limits::ServiceLimits,

@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+/// The largest notification that is read, in bytes (our choice: Apple puts at most 100 elements into one).
+pub const LARGEST_NOTIFICATION: usize = 1024 * 1024;
+
 /// Why a notification is refused. Quotes nothing of what came but the place of a member.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]

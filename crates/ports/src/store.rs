@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
-use crate::{Lease, StoreError, TalkerId, TurnScope};
+use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
@@ -107,6 +107,17 @@ pub trait Store: Send + Sync {
     ///
     /// A failure of the database.
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError>;
+
+    /// Takes in a notification, in one transaction: unless one with its id was taken before, it is kept and what it makes
+    /// due is noted, for the tenant that has the location. Takes no lock on the tenant.
+    ///
+    /// Notifications are kept for an hour at least, by the times at which they were heard; the store may forget older ones
+    /// of the location whenever another one is heard.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the database. Nothing was saved then, and the notification may be sent again.
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError>;
 
     /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
     /// by tenant, then by [`DueKind::key`](mdm_vpp_core::turn::DueKind::key), as text. Kinds that this version does

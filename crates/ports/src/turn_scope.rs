@@ -68,6 +68,8 @@ pub struct TalkScope {
     pub waiting: BTreeMap<AssetKey, usize>,
     /// Whether the pages of the walk that is under way.
     pub walk_pages: bool,
+    /// Whether what notifications said of the events of the requests that the turn loads.
+    pub notices: bool,
 }
 
 /// Which pools of a location a turn loads.

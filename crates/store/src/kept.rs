@@ -1,6 +1,6 @@
 //! What all stores keep in the same way: due times, and the place and content of a token's secret.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ContentToken,
@@ -17,6 +17,11 @@ pub(crate) const fn due_micros(at: DateTime<Utc>) -> i64 {
 /// The time behind kept microseconds; `None` when no calendar has it.
 pub(crate) const fn due_time(micros: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_micros(micros)
+}
+
+/// Notifications that were heard before this are forgotten when another one is heard at a time.
+pub(crate) fn forgotten_before(heard_at: DateTime<Utc>) -> DateTime<Utc> {
+    heard_at.checked_sub_signed(TimeDelta::hours(1)).unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
 /// A time of touch as it is kept: whole microseconds since 1970, UTC, rounded up. The core takes a reading that began

@@ -11,7 +11,10 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Due, Loaded},
 };
-use mdm_vpp_ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope};
+use mdm_vpp_ports::{
+    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    TurnScope,
+};
 
 use crate::{Chance, Faults};
 
@@ -81,6 +84,10 @@ impl Store for CrashingStore {
 
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
         self.call(self.store.note(tenant, due)).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.call(self.store.hear(notification)).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -26,6 +26,7 @@ impl Ground {
             members: Members::None,
             waiting,
             walk_pages: false,
+            notices: false,
         };
         let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
         self.store.load(&self.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())

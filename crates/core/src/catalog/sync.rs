@@ -27,6 +27,8 @@ pub struct SyncFindings {
     /// The token as it was before anything was read. What was read of a token that has changed since (a renewal, a
     /// claim) is older than the change, and says nothing about it.
     pub basis: TokenBasis,
+    /// The pools of the location as they were before anything was read: what Apple had listed by then is in the counts.
+    pub pools_before: Vec<Pool>,
     /// All assets.
     pub assets: Vec<Asset>,
     /// When the reading of the assets began, UTC: their counts are not younger.
@@ -234,14 +236,17 @@ fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings, now: D
         .filter(|pool| pool.counted_at > findings.read_at && pool.counted_at <= now)
         .map(Pool::key)
         .collect();
-    let known: BTreeMap<_, &Pool> = loaded.pools.iter().map(|pool| (pool.key(), pool)).collect();
+    let known = by_key(&loaded.pools);
+    let before = by_key(&findings.pools_before);
     let read: BTreeMap<_, Pool> = findings
         .assets
         .iter()
         .map(|asset| Pool::of(location, asset, findings.read_at))
         .map(|pool| (pool.key(), pool))
         .map(|(key, pool)| {
-            let pool = known.get(&key).map_or(pool.clone(), |known| pool.counting_as(known));
+            let pool = known
+                .get(&key)
+                .map_or(pool.clone(), |known| pool.counting_as(known, before.get(&key).copied()));
             (key, pool)
         })
         .collect();
@@ -254,6 +259,10 @@ fn pools(loaded: &Loaded, location: &LocationId, findings: &SyncFindings, now: D
         gone.chain(read.values().cloned()).filter(|pool| !newer.contains(&pool.key())).collect();
     changed.sort_by_key(Pool::key);
     changed
+}
+
+fn by_key(pools: &[Pool]) -> BTreeMap<AssetKey, &Pool> {
+    pools.iter().map(|pool| (pool.key(), pool)).collect()
 }
 
 fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {

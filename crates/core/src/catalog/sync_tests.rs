@@ -29,6 +29,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
         location: crate::testing::location("1", "Berlin"),
         reply: claimed_by_us(&id),
         basis: TokenBasis::of(&token("Berlin", "1")),
+        pools_before: Vec::new(),
         assets,
         read_at: now(),
         region: Region::new("DE").unwrap(),

@@ -31,7 +31,7 @@ fn a_request_that_was_accepted_has_passed_the_fence_already() {
     let mut house = well();
     house.seats[1].fence = Some(Fence::around(Direction::Disassociate, now()));
     let event_id = EventId::new("e").unwrap();
-    house.requests[0].state = RequestState::Accepted { event_id, accepted_at: now() };
+    house.requests[0].state = RequestState::Accepted { event_id, accepted_at: now(), asked_at: None };
     assert_eq!(findings(&house), []);
 }
 

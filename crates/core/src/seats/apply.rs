@@ -39,7 +39,8 @@ impl Applied {
 /// - Answers count only for the request that the seat is in.
 /// - A reading counts only if it began after the last thing that touched the seat. One that began before a fence has
 ///   passed counts only if it says what the fence's direction would bring about anyway; a later one removes the fence.
-/// - While a request with the seat is under way, readings and notifications say nothing: the answer comes, or the loss.
+/// - While a request with the seat is under way, the answer comes, or the loss: notifications say nothing then, and of
+///   readings only that the license is listed.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -115,6 +116,8 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
         Outcome::SentBack { apart } => Seat { motion: Motion::Queued { apart: *apart }, ..still },
         Outcome::Refused { error } => given_up(still, direction, error.clone()),
         Outcome::Completed => match direction {
+            // Listed since the request was written: that is the confirmation.
+            Direction::Associate if seat.seen == Seen::Present => Seat { tries: 0, ..still },
             Direction::Associate => Seat { seen: Seen::Told, tries, ..still },
             Direction::Disassociate => Seat { seen: Seen::Absent, tries, ..still },
         },

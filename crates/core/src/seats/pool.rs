@@ -40,6 +40,12 @@ pub struct Pool {
     /// Licenses that were given out and may not be in the counts yet.
     #[serde(default)]
     pub uncounted: u64,
+    /// Of those, the ones that Apple has not listed yet.
+    #[serde(default)]
+    pub unconfirmed: u64,
+    /// Seats that have come back since the counts were read: while somebody waits, they should be read again.
+    #[serde(default)]
+    pub returned: u64,
 }
 
 impl Pool {
@@ -59,13 +65,37 @@ impl Pool {
             listed: true,
             occupied: 0,
             uncounted: 0,
+            unconfirmed: 0,
+            returned: 0,
         }
     }
 
-    /// The same, with the seats that were counted before.
+    /// The same with fresh counts, and with the seats of the pool as it is now; `before` is the pool as it was before
+    /// the counts were read. A license that Apple had listed by then is in the counts. Without `before`, or when other
+    /// counts came meanwhile, all are taken as not counted: the next counts say more.
     #[must_use]
-    pub fn counting_as(self, before: &Self) -> Self {
-        Self { occupied: before.occupied, uncounted: before.uncounted, ..self }
+    pub fn counting_as(self, known: &Self, before: Option<&Self>) -> Self {
+        let before = before.filter(|before| before.counted_at == known.counted_at);
+        let confirmed = known.confirmed().saturating_sub(before.map_or(0, Self::confirmed));
+        Self {
+            occupied: known.occupied,
+            uncounted: known.unconfirmed.saturating_add(confirmed),
+            unconfirmed: known.unconfirmed,
+            returned: known.returned.saturating_sub(before.map_or(0, |before| before.returned)),
+            ..self
+        }
+    }
+
+    /// Whether a license that has come back may be free although the counts do not show it yet.
+    #[must_use]
+    pub const fn counts_are_behind(&self) -> bool {
+        let Counts::Limited { total, .. } = self.counts else { return false };
+        self.listed && self.returned > 0 && total > self.occupied
+    }
+
+    /// Licenses that Apple has listed since the counts were read.
+    const fn confirmed(&self) -> u64 {
+        self.uncounted.saturating_sub(self.unconfirmed)
     }
 
     /// Whether it runs on macOS and nowhere else; `None` when Apple does not say.

@@ -6,8 +6,11 @@ use crate::seats::{Applied, Direction, MOST_TRIES, Motion, Seat, SeatError, Seen
 
 /// Applies a reading that found the license (`Present`) or did not (`Absent`).
 pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied {
-    if begun_at <= seat.touched_at || !seat.is_at_rest() {
+    if begun_at <= seat.touched_at {
         return Applied::Unchanged;
+    }
+    if !seat.is_at_rest() {
+        return read_meanwhile(seat, found, begun_at);
     }
     let fence = seat.fence.filter(|fence| !fence.has_passed(begun_at));
     // What the lost request may still change is not known, whatever is true now.
@@ -23,6 +26,15 @@ pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied
         return Applied::Unchanged;
     }
     Applied::Changed { seat: Seat { touched_at: begun_at, ..after } }
+}
+
+/// A license that is listed while its request is under way is there, for we send nothing else meanwhile; the answer says
+/// when the request is over. It is kept, for no later delta lists it again. Behind a fence it says nothing.
+fn read_meanwhile(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied {
+    if found != Seen::Present || seat.seen == Seen::Present || seat.fence.is_some() {
+        return Applied::Unchanged;
+    }
+    Applied::Changed { seat: Seat { seen: Seen::Present, touched_at: begun_at, ..seat.clone() } }
 }
 
 /// What was read as desired needs no more tries; what Apple reported as given so often and does not list is given up.

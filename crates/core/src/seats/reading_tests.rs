@@ -27,10 +27,15 @@ fn a_reading_that_began_no_later_than_the_last_touch_says_nothing() {
 }
 
 #[test]
-fn a_reading_says_nothing_about_a_seat_whose_request_is_under_way() {
+fn of_a_seat_whose_request_is_under_way_a_reading_says_only_that_it_is_listed() {
     let motion = Motion::InRequest { request: RequestNumber(1) };
-    let seat = Seat { motion, ..seat(HOLD, Seen::Absent, at(0)) };
-    assert_eq!(read(&seat, Seen::Present, at(9)), Applied::Unchanged);
+    let seat = Seat { motion: motion.clone(), ..seat(HOLD, Seen::Absent, at(0)) };
+    assert_eq!(read(&seat, Seen::Absent, at(9)), Applied::Unchanged);
+    assert_eq!(read(&seat, Seen::Present, at(0)), Applied::Unchanged);
+    let listed = read(&seat, Seen::Present, at(9)).or_unchanged(&seat).unwrap();
+    assert_eq!((listed.seen, listed.motion, listed.touched_at), (Seen::Present, motion, at(9)));
+    let fenced = Seat { fence: Some(Fence::around(Direction::Associate, at(0))), ..seat };
+    assert_eq!(read(&fenced, Seen::Present, at(9)), Applied::Unchanged);
 }
 
 #[test]

@@ -69,6 +69,9 @@ pub enum RequestState {
         event_id: EventId,
         /// When the answer came, UTC.
         accepted_at: DateTime<Utc>,
+        /// When Apple was asked for it last and said that it is pending, UTC.
+        #[serde(default)]
+        asked_at: Option<DateTime<Utc>>,
     },
     /// Apple said how it ended.
     Settled,
@@ -116,6 +119,15 @@ impl Request {
                 now.signed_duration_since(accepted_at) >= TimeDelta::minutes(PENDING_MINUTES)
             }
             _ => false,
+        }
+    }
+
+    /// The event under which Apple does it, while it is accepted and not over.
+    #[must_use]
+    pub const fn event_id(&self) -> Option<&EventId> {
+        match &self.state {
+            RequestState::Accepted { event_id, .. } => Some(event_id),
+            _ => None,
         }
     }
 

@@ -103,7 +103,7 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
     use RequestState as S;
     let next = match (&request.state, event) {
         (S::Written { .. }, RequestEvent::Accepted { event_id, at }) => {
-            let state = S::Accepted { event_id: event_id.clone(), accepted_at: *at };
+            let state = S::Accepted { event_id: event_id.clone(), accepted_at: *at, asked_at: None };
             return RequestApplied::Changed { request: with(request, state), events: Vec::new() };
         }
         (S::Written { .. }, RequestEvent::Refused { refusal }) => {

@@ -117,10 +117,10 @@ fn a_request_in_each_state() {
     let request = Request::written(location_id("1"), RequestNumber(3), direction, assets, holders, epoch);
     let error = AppleError { number: None, message: "no".into() };
     let event_id = EventId::new("2b2c1a52").unwrap();
-    let accepted = json!({"kind": "accepted", "event_id": "2b2c1a52", "accepted_at": NOW});
+    let accepted = json!({"kind": "accepted", "event_id": "2b2c1a52", "accepted_at": NOW, "asked_at": null});
     for (state, expected) in [
         (RequestState::Written { epoch }, json!({"kind": "written", "epoch": 2})),
-        (RequestState::Accepted { event_id, accepted_at: now() }, accepted),
+        (RequestState::Accepted { event_id, accepted_at: now(), asked_at: None }, accepted),
         (RequestState::Settled, json!({"kind": "settled"})),
         (
             RequestState::Refused { error },

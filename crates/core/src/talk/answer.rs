@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{TalkRows, ledger::Ledger};
+use super::{TalkRows, ledger::Ledger, next_question};
 use crate::{
     seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
     turn::{Decision, DueKind},
@@ -51,7 +51,7 @@ pub fn decide_orphans(
     ledger.close()
 }
 
-fn hear(
+pub(super) fn hear(
     rows: &TalkRows,
     ledger: &mut Ledger<'_>,
     number: RequestNumber,
@@ -60,8 +60,8 @@ fn hear(
 ) {
     let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
     let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
-    if request.is_open() {
-        ledger.due(DueKind::Ask { location: request.location.clone() }, super::asking::first_at(now));
+    if let Some(at) = next_question(&request, rows.talk.subscribed) {
+        ledger.due(DueKind::Ask { location: request.location.clone() }, at);
     }
     let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;
     if given_back {

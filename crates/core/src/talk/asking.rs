@@ -2,24 +2,48 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::{TalkChanges, TalkRows};
+use crate::{
+    seats::{Request, RequestNumber, RequestState},
+    turn::Decision,
+};
+
 /// So long after it was accepted a request is asked for first, in seconds. Our choice: Apple mostly needs a few.
 const FIRST_AFTER_SECONDS: i64 = 5;
+
+/// So long it is when Apple tells us by itself, in seconds. Our choice: Apple's documentation says five minutes, but a
+/// notification that was lost should not hold an install up for so long.
+const FIRST_AFTER_SECONDS_WHEN_SUBSCRIBED: i64 = 60;
 
 /// So long lies between two questions about one that is still pending, in seconds. Apple's documentation.
 const AGAIN_AFTER_SECONDS: i64 = 30;
 
-/// When a request that was accepted now is asked for first.
+/// When Apple is asked for a request next, UTC; `None` when it accepted none, or said already how it ended.
 #[must_use]
-pub(super) fn first_at(accepted_at: DateTime<Utc>) -> DateTime<Utc> {
-    after(accepted_at, FIRST_AFTER_SECONDS)
+pub fn next_question(request: &Request, subscribed: bool) -> Option<DateTime<Utc>> {
+    let RequestState::Accepted { accepted_at, asked_at, .. } = &request.state else { return None };
+    let first = if subscribed { FIRST_AFTER_SECONDS_WHEN_SUBSCRIBED } else { FIRST_AFTER_SECONDS };
+    let (from, seconds) = match asked_at {
+        Some(asked_at) => (asked_at, AGAIN_AFTER_SECONDS),
+        None => (accepted_at, first),
+    };
+    Some(from.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(*from))
 }
 
-/// When a request is asked for next that Apple reported as pending now.
+/// Keeps that Apple was asked for a request and said that it is pending.
+///
+/// `rows` has to hold the request.
 #[must_use]
-pub fn next_question(asked_at: DateTime<Utc>) -> DateTime<Utc> {
-    after(asked_at, AGAIN_AFTER_SECONDS)
-}
-
-fn after(at: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
-    at.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(at)
+pub fn decide_pending(rows: &TalkRows, number: RequestNumber, now: DateTime<Utc>) -> Decision {
+    let found = rows.requests.iter().find(|request| request.number == number);
+    let asked = found.and_then(|request| match &request.state {
+        RequestState::Accepted { event_id, accepted_at, .. } => {
+            let (event_id, accepted_at) = (event_id.clone(), *accepted_at);
+            let state = RequestState::Accepted { event_id, accepted_at, asked_at: Some(now) };
+            Some(Request { state, ..request.clone() })
+        }
+        _ => None,
+    });
+    let talk = TalkChanges { requests: asked.into_iter().collect(), ..TalkChanges::default() };
+    Decision { talk, ..Decision::default() }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{SeatChange, TalkChanges, TalkRows};
 use crate::{
-    catalog::{AssetKey, Counts},
+    catalog::AssetKey,
     id::ClientUserId,
     seats::{Applied, Gate, Holder, Member, NextStep, Pool, Seat, SeatEvent, SeatKey, Seen, apply, decide},
     turn::{Decision, Due, DueKind},
@@ -137,26 +137,32 @@ fn counted(pool: &Pool, before: Option<&Seat>, after: Option<&Seat>) -> Pool {
     let occupied = |seat: Option<&Seat>| seat.is_some_and(Seat::is_occupied);
     match (occupied(before), occupied(after)) {
         (false, true) => counted.occupied = counted.occupied.saturating_add(1),
-        (true, false) => counted.occupied = counted.occupied.saturating_sub(1),
+        (true, false) => {
+            counted.occupied = counted.occupied.saturating_sub(1);
+            counted.returned = counted.returned.saturating_add(1);
+        }
         _ => {}
     }
-    let given = is_given_out(after) && !is_wanted(before);
-    let came_back = occupied(before) && !occupied(after);
-    if given && !matches!(pool.counts, Counts::Unlimited { .. }) {
-        counted.uncounted = counted.uncounted.saturating_add(1);
-    } else if came_back && before.is_some_and(|seat| seat.touched_at > pool.counted_at) {
-        counted.uncounted = counted.uncounted.saturating_sub(1);
+    match (is_unconfirmed(before), is_unconfirmed(after)) {
+        (false, true) => {
+            counted.unconfirmed = counted.unconfirmed.saturating_add(1);
+            counted.uncounted = counted.uncounted.saturating_add(1);
+        }
+        (true, false) => {
+            counted.unconfirmed = counted.unconfirmed.saturating_sub(1);
+            // What Apple lists by now may still be missing in the counts; what was never given is not.
+            if !occupied(after) {
+                counted.uncounted = counted.uncounted.saturating_sub(1);
+            }
+        }
+        _ => {}
     }
     counted
 }
 
-/// Whether a license was given out that Apple has not listed yet.
-pub(super) fn is_given_out(seat: Option<&Seat>) -> bool {
-    is_wanted(seat) && seat.is_some_and(|seat| seat.seen != Seen::Present)
-}
-
-fn is_wanted(seat: Option<&Seat>) -> bool {
-    seat.is_some_and(|seat| seat.want.is_hold() && seat.is_ours())
+/// Whether a license was given out, or may have been, that Apple does not list.
+fn is_unconfirmed(seat: Option<&Seat>) -> bool {
+    seat.is_some_and(|seat| seat.is_occupied() && seat.seen != Seen::Present)
 }
 
 fn lingering(at: DateTime<Utc>) -> DateTime<Utc> {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ListedAsset, WalkPage};
+use super::{ListedAsset, Notice, WalkPage};
 use crate::{
     catalog::AssetKey,
-    id::LocationId,
-    seats::{Holder, SeatKey},
+    id::{ClientUserId, LocationId, SerialNumber},
+    seats::{EventId, Holder, SeatKey},
 };
 
 /// What all pages of a walk list, in the order of the keys of seats.
@@ -17,20 +17,41 @@ impl WalkPage {
     /// A page as it is kept.
     #[must_use]
     pub fn of(page: u32, next: Option<u32>, listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Self {
-        let mut by_asset: BTreeMap<AssetKey, ListedAsset> = BTreeMap::new();
-        for (asset, holder) in listed {
-            let of_asset = by_asset.entry(asset).or_insert_with_key(|asset| ListedAsset {
-                asset: asset.clone(),
-                devices: Vec::new(),
-                users: Vec::new(),
-            });
-            match holder {
-                Holder::Device { serial_number } => of_asset.devices.push(serial_number),
-                Holder::User { client_user_id } => of_asset.users.push(client_user_id),
-            }
-        }
-        Self { page, next, listed: by_asset.into_values().collect() }
+        Self { page, next, listed: by_asset(listed) }
     }
+}
+
+impl Notice {
+    /// What a notification said of an event.
+    #[must_use]
+    pub fn of(event_id: EventId, listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Self {
+        Self { event_id, listed: by_asset(listed) }
+    }
+}
+
+impl ListedAsset {
+    /// All holders, devices first.
+    pub fn holders(&self) -> impl Iterator<Item = Holder> {
+        let device = |serial_number: &SerialNumber| Holder::Device { serial_number: serial_number.clone() };
+        let user = |client_user_id: &ClientUserId| Holder::User { client_user_id: client_user_id.clone() };
+        self.devices.iter().map(device).chain(self.users.iter().map(user))
+    }
+}
+
+fn by_asset(listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Vec<ListedAsset> {
+    let mut by_asset: BTreeMap<AssetKey, ListedAsset> = BTreeMap::new();
+    for (asset, holder) in listed {
+        let of_asset = by_asset.entry(asset).or_insert_with_key(|asset| ListedAsset {
+            asset: asset.clone(),
+            devices: Vec::new(),
+            users: Vec::new(),
+        });
+        match holder {
+            Holder::Device { serial_number } => of_asset.devices.push(serial_number),
+            Holder::User { client_user_id } => of_asset.users.push(client_user_id),
+        }
+    }
+    by_asset.into_values().collect()
 }
 
 impl WalkListing {

@@ -2,7 +2,7 @@
 //!
 //! Each function here is the pure part of one transaction: rows go in, changes come out. [`decide_wishes`] and
 //! [`decide_serving`] say who shall have what; [`decide_writing`] makes requests of seats that are queued;
-//! [`decide_answer`] and [`decide_orphans`] take in what became of them; [`decide_reading`] takes in what Apple lists;
+//! [`decide_answer`], [`decide_notified`] and [`decide_orphans`] take in what became of them; [`decide_reading`] takes in what Apple lists;
 //! [`decide_again`] and [`decide_retrying`] look at seats that waited for a time, a user or a license.
 
 mod again;
@@ -10,6 +10,7 @@ mod answer;
 mod asking;
 mod ledger;
 mod listing;
+mod notices;
 mod reading;
 mod retrying;
 mod rows;
@@ -24,13 +25,14 @@ mod write;
 
 pub use again::decide_again;
 pub use answer::{decide_answer, decide_orphans};
-pub use asking::next_question;
+pub use asking::{decide_pending, next_question};
 pub use ledger::LINGER_SECONDS;
 pub use listing::WalkListing;
+pub use notices::decide_notified;
 pub use reading::{Covers, Reading, decide_reading};
 pub use retrying::decide_retrying;
 pub use rows::{SeatChange, TalkChanges, TalkRows, WaitingChange};
 pub use serve::decide_serving;
-pub use state::{ListedAsset, Talk, WaitingWish, Walk, WalkPage, WalkPhase};
+pub use state::{ListedAsset, Notice, Talk, WaitingWish, Walk, WalkPage, WalkPhase};
 pub use wish::{WishChange, WishRefusal, decide_wishes};
 pub use write::decide_writing;

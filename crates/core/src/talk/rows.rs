@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Talk, WaitingWish, WalkPage};
+use super::{Notice, Talk, WaitingWish, WalkPage};
 use crate::{
     catalog::AssetKey,
     id::ClientUserId,
-    seats::{Member, Pool, Request, Seat, SeatKey},
+    seats::{Member, Pool, Request, RequestNumber, Seat, SeatKey},
 };
 
 /// The rows of one location that a decision may look at.
@@ -26,6 +26,9 @@ pub struct TalkRows {
     pub waiting: Vec<WaitingWish>,
     /// The pages of the walk that is under way, as asked for, by page.
     pub walk_pages: Vec<WalkPage>,
+    /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in which
+    /// they were heard.
+    pub notices: Vec<Notice>,
 }
 
 /// What a decision changes in one location. Saved with the rest of the decision, or not at all.
@@ -37,6 +40,8 @@ pub struct TalkChanges {
     pub seats: BTreeMap<SeatKey, SeatChange>,
     /// Requests to insert or to replace, by number.
     pub requests: Vec<Request>,
+    /// Requests before this number are forgotten, as far as they await no answer.
+    pub forget_requests_before: Option<RequestNumber>,
     /// Members to insert or to replace.
     pub members: Vec<Member>,
     /// Wishes that begin or end to wait.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
-    seats::{RequestNumber, SeatKey},
+    seats::{EventId, RequestNumber, SeatKey},
 };
 
 /// What is remembered of the talk with Apple about one location, beside its seats and requests.
@@ -24,6 +24,9 @@ pub struct Talk {
     pub walked_at: Option<DateTime<Utc>>,
     /// The full walk that is under way.
     pub walk: Option<Walk>,
+    /// Whether Apple tells us by itself when a request is over: it is asked later then.
+    #[serde(default)]
+    pub subscribed: bool,
 }
 
 /// A full walk through the assignments. Its pages are kept until they are merged, so that a walk goes on where it ended
@@ -78,6 +81,16 @@ pub struct ListedAsset {
     pub users: Vec<ClientUserId>,
 }
 
+/// What a notification said of an event: these licenses went the way they should.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The event.
+    pub event_id: EventId,
+    /// The licenses, at most 100; none when it said that something failed.
+    pub listed: Vec<ListedAsset>,
+}
+
 /// A direct wish for which no license is free. It is served in the order of waiting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +105,13 @@ impl Talk {
     /// A location with which nothing was talked yet.
     #[must_use]
     pub const fn new(location: LocationId) -> Self {
-        Self { location, next_request: RequestNumber(1), version: None, walked_at: None, walk: None }
+        Self {
+            location,
+            next_request: RequestNumber(1),
+            version: None,
+            walked_at: None,
+            walk: None,
+            subscribed: false,
+        }
     }
 }

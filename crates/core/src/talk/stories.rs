@@ -23,6 +23,10 @@ fn send(location: LocationId) -> DueKind {
     DueKind::Send { location }
 }
 
+fn sync(location: LocationId) -> DueKind {
+    DueKind::Sync { location }
+}
+
 fn serve(location: LocationId) -> DueKind {
     DueKind::Serve { location }
 }
@@ -62,11 +66,30 @@ fn who_finds_no_license_waits_and_the_first_to_wait_is_served_first() {
     house.done(RequestNumber(2));
     assert!(house.is_due(serve));
     house.serve();
+    assert!(house.is_due(sync), "the counts do not show yet what has come back");
+    house.count();
+    house.serve();
     assert!(house.rows.seats.contains_key(&device_seat(7, "Z")));
     assert_eq!(house.rows.waiting.len(), 1);
     assert_eq!(house.outcomes(&["C"], &[]), ["waits"], "nobody jumps the queue");
     assert_eq!(house.outcomes(&[], &["B", "C"]), ["not_given", "not_given"]);
     assert!(house.rows.waiting.is_empty(), "who wishes no more does not wait");
+}
+
+#[test]
+fn licenses_that_apple_had_listed_when_it_was_counted_are_not_subtracted_again() {
+    let mut house = house(3);
+    let _ = house.wish(&["A"], &[]);
+    let _ = house.write();
+    house.done(RequestNumber(1));
+    house.walk(&["A"]);
+    let _ = house.wish(&["B"], &[]);
+    assert_eq!(house.free(), Some(1));
+    house.count();
+    assert_eq!(house.free(), Some(1), "A is in the counts, B is not");
+    house.count();
+    assert_eq!(house.free(), Some(1), "and counting again changes nothing");
+    assert_eq!(house.rows.pools[&asset(7)].uncounted, 1);
 }
 
 #[test]

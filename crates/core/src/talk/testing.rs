@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::{
-    catalog::Platform,
+    catalog::{Counts, Platform},
     check::{Checked, Finding, FindingKind, check},
     plan::{Outcome, PackLimits, Report},
     seats::{
-        DeviceLimit, Epoch, EventId, Pool, Request, RequestEvent, RequestNumber, SeatKey,
+        DeviceLimit, Epoch, EventId, Pool, Request, RequestEvent, RequestNumber, SeatKey, Seen,
         testing::{asset, device_seat},
     },
     testing::{app_asset, location_id, now},
@@ -36,6 +36,7 @@ pub(super) fn house(total: u64) -> House {
         members: BTreeMap::new(),
         waiting: Vec::new(),
         walk_pages: Vec::new(),
+        notices: Vec::new(),
     };
     House { rows, due: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
 }
@@ -64,6 +65,9 @@ impl House {
                 SeatChange::Put(seat) => drop(self.rows.seats.insert(key, seat)),
                 SeatChange::Forget => drop(self.rows.seats.remove(&key)),
             }
+        }
+        if let Some(first) = changes.forget_requests_before {
+            self.rows.requests.retain(|kept| kept.is_open() || kept.number >= first);
         }
         for request in changes.requests {
             self.rows.requests.retain(|kept| kept.number != request.number);
@@ -105,6 +109,11 @@ impl House {
         for pool in pools {
             let occupied = seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied());
             assert_eq!(pool.occupied, occupied.count() as u64);
+            let unconfirmed = seats.iter().filter(|seat| {
+                seat.key.asset == pool.key() && seat.is_occupied() && seat.seen != Seen::Present
+            });
+            assert_eq!(pool.unconfirmed, unconfirmed.count() as u64);
+            assert!(pool.uncounted >= pool.unconfirmed);
         }
     }
 
@@ -151,6 +160,17 @@ impl House {
     pub(super) fn serve(&mut self) {
         let among = self.rows.waiting.iter().map(|wish| wish.seat.clone()).collect();
         self.save(decide_serving(&self.rows, &among, self.now).0);
+    }
+
+    /// The counts are read: Apple counts as assigned what it lists.
+    pub(super) fn count(&mut self) {
+        self.pass(TimeDelta::seconds(1));
+        let before = self.rows.pools[&asset(7)].clone();
+        let listed = self.rows.seats.values().filter(|seat| seat.seen == Seen::Present).count() as u64;
+        let Counts::Limited { total, retired, .. } = before.counts else { return };
+        let counts = Counts::Limited { total, assigned: listed, available: total - listed, retired };
+        let read = Pool { counts, counted_at: self.now, ..before.clone() };
+        self.rows.pools.insert(asset(7), read.counting_as(&before, Some(&before)));
     }
 
     pub(super) fn is_due(&self, kind: fn(crate::id::LocationId) -> DueKind) -> bool {

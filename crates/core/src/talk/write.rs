@@ -11,12 +11,17 @@ use super::{Talk, TalkRows, ledger::Ledger};
 use crate::{
     catalog::AssetKey,
     plan::{PackLimits, PackedRequest, pack},
-    seats::{Direction, Epoch, Half, Holder, Holders, Motion, Request, Seat, SeatEvent, SeatKey},
+    seats::{
+        Direction, Epoch, Half, Holder, Holders, Motion, Request, RequestNumber, Seat, SeatEvent, SeatKey,
+    },
     turn::Decision,
 };
 
 /// A seat that is queued for so long goes with the next request, however few share it, in seconds.
 const PATIENCE_SECONDS: i64 = 30;
+
+/// So many of the last requests of a location are kept when they are over, for people who look for a reason.
+const KEPT_REQUESTS: u64 = 1_000;
 
 /// Writes at most `most` requests for seats that were queued at `queued_by`, and says which. They may be sent once the
 /// decision is saved, each once. Those that were queued later wait for others that may share their request.
@@ -55,6 +60,7 @@ pub fn decide_writing(
     if next != rows.talk.next_request {
         ledger.changes.talk = Some(Talk { next_request: next, ..rows.talk.clone() });
         ledger.changes.requests.clone_from(&written);
+        ledger.changes.forget_requests_before = next.0.checked_sub(KEPT_REQUESTS).map(RequestNumber);
     }
     (ledger.close(), written)
 }

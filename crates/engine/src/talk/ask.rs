@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    seats::{EventId, Request, RequestEvent, RequestState},
-    talk::next_question,
+    seats::{EventId, Request, RequestEvent, RequestNumber},
+    talk::{TalkRows, decide_pending, next_question},
     turn::Due,
 };
 use mdm_vpp_ports::{EventStatus, Requests, TalkScope};
@@ -18,24 +18,40 @@ use super::{
 const UNKNOWN_EVENT: u32 = 9708;
 
 impl Talker<'_> {
-    /// Asks for every request that Apple accepted and has not finished, as far as is known.
+    /// Asks for the requests that Apple accepted and has not finished, as far as is known, and whose time has come.
     pub(super) async fn ask(&mut self, due: &Due) -> Result<Left, TalkError> {
-        let scope = TalkScope { requests: Requests::Open, ..scopes::talk(self.location(), None) };
-        let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
-        let mut pending = false;
-        for request in &rows.requests {
-            let RequestState::Accepted { event_id, .. } = &request.state else { continue };
+        let rows = self.open_requests().await?;
+        for request in rows.iter().flat_map(|rows| &rows.requests) {
+            let subscribed = rows.as_ref().is_some_and(|rows| rows.talk.subscribed);
+            let question = next_question(request, subscribed);
+            let Some(event_id) = request.event_id().filter(|_| self.has_come(question)) else { continue };
             self.stay().await?;
             match self.ask_for(request, event_id).await? {
                 Some(event) => self.hear(request.number, event).await?,
-                None => pending = true,
+                None => self.still_pending(request.number).await?,
             }
         }
-        if !pending {
-            return Ok(Left::Nothing);
-        }
+        let rows = self.open_requests().await?;
+        let next = rows.iter().flat_map(|rows| {
+            rows.requests.iter().filter_map(|request| next_question(request, rows.talk.subscribed))
+        });
+        Ok(next.min().map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
+    }
+
+    async fn open_requests(&self) -> Result<Option<TalkRows>, TalkError> {
+        let scope = TalkScope { requests: Requests::Open, ..scopes::talk(self.location(), None) };
+        Ok(self.parts.load_talk(self.tenant, scope).await?)
+    }
+
+    fn has_come(&self, at: Option<DateTime<Utc>>) -> bool {
+        at.is_some_and(|at| at <= self.parts.clock.now())
+    }
+
+    async fn still_pending(&self, number: RequestNumber) -> Result<(), TalkError> {
+        let scope =
+            TalkScope { requests: Requests::One(number), ..scopes::talk(self.location(), Some(&self.lease)) };
         let now = self.parts.clock.now();
-        Ok(Left::Again(Due { tries: 0, ..due.again_in(now, next_question(now).signed_duration_since(now)) }))
+        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_pending(rows, number, now)).await?)
     }
 
     /// What Apple says of a request; `None` while it is pending.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     seats::{Agenda, SeatKey},
-    talk::{Covers, Reading, Talk, TalkChanges, decide_reading},
+    talk::{Covers, Reading, Talk, TalkChanges, decide_notified, decide_reading},
     turn::{Due, DueKind},
 };
-use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Seats, TalkScope};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
@@ -23,8 +23,9 @@ const UNKNOWN_VERSION: u32 = 9721;
 const MOST_DELTAS: u32 = 6;
 
 impl Talker<'_> {
-    /// Reads the delta until it lists what Apple reported as given.
+    /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
     pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
+        self.take_notices().await?;
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
         let Some(version) = rows.and_then(|rows| rows.talk.version) else {
             self.note(|location| DueKind::Walk { location }).await?;
@@ -51,6 +52,20 @@ impl Talker<'_> {
         }
         let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DELTAS));
         Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+    }
+
+    /// Ends the requests that notifications name as a whole.
+    async fn take_notices(&self) -> Result<(), TalkError> {
+        let scope =
+            TalkScope { requests: Requests::Open, notices: true, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        if rows.is_none_or(|rows| rows.notices.is_empty()) {
+            return Ok(());
+        }
+        let scope =
+            TalkScope { notices: true, ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests) };
+        let now = self.parts.clock.now();
+        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_notified(rows, now)).await?)
     }
 
     /// Reads what changed since a version, and keeps the version up to which everything was read.

@@ -22,6 +22,7 @@ pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> TalkScope {
         members: Members::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
+        notices: false,
     }
 }
 

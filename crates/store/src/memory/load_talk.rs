@@ -1,12 +1,12 @@
 //! What a turn is given of the talk about a location.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::ClientUserId,
-    seats::{Holder, Member, MemberStep, Pool, Request, Seat, SeatKey},
-    talk::{Talk, TalkRows, WaitingWish},
+    seats::{EventId, Holder, Member, MemberStep, Pool, Request, Seat, SeatKey},
+    talk::{Notice, Talk, TalkRows, WaitingWish},
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
 
@@ -26,6 +26,7 @@ impl TenantState {
             members: state.load_members(&scope.members, &seats),
             waiting: state.load_waiting(scope),
             walk_pages: if scope.walk_pages { state.walk_pages.values().cloned().collect() } else { vec![] },
+            notices: if scope.notices { state.load_notices(&requests) } else { vec![] },
             requests,
             seats,
         })
@@ -52,6 +53,14 @@ impl TalkState {
                 self.open_requests.iter().filter_map(|number| self.requests.get(number)).cloned().collect()
             }
         }
+    }
+
+    fn load_notices(&self, requests: &[Request]) -> Vec<Notice> {
+        let events: BTreeSet<&EventId> = requests.iter().filter_map(Request::event_id).collect();
+        let mut heard: Vec<_> = self.heard.iter().collect();
+        heard.sort_by(|a, b| (a.heard_at, &a.id).cmp(&(b.heard_at, &b.id)));
+        let notices = heard.into_iter().filter_map(|heard| heard.notice.as_ref());
+        notices.filter(|notice| events.contains(&notice.event_id)).cloned().collect()
     }
 
     fn load_seats(&self, scope: &TalkScope, requests: &[Request]) -> BTreeMap<SeatKey, Seat> {

@@ -1,6 +1,7 @@
 //! The store in memory: the twin of the database stores, for tests and trials.
 
 mod due;
+mod heard;
 mod leases;
 mod load;
 mod load_talk;

@@ -16,6 +16,10 @@ impl TalkState {
                 SeatChange::Forget => self.seats.forget(&key),
             }
         }
+        if let Some(first) = changes.forget_requests_before {
+            let open = &self.open_requests;
+            self.requests.retain(|number, _| *number >= first || open.contains(number));
+        }
         for request in changes.requests {
             if request.is_open() {
                 self.open_requests.insert(request.number);

@@ -12,7 +12,8 @@ use mdm_vpp_core::{
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Clock, Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope,
+    Clock, Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue, TurnScope,
 };
 
 use super::rows::Rows;
@@ -125,6 +126,10 @@ impl Store for MemoryStore {
             due.iter().for_each(|due| kept.note(due));
         }
         Ok(())
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        Ok(self.rows().hear(notification))
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -9,6 +9,7 @@ use mdm_vpp_core::{
     seats::{Holder, Member, Request, RequestNumber},
     talk::{Talk, WalkPage},
 };
+use mdm_vpp_ports::HeardNotification;
 
 use super::seat_rows::SeatRows;
 
@@ -22,4 +23,5 @@ pub(super) struct TalkState {
     pub(super) members: BTreeMap<ClientUserId, Member>,
     pub(super) waiting: BTreeMap<AssetKey, BTreeMap<Holder, DateTime<Utc>>>,
     pub(super) walk_pages: BTreeMap<u32, WalkPage>,
+    pub(super) heard: Vec<HeardNotification>,
 }

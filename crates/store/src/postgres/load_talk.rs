@@ -5,7 +5,8 @@ use mdm_vpp_core::{id::TenantId, talk::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows, work::Work,
+    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows,
+    work::Work,
 };
 
 /// Loads the rows that a scope names; `None` when the tenant has no token of the location. What belongs to somebody else
@@ -34,5 +35,7 @@ pub(super) async fn load(
     .await?;
     let members = member_rows::load(work, location, &scope.members, &seats).await?;
     let walk_pages = if scope.walk_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
-    Ok(Some(TalkRows { talk, pools, seats, requests, members, waiting, walk_pages }))
+    let notices =
+        if scope.notices { heard_rows::notices(work, location, &requests).await? } else { Vec::new() };
+    Ok(Some(TalkRows { talk, pools, seats, requests, members, waiting, walk_pages, notices }))
 }

@@ -6,6 +6,7 @@ mod columns;
 mod connect;
 mod due_rows;
 mod failure;
+mod heard_rows;
 mod lease_rows;
 mod load;
 mod load_seats;

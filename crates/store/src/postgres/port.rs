@@ -8,10 +8,13 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
-use mdm_vpp_ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope};
+use mdm_vpp_ports::{
+    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    TurnScope,
+};
 
 use super::{
-    PostgresStore, audit_rows, due_rows, lease_rows, load, save,
+    PostgresStore, audit_rows, due_rows, heard_rows, lease_rows, load, save,
     store::{begin, begin_reading, settled},
     tenant_rows, token_rows,
 };
@@ -89,6 +92,17 @@ impl Store for PostgresStore {
             let work = begin(&mut connection).await?;
             due_rows::note(&work, tenant, due).await?;
             work.commit().await
+        })
+        .await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        settled(|| async {
+            let mut connection = self.connection().await?;
+            let work = begin(&mut connection).await?;
+            let hearing = heard_rows::hear(&work, notification).await?;
+            work.commit().await?;
+            Ok(hearing)
         })
         .await
     }

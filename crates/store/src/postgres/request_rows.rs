@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{id::LocationId, seats::Request};
+use mdm_vpp_core::{
+    id::LocationId,
+    seats::{EventId, Request, RequestNumber},
+};
 use mdm_vpp_ports::{Requests, StoreError};
 
 use super::{failure::too_large, work::Work};
@@ -26,14 +29,33 @@ pub(super) async fn put(
     }
     let numbers: Vec<i64> = rows.keys().copied().collect();
     let open: Vec<bool> = rows.values().map(|request| request.is_open()).collect();
+    let events: Vec<Option<&str>> =
+        rows.values().map(|request| request.event_id().map(EventId::as_str)).collect();
     let documents = rows.into_values().map(json).collect::<Result<Vec<_>, _>>()?;
-    let sql = "INSERT INTO requests (location, number, open, document)
-               SELECT $1, number, open, document FROM unnest($2::bigint[], $3::boolean[], $4::text[])
-                    AS put (number, open, document)
+    let sql = "INSERT INTO requests (location, number, open, event_id, document)
+               SELECT $1, number, open, event_id, document
+               FROM unnest($2::bigint[], $3::boolean[], $4::text[], $5::text[])
+                    AS put (number, open, event_id, document)
                ON CONFLICT (location, number) DO UPDATE SET
                    open = excluded.open,
+                   event_id = excluded.event_id,
                    document = excluded.document";
-    work.doing(WRITING).change(sql, &[&location.as_str(), &numbers, &open, &documents]).await.map(drop)
+    work.doing(WRITING)
+        .change(sql, &[&location.as_str(), &numbers, &open, &events, &documents])
+        .await
+        .map(drop)
+}
+
+/// Deletes those before a number that await no answer.
+pub(super) async fn forget(
+    work: &Work<'_>,
+    location: &LocationId,
+    before: Option<RequestNumber>,
+) -> Result<(), StoreError> {
+    let Some(before) = before else { return Ok(()) };
+    let before = i64::try_from(before.0).unwrap_or(i64::MAX);
+    let sql = "DELETE FROM requests WHERE location = $1 AND number < $2 AND NOT open";
+    work.doing(WRITING).change(sql, &[&location.as_str(), &before]).await.map(drop)
 }
 
 /// The requests that a turn asks for, by number.

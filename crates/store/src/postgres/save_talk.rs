@@ -28,6 +28,7 @@ pub(super) async fn save(
     if let Some(talk) = &changes.talk {
         talk_rows::put(work, talk).await?;
     }
+    request_rows::forget(work, location, changes.forget_requests_before).await?;
     try_join4(
         seat_rows::save(work, &numbers, &changes.seats),
         request_rows::put(work, location, &changes.requests),

@@ -1,7 +1,7 @@
 //! The tokens of a tenant, and their sealed secrets.
 
 use mdm_vpp_core::{
-    id::{LocationId, TenantId},
+    id::{LocationId, TenantId, TextIdError},
     token::{ContentToken, Token, TokenName},
     turn::TokenChange,
 };
@@ -70,6 +70,18 @@ pub(super) async fn is_known(
 }
 
 /// The tenant whose token opens a location.
+pub(super) async fn tenant_of(
+    work: &Work<'_>,
+    location: &LocationId,
+) -> Result<Option<TenantId>, StoreError> {
+    let unreadable = |error: TextIdError| StoreError::Unreadable {
+        row: format!("tokens (location {location})"),
+        reason: format!("column `tenant`: {error}"),
+    };
+    owner(work, location).await?.map(|tenant| TenantId::new(tenant).map_err(unreadable)).transpose()
+}
+
+/// The name of the tenant whose token opens a location.
 async fn owner(work: &Work<'_>, location: &LocationId) -> Result<Option<String>, StoreError> {
     let sql = "SELECT tenant FROM tokens WHERE location = $1";
     let row = work.doing(READING).row(sql, &[&location.as_str()]).await?;

@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     id::LocationId,
     seats::{Member, Request},
-    talk::{Talk, WalkPage},
+    talk::{Notice, Talk, WalkPage},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -43,4 +43,11 @@ pub(crate) fn page(row: &dyn Columns) -> Result<WalkPage, StoreError> {
     let page: WalkPage = reading.document("document")?;
     reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
     Ok(page)
+}
+
+/// A row as what a notification said of an event, with when it was heard and which one it was.
+pub(crate) fn heard(row: &dyn Columns) -> Result<((i64, String), Notice), StoreError> {
+    let reading = Reading::new("notifications", &["location", "notification_id"], row);
+    let heard = (reading.number::<i64>("heard_at")?, reading.text("notification_id")?.to_owned());
+    Ok((heard, reading.document("document")?))
 }

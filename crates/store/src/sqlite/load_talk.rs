@@ -4,7 +4,9 @@ use mdm_vpp_core::{id::TenantId, talk::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::Transaction;
 
-use super::{load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows};
+use super::{
+    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows,
+};
 
 /// Loads the rows that a scope names; `None` when the tenant has no token of the location.
 pub(super) fn load(
@@ -24,6 +26,11 @@ pub(super) fn load(
         members: member_rows::load(transaction, location, &scope.members, &seats)?,
         waiting: waiting_rows::load(transaction, location, &scope.waiting)?,
         walk_pages: if scope.walk_pages { talk_rows::load_pages(transaction, location)? } else { Vec::new() },
+        notices: if scope.notices {
+            heard_rows::notices(transaction, location, &requests)?
+        } else {
+            Vec::new()
+        },
         requests,
         seats,
     }))

@@ -6,6 +6,7 @@ mod audit_rows;
 mod columns;
 mod due_rows;
 mod failure;
+mod heard_rows;
 mod lease_rows;
 mod load;
 mod load_seats;

@@ -8,9 +8,12 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
-use mdm_vpp_ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope};
+use mdm_vpp_ports::{
+    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    TurnScope,
+};
 
-use super::{SqliteStore, audit_rows, due_rows, lease_rows, load, save, secret_rows};
+use super::{SqliteStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, secret_rows};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -80,6 +83,14 @@ impl Store for SqliteStore {
         let (tenant, due) = (tenant.clone(), due.to_vec());
         self.write("noting what is due", move |transaction| {
             due.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))
+        })
+        .await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        let notification = notification.clone();
+        self.write("taking in a notification", move |transaction| {
+            heard_rows::hear(transaction, &notification)
         })
         .await
     }

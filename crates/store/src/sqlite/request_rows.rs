@@ -1,6 +1,9 @@
 //! Requests to Apple.
 
-use mdm_vpp_core::{id::LocationId, seats::Request};
+use mdm_vpp_core::{
+    id::LocationId,
+    seats::{EventId, Request, RequestNumber},
+};
 use mdm_vpp_ports::{Requests, StoreError};
 use rusqlite::{Params, Transaction, params};
 
@@ -18,18 +21,35 @@ pub(super) fn put(
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO requests (location, number, open, document) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO requests (location, number, open, event_id, document) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (location, number) DO UPDATE SET
                  open = excluded.open,
+                 event_id = excluded.event_id,
                  document = excluded.document",
         )
         .map_err(failed(WRITING))?;
     for request in requests {
         let number = i64::try_from(request.number.0).map_err(too_large(WRITING))?;
+        let event_id = request.event_id().map(EventId::as_str);
+        let open = i64::from(request.is_open());
         statement
-            .execute(params![location.as_str(), number, i64::from(request.is_open()), json(request)?])
+            .execute(params![location.as_str(), number, open, event_id, json(request)?])
             .map_err(failed(WRITING))?;
     }
+    Ok(())
+}
+
+/// Deletes those before a number that await no answer.
+pub(super) fn forget(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+    before: RequestNumber,
+) -> Result<(), StoreError> {
+    let before = i64::try_from(before.0).unwrap_or(i64::MAX);
+    transaction
+        .prepare_cached("DELETE FROM requests WHERE location = ?1 AND number < ?2 AND open = 0")
+        .and_then(|mut statement| statement.execute(params![location.as_str(), before]))
+        .map_err(failed(WRITING))?;
     Ok(())
 }
 

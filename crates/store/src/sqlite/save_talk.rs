@@ -27,6 +27,9 @@ pub(super) fn save(
         talk_rows::put(transaction, talk)?;
     }
     seat_rows::save(transaction, &numbers, &changes.seats)?;
+    if let Some(before) = changes.forget_requests_before {
+        request_rows::forget(transaction, location, before)?;
+    }
     request_rows::put(transaction, location, &changes.requests)?;
     member_rows::put(transaction, location, &changes.members)?;
     waiting_rows::save(transaction, &numbers, &changes.waiting)?;

@@ -1,7 +1,7 @@
 //! The tokens of a tenant.
 
 use mdm_vpp_core::{
-    id::{LocationId, TenantId},
+    id::{LocationId, TenantId, TextIdError},
     token::{Token, TokenName},
 };
 use mdm_vpp_ports::StoreError;
@@ -59,6 +59,18 @@ pub(super) fn is_known(
 }
 
 /// The tenant whose token opens a location.
+pub(super) fn tenant_of(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+) -> Result<Option<TenantId>, StoreError> {
+    let unreadable = |error: TextIdError| StoreError::Unreadable {
+        row: format!("tokens (location {location})"),
+        reason: format!("column `tenant`: {error}"),
+    };
+    owner(transaction, location)?.map(|tenant| TenantId::new(tenant).map_err(unreadable)).transpose()
+}
+
+/// The name of the tenant whose token opens a location.
 fn owner(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<String>, StoreError> {
     transaction
         .prepare_cached("SELECT tenant FROM tokens WHERE location = ?1")

@@ -1,6 +1,12 @@
 //! Several machines on one database.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
@@ -82,9 +88,9 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
 }
 
 /// Notes and settles the same row for ever; tells the counts that it settled.
-async fn settle_again_and_again(store: &PostgresStore, times: u32) -> Vec<u64> {
+async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64> {
     let mut settled = Vec::new();
-    for _ in 0..times {
+    while settled.len() < times {
         for Due { kind, n, .. } in store.due_of_location(&acme(), &berlin()).await.unwrap() {
             turn(store, Decision { settled: vec![Settled { kind, n }], ..Decision::default() })
                 .await
@@ -103,14 +109,17 @@ async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had()
     let place = Place::new();
     let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
     turn(&*stores[0], furnished("secret")).await.unwrap();
+    let enough = Arc::new(AtomicBool::new(false));
     let noting = stores.clone().map(|store| {
+        let enough = Arc::clone(&enough);
         tokio::spawn(async move {
-            for _ in 0..300 {
+            while !enough.load(Ordering::SeqCst) {
                 store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
             }
         })
     });
-    let settled = settle_again_and_again(&stores[1], 300).await;
+    let settled = settle_again_and_again(&stores[1], 100).await;
+    enough.store(true, Ordering::SeqCst);
     for noting in noting {
         noting.await.unwrap();
     }
@@ -118,7 +127,6 @@ async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had()
     once.sort_unstable();
     once.dedup();
     assert_eq!(once, settled, "each count once, and growing");
-    assert!(settled.len() > 20, "{settled:?}");
     turn(&*stores[0], Decision { apps: vec![app(7, "x")], ..Decision::default() }).await.unwrap();
 }
 

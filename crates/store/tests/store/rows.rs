@@ -100,6 +100,8 @@ pub(crate) fn furnished(secret: &str) -> Decision {
             listed: true,
             occupied: 0,
             uncounted: 0,
+            unconfirmed: 0,
+            returned: 0,
         }],
         due: vec![Due::at(DueKind::Sync { location: berlin() }, now())],
         audit: vec![audit(1)],

@@ -35,6 +35,8 @@ pub(crate) fn pools(count: u64) -> Vec<Pool> {
         listed: true,
         occupied: 0,
         uncounted: 0,
+        unconfirmed: 0,
+        returned: 0,
     };
     (0..count).map(pool).collect()
 }

@@ -9,7 +9,8 @@ use mdm_vpp_core::{
     turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope,
+    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue, TurnScope,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -150,6 +151,10 @@ impl Store for Broken {
 
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
         self.inner.note(&self.tenant(tenant), due).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.inner.hear(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -18,6 +18,7 @@ pub(crate) fn talk_of(location: &LocationId) -> TalkScope {
         members: Members::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
+        notices: false,
     }
 }
 

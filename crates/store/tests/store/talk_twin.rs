@@ -8,7 +8,10 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{AuditEntry, AuditPosition, Due, Loaded},
 };
-use mdm_vpp_ports::{Decide, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue, TurnScope};
+use mdm_vpp_ports::{
+    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    TurnScope,
+};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::talk_mistakes::Mistake;
@@ -57,6 +60,10 @@ impl Store for TalkTwin {
 
     async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
         self.inner.note(tenant, due).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.inner.hear(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -123,6 +123,7 @@ async fn rows(town: &Town) -> Result<TalkRows, Trouble> {
         members: Members::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
+        notices: false,
     };
     let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
     town.store.load(&town.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())

@@ -2,4 +2,5 @@
 
 mod receive;
 
-pub use receive::{LARGEST_NOTIFICATION, read_notification};
+pub use mdm_vpp_ports::LARGEST_NOTIFICATION;
+pub use receive::read_notification;

@@ -1,12 +1,9 @@
 //! A notification as it comes to the host's server: refused for its size and its secret before a byte of it is parsed.
 
-use mdm_vpp_ports::{Notification, NotificationRefusal, NotificationSecrets};
+use mdm_vpp_ports::{LARGEST_NOTIFICATION, Notification, NotificationRefusal, NotificationSecrets};
 use serde_json::{Map, Value};
 
 use crate::apple::wire::{self, Members};
-
-/// The largest notification that is read, in bytes (our choice: Apple puts at most 100 elements into one).
-pub const LARGEST_NOTIFICATION: usize = 1024 * 1024;
 
 /// Reads a notification that was sent by POST: `authorization` is the header of that name, `None` when there is none
 /// or when it is no text.

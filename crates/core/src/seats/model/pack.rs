@@ -193,7 +193,7 @@ pub(super) fn request(direction: Direction, accepted: bool) -> Request {
     let Holder::Device { serial_number } = holder else { unreachable!("the seat is a device's") };
     let holders = Holders::Devices { serial_numbers: [serial_number].into() };
     let request = Request::written(location, RequestNumber(1), direction, [asset].into(), holders, Epoch(1));
-    let state = RequestState::Accepted { event_id: event_id(), accepted_at: base() };
+    let state = RequestState::Accepted { event_id: event_id(), accepted_at: base(), asked_at: None };
     if accepted { Request { state, ..request } } else { request }
 }
 

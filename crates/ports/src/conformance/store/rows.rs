@@ -102,6 +102,8 @@ pub(super) fn pool(location: &LocationId, number: u64) -> Pool {
         listed: true,
         occupied: 2,
         uncounted: 1,
+        unconfirmed: 1,
+        returned: 2,
     }
 }
 

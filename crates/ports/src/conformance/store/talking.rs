@@ -48,6 +48,7 @@ pub(super) fn talk_of(location: &LocationId) -> TalkScope {
         members: Members::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
+        notices: false,
     }
 }
 

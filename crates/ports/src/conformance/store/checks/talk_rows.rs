@@ -38,7 +38,11 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
     let plain = |number| Ok(request(&story.berlin, number, &[2, 10], &[story.serial("C02")?]));
     let users = Holders::Users { client_user_ids: [story.client("ä 🍏")?, story.client("b")?].into() };
     let event_id = build(story.check, EventId::new("2b2c1a52-6b4f-4b1a-9a5f-3d1c6c1f0001"))?;
-    let accepted = RequestState::Accepted { event_id, accepted_at: at(1) + TimeDelta::nanoseconds(1) };
+    let accepted = RequestState::Accepted {
+        event_id,
+        accepted_at: at(1) + TimeDelta::nanoseconds(1),
+        asked_at: Some(at(2)),
+    };
     let mut requests: Vec<Request> = vec![
         plain(1)?,
         Request { holders: users, direction: Direction::Disassociate, state: accepted, ..plain(2)? },

@@ -1,0 +1,83 @@
+//! Notifications that were heard.
+
+use mdm_vpp_core::{
+    id::LocationId,
+    seats::{EventId, Request},
+    talk::Notice,
+};
+use mdm_vpp_ports::{HeardNotification, Hearing, StoreError};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::{due_rows, failure::failed, token_rows};
+use crate::{
+    kept::{due_micros, forgotten_before},
+    rows::{document::json, talk},
+};
+
+const READING: &str = "reading what notifications said";
+const WRITING: &str = "taking in a notification";
+
+/// Takes in a notification.
+pub(super) fn hear(
+    transaction: &Transaction<'_>,
+    notification: &HeardNotification,
+) -> Result<Hearing, StoreError> {
+    let location = &notification.location;
+    let Some(tenant) = token_rows::tenant_of(transaction, location)? else {
+        return Ok(Hearing::UnknownLocation);
+    };
+    let event_id = notification.notice.as_ref().map(|notice| &notice.event_id);
+    let document = notification.notice.as_ref().map(json).transpose()?;
+    let inserted = transaction
+        .prepare_cached(
+            "INSERT INTO notifications (location, notification_id, heard_at, event_id, document)
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        )
+        .and_then(|mut statement| {
+            let heard_at = due_micros(notification.heard_at);
+            let (location, event_id) = (location.as_str(), event_id.map(EventId::as_str));
+            statement.execute(params![location, notification.id.as_str(), heard_at, event_id, document])
+        })
+        .map_err(failed(WRITING))?;
+    if inserted == 0 {
+        return Ok(Hearing::Repeated);
+    }
+    let forgotten = due_micros(forgotten_before(notification.heard_at));
+    transaction
+        .prepare_cached("DELETE FROM notifications WHERE location = ?1 AND heard_at < ?2")
+        .and_then(|mut statement| statement.execute(params![location.as_str(), forgotten]))
+        .map_err(failed(WRITING))?;
+    notification.due.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))?;
+    let Some(event_id) = event_id else { return Ok(Hearing::Taken) };
+    let known = transaction
+        .prepare_cached("SELECT 1 FROM requests WHERE location = ?1 AND open = 1 AND event_id = ?2")
+        .and_then(|mut statement| {
+            statement.query_row(params![location.as_str(), event_id.as_str()], |_| Ok(())).optional()
+        })
+        .map_err(failed(WRITING))?;
+    Ok(if known.is_some() { Hearing::Taken } else { Hearing::UnknownEvent })
+}
+
+/// What notifications said of requests that Apple accepted.
+pub(super) fn notices(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+    requests: &[Request],
+) -> Result<Vec<Notice>, StoreError> {
+    let mut statement = transaction
+        .prepare_cached(
+            "SELECT location, notification_id, heard_at, document FROM notifications
+             WHERE location = ?1 AND event_id = ?2",
+        )
+        .map_err(failed(READING))?;
+    let mut found = Vec::new();
+    for event_id in requests.iter().filter_map(Request::event_id) {
+        let mut rows =
+            statement.query(params![location.as_str(), event_id.as_str()]).map_err(failed(READING))?;
+        while let Some(row) = rows.next().map_err(failed(READING))? {
+            found.push(talk::heard(row)?);
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(found.into_iter().map(|(_, notice)| notice).collect())
+}
