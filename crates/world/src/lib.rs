@@ -17,4 +17,5 @@ mod world;
 pub use chance::Chance;
 pub use faults::{Fault, Faults};
 pub use mistakes::Mistake;
+pub use network::{answered, asked};
 pub use world::{Ended, Trouble, World};

@@ -12,6 +12,7 @@ use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, T
 
 use super::{
     calls::{Left, TalkError},
+    pace::later,
     scopes,
     talker::Talker,
 };
@@ -30,6 +31,9 @@ impl Talker<'_> {
             self.note(|location| DueKind::Walk { location }).await?;
             return Ok(Left::Nothing);
         };
+        // A reading says nothing of what was touched in the moment in which it begins.
+        let after_touches = later(self.parts.clock.now(), TimeDelta::milliseconds(1));
+        self.parts.timer.wait_until(after_touches).await;
         match self.read_delta(version).await {
             Err(TalkError::Service(error))
                 if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
