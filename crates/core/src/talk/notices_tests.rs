@@ -87,7 +87,9 @@ fn another_event_a_failure_and_a_request_that_takes_back_are_not_ended_by_notifi
 #[test]
 fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_each_half_minute() {
     let (mut house, number) = accepted();
-    let question = |house: &House, subscribed| next_question(&house.rows.requests[0], subscribed, &house.rows.notices).unwrap();
+    let question = |house: &House, subscribed| {
+        next_question(&house.rows.requests[0], subscribed, &house.rows.notices).unwrap()
+    };
     let accepted_at = house.now;
     assert_eq!(question(&house, false), accepted_at + TimeDelta::seconds(5));
     assert_eq!(question(&house, true), accepted_at + TimeDelta::seconds(60));

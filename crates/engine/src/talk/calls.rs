@@ -30,6 +30,8 @@ pub(crate) enum TalkError {
     Service(Box<ServiceError>),
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
+    /// Something that a person has to know, and when it is tried again.
+    Hitch(Box<(WentWrong, Due)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -87,7 +89,7 @@ impl Parts {
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
         let operation = match due.kind {
-            DueKind::Send { .. } => TokenOperation::Write,
+            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
             _ => TokenOperation::Sync,
         };
         let left = match self.take(tenant, location, operation).await {
@@ -120,6 +122,11 @@ impl Parts {
                 };
                 self.put_off(tenant, due, again).await.map(|()| None)
             }
+            Err(TalkError::Hitch(hitch)) => {
+                let (went_wrong, again) = *hitch;
+                self.put_off(tenant, due, again).await?;
+                Ok(Some(went_wrong))
+            }
             Err(TalkError::Service(error)) => {
                 let number = error.number();
                 if rejects_token(&error) || number.and_then(ReadOnlyReason::of).is_some() {
@@ -146,6 +153,7 @@ impl Talker<'_> {
             DueKind::Unfence { .. } => self.unfence(due).await,
             DueKind::Members { .. } => self.read_members(due).await,
             DueKind::Serve { .. } => self.serve().await,
+            DueKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),
         }
     }

@@ -10,6 +10,7 @@ mod resume;
 mod scopes;
 mod send;
 mod serve;
+mod subscribe;
 mod talker;
 mod unfence;
 mod walk;
