@@ -18,7 +18,7 @@ use mdm_vpp::{
     },
     store::{
         sealing::{KeyId, KeyRing, SealingKey},
-        sqlite::SqliteStore,
+        sqlite::SqliteOptions,
     },
     token::{Region, TokenName, TokenSettings},
 };
@@ -79,11 +79,12 @@ impl House {
     pub(crate) async fn build() -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let store =
-            Arc::new(SqliteStore::open(directory.path().join("vpp.sqlite"), key_ring()).await.unwrap());
         let simulator = Simulator::new(now);
         let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(now));
+        let file = directory.path().join("vpp.sqlite");
+        let store = SqliteOptions::new().clock(clock.clone()).open(file, key_ring()).await.unwrap();
+        let store = Arc::new(store);
         let client = client(impatient(&server.base_url()), clock.clone());
         let catalog = Arc::new(MemoryAppCatalog::default());
         let vpp = builder(store.clone(), &client, clock.clone()).app_catalog(catalog.clone()).build();
