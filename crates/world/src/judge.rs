@@ -117,6 +117,16 @@ impl Ground {
                 return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
             }
         }
+        for wish in &rows.waiting {
+            let app = mdm_vpp_simulator::AdamId::new(wish.seat.asset.adam_id.number());
+            let given_up = rows.seats.values().filter(|seat| {
+                seat.key.asset == wish.seat.asset && matches!(seat.motion, Motion::GivenUp { .. })
+            });
+            if self.simulator.free_licenses(&self.uid, app)? > i64::try_from(given_up.count())? {
+                let pool = rows.pools.get(&wish.seat.asset);
+                return Ok(Some(format!("waits although Apple has a license: {wish:#?} {pool:#?}")));
+            }
+        }
         let counted: BTreeSet<&SeatKey> = rows.seats.keys().collect();
         let waiting = rows.waiting.iter().find(|wish| counted.contains(&wish.seat));
         Ok(waiting.map(|wish| format!("waits and has a seat: {wish:#?}")))

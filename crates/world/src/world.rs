@@ -1,7 +1,7 @@
 //! The world of a seed: one company with one location, a process that may die, and all that happens to them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     fmt,
     sync::{Arc, Mutex},
@@ -34,6 +34,8 @@ const DEVICES: u64 = 8;
 /// Once nothing fails any more, all is as desired within so many hours of virtual time: a day until the next sync and
 /// walk, and some for what follows from it.
 const SETTLED_WITHIN_HOURS: i64 = 30;
+/// And Apple is asked no more often than so until then: nobody asks again and again for nothing.
+const SETTLED_WITH_REQUESTS: usize = 150;
 
 /// Anything that goes wrong with the world itself.
 pub type Trouble = Box<dyn Error + Send + Sync>;
@@ -215,8 +217,13 @@ impl World {
         *self.ground.faults() = Faults::none();
         let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
         self.process = self.ground.start()?;
+        let mut requests: BTreeMap<String, usize> = BTreeMap::new();
         while self.ground.clock.now() < end {
             self.work().await?;
+            for request in self.ground.simulator.requests() {
+                let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();
+                *of_path = of_path.saturating_add(1);
+            }
             let findings = self.ground.broken().await?;
             if !findings.is_empty() {
                 return Ok(Some(format!("{findings:#?}")));
@@ -225,6 +232,9 @@ impl World {
             let now = self.ground.clock.now();
             self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
             self.ground.simulator.set_now(self.ground.clock.now());
+        }
+        if requests.values().sum::<usize>() > SETTLED_WITH_REQUESTS {
+            return Ok(Some(format!("too many requests until all was as desired: {requests:#?}")));
         }
         self.ground.differences().await
     }
@@ -250,10 +260,11 @@ impl Ground {
         let serial = format!("C02AAAAAA{:03}", self.chance.below(DEVICES));
         let holder = mdm_vpp_simulator::Holder::device(&serial);
         // What Apple refuses does not happen.
-        match self.chance.below(4) {
+        match self.chance.below(5) {
             0 => drop(self.simulator.buy(&self.uid, app, 1)),
             1 => drop(self.simulator.refund(&self.uid, app, 1)),
             2 => drop(self.simulator.assign(&self.uid, app, [holder])),
+            3 => drop(self.simulator.unassign(&self.uid, app, [holder])),
             _ => drop(self.simulator.forget_versions(&self.uid)),
         }
         Ok(())

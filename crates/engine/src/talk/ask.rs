@@ -48,7 +48,7 @@ impl Talker<'_> {
         let scope =
             TalkScope { requests: Requests::One(number), ..scopes::talk(self.location(), Some(&self.lease)) };
         let now = self.parts.clock.now();
-        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_pending(rows, number, now)).await?)
+        Ok(self.save(scope, move |rows| decide_pending(rows, number, now)).await?)
     }
 
     /// What Apple says of a request; `None` while it is pending.

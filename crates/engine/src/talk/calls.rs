@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     plan::Call,
-    token::{ReadOnlyReason, TokenOperation},
+    token::ReadOnlyReason,
     turn::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
@@ -88,11 +88,7 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
-        let operation = match due.kind {
-            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
-            _ => TokenOperation::Sync,
-        };
-        let left = match self.take(tenant, location, operation).await {
+        let left = match self.take(tenant, location, &due.kind).await {
             Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
             Ok(Taking::Elsewhere) => {
                 let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
@@ -144,6 +140,15 @@ impl Parts {
 
 impl Talker<'_> {
     async fn carry_out(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let left = self.do_what_is_due(due).await?;
+        let Some(at) = self.carried.again_at() else { return Ok(left) };
+        Ok(Left::Again(match left {
+            Left::Nothing => Due { at, tries: 0, ..due.clone() },
+            Left::Again(again) => Due { at: again.at.min(at), ..again },
+        }))
+    }
+
+    async fn do_what_is_due(&mut self, due: &Due) -> Result<Left, TalkError> {
         match due.kind {
             DueKind::Send { .. } => self.send().await,
             DueKind::Ask { .. } => self.ask(due).await,

@@ -72,7 +72,7 @@ impl Talker<'_> {
         let scope =
             TalkScope { notices: true, ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests) };
         let now = self.parts.clock.now();
-        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_notified(rows, now)).await?)
+        Ok(self.save(scope, move |rows| decide_notified(rows, now)).await?)
     }
 
     /// Reads what changed since a version, and keeps the version up to which everything was read.
@@ -113,7 +113,7 @@ impl Talker<'_> {
             }
             decision
         };
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 
     /// The seats that a page lists.

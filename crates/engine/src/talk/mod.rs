@@ -7,6 +7,7 @@ mod look;
 mod members;
 mod pace;
 mod resume;
+mod saving;
 mod scopes;
 mod send;
 mod serve;

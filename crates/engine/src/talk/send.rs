@@ -54,7 +54,7 @@ impl Talker<'_> {
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
         let decide = move |rows: &_| decide_writing(rows, epoch, &limits, 1, now);
         let scope = scopes::seats(&self.lease, queued);
-        let written: Vec<Request> = self.parts.decide_talk(self.tenant, scope, decide).await?;
+        let written: Vec<Request> = self.decide(scope, decide).await?;
         Ok(written.into_iter().next())
     }
 
@@ -63,7 +63,7 @@ impl Talker<'_> {
         let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
         let now = self.parts.clock.now();
         let decide = move |rows: &_| decide_answer(rows, number, &event, now);
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 }
 

@@ -11,11 +11,13 @@ use mdm_vpp_core::{
     seats::Epoch,
     talk::decide_orphans,
     token::{ContentToken, TokenOperation},
+    turn::DueKind,
 };
 use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, StoreError, TalkerId};
 
 use super::{
     calls::{TalkError, talk_error},
+    saving::Carried,
     scopes,
 };
 use crate::{turns::one_token, vpp::Parts};
@@ -40,6 +42,7 @@ pub(crate) struct Talker<'p> {
     pub(super) service: Arc<dyn AssignmentService>,
     pub(super) secret: ContentToken,
     pub(super) limits: ServiceLimits,
+    pub(super) carried: Carried,
 }
 
 /// Whether this process may talk now.
@@ -69,8 +72,12 @@ impl Parts {
         &'p self,
         tenant: &'p TenantId,
         location: &LocationId,
-        operation: TokenOperation,
+        kind: &DueKind,
     ) -> Result<Taking<'p>, TalkError> {
+        let operation = match kind {
+            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
+            _ => TokenOperation::Sync,
+        };
         let Some(service) = self.assignments.clone() else { return Ok(Taking::Elsewhere) };
         let loaded = self.store.load(tenant, &one_token(location)).await?;
         let Some(token) = loaded.token(location) else { return Ok(Taking::Gone) };
@@ -84,7 +91,8 @@ impl Parts {
         self.clean_up(tenant, &lease).await?;
         let secret = self.store.content_token(tenant, location).await?.content_token;
         let limits = service.limits().await.map_err(talk_error)?;
-        Ok(Taking::Talker(Box::new(Talker { parts: self, tenant, lease, service, secret, limits })))
+        let carried = Carried::new(kind.clone());
+        Ok(Taking::Talker(Box::new(Talker { parts: self, tenant, lease, service, secret, limits, carried })))
     }
 
     /// What a talker of an earlier lease wrote and did not hear of is lost. Its lease was over when ours began.

@@ -126,7 +126,7 @@ impl Talker<'_> {
             let scope = scopes::seats(&self.lease, Seats::After(after, COMPARED_AT_ONCE));
             let (listing, compared, now) = (Arc::clone(&listing), walk.clone(), self.parts.clock.now());
             let decide = move |rows: &TalkRows| compare_some(rows, &listing, &compared, now);
-            match self.parts.decide_talk(self.tenant, scope, decide).await? {
+            match self.decide(scope, decide).await? {
                 Some(phase) => walk.phase = phase,
                 None => return Ok(()),
             }
@@ -139,7 +139,7 @@ impl Talker<'_> {
     ) -> Result<(), TalkError> {
         let scope = scopes::talk(self.location(), Some(&self.lease));
         let decide = move |rows: &TalkRows| Decision { talk: changes(rows), ..Decision::default() };
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 }
 
