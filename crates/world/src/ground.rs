@@ -10,7 +10,7 @@ use mdm_vpp_adapters::{
     catalog::StoreLookup,
 };
 use mdm_vpp_core::id::{Actor, InstallationId, LocationId, TenantId};
-use mdm_vpp_engine::Vpp;
+use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
 use mdm_vpp_ports::{Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
@@ -27,6 +27,8 @@ pub(crate) struct Ground {
     pub(crate) location: LocationId,
     pub(crate) tenant: TenantId,
     pub(crate) actor: Actor,
+    /// Whether the host takes notifications.
+    pub(crate) listens: bool,
 }
 
 /// A process of the host, until it dies.
@@ -59,7 +61,7 @@ impl Ground {
         let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
         let client = Arc::new(AppleClient::new(settings, Arc::new(network), self.clock.clone())?);
-        let vpp = Vpp::builder(
+        let mut builder = Vpp::builder(
             Arc::new(store),
             Arc::new(AppleLicenseService::new(client.clone())),
             Arc::new(StoreLookup::new(client.clone())),
@@ -67,9 +69,12 @@ impl Ground {
         )
         .assignments(Arc::new(AppleAssignmentService::new(client)))
         .clock(self.clock.clone())
-        .timer(self.clock.clone())
-        .build();
-        Ok(Process { vpp, dead })
+        .timer(self.clock.clone());
+        if self.listens {
+            let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
+            builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);
+        }
+        Ok(Process { vpp: builder.build(), dead })
     }
 }
 

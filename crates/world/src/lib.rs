@@ -9,6 +9,7 @@ mod faults;
 mod ground;
 mod judge;
 mod network;
+mod post;
 mod world;
 
 pub use chance::Chance;

@@ -18,7 +18,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock, twin::ManualClock};
-use mdm_vpp_simulator::{NewLocation, RateJudged, Simulator, StoreListing, TokenDownload};
+use mdm_vpp_simulator::{NewLocation, Notification, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,
     sealing::{KeyId, KeyRing, SealingKey},
@@ -43,7 +43,9 @@ pub type Trouble = Box<dyn Error + Send + Sync>;
 /// One company with one location, and all that happens to it.
 pub struct World {
     pub(crate) ground: Ground,
-    process: Process,
+    pub(crate) process: Process,
+    /// Notifications that are under way.
+    pub(crate) under_way: Vec<Notification>,
     seed: u64,
     steps: usize,
 }
@@ -118,16 +120,18 @@ impl World {
             location: LocationId::new(uid.as_str())?,
             tenant: TenantId::new("company")?,
             actor: Actor::new("ada@example.org")?,
+            listens: chance.percent(60),
             chance,
             clock,
             simulator,
             uid,
         };
+        ground.test_notifications();
         let process = ground.start()?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
         process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, seed, steps: 0 };
+        let mut world = Self { ground, process, under_way: Vec::new(), seed, steps: 0 };
         world.work().await?;
         let faults = Faults::of(&world.ground.chance);
         *world.ground.faults() = faults;
@@ -154,7 +158,7 @@ impl World {
     }
 
     async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(10) {
+        match self.ground.chance.below(12) {
             0..=2 => self.wish().await?,
             3..=6 => self.work().await?,
             7 => {
@@ -162,6 +166,7 @@ impl World {
                 self.ground.clock.advance(TimeDelta::minutes(minutes));
             }
             8 => self.ground.act_at_the_portal()?,
+            9..=10 => self.deliver().await?,
             _ => self.process = self.ground.start()?,
         }
         self.ground.simulator.set_now(self.ground.clock.now());
@@ -169,7 +174,7 @@ impl World {
     }
 
     /// A process that died is followed by another one, some time later.
-    fn bury(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn bury(&mut self) -> Result<(), Trouble> {
         if self.process.is_dead() {
             let seconds = i64::try_from(self.ground.chance.below(90))?;
             self.ground.clock.advance(TimeDelta::seconds(seconds));
@@ -219,6 +224,7 @@ impl World {
         self.process = self.ground.start()?;
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();
         while self.ground.clock.now() < end {
+            self.deliver().await?;
             self.work().await?;
             for request in self.ground.simulator.requests() {
                 let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();
