@@ -47,7 +47,8 @@ impl Parts {
             | DueKind::Walk { location }
             | DueKind::Unfence { location }
             | DueKind::Members { location }
-            | DueKind::Serve { location } => self.talk(tenant, location, due).await,
+            | DueKind::Serve { location }
+            | DueKind::Subscribe { location } => self.talk(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }

@@ -11,6 +11,7 @@ mod claim;
 mod due;
 mod edit;
 mod look_up;
+mod notifications;
 mod outcome;
 mod read_only;
 mod sync;
@@ -27,6 +28,9 @@ mod work;
 pub use add_app::{AddApp, AddAppError};
 pub use claim::ClaimError;
 pub use edit::EditError;
+pub use notifications::{
+    NotificationKey, NotificationKeyError, NotificationKeys, NotificationUrl, NotificationUrlError,
+};
 pub use outcome::{Hitch, TokenOutcome, TokenOverview};
 pub use sync::SyncError;
 pub use system_clock::SystemClock;

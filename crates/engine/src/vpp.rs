@@ -10,7 +10,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseService, Store, Timer};
 
 use crate::{
-    SystemClock, SystemTimer, Tenant,
+    NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
+    notifications::Notifications,
     read_only::ReadOnly,
     talk::{Paces, TalkerState},
 };
@@ -33,6 +34,7 @@ pub(crate) struct Parts {
     mdm_metadata: String,
     pub(crate) sync_every: TimeDelta,
     pub(crate) assignments: Option<Arc<dyn AssignmentService>>,
+    pub(crate) notifications: Option<Notifications>,
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) talker: TalkerState,
     pub(crate) paces: Paces,
@@ -63,6 +65,7 @@ impl Vpp {
             mdm_metadata: String::new(),
             sync_every: TimeDelta::hours(24),
             assignments: None,
+            notifications: None,
             timer: Arc::new(SystemTimer),
             talker: TalkerState::new(),
             paces: Paces::default(),
@@ -87,6 +90,25 @@ impl VppBuilder {
     /// Apple's service as far as licenses are assigned. Without it, locations are synced and nothing is assigned.
     pub fn assignments(mut self, service: Arc<dyn AssignmentService>) -> Self {
         self.0.assignments = Some(service);
+        self
+    }
+
+    /// Lets Apple tell by itself what happened: each location is subscribed after a sync, at this address, which has to
+    /// lead to [`Vpp::notification`]. Every process of the installation needs the same keys.
+    ///
+    /// Without it nothing is subscribed and no notification is taken; Apple is asked instead, which takes more requests.
+    ///
+    /// ```
+    /// use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, VppBuilder};
+    ///
+    /// fn with_notifications(builder: VppBuilder, key: &str) -> Result<VppBuilder, Box<dyn std::error::Error>> {
+    ///     let url = NotificationUrl::new("https://mdm.example.org/apple/notifications")?;
+    ///     let keys = NotificationKeys::only(NotificationKey::parse(key)?);
+    ///     Ok(builder.notifications(url, keys))
+    /// }
+    /// ```
+    pub fn notifications(mut self, url: NotificationUrl, keys: NotificationKeys) -> Self {
+        self.0.notifications = Some(Notifications { url, keys });
         self
     }
 

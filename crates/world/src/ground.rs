@@ -16,7 +16,7 @@ use mdm_vpp_core::{
     id::{Actor, InstallationId, LocationId, TenantId},
     seats::SeatKey,
 };
-use mdm_vpp_engine::Vpp;
+use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
 use mdm_vpp_ports::{AssignmentService, Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
@@ -40,6 +40,8 @@ pub(crate) struct Ground {
     pub(crate) mistake: Option<Mistake>,
     /// Who got a license from elsewhere, or lost one so: what is usable there is not ours to promise.
     pub(crate) disturbed: Mutex<BTreeSet<SeatKey>>,
+    /// Whether the host takes notifications.
+    pub(crate) listens: bool,
 }
 
 /// A process of the host, until it dies.
@@ -78,7 +80,7 @@ impl Ground {
             store = Arc::new(MistakenStore { store, mistake });
             service = Arc::new(MistakenService { service, mistake });
         }
-        let vpp = Vpp::builder(
+        let mut builder = Vpp::builder(
             store,
             Arc::new(AppleLicenseService::new(client.clone())),
             Arc::new(StoreLookup::new(client)),
@@ -86,9 +88,12 @@ impl Ground {
         )
         .assignments(service)
         .clock(self.clock.clone())
-        .timer(self.clock.clone())
-        .build();
-        Ok(Process { vpp, dead })
+        .timer(self.clock.clone());
+        if self.listens {
+            let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
+            builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);
+        }
+        Ok(Process { vpp: builder.build(), dead })
     }
 }
 

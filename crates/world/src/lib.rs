@@ -12,6 +12,7 @@ mod mistaken_service;
 mod mistaken_store;
 mod mistakes;
 mod network;
+mod post;
 mod world;
 
 pub use chance::Chance;

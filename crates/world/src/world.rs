@@ -19,7 +19,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock, twin::ManualClock};
-use mdm_vpp_simulator::{NewLocation, RateJudged, Simulator, StoreListing, TokenDownload};
+use mdm_vpp_simulator::{NewLocation, Notification, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,
     sealing::{KeyId, KeyRing, SealingKey},
@@ -44,7 +44,9 @@ pub type Trouble = Box<dyn Error + Send + Sync>;
 /// One company with one location, and all that happens to it.
 pub struct World {
     pub(crate) ground: Ground,
-    process: Process,
+    pub(crate) process: Process,
+    /// Notifications that are under way.
+    pub(crate) under_way: Vec<Notification>,
     seed: u64,
     steps: usize,
 }
@@ -136,16 +138,18 @@ impl World {
             actor: Actor::new("ada@example.org")?,
             mistake,
             disturbed: Mutex::default(),
+            listens: chance.percent(60),
             chance,
             clock,
             simulator,
             uid,
         };
+        ground.test_notifications();
         let process = ground.start()?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
         process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, seed, steps: 0 };
+        let mut world = Self { ground, process, under_way: Vec::new(), seed, steps: 0 };
         world.work().await?;
         let faults = Faults::of(&world.ground.chance);
         *world.ground.faults() = faults;
@@ -172,7 +176,7 @@ impl World {
     }
 
     async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(14) {
+        match self.ground.chance.below(16) {
             0..=3 => self.wish().await?,
             4..=7 => self.work().await?,
             8..=10 => {
@@ -184,6 +188,7 @@ impl World {
                 self.ground.clock.advance(TimeDelta::minutes(minutes));
             }
             12 => self.ground.act_at_the_portal()?,
+            13..=14 => self.deliver().await?,
             _ => self.process = self.ground.start()?,
         }
         self.ground.simulator.set_now(self.ground.clock.now());
@@ -191,7 +196,7 @@ impl World {
     }
 
     /// A process that died is followed by another one, some time later.
-    fn bury(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn bury(&mut self) -> Result<(), Trouble> {
         if self.process.is_dead() {
             let seconds = i64::try_from(self.ground.chance.below(90))?;
             self.ground.clock.advance(TimeDelta::seconds(seconds));
@@ -241,6 +246,7 @@ impl World {
         self.process = self.ground.start()?;
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();
         while self.ground.clock.now() < end {
+            self.deliver().await?;
             self.work().await?;
             for request in self.ground.simulator.requests() {
                 let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();

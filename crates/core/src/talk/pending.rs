@@ -29,7 +29,7 @@ pub struct PendingRequest {
 /// `rows` has to hold what [`decide_writing`] needs.
 #[must_use]
 pub fn pending_requests(rows: &TalkRows, limits: &PackLimits, now: DateTime<Utc>) -> Vec<PendingRequest> {
-    let (_, requests) = decide_writing(rows, Epoch(0), limits, usize::MAX, now);
+    let (_, requests) = decide_writing(rows, Epoch(0), limits, now, usize::MAX, now);
     requests
         .into_iter()
         .map(|request| PendingRequest {
@@ -52,7 +52,7 @@ mod tests {
         let limits = PackLimits::new(25, 2, 2).unwrap();
         let pending = pending_requests(&house.rows, &limits, house.now);
         assert_eq!(pending, pending_requests(&house.rows, &limits, house.now), "asking changes nothing");
-        let (_, written) = decide_writing(&house.rows, Epoch(1), &limits, 9, house.now);
+        let (_, written) = decide_writing(&house.rows, Epoch(1), &limits, house.now, 9, house.now);
         let written: Vec<_> = written.into_iter().map(|it| (it.direction, it.assets, it.holders)).collect();
         let pending: Vec<_> = pending.into_iter().map(|it| (it.direction, it.assets, it.holders)).collect();
         assert_eq!((pending.len(), pending), (2, written));

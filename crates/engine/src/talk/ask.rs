@@ -21,9 +21,7 @@ impl Talker<'_> {
     /// Asks for the requests that Apple accepted and has not finished, as far as is known, and whose time has come.
     pub(super) async fn ask(&mut self, due: &Due) -> Result<Left, TalkError> {
         let rows = self.open_requests().await?;
-        for request in rows.iter().flat_map(|rows| &rows.requests) {
-            let subscribed = rows.as_ref().is_some_and(|rows| rows.talk.subscribed);
-            let question = next_question(request, subscribed);
+        for (request, question) in rows.iter().flat_map(questions) {
             let Some(event_id) = request.event_id().filter(|_| self.has_come(question)) else { continue };
             self.stay().await?;
             match self.ask_for(request, event_id).await? {
@@ -32,19 +30,18 @@ impl Talker<'_> {
             }
         }
         let rows = self.open_requests().await?;
-        let next = rows.iter().flat_map(|rows| {
-            rows.requests.iter().filter_map(|request| next_question(request, rows.talk.subscribed))
-        });
-        Ok(next.min().map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
+        let next = rows.iter().flat_map(questions).map(|(_, question)| question).min();
+        Ok(next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
     }
 
     async fn open_requests(&self) -> Result<Option<TalkRows>, TalkError> {
-        let scope = TalkScope { requests: Requests::Open, ..scopes::talk(self.location(), None) };
+        let scope =
+            TalkScope { requests: Requests::Open, notices: true, ..scopes::talk(self.location(), None) };
         Ok(self.parts.load_talk(self.tenant, scope).await?)
     }
 
-    fn has_come(&self, at: Option<DateTime<Utc>>) -> bool {
-        at.is_some_and(|at| at <= self.parts.clock.now())
+    fn has_come(&self, at: DateTime<Utc>) -> bool {
+        at <= self.parts.clock.now()
     }
 
     async fn still_pending(&self, number: RequestNumber) -> Result<(), TalkError> {
@@ -80,4 +77,10 @@ impl Talker<'_> {
             }
         })
     }
+}
+
+/// The open requests that Apple accepted, with when each is asked for.
+fn questions(rows: &TalkRows) -> impl Iterator<Item = (&Request, DateTime<Utc>)> {
+    let question = |request| next_question(request, rows.talk.subscribed, &rows.notices);
+    rows.requests.iter().filter_map(move |request| Some((request, question(request)?)))
 }

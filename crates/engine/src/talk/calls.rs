@@ -30,6 +30,8 @@ pub(crate) enum TalkError {
     Service(Box<ServiceError>),
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
+    /// Something that a person has to know, and when it is tried again.
+    Hitch(Box<(WentWrong, Due)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -116,6 +118,11 @@ impl Parts {
                 };
                 self.put_off(tenant, due, again).await.map(|()| None)
             }
+            Err(TalkError::Hitch(hitch)) => {
+                let (went_wrong, again) = *hitch;
+                self.put_off(tenant, due, again).await?;
+                Ok(Some(went_wrong))
+            }
             Err(TalkError::Service(error)) => {
                 let number = error.number();
                 if rejects_token(&error) || number.and_then(ReadOnlyReason::of).is_some() {
@@ -151,6 +158,7 @@ impl Talker<'_> {
             DueKind::Unfence { .. } => self.unfence(due).await,
             DueKind::Members { .. } => self.read_members(due).await,
             DueKind::Serve { .. } => self.serve().await,
+            DueKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),
         }
     }

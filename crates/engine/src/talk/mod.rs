@@ -16,6 +16,7 @@ mod saving;
 mod scopes;
 mod send;
 mod serve;
+mod subscribe;
 mod talker;
 mod unfence;
 mod walk;

@@ -75,7 +75,7 @@ impl Parts {
         kind: &DueKind,
     ) -> Result<Taking<'p>, TalkError> {
         let operation = match kind {
-            DueKind::Send { .. } => TokenOperation::Write,
+            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
             _ => TokenOperation::Sync,
         };
         let Some(service) = self.assignments.clone() else { return Ok(Taking::Elsewhere) };
