@@ -9,8 +9,8 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-    EventStatus, ManageAssets, ManageUsers, ServiceError, ServiceLimits, Subscription, Trouble, UsersAsked,
-    UsersPage,
+    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits,
+    Subscription, Trouble, UsersAsked, UsersPage,
 };
 
 use crate::Mistake;
@@ -83,6 +83,10 @@ impl AssignmentService for MistakenService {
         order: &ManageUsers,
     ) -> Result<AcceptedEvent, ServiceError> {
         self.service.manage_users(token, order).await
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.service.read_notification(body)
     }
 
     async fn subscribe(
