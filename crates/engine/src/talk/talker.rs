@@ -108,10 +108,15 @@ impl Talker<'_> {
         &self.lease.location
     }
 
+    /// Whether the lease is about to end.
+    pub(super) fn has_to_stay(&self) -> bool {
+        let left = self.lease.until.signed_duration_since(self.parts.clock.now());
+        left < TimeDelta::seconds(RENEWED_BELOW_SECONDS)
+    }
+
     /// Renews the lease when it is about to end.
     pub(super) async fn stay(&mut self) -> Result<(), StoreError> {
-        let left = self.lease.until.signed_duration_since(self.parts.clock.now());
-        if left >= TimeDelta::seconds(RENEWED_BELOW_SECONDS) {
+        if !self.has_to_stay() {
             return Ok(());
         }
         let period = TimeDelta::seconds(LEASE_SECONDS);
