@@ -181,9 +181,14 @@ impl Talker<'_> {
         &self.lease.location
     }
 
+    /// Whether the lease is about to end.
+    pub(super) fn has_to_stay(&self) -> bool {
+        self.seconds_left() < RENEWED_BELOW_SECONDS
+    }
+
     /// Renews the lease when it is about to end.
     pub(super) async fn stay(&mut self) -> Result<(), StoreError> {
-        if self.seconds_left() >= RENEWED_BELOW_SECONDS {
+        if !self.has_to_stay() {
             return Ok(());
         }
         let asked_at = self.parts.clock.now();
