@@ -9,6 +9,7 @@ mod crashes;
 mod examples;
 mod house;
 mod leaks;
+mod listening;
 mod notifying;
 mod races;
 mod receiver;

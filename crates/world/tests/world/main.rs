@@ -30,5 +30,6 @@ async fn whatever_goes_wrong_no_license_is_doubled_or_lost_and_in_the_end_all_is
             Err(ended) => panic!("{ended}\ntell it again with WORLD_SEED={seed}"),
         }
     }
-    assert!(one.is_some() || (silent > 0 && notified > silent / 4), "{silent} silent, {notified} notified");
+    let enough = silent + notified >= SEEDS;
+    assert!(!enough || (silent > 0 && notified > silent / 4), "{silent} silent, {notified} notified");
 }
