@@ -23,6 +23,9 @@ impl Parts {
         tenant: &TenantId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
+        if let Some(told) = self.left_unsent(tenant, due).await? {
+            return Ok(told);
+        }
         match &due.kind {
             DueKind::Claim { location } => self.claim_due(tenant, location, due, false).await,
             DueKind::TakeOver { location } => self.claim_due(tenant, location, due, true).await,

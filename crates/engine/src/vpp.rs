@@ -12,6 +12,7 @@ use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseSe
 use crate::{
     NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
     notifications::Notifications,
+    read_only::ReadOnly,
     talk::{Paces, TalkerState},
 };
 
@@ -37,6 +38,7 @@ pub(crate) struct Parts {
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) talker: TalkerState,
     pub(crate) paces: Paces,
+    pub(crate) read_only: bool,
 }
 
 /// Puts the library together.
@@ -67,6 +69,7 @@ impl Vpp {
             timer: Arc::new(SystemTimer),
             talker: TalkerState::new(),
             paces: Paces::default(),
+            read_only: false,
         })
     }
 
@@ -136,10 +139,32 @@ impl VppBuilder {
         self
     }
 
+    /// Reads and plans, and sends nothing that writes: no claim, no license given or taken, no subscription. For a
+    /// first look at a location that another product runs, or for a rehearsal.
+    ///
+    /// Everything is read, and wishes are taken: [`Tenant::pending`] shows the requests that would follow. They stay in
+    /// the store, and so does the wish to claim a location. A library without this mode on the same store sends them
+    /// within an hour, or right after its next sync; so do not leave wishes there that nobody means. Do not let both work
+    /// on one store at a time: what is due and writes, whoever noted it, is put off here by an hour.
+    ///
+    /// A token's status says what is true at Apple, not what this process may do: a location that nobody claims stays
+    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the hitch `read_only_mode` says why; one that this
+    /// installation claimed before is [`Active`](mdm_vpp_core::token::TokenStatus::Active) as ever.
+    pub const fn read_only(mut self) -> Self {
+        self.0.read_only = true;
+        self
+    }
+
     /// The library.
     #[must_use]
     pub fn build(self) -> Vpp {
-        Vpp { parts: Arc::new(self.0) }
+        let mut parts = self.0;
+        if parts.read_only {
+            // What is due and would write is put off before it comes to a call. Nothing else gets through either.
+            parts.service = Arc::new(ReadOnly(parts.service));
+            parts.assignments = parts.assignments.map(|service| Arc::new(ReadOnly(service)) as _);
+        }
+        Vpp { parts: Arc::new(parts) }
     }
 }
 

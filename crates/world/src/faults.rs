@@ -70,10 +70,10 @@ impl Faults {
         let one = |of: &[u64]| chance.one(of).copied().unwrap_or_default();
         Self {
             of_requests,
-            percent: one(&[0, 2, 10, 30]),
+            percent: one(&[0, 5, 20, 40]),
             latency: one(&[1, 20, 300]),
             crashes: one(&[0, 0, 1, 3]),
-            event_seconds: one(&[0, 2, 60, 700]),
+            event_seconds: one(&[0, 2, 60, 700, 800]),
             notifications_lost: one(&[0, 0, 10, 50, 100]),
             notifications_doubled: one(&[0, 10, 50]),
             notifications_late: one(&[0, 10, 70]),

@@ -150,7 +150,7 @@ impl Talker<'_> {
 
     async fn do_what_is_due(&mut self, due: &Due) -> Result<Left, TalkError> {
         match due.kind {
-            DueKind::Send { .. } => self.send().await,
+            DueKind::Send { .. } => self.send(due).await,
             DueKind::Ask { .. } => self.ask(due).await,
             DueKind::Confirm { .. } => self.confirm(due).await,
             DueKind::Look { .. } => self.look().await,

@@ -12,6 +12,7 @@ use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, T
 
 use super::{
     calls::{Left, TalkError},
+    pace::later,
     scopes,
     talker::Talker,
 };
@@ -51,6 +52,9 @@ impl Talker<'_> {
 
     /// Reads the delta; `false` when Apple does not know the version any more.
     async fn read_known_delta(&mut self, since: String) -> Result<bool, TalkError> {
+        // A reading says nothing of what was touched in the moment in which it begins.
+        let after_touches = later(self.parts.clock.now(), TimeDelta::milliseconds(1));
+        self.parts.timer.wait_until(after_touches).await;
         match self.read_delta(since).await {
             Err(TalkError::Service(error))
                 if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>

@@ -1,15 +1,17 @@
 //! Sending: queued seats become requests; each is committed, sent once, and its answer taken in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     plan::Call,
     seats::{Agenda, AppleError, Culprits, Refusal, Request, RequestEvent, RequestNumber},
-    talk::{decide_answer, decide_writing},
+    talk::{LINGER_SECONDS, decide_answer, decide_writing},
+    turn::Due,
 };
-use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError};
+use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, TalkScope};
 
 use super::{
     calls::{Left, TalkError, talk_error},
+    pace::later,
     scopes,
     talker::Talker,
 };
@@ -18,13 +20,18 @@ use super::{
 const LOOKED_AT: usize = 100_000;
 
 impl Talker<'_> {
-    /// Sends until nothing is queued, or Apple refuses the token, the rate or the moment.
-    pub(super) async fn send(&mut self) -> Result<Left, TalkError> {
+    /// Sends what is queued now, unless Apple refuses the token, the rate or the moment. What is queued meanwhile
+    /// lingers first, so that a stream of wishes shares requests and does not keep questions and readings waiting.
+    pub(super) async fn send(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let begun_at = self.parts.clock.now();
+        if let Some(at) = self.lingers_until(begun_at).await? {
+            return Ok(Left::Again(Due { at, tries: 0, ..due.clone() }));
+        }
         loop {
             self.stay().await?;
             // The permit comes first: between the commit and the call nothing is waited for.
             self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
-            let Some(request) = self.write().await? else { return Ok(Left::Nothing) };
+            let Some(request) = self.write(begun_at).await? else { return Ok(Left::Nothing) };
             let order = ManageAssets {
                 direction: request.direction,
                 assets: request.assets.clone(),
@@ -48,11 +55,23 @@ impl Talker<'_> {
         }
     }
 
-    /// Commits the best request that the queue is good for.
-    async fn write(&self) -> Result<Option<Request>, TalkError> {
+    /// Until when the oldest of the queued seats waits for others; `None` when it waits no more, or nothing is queued.
+    async fn lingers_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, TalkError> {
+        let oldest = Seats::OnAgenda([Agenda::Queued].into(), 1);
+        let scope = TalkScope { seats: oldest, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
+        // What was queued before the clock jumped back waits no more.
+        let queued_at = queued_at.filter(|queued_at| *queued_at <= now);
+        let until = queued_at.map(|queued_at| later(queued_at, TimeDelta::seconds(LINGER_SECONDS)));
+        Ok(until.filter(|until| *until > now))
+    }
+
+    /// Commits the best request that the queue is good for, as it was then.
+    async fn write(&self, queued_by: DateTime<Utc>) -> Result<Option<Request>, TalkError> {
         let queued = Seats::OnAgenda([Agenda::Queued].into(), LOOKED_AT);
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
-        let decide = move |rows: &_| decide_writing(rows, epoch, &limits, 1, now);
+        let decide = move |rows: &_| decide_writing(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats(&self.lease, queued);
         let written: Vec<Request> = self.decide(scope, decide).await?;
         Ok(written.into_iter().next())

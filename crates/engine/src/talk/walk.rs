@@ -19,9 +19,9 @@ use super::{
 };
 
 /// So many pages are read at a time, as Apple's documentation allows.
-const PARALLEL: usize = 5;
+pub(super) const PARALLEL: usize = 5;
 /// After so many pages the lease is looked at.
-const PAGES_AT_ONCE: usize = 50;
+pub(super) const PAGES_AT_ONCE: usize = 50;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
@@ -91,21 +91,26 @@ impl Talker<'_> {
 
     /// Reads a page and keeps it; which one comes next.
     async fn read_page(&self, page: u32) -> Result<Option<u32>, TalkError> {
-        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
-        let read = match self.read(self.service.assignments(&self.secret, &asked)).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
-            {
-                AssignmentsPage::default()
-            }
-            read => read?,
-        };
+        let read = self.page(page).await?;
         let next = read.page.next;
         let page = kept(page, read);
         let keep =
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
         self.save_walk(keep).await?;
         Ok(next)
+    }
+
+    /// Reads a page; an empty one when the list has become shorter.
+    pub(super) async fn page(&self, page: u32) -> Result<AssignmentsPage, TalkError> {
+        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
+        match self.read(self.service.assignments(&self.secret, &asked)).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
+            {
+                Ok(AssignmentsPage::default())
+            }
+            read => read,
+        }
     }
 
     async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
@@ -176,7 +181,7 @@ fn compare_some(
     (decision, phase)
 }
 
-fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
+pub(super) fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
     let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
     WalkPage::of(page, read.page.next, pairs)
 }
