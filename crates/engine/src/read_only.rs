@@ -12,8 +12,8 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,
-    EventReport, LicenseService, ManageAssets, ManageUsers, ServiceError, ServiceLimits, StoreError,
-    Subscription, Trouble, UsersAsked, UsersPage,
+    EventReport, LicenseService, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
+    ServiceLimits, StoreError, Subscription, Trouble, UsersAsked, UsersPage,
 };
 
 use crate::{outcome::WentWrong, vpp::Parts};
@@ -33,7 +33,9 @@ impl Parts {
         due: &Due,
     ) -> Result<Option<Option<WentWrong>>, StoreError> {
         let is_claim = matches!(due.kind, DueKind::Claim { .. } | DueKind::TakeOver { .. });
-        if !self.read_only || !(is_claim || matches!(due.kind, DueKind::Send { .. })) {
+        if !self.read_only
+            || !(is_claim || matches!(due.kind, DueKind::Send { .. } | DueKind::Subscribe { .. }))
+        {
             return Ok(None);
         }
         // A location that is not claimed is told once for each time that somebody asks.
@@ -110,5 +112,9 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
 
     async fn subscribe(&self, _: &ContentToken, _: &Subscription) -> Result<ClientConfig, ServiceError> {
         Err(not_sent("subscribing to notifications"))
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.0.read_notification(body)
     }
 }

@@ -9,8 +9,8 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-    EventStatus, ManageAssets, ManageUsers, ServiceError, ServiceLimits, Subscription, Trouble, UsersAsked,
-    UsersPage,
+    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits,
+    Subscription, Trouble, UsersAsked, UsersPage,
 };
 
 use crate::Mistake;
@@ -91,5 +91,9 @@ impl AssignmentService for MistakenService {
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError> {
         self.service.subscribe(token, subscription).await
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.service.read_notification(body)
     }
 }

@@ -43,7 +43,7 @@ impl Parts {
             self.keep_subscribed(tenant, location, None, agrees).await?;
         }
         let now = self.clock.now();
-        if agrees || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
+        if agrees || self.read_only || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
             return Ok(());
         }
         let subscribe = DueKind::Subscribe { location: location.clone() };
