@@ -1,12 +1,12 @@
 //! A house whose library takes notifications, with a location that is subscribed.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::{AssetKey, PricingParam},
-    engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, Worked},
+    engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
     ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
     seats::{Holder, Motion, SeatKey, Seen},
@@ -27,13 +27,14 @@ pub(crate) fn key(text: &str) -> NotificationKey {
     NotificationKey::parse(text).unwrap()
 }
 
-/// The library as the host starts it: with assignments and with notifications under these keys.
+/// The library as the host starts it, with notifications under these keys.
 pub(crate) fn listening(house: &House, keys: NotificationKeys) -> Vpp {
+    listening_builder(house, keys).build()
+}
+
+pub(crate) fn listening_builder(house: &House, keys: NotificationKeys) -> VppBuilder {
     builder(house.store.clone(), &house.client, house.clock.clone())
-        .assignments(Arc::new(house.client.assignment_service()))
-        .timer(house.clock.clone())
         .notifications(NotificationUrl::new(URL).unwrap(), keys)
-        .build()
 }
 
 /// A house with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.

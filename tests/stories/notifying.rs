@@ -1,6 +1,6 @@
 //! Notifications: Apple subscribed by itself, forged ones refused, and the same end whatever happens to them.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp::{
@@ -11,7 +11,7 @@ use mdm_vpp::{
 
 use crate::{
     house::{PUBLIC_ONE, builder, simulated},
-    listening::{KEY, NEXT_KEY, Scene, URL, key, listening},
+    listening::{KEY, NEXT_KEY, Scene, URL, key, listening, listening_builder},
     receiver::post,
 };
 
@@ -237,12 +237,27 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     assert_eq!(post(&address, Some(&new_header), count("4").as_bytes()).await, 200);
 
     // A host that takes no notifications any more refuses them, and asks again.
-    scene.vpp = builder(scene.house.store.clone(), &scene.house.client, scene.house.clock.clone())
-        .assignments(Arc::new(scene.house.client.assignment_service()))
-        .timer(scene.house.clock.clone())
-        .build();
+    scene.vpp = builder(scene.house.store.clone(), &scene.house.client, scene.house.clock.clone()).build();
     scene.receiver.lead_to(&scene.vpp);
     assert_eq!(post(&address, Some(&new_header), count("5").as_bytes()).await, 403);
     scene.pass(24 * 3_600).await;
     assert!(!scene.rows().await.talk.subscribed);
+}
+
+#[tokio::test]
+async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes() {
+    let mut scene = Scene::by_hand().await;
+    let right = format!("Bearer {}", scene.secret());
+    let keys = || NotificationKeys::rotating(key(NEXT_KEY), key(KEY));
+    scene.vpp = listening_builder(&scene.house, keys()).read_only().build();
+    scene.receiver.lead_to(&scene.vpp);
+    let worked = scene.pass(25 * 3_600).await;
+    assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
+    assert_eq!((scene.house.writes(), scene.rows().await.talk.subscribed), (0, false));
+    scene.house.simulator.buy(&scene.uid, simulated(PUBLIC_ONE), 7).unwrap();
+    for notification in scene.house.simulator.take_notifications() {
+        assert_eq!(post(&scene.receiver.address, Some(&right), &notification.body).await, 200);
+    }
+    scene.work().await;
+    assert_eq!(scene.house.page(&scene.uid).await[0].total, Some(LicenseCount::Limited(207)));
 }

@@ -33,9 +33,8 @@ impl Parts {
         due: &Due,
     ) -> Result<Option<Option<WentWrong>>, StoreError> {
         let is_claim = matches!(due.kind, DueKind::Claim { .. } | DueKind::TakeOver { .. });
-        if !self.read_only
-            || !(is_claim || matches!(due.kind, DueKind::Send { .. } | DueKind::Subscribe { .. }))
-        {
+        let writes = is_claim || matches!(due.kind, DueKind::Send { .. } | DueKind::Subscribe { .. });
+        if !self.read_only || !writes {
             return Ok(None);
         }
         // A location that is not claimed is told once for each time that somebody asks.
@@ -108,6 +107,10 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
 
     async fn manage_users(&self, _: &ContentToken, _: &ManageUsers) -> Result<AcceptedEvent, ServiceError> {
         Err(not_sent("changing users"))
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.0.read_notification(body)
     }
 
     async fn subscribe(&self, _: &ContentToken, _: &Subscription) -> Result<ClientConfig, ServiceError> {

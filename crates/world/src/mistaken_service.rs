@@ -85,6 +85,10 @@ impl AssignmentService for MistakenService {
         self.service.manage_users(token, order).await
     }
 
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.service.read_notification(body)
+    }
+
     async fn subscribe(
         &self,
         token: &ContentToken,

@@ -80,6 +80,7 @@ impl From<TalkError> for DriftError {
             TalkError::Store(error) => Self::Store(error),
             TalkError::Service(error) => Self::Service(error),
             TalkError::Stopped(until) => Self::Stopped { until },
+            TalkError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
         }
     }
 }
