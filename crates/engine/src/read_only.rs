@@ -116,8 +116,4 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
     async fn subscribe(&self, _: &ContentToken, _: &Subscription) -> Result<ClientConfig, ServiceError> {
         Err(not_sent("subscribing to notifications"))
     }
-
-    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
-        self.0.read_notification(body)
-    }
 }

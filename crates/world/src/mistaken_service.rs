@@ -96,8 +96,4 @@ impl AssignmentService for MistakenService {
     ) -> Result<ClientConfig, ServiceError> {
         self.service.subscribe(token, subscription).await
     }
-
-    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
-        self.service.read_notification(body)
-    }
 }
