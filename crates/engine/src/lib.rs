@@ -10,6 +10,7 @@ mod calls;
 mod claim;
 mod due;
 mod edit;
+mod left_alone;
 mod look_up;
 mod notifications;
 mod outcome;

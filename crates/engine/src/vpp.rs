@@ -11,6 +11,7 @@ use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseSe
 
 use crate::{
     NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
+    left_alone::LeftAlone,
     notifications::Notifications,
     read_only::ReadOnly,
     talk::{Paces, TalkerState},
@@ -38,6 +39,7 @@ pub(crate) struct Parts {
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) talker: TalkerState,
     pub(crate) paces: Paces,
+    pub(crate) left_alone: LeftAlone,
     pub(crate) read_only: bool,
 }
 
@@ -69,6 +71,7 @@ impl Vpp {
             timer: Arc::new(SystemTimer),
             talker: TalkerState::new(),
             paces: Paces::default(),
+            left_alone: LeftAlone::default(),
             read_only: false,
         })
     }

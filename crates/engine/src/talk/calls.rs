@@ -5,7 +5,6 @@ use std::future::Future;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    plan::Call,
     token::ReadOnlyReason,
     turn::{CallFailure, Due, DueKind},
 };
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// Another process talks about the location: its work is looked at again after this.
-const ELSEWHERE_SECONDS: i64 = 10;
+pub(super) const ELSEWHERE_SECONDS: i64 = 10;
 
 /// Why a talk broke off.
 pub(crate) enum TalkError {
@@ -64,9 +63,9 @@ impl Talker<'_> {
         &self,
         call: impl Future<Output = Result<T, ServiceError>>,
     ) -> Result<T, TalkError> {
-        self.parts.permit(&self.lease, self.limits.pace, Call::Read).await?;
+        let under_way = self.parts.permit_read(&self.lease, self.limits.pace).await?;
         let answer = call.await;
-        self.parts.read_ended(&self.lease, self.limits.pace);
+        drop(under_way);
         answer.map_err(|error| talk_error(self.heeding(error)))
     }
 
@@ -81,6 +80,11 @@ impl Talker<'_> {
 }
 
 impl Parts {
+    fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
+        let until = later(self.clock.now(), TimeDelta::seconds(seconds));
+        self.left_alone.location(tenant, location, until);
+    }
+
     /// Carries out something that is due as the talker of a location.
     pub(crate) async fn talk(
         &self,
@@ -88,11 +92,15 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
+        let mut generation = None;
         let left = match self.take(tenant, location, &due.kind).await {
-            Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
-            Ok(Taking::Elsewhere) => {
-                let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
-                return self.put_off(tenant, due, Due { tries: due.tries, ..again }).await.map(|()| None);
+            Ok(Taking::Talker(mut talker)) => {
+                generation = Some(talker.generation);
+                talker.carry_out(due).await
+            }
+            Ok(Taking::Elsewhere { seconds }) => {
+                self.leave_alone(tenant, location, seconds);
+                return Ok(None);
             }
             Ok(Taking::Forbidden) => {
                 let failure = CallFailure { number: None, message: String::new(), retry_after: None };
@@ -103,12 +111,19 @@ impl Parts {
             Err(error) => Err(error),
         };
         let now = self.clock.now();
+        let renewed = match (&left, generation) {
+            (Err(TalkError::Service(error)), Some(generation)) if rejects_token(error) => {
+                // Another process may have renewed the token meanwhile: one refusal is not believed.
+                self.store.content_token(tenant, location).await?.generation != generation
+            }
+            _ => false,
+        };
         match left {
             Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
             Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
             Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
-                let again = due.again_in(now, TimeDelta::seconds(ELSEWHERE_SECONDS));
-                self.put_off(tenant, due, again).await.map(|()| None)
+                self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
+                Ok(None)
             }
             Err(TalkError::Store(error)) => Err(error),
             Err(TalkError::Stopped(until)) => {
@@ -122,6 +137,10 @@ impl Parts {
                 let (went_wrong, again) = *hitch;
                 self.put_off(tenant, due, again).await?;
                 Ok(Some(went_wrong))
+            }
+            Err(TalkError::Service(_)) if renewed => {
+                let again = due.again_in(now, TimeDelta::seconds(1));
+                self.put_off(tenant, due, again).await.map(|()| None)
             }
             Err(TalkError::Service(error)) => {
                 let number = error.number();

@@ -103,7 +103,7 @@ impl Tenant {
         let walk = DueKind::Walk { location: token.clone() };
         match self.parts.take(&self.id, token, &walk).await? {
             Taking::Talker(mut talker) => talker.find_drift().await,
-            Taking::Elsewhere => Err(DriftError::TalkedElsewhere { location: token.clone() }),
+            Taking::Elsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
             // Reading is never forbidden.
             Taking::Gone | Taking::Forbidden => {
                 Err(StoreError::UnknownToken { location: token.clone() }.into())

@@ -1,6 +1,6 @@
 //! The full walk: all pages of the assignments are kept until the last one was read, then compared with all seats.
 
-use std::sync::Arc;
+use std::{future::ready, iter, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -73,12 +73,17 @@ impl Talker<'_> {
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
     async fn read_pages(&mut self, walk: &Walk) -> Result<(), TalkError> {
         let kept: Vec<WalkPage> = self.walk_pages().await?;
-        let missing: Vec<u32> =
-            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).collect();
-        for some in missing.chunks(PAGES_AT_ONCE) {
+        let mut missing =
+            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).peekable();
+        while missing.peek().is_some() {
             self.stay().await?;
-            let reads: Vec<_> = some.iter().map(|page| self.read_page(*page).boxed()).collect();
-            stream::iter(reads).buffered(PARALLEL).try_collect::<Vec<Option<u32>>>().await?;
+            // As long as the lease need not be renewed, a page begins as soon as another has come. One does in any case:
+            // the clock of the store may be behind ours.
+            let first = missing.next();
+            let more = iter::from_fn(|| if self.has_to_stay() { None } else { missing.next() });
+            let reads = first.into_iter().chain(more);
+            let reads = reads.map(|page| self.read_page(page).boxed());
+            stream::iter(reads).buffer_unordered(PARALLEL).try_for_each(|_| ready(Ok(()))).await?;
         }
         let last = self.walk_pages().await?.pop();
         let mut next = last.and_then(|page| page.next);
