@@ -35,9 +35,8 @@ impl LeftAlone {
 
     /// Until when something is left alone; `None` when it is not.
     pub(crate) fn until(&self, tenant: &TenantId, due: &Due, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let of_location = |location: &LocationId| {
-            locked(&self.locations).get(&(tenant.clone(), location.clone())).copied()
-        };
+        let of_location =
+            |location: &LocationId| locked(&self.locations).get(&(tenant.clone(), location.clone())).copied();
         let of_row = locked(&self.rows).get(&(tenant.clone(), due.kind.clone())).copied();
         let talks = !matches!(due.kind, DueKind::TellCatalog { .. });
         let of_location = due.kind.location().filter(|_| talks).and_then(of_location);

@@ -113,11 +113,7 @@ impl Talker<'_> {
 
 /// A request that did not leave, so no seat is to blame.
 fn not_sent(message: String) -> Refusal {
-    Refusal {
-        error: AppleError { number: None, message },
-        http_status: 503,
-        culprits: Culprits::default(),
-    }
+    Refusal { error: AppleError { number: None, message }, http_status: 503, culprits: Culprits::default() }
 }
 
 /// What a failed call says of its request, and whether other requests may still go.
