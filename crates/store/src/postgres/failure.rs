@@ -38,10 +38,20 @@ pub(super) enum Meaning {
     Failure,
 }
 
+/// What the server calls a failure, if it is one of the server's.
+fn state(error: &StoreError) -> Option<&SqlState> {
+    let StoreError::Backend { source, .. } = error else { return None };
+    source.downcast_ref::<Error>().and_then(Error::code)
+}
+
+/// Whether a statement was only refused because one before it in the same transaction failed.
+pub(super) fn is_echo(error: &StoreError) -> bool {
+    state(error) == Some(&SqlState::IN_FAILED_SQL_TRANSACTION)
+}
+
 /// What a failure means.
 pub(super) fn meaning(error: &StoreError) -> Meaning {
-    let StoreError::Backend { source, .. } = error else { return Meaning::Failure };
-    let Some(state) = source.downcast_ref::<Error>().and_then(Error::code) else { return Meaning::Failure };
+    let Some(state) = state(error) else { return Meaning::Failure };
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Meaning::Repeat,
         // The time that a lock or a statement may take has passed; too many connections; the server starts or repairs

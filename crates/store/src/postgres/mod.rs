@@ -25,6 +25,7 @@ mod seat_rows;
 mod store;
 mod talk_rows;
 mod tenant_rows;
+mod together;
 mod token_rows;
 mod waiting_rows;
 mod work;

@@ -13,6 +13,8 @@ mod postgres_failing;
 #[cfg(feature = "postgres")]
 mod postgres_opening;
 #[cfg(feature = "postgres")]
+mod postgres_pipelines;
+#[cfg(feature = "postgres")]
 mod postgres_place;
 #[cfg(feature = "postgres")]
 mod postgres_seats;
