@@ -13,6 +13,7 @@ mod load_seats;
 mod load_talk;
 mod member_rows;
 mod options;
+mod place_error;
 mod pool_numbers;
 mod pool_rows;
 mod port;

@@ -7,7 +7,8 @@ use tokio_postgres::{Config, NoTls};
 
 use super::{
     connect::{Connector, Session, pool},
-    failure::{failed, not_connected},
+    failure::not_connected,
+    place_error::PlaceError,
     schema::{MIGRATIONS, migrate},
     schema_name::SchemaName,
     store::{PostgresStore, settled},
@@ -47,9 +48,9 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Backend`] when the text is neither.
+    /// [`StoreError::Backend`] when the text is neither. Nothing of the text is in the error, for it may hold a password.
     pub fn parse(place: &str) -> Result<Self, StoreError> {
-        let config = place.parse().map_err(failed("reading where the server is"))?;
+        let config = place.parse().map_err(|_| PlaceError::Unreadable.while_reading())?;
         let session = Session {
             schema: SchemaName::default(),
             busy_timeout: Duration::from_secs(5),

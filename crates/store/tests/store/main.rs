@@ -11,6 +11,8 @@ mod postgres_damage;
 #[cfg(feature = "postgres")]
 mod postgres_failing;
 #[cfg(feature = "postgres")]
+mod postgres_naming;
+#[cfg(feature = "postgres")]
 mod postgres_opening;
 #[cfg(feature = "postgres")]
 mod postgres_pipelines;
