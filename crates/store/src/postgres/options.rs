@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use mdm_vpp_ports::StoreError;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Config, NoTls, config::SslMode};
 
 use super::{
     connect::{Connector, Session, pool},
@@ -96,10 +96,11 @@ impl PostgresOptions {
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn open(self, keys: KeyRing) -> Result<PostgresStore, StoreError> {
-        self.open_with(NoTls, keys).await
+        self.open_over(NoTls, keys).await
     }
 
-    /// Opens the store over encrypted connections and brings its schema up to date. One that is up to date is only read,
+    /// Opens the store over encrypted connections alone and brings its schema up to date. A server that offers no
+    /// encryption is refused, whatever `sslmode` says, and so is `sslmode=disable`. A schema that is up to date is only read,
     /// so an account that may not change the schema is enough once [`PostgresOptions::migrate_with`] was called.
     ///
     /// # Errors
@@ -111,6 +112,10 @@ impl PostgresOptions {
         connector: impl Connector,
         keys: KeyRing,
     ) -> Result<PostgresStore, StoreError> {
+        self.encrypted()?.open_over(connector, keys).await
+    }
+
+    async fn open_over(self, connector: impl Connector, keys: KeyRing) -> Result<PostgresStore, StoreError> {
         let schema = self.session.schema.clone();
         let pool = pool(self.config, connector, self.connections, self.session)?;
         settled(|| async {
@@ -128,15 +133,29 @@ impl PostgresOptions {
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn migrate(self) -> Result<(), StoreError> {
-        self.migrate_with(NoTls).await
+        self.migrate_over(NoTls).await
     }
 
-    /// The same over an encrypted connection.
+    /// The same over an encrypted connection alone, as [`PostgresOptions::open_with`] does.
     ///
     /// # Errors
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn migrate_with(self, connector: impl Connector) -> Result<(), StoreError> {
+        self.encrypted()?.migrate_over(connector).await
+    }
+
+    /// With `sslmode=prefer`, the driver's default, whoever stands between would only have to say that the server offers
+    /// no encryption, to read everything.
+    fn encrypted(mut self) -> Result<Self, StoreError> {
+        if self.config.get_ssl_mode() == SslMode::Disable {
+            return Err(PlaceError::Disabled.while_reading());
+        }
+        self.config.ssl_mode(SslMode::Require);
+        Ok(self)
+    }
+
+    async fn migrate_over(self, connector: impl Connector) -> Result<(), StoreError> {
         let schema = self.session.schema.clone();
         let pool = pool(self.config, connector, 1, self.session)?;
         settled(|| async {

@@ -12,6 +12,8 @@ pub(super) enum PlaceError {
          password is written as `%40`, `%2F`, `%3F`, `%23` and `%25`"
     )]
     Unreadable,
+    #[error("it says `sslmode=disable`, but encrypted connections are asked for: take that out")]
+    Disabled,
 }
 
 impl PlaceError {
