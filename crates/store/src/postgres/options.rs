@@ -6,8 +6,7 @@ use mdm_vpp_ports::StoreError;
 use tokio_postgres::{Config, NoTls, config::SslMode};
 
 use super::{
-    connect::{Connector, Session, pool},
-    failure::not_connected,
+    connect::{Connector, Session, connections},
     place_error::PlaceError,
     schema::{MIGRATIONS, migrate},
     schema_name::SchemaName,
@@ -82,7 +81,8 @@ impl PostgresOptions {
     }
 
     /// How long one statement may take before it fails with [`StoreError::Busy`], and a transaction may stand still
-    /// before the server ends it; 30 seconds by default.
+    /// before the server ends it; 30 seconds by default. A server that gives no answer at all is waited for
+    /// a few seconds longer; then the transaction fails with [`StoreError::Backend`], and its connection is closed.
     #[must_use]
     pub const fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.session.statement_timeout = timeout;
@@ -117,13 +117,13 @@ impl PostgresOptions {
 
     async fn open_over(self, connector: impl Connector, keys: KeyRing) -> Result<PostgresStore, StoreError> {
         let schema = self.session.schema.clone();
-        let pool = pool(self.config, connector, self.connections, self.session)?;
+        let connections = connections(self.config, connector, self.connections, self.session)?;
         settled(|| async {
-            let mut connection = pool.get().await.map_err(not_connected)?;
+            let mut connection = connections.get().await?;
             migrate(&mut connection, &schema, MIGRATIONS).await
         })
         .await?;
-        Ok(PostgresStore::on(pool, keys))
+        Ok(PostgresStore::on(connections, keys))
     }
 
     /// Brings the schema up to date and opens nothing: for a step before the servers of a new version start, under an
@@ -157,9 +157,9 @@ impl PostgresOptions {
 
     async fn migrate_over(self, connector: impl Connector) -> Result<(), StoreError> {
         let schema = self.session.schema.clone();
-        let pool = pool(self.config, connector, 1, self.session)?;
+        let connections = connections(self.config, connector, 1, self.session)?;
         settled(|| async {
-            let mut connection = pool.get().await.map_err(not_connected)?;
+            let mut connection = connections.get().await?;
             migrate(&mut connection, &schema, MIGRATIONS).await
         })
         .await

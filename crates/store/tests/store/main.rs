@@ -15,6 +15,8 @@ mod postgres_naming;
 #[cfg(feature = "postgres")]
 mod postgres_opening;
 #[cfg(feature = "postgres")]
+mod postgres_pausing;
+#[cfg(feature = "postgres")]
 mod postgres_pipelines;
 #[cfg(feature = "postgres")]
 mod postgres_place;
