@@ -70,9 +70,7 @@ async fn assert_as_wished(house: &House, uid: &LocationUid, case: &str) {
 
 fn assignment(seat: &SeatKey) -> Assignment {
     let holder = match &seat.holder {
-        mdm_vpp::seats::Holder::Device { serial_number } => {
-            simulator::Holder::device(serial_number.as_str())
-        }
+        mdm_vpp::seats::Holder::Device { serial_number } => simulator::Holder::device(serial_number.as_str()),
         mdm_vpp::seats::Holder::User { client_user_id } => simulator::Holder::user(client_user_id.as_str()),
     };
     Assignment::new(simulated(seat.asset.adam_id.number()), holder)

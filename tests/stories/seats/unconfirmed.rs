@@ -37,10 +37,15 @@ async fn n5_a_serial_number_that_apple_drops_silently_ends_unconfirmed_and_gets_
     house.simulator.clear_requests();
 
     wish(&house, &house.vpp, &uid, &of(&uid, &[PUBLIC_ONE], &SERIALS), &[]).await.unwrap();
-    live(&house, || house.vpp.clone(), TimeDelta::hours(6), async || {
-        let seats = house.seats(&uid).await;
-        assert!(of_the_unknown(&seats).is_none_or(|seat| !seat.is_usable()), "no install may be sent");
-    })
+    live(
+        &house,
+        || house.vpp.clone(),
+        TimeDelta::hours(6),
+        async || {
+            let seats = house.seats(&uid).await;
+            assert!(of_the_unknown(&seats).is_none_or(|seat| !seat.is_usable()), "no install may be sent");
+        },
+    )
     .await;
 
     let seats = house.seats(&uid).await;
@@ -54,8 +59,5 @@ async fn n5_a_serial_number_that_apple_drops_silently_ends_unconfirmed_and_gets_
     live(&house, || house.vpp.clone(), TimeDelta::days(1), async || {}).await;
     assert_eq!(requests_of_a_day(&house).await, usual, "nobody asks for it any more");
     let seats = house.seats(&uid).await;
-    assert_eq!(
-        of_the_unknown(&seats).unwrap().motion,
-        Motion::GivenUp { error: SeatError::Unconfirmed }
-    );
+    assert_eq!(of_the_unknown(&seats).unwrap().motion, Motion::GivenUp { error: SeatError::Unconfirmed });
 }
