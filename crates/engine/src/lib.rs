@@ -10,6 +10,7 @@ mod calls;
 mod claim;
 mod due;
 mod edit;
+mod elsewhere;
 mod look_up;
 mod outcome;
 mod sync;

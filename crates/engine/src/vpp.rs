@@ -11,6 +11,7 @@ use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseSe
 
 use crate::{
     SystemClock, SystemTimer, Tenant,
+    elsewhere::Elsewhere,
     talk::{Paces, TalkerState},
 };
 
@@ -35,6 +36,7 @@ pub(crate) struct Parts {
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) talker: TalkerState,
     pub(crate) paces: Paces,
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// Puts the library together.
@@ -64,6 +66,7 @@ impl Vpp {
             timer: Arc::new(SystemTimer),
             talker: TalkerState::new(),
             paces: Paces::default(),
+            elsewhere: Elsewhere::default(),
         })
     }
 

@@ -50,14 +50,20 @@ impl Vpp {
     pub async fn work(&self, limit: WorkLimit) -> Result<Worked, StoreError> {
         let parts = &self.parts;
         let (mut worked, began) = (Worked::default(), parts.clock.now());
+        let mut left_until = None;
         for item in parts.store.due(began, limit.subjects).await? {
             if !parts.time_left(began, &limit) {
                 break;
             }
+            if let Some(until) = parts.elsewhere.left_until(&item.tenant, &item.due.kind, parts.clock.now()) {
+                left_until = Some(left_until.map_or(until, |earlier: DateTime<Utc>| earlier.min(until)));
+                continue;
+            }
             worked.done += 1;
             worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due).await);
         }
-        worked.next_due = parts.store.next_due().await?;
+        // What is left to another process is due still, and nothing that this one can do before that time.
+        worked.next_due = parts.store.next_due().await?.max(left_until.filter(|_| worked.done == 0));
         Ok(worked)
     }
 }

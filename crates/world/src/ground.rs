@@ -14,7 +14,7 @@ use mdm_vpp_engine::Vpp;
 use mdm_vpp_ports::{Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
-use crate::{Chance, Faults, crashing_store::CrashingStore, network::Network, world::Trouble};
+use crate::{Chance, Faults, GatedStore, crashes::Crashes, network::Network, world::Trouble};
 
 pub(crate) struct Ground {
     pub(crate) chance: Arc<Chance>,
@@ -50,12 +50,9 @@ impl Ground {
             faults: self.faults.clone(),
             dead: dead.clone(),
         };
-        let store = CrashingStore {
-            store: self.store.clone(),
-            chance: self.chance.clone(),
-            faults: self.faults.clone(),
-            dead: dead.clone(),
-        };
+        let gate =
+            Crashes { chance: self.chance.clone(), faults: self.faults.clone(), dead: dead.clone() };
+        let store = GatedStore { store: self.store.clone(), gate };
         let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
         let client = Arc::new(AppleClient::new(settings, Arc::new(network), self.clock.clone())?);

@@ -7,9 +7,10 @@
 //! program `worker` runs, and a [`FastClock`], by which their hours pass in seconds.
 
 mod chance;
-mod crashing_store;
+mod crashes;
 mod fast_clock;
 mod faults;
+mod gated_store;
 mod ground;
 mod judge;
 mod library;
@@ -19,5 +20,6 @@ mod world;
 pub use chance::Chance;
 pub use fast_clock::{FastClock, NoClock};
 pub use faults::{Fault, Faults};
+pub use gated_store::{Gate, GatedStore};
 pub use library::{key_ring, library};
 pub use world::{Ended, Trouble, World};

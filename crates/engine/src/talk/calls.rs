@@ -17,12 +17,10 @@ use super::{
 };
 use crate::{
     calls::rejects_token,
+    elsewhere::ELSEWHERE_SECONDS,
     outcome::{WentWrong, call_failure},
     vpp::Parts,
 };
-
-/// Another process talks about the location: its work is looked at again after this.
-const ELSEWHERE_SECONDS: i64 = 10;
 
 /// Why a talk broke off.
 pub(crate) enum TalkError {
@@ -79,6 +77,13 @@ impl Talker<'_> {
 }
 
 impl Parts {
+    /// Another process talks about the location: the row is its own to end. Moving it would make it a new one, which the
+    /// other process, having carried out the old one, would carry out again.
+    fn leave(&self, tenant: &TenantId, due: &Due) {
+        let until = later(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
+        self.elsewhere.leave(tenant, &due.kind, until);
+    }
+
     /// Carries out something that is due as the talker of a location.
     pub(crate) async fn talk(
         &self,
@@ -89,8 +94,8 @@ impl Parts {
         let left = match self.take(tenant, location, &due.kind).await {
             Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
             Ok(Taking::Elsewhere) => {
-                let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
-                return self.put_off(tenant, due, Due { tries: due.tries, ..again }).await.map(|()| None);
+                self.leave(tenant, due);
+                return Ok(None);
             }
             Ok(Taking::Forbidden) => {
                 let failure = CallFailure { number: None, message: String::new(), retry_after: None };
@@ -105,8 +110,8 @@ impl Parts {
             Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
             Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
             Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
-                let again = due.again_in(now, TimeDelta::seconds(ELSEWHERE_SECONDS));
-                self.put_off(tenant, due, again).await.map(|()| None)
+                self.leave(tenant, due);
+                Ok(None)
             }
             Err(TalkError::Store(error)) => Err(error),
             Err(TalkError::Stopped(until)) => {

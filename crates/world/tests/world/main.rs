@@ -4,7 +4,10 @@
 mod apples_time;
 mod company;
 mod killed;
+mod offices;
+mod pausing;
 mod rows;
+mod sharing;
 
 use mdm_vpp_world::World;
 
