@@ -1,144 +1,27 @@
 //! The host's process dies at the worst moments.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
-use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use mdm_vpp::{
     Vpp,
     engine::UploadToken,
-    id::{LocationId, TenantId},
-    ports::{
-        Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
-        TenantDue, Tokens, TurnScope,
-    },
+    ports::Store,
     simulator::{Endpoint, Fault, FaultRule, Holder},
     store::memory::MemoryStore,
     talk::Revoke,
-    turn::{AuditEntry, AuditPosition, Due, Loaded},
 };
 
-use crate::house::{
-    House, PUBLIC_ONE, ada, asset, builder, client, id, impatient, key_ring, serials, settings, simulated,
-    work,
+use crate::{
+    dying_store::DyingStore,
+    house::{
+        House, PUBLIC_ONE, ada, asset, builder, client, id, impatient, key_ring, serials, settings,
+        simulated, work,
+    },
 };
 
-/// A store whose process dies: after so many calls every call fails, and nothing more is saved.
-/// The rows of one location may be damaged.
-struct DyingStore {
-    store: Arc<dyn Store>,
-    calls_left: AtomicUsize,
-    damaged: Option<LocationId>,
-}
-
-impl DyingStore {
-    fn after(store: Arc<dyn Store>, calls: usize) -> Arc<Self> {
-        Arc::new(Self { store, calls_left: AtomicUsize::new(calls), damaged: None })
-    }
-
-    fn live(&self) -> Result<&dyn Store, StoreError> {
-        let step = |left: usize| left.checked_sub(1);
-        match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
-            Ok(_) => Ok(&*self.store),
-            Err(_) => Err(StoreError::Backend { doing: "living", source: "the process is dead".into() }),
-        }
-    }
-
-    fn readable(&self, location: &LocationId) -> Result<(), StoreError> {
-        if self.damaged.as_ref() == Some(location) {
-            let row = format!("tokens {location}");
-            return Err(StoreError::Unreadable { row, reason: "a bit fell over".into() });
-        }
-        Ok(())
-    }
-
-    fn is_dead(&self) -> bool {
-        self.calls_left.load(Ordering::SeqCst) == 0
-    }
-}
-
-#[async_trait]
-impl Store for DyingStore {
-    async fn turn(
-        &self,
-        tenant: &TenantId,
-        scope: &TurnScope,
-        decide: Arc<dyn Decide>,
-    ) -> Result<(), StoreError> {
-        if let Tokens::Of(location) = &scope.tokens {
-            self.readable(location)?;
-        }
-        self.live()?.turn(tenant, scope, decide).await
-    }
-
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
-        if let Tokens::Of(location) = &scope.tokens {
-            self.readable(location)?;
-        }
-        self.live()?.load(tenant, scope).await
-    }
-
-    async fn lease(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-        talker: &TalkerId,
-        period: TimeDelta,
-    ) -> Result<Option<Lease>, StoreError> {
-        self.live()?.lease(tenant, location, talker, period).await
-    }
-
-    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
-        self.live()?.end_lease(tenant, lease).await
-    }
-
-    async fn content_token(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<StoredContentToken, StoreError> {
-        self.readable(location)?;
-        self.live()?.content_token(tenant, location).await
-    }
-
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.live()?.note(tenant, due).await
-    }
-
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.live()?.hear(notification).await
-    }
-
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.live()?.due(now, limit).await
-    }
-
-    async fn due_of_location(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.live()?.due_of_location(tenant, location).await
-    }
-
-    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.live()?.next_due().await
-    }
-
-    async fn audit_since(
-        &self,
-        tenant: &TenantId,
-        after: AuditPosition,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        self.live()?.audit_since(tenant, after, limit).await
-    }
-}
-
-fn on(house: &House, store: Arc<dyn Store>) -> Vpp {
+/// The library of a process that uses another store than the house.
+pub(crate) fn on(house: &House, store: Arc<dyn Store>) -> Vpp {
     let client = client(impatient(&house.server.base_url()), house.clock.clone());
     builder(store, &client, house.clock.clone()).app_catalog(house.catalog.clone()).build()
 }
@@ -238,12 +121,7 @@ async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
     let (well_uid, well) = house.location_with_three_apps("Well");
     house.upload("Broken", &broken).await;
     house.upload("Well", &well).await;
-    let damaged = DyingStore {
-        store: house.store.clone(),
-        calls_left: AtomicUsize::new(usize::MAX),
-        damaged: Some(id(&broken_uid)),
-    };
-    let vpp = on(&house, Arc::new(damaged));
+    let vpp = on(&house, DyingStore::damaged(house.store.clone(), id(&broken_uid)));
     house.advance(chrono::TimeDelta::hours(24));
     let worked = work(&vpp).await;
     assert!(

@@ -129,3 +129,28 @@ fn a_wrong_token_file_ends_the_upload_example_with_code_2_and_one_line() {
     assert_eq!(upload_token(&["--no-such-option"]).status.code(), Some(1));
     assert_eq!(upload_token(&["--region", "Atlantis"]).status.code(), Some(1));
 }
+
+#[test]
+fn the_example_of_seats_comes_from_a_wish_over_a_lost_answer_to_confirmed_licenses() {
+    let run = program("examples/assign_seats", &["--example", "assign_seats"]).output().unwrap();
+    let shown = text(&run.stdout);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let steps = [
+        "wished licenses for 3 devices",
+        "device `C02AAAAAAA01` is queued for a request",
+        "request 1 was written and sent: 3 licenses",
+        "request 1 has no answer",
+        "fence until 2027-03-01T10:16:02Z",
+        "request 2 was accepted as event",
+        "device `C02AAAAAAA01` has its license, says Apple, and is to be read back",
+        "device `C02AAAAAAA01` is listed: confirmed",
+        "2027-03-01T10:16:02Z  device `C02AAAAAAA01` was looked at after the fence",
+        "2  POST /mdm/v2/assets/associate",
+    ];
+    let mut rest = shown.as_str();
+    for step in steps {
+        let at = rest.find(step).unwrap_or_else(|| panic!("{step} is missing, or not in its place: {shown}"));
+        rest = &rest[at..];
+    }
+    assert_eq!(shown.matches("  app 1163852619  device ").count(), 3, "{shown}");
+}

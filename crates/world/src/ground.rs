@@ -21,7 +21,7 @@ use mdm_vpp_ports::{AssignmentService, Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
 use crate::{
-    Chance, Faults, Mistake, crashing_store::CrashingStore, mistaken_service::MistakenService,
+    Chance, Faults, GatedStore, Mistake, crashes::Crashes, mistaken_service::MistakenService,
     mistaken_store::MistakenStore, network::Network, world::Trouble,
 };
 
@@ -65,12 +65,8 @@ impl Ground {
             faults: self.faults.clone(),
             dead: dead.clone(),
         };
-        let store = CrashingStore {
-            store: self.store.clone(),
-            chance: self.chance.clone(),
-            faults: self.faults.clone(),
-            dead: dead.clone(),
-        };
+        let gate = Crashes { chance: self.chance.clone(), faults: self.faults.clone(), dead: dead.clone() };
+        let store = GatedStore { store: self.store.clone(), gate };
         let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
         let client = Arc::new(AppleClient::new(settings, Arc::new(network), self.clock.clone())?);

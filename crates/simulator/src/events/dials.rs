@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::event::{EventStatus, EventView};
-use crate::model::EventId;
+use super::work::Task;
+use crate::model::{Assignment, EventId};
 use crate::simulator::Simulator;
 
 /// In which order a tester runs events that are pending.
@@ -28,6 +29,19 @@ impl Simulator {
     /// One event.
     pub fn event(&self, id: &EventId) -> Option<EventView> {
         self.lock().events.get(id).map(|event| event.view())
+    }
+
+    /// The assignments that an event is to give or to take, in no particular order; none of one that is for users. For a
+    /// revoke they are known once it has begun.
+    pub fn event_assignments(&self, id: &EventId) -> Vec<Assignment> {
+        let service = self.lock();
+        let work = service.events.get(id).map(|event| &event.work);
+        let tasks = work.into_iter().flat_map(|work| (0..).map_while(|number| work.task(number)));
+        let assignment = |task| match task {
+            Task::Assignment(assignment) => Some(assignment),
+            Task::User(_) => None,
+        };
+        tasks.filter_map(assignment).collect()
     }
 
     /// Does now all that is left of an event, whatever its plan says.

@@ -1,5 +1,13 @@
 #![cfg(test)]
-//! Worlds of many seeds: nothing that must hold is ever broken, and in the end all is as desired.
+//! Worlds of many seeds, and real processes: nothing that must hold is ever broken, and in the end all is as desired.
+
+mod apples_time;
+mod company;
+mod killed;
+mod offices;
+mod pausing;
+mod rows;
+mod sharing;
 
 mod mistakes;
 

@@ -1,0 +1,36 @@
+//! A worker process: does what is due until it is killed. Arguments: the SQLite file, the address of Apple's service, and
+//! the clock. It says `ready` when it begins.
+
+use std::{
+    env,
+    io::{self, Write as _},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use mdm_vpp_engine::WorkLimit;
+use mdm_vpp_ports::{Clock as _, Timer as _};
+use mdm_vpp_store::sqlite::SqliteOptions;
+use mdm_vpp_world::{FastClock, Trouble, key_ring, library};
+
+/// It looks at least so often whether somebody wished something, in seconds of its clock.
+const LOOKS_EVERY_SECONDS: i64 = 10;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Trouble> {
+    let mut arguments = env::args().skip(1);
+    let mut argument = |name: &str| arguments.next().ok_or_else(|| format!("{name} is missing"));
+    let (file, base_url, clock) = (argument("the file")?, argument("the address")?, argument("the clock")?);
+    let clock: Arc<FastClock> = Arc::new(clock.parse()?);
+    let store = SqliteOptions::new().clock(clock.clone()).open(file, key_ring()?).await?;
+    let vpp = library(Arc::new(store), &base_url, clock.clone())?;
+    writeln!(io::stdout(), "ready")?;
+    loop {
+        // What fails is due again; a file that another process writes is free soon.
+        let worked = vpp.work(WorkLimit::default()).await.unwrap_or_default();
+        if worked.done == 0 {
+            let soon = clock.now() + TimeDelta::seconds(LOOKS_EVERY_SECONDS);
+            clock.wait_until(worked.next_due.map_or(soon, |due| due.min(soon))).await;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A store behind a gate that every call has to pass.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    turn::{AuditEntry, AuditPosition, Due, Loaded},
+};
+use mdm_vpp_ports::{
+    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    TurnScope,
+};
+
+/// What every call of a store has to pass: it may fail there, or wait.
+pub trait Gate: Send + Sync {
+    /// Lets a call through, or not. The call does nothing before it is awaited.
+    fn pass<T: Send>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send;
+}
+
+/// A store behind a gate.
+pub struct GatedStore<G> {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The gate.
+    pub gate: G,
+}
+
+#[async_trait]
+impl<G: Gate> Store for GatedStore<G> {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        self.gate.pass(self.store.turn(tenant, scope, decide)).await
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        self.gate.pass(self.store.load(tenant, scope)).await
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.gate.pass(self.store.lease(tenant, location, talker, period)).await
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.gate.pass(self.store.end_lease(tenant, lease)).await
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        self.gate.pass(self.store.content_token(tenant, location)).await
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        self.gate.pass(self.store.note(tenant, due)).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.gate.pass(self.store.hear(notification)).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        self.gate.pass(self.store.due(now, limit)).await
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.gate.pass(self.store.due_of_location(tenant, location)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.gate.pass(self.store.next_due()).await
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.gate.pass(self.store.audit_since(tenant, after, limit)).await
+    }
+}

@@ -1,0 +1,42 @@
+//! Looking at the stored rows of a location.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    seats::{Holder, SeatKey},
+    talk::TalkRows,
+};
+use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, TalkScope, TurnScope};
+use mdm_vpp_simulator::Assignment;
+
+pub(crate) async fn rows(
+    store: &dyn Store,
+    tenant: &TenantId,
+    location: &LocationId,
+    seats: Seats,
+    requests: Requests,
+) -> TalkRows {
+    let talk = TalkScope {
+        location: location.clone(),
+        lease: None,
+        pools: Pools::None,
+        seats,
+        requests,
+        members: Members::None,
+        waiting: BTreeMap::new(),
+        walk_pages: false,
+        notices: false,
+    };
+    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+    store.load(tenant, &scope).await.unwrap().talk.unwrap()
+}
+
+/// A seat as the simulated service knows it.
+pub(crate) fn assignment(seat: &SeatKey) -> Assignment {
+    let holder = match &seat.holder {
+        Holder::Device { serial_number } => mdm_vpp_simulator::Holder::device(serial_number.as_str()),
+        Holder::User { client_user_id } => mdm_vpp_simulator::Holder::user(client_user_id.as_str()),
+    };
+    Assignment::new(mdm_vpp_simulator::AdamId::new(seat.asset.adam_id.number()), holder)
+}

@@ -1,0 +1,142 @@
+//! Looks at the stored rows, and prints what has changed in plain words.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write as _},
+};
+
+use mdm_vpp::{
+    chrono::SecondsFormat,
+    ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
+    seats::{Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
+    simulator::Endpoint,
+    talk::TalkRows,
+};
+
+use crate::{Failure, stage::Stage};
+
+/// What is said of a seat behind a fence.
+const FENCE: &str = "fence until";
+
+pub(crate) struct Watch<'s> {
+    stage: &'s Stage,
+    seats: BTreeMap<SeatKey, String>,
+    requests: BTreeMap<RequestNumber, String>,
+    /// The request that is looked for next.
+    next: RequestNumber,
+}
+
+impl<'s> Watch<'s> {
+    pub(crate) fn begin(stage: &'s Stage) -> Result<Self, Failure> {
+        let (seats, requests) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { stage, seats, requests, next: RequestNumber(1) })
+    }
+
+    /// Prints something with the time.
+    pub(crate) fn say(&self, what: &str) -> Result<(), Failure> {
+        let time = self.stage.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
+        Ok(writeln!(io::stdout(), "{time}  {what}")?)
+    }
+
+    /// Prints what has changed since the last look.
+    pub(crate) async fn look(&mut self) -> Result<(), Failure> {
+        let known: Vec<RequestNumber> = self.requests.keys().copied().chain([self.next]).collect();
+        for number in known {
+            let rows = self.load(Seats::None, Requests::One(number)).await?;
+            let Some(request) = rows.requests.first() else { continue };
+            let words = request_in_words(request);
+            if number == self.next {
+                let asked = request.seats().count();
+                self.say(&format!("request {} was written and sent: {asked} licenses", number.0))?;
+                self.next = number.next();
+            }
+            if self.requests.insert(number, words.clone()).as_ref() != Some(&words) {
+                self.say(&format!("request {} {words}", number.0))?;
+            }
+        }
+        for (key, seat) in self.load(Seats::After(None, 1_000), Requests::None).await?.seats {
+            let words = seat_in_words(&seat);
+            let before = self.seats.insert(key, words.clone());
+            if before.as_ref() != Some(&words) {
+                let fenced = before.is_some_and(|before| before.contains(FENCE));
+                let looked =
+                    if fenced && seat.fence.is_none() { "was looked at after the fence: it " } else { "" };
+                self.say(&format!("{} {looked}{words}", seat.key.holder))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The seats whose license Apple lists, so that an install may be sent.
+    pub(crate) async fn confirmed(&self) -> Result<Vec<Seat>, Failure> {
+        let rows = self.load(Seats::After(None, 1_000), Requests::None).await?;
+        Ok(rows.seats.into_values().filter(Seat::is_usable).collect())
+    }
+
+    /// How many requests of each kind Apple got since the token was uploaded.
+    pub(crate) fn requests(&self) -> Vec<(Endpoint, u64)> {
+        let count = |endpoint| (endpoint, self.stage.simulator.count(endpoint));
+        Endpoint::ALL.into_iter().map(count).filter(|(_, requests)| *requests > 0).collect()
+    }
+
+    pub(crate) fn table(&self, confirmed: &[Seat], requests: &[(Endpoint, u64)]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "\nconfirmed licenses")?;
+        for seat in confirmed {
+            writeln!(out, "  app {}  {}", seat.key.asset.adam_id, seat.key.holder)?;
+        }
+        writeln!(out, "\nrequests to Apple")?;
+        for (endpoint, count) in requests {
+            writeln!(out, "  {count:>2}  {} {}", endpoint.method(), endpoint.path())?;
+        }
+        Ok(())
+    }
+
+    async fn load(&self, seats: Seats, requests: Requests) -> Result<TalkRows, Failure> {
+        let talk = TalkScope {
+            location: self.stage.location.clone(),
+            lease: None,
+            pools: Pools::None,
+            seats,
+            requests,
+            members: Members::None,
+            waiting: BTreeMap::new(),
+            walk_pages: false,
+            notices: false,
+        };
+        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
+        loaded.talk.ok_or_else(|| "the token is gone".into())
+    }
+}
+
+fn request_in_words(request: &Request) -> String {
+    match &request.state {
+        RequestState::Written { .. } => "waits for Apple's answer".to_owned(),
+        RequestState::Accepted { event_id, .. } => format!("was accepted as event {event_id}"),
+        RequestState::Settled => "is done, says Apple".to_owned(),
+        RequestState::Refused { error } => format!("was refused: {}", error.message),
+        RequestState::Lost => {
+            "has no answer: Apple may have done it, may do it yet, or not at all".to_owned()
+        }
+    }
+}
+
+fn seat_in_words(seat: &Seat) -> String {
+    let motion = match (&seat.motion, seat.seen) {
+        (Motion::Queued { .. }, _) => "is queued for a request".to_owned(),
+        (Motion::InRequest { request }, _) => format!("is in request {}", request.0),
+        (Motion::GivenUp { error }, _) => format!("was given up: {error}"),
+        (Motion::Still, Seen::Unknown) => "is to be looked at".to_owned(),
+        (Motion::Still, Seen::Absent) => "has no license".to_owned(),
+        (Motion::Still, Seen::Told) => "has its license, says Apple, and is to be read back".to_owned(),
+        (Motion::Still, Seen::Present) => "is listed: confirmed".to_owned(),
+    };
+    match seat.fence {
+        Some(fence) => {
+            let until = fence.until.to_rfc3339_opts(SecondsFormat::Secs, true);
+            format!("{motion}; {FENCE} {until}: nothing goes the other way")
+        }
+        None => motion,
+    }
+}

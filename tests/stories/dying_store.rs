@@ -1,0 +1,139 @@
+//! A store under a process that dies.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp::{
+    id::{LocationId, TenantId},
+    ports::{
+        Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+        TenantDue, Tokens, TurnScope,
+    },
+    turn::{AuditEntry, AuditPosition, Due, Loaded},
+};
+
+/// A store whose process dies: after so many calls every call fails, and nothing more is saved.
+/// The rows of one location may be damaged.
+pub(crate) struct DyingStore {
+    store: Arc<dyn Store>,
+    calls_left: AtomicUsize,
+    damaged: Option<LocationId>,
+}
+
+impl DyingStore {
+    pub(crate) fn after(store: Arc<dyn Store>, calls: usize) -> Arc<Self> {
+        Arc::new(Self { store, calls_left: AtomicUsize::new(calls), damaged: None })
+    }
+
+    /// One that lives, over which the rows of a location cannot be read.
+    pub(crate) fn damaged(store: Arc<dyn Store>, location: LocationId) -> Arc<Self> {
+        Arc::new(Self { store, calls_left: AtomicUsize::new(usize::MAX), damaged: Some(location) })
+    }
+
+    fn live(&self) -> Result<&dyn Store, StoreError> {
+        let step = |left: usize| left.checked_sub(1);
+        match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
+            Ok(_) => Ok(&*self.store),
+            Err(_) => Err(StoreError::Backend { doing: "living", source: "the process is dead".into() }),
+        }
+    }
+
+    fn readable(&self, location: &LocationId) -> Result<(), StoreError> {
+        if self.damaged.as_ref() == Some(location) {
+            let row = format!("tokens {location}");
+            return Err(StoreError::Unreadable { row, reason: "a bit fell over".into() });
+        }
+        Ok(())
+    }
+
+    /// How many calls it has taken, of one that was never to die.
+    pub(crate) fn calls(&self) -> usize {
+        usize::MAX - self.calls_left.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.calls_left.load(Ordering::SeqCst) == 0
+    }
+}
+
+#[async_trait]
+impl Store for DyingStore {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        if let Tokens::Of(location) = &scope.tokens {
+            self.readable(location)?;
+        }
+        self.live()?.turn(tenant, scope, decide).await
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        if let Tokens::Of(location) = &scope.tokens {
+            self.readable(location)?;
+        }
+        self.live()?.load(tenant, scope).await
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.live()?.lease(tenant, location, talker, period).await
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.live()?.end_lease(tenant, lease).await
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        self.readable(location)?;
+        self.live()?.content_token(tenant, location).await
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        self.live()?.note(tenant, due).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.live()?.hear(notification).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        self.live()?.due(now, limit).await
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.live()?.due_of_location(tenant, location).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.live()?.next_due().await
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.live()?.audit_since(tenant, after, limit).await
+    }
+}

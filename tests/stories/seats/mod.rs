@@ -1,0 +1,6 @@
+//! Seats: from a wish to a license that Apple lists, whatever happens on the way.
+
+mod crash_safe;
+mod ground;
+mod long_walks;
+mod unconfirmed;
