@@ -52,7 +52,7 @@ impl Parts {
     pub(crate) async fn reopen(&self, tenant: &TenantId, location: &LocationId) -> Result<Opened, CallError> {
         let stored = self.store.content_token(tenant, location).await?;
         let (secret, generation) = (stored.content_token, stored.generation);
-        match self.service.client_config(&secret).await {
+        match self.paced(location, self.service.client_config(&secret)).await {
             Ok(config) if &config.location.id != location => {
                 Err(CallError::OtherLocation { answered: config.location.id, generation })
             }

@@ -139,7 +139,7 @@ impl Parts {
             });
         }
         let claim = self.claim(location);
-        let mut answer = self.service.claim(&opened.secret, &claim).await;
+        let mut answer = self.paced(location, self.service.claim(&opened.secret, &claim)).await;
         if answer.as_ref().is_err_and(rejects_token) {
             opened = match self.reopen(tenant, location).await {
                 Ok(opened) => opened,
@@ -149,7 +149,7 @@ impl Parts {
                 }
                 Err(CallError::Store(error)) => return Err(error),
             };
-            answer = self.service.claim(&opened.secret, &claim).await;
+            answer = self.paced(location, self.service.claim(&opened.secret, &claim)).await;
         }
         Ok(match answer {
             Ok(config) => Claim::Called {

@@ -9,12 +9,12 @@ use std::{
 
 use mdm_vpp_core::{
     catalog::SyncReport,
-    id::{AdamId, TenantId},
+    id::{AdamId, LocationId, TenantId},
     turn::{CallFailure, Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AppCatalogError, Apps, StoreError, TurnScope};
 
-use crate::{SyncError, outcome::WentWrong, vpp::Parts};
+use crate::{SyncError, outcome::WentWrong, talk::ELSEWHERE_SECONDS, vpp::Parts};
 
 impl Parts {
     /// Carries out something that is due. What fails is due again, later; the answer says what went wrong.
@@ -27,18 +27,17 @@ impl Parts {
             return Ok(told);
         }
         match &due.kind {
-            DueKind::Claim { location } => self.claim_due(tenant, location, due, false).await,
-            DueKind::TakeOver { location } => self.claim_due(tenant, location, due, true).await,
-            DueKind::Sync { location } => match self.sync_due(tenant, location, due).await {
-                Ok(SyncReport { trouble, .. }) => {
-                    Ok(trouble.map(|trouble| WentWrong { code: "store_lookup", number: None, trouble }))
+            DueKind::Claim { location } | DueKind::TakeOver { location } | DueKind::Sync { location } => {
+                match self.alone(tenant, location).await {
+                    Ok(Some(_alone)) => self.call_alone(tenant, location, due).await,
+                    Ok(None) => {
+                        self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
+                        Ok(None)
+                    }
+                    Err(StoreError::UnknownToken { .. }) => self.call_alone(tenant, location, due).await,
+                    Err(error) => Err(error),
                 }
-                Err(SyncError::Store(error)) => Err(error),
-                Err(SyncError::Service(error)) => Ok(Some(WentWrong::service(&error))),
-                Err(SyncError::Refused(refusal)) => {
-                    Ok(Some(WentWrong { code: refusal.code(), number: None, trouble: refusal.to_string() }))
-                }
-            },
+            }
             DueKind::TellCatalog { adam_id } => self.tell_catalog(tenant, *adam_id, due).await,
             DueKind::Send { location }
             | DueKind::Ask { location }
@@ -51,6 +50,30 @@ impl Parts {
             | DueKind::Subscribe { location } => self.talk(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
+        }
+    }
+
+    /// Carries out a claim or a sync, while nobody else talks about the location.
+    async fn call_alone(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        due: &Due,
+    ) -> Result<Option<WentWrong>, StoreError> {
+        match due.kind {
+            DueKind::Claim { .. } => return self.claim_due(tenant, location, due, false).await,
+            DueKind::TakeOver { .. } => return self.claim_due(tenant, location, due, true).await,
+            _ => {}
+        }
+        match self.sync_due(tenant, location, due).await {
+            Ok(SyncReport { trouble, .. }) => {
+                Ok(trouble.map(|trouble| WentWrong { code: "store_lookup", number: None, trouble }))
+            }
+            Err(SyncError::Store(error)) => Err(error),
+            Err(SyncError::Service(error)) => Ok(Some(WentWrong::service(&error))),
+            Err(error @ (SyncError::Refused(_) | SyncError::TalkedElsewhere { .. })) => {
+                Ok(Some(WentWrong { code: error.code(), number: None, trouble: error.to_string() }))
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::{Lookup, StorePlatform},
-    id::AdamId,
+    id::{AdamId, LocationId},
     token::{ContentToken, Region},
     turn::CallFailure,
 };
@@ -35,6 +35,7 @@ impl Parts {
     /// be read is asked again in halves. The first failure comes with the answers.
     pub(crate) async fn look_up_all(
         &self,
+        location: &LocationId,
         secret: &ContentToken,
         region: Region,
         platform: StorePlatform,
@@ -43,7 +44,7 @@ impl Parts {
         let mut batches: Vec<Vec<AdamId>> = adam_ids.chunks(BATCH).rev().map(<[AdamId]>::to_vec).collect();
         let (mut answers, mut failure, mut failures) = (BTreeMap::new(), None, 0);
         while let Some(batch) = batches.pop() {
-            match self.look_up(secret, region, platform, batch.clone()).await {
+            match self.paced(location, self.look_up(secret, region, platform, batch.clone())).await {
                 Ok(answered) => answers.extend(answered),
                 Err(error) => {
                     failures += 1;

@@ -27,6 +27,14 @@ pub enum SyncError {
     /// Apple refused, or could not be reached.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// Another process, or another part of this one, talks with Apple about the location. The sync is due there.
+    #[error(
+        "somebody else talks with Apple about location `{location}` now, and syncs it next: look again in a minute"
+    )]
+    TalkedElsewhere {
+        /// The location.
+        location: LocationId,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -39,6 +47,7 @@ impl SyncError {
         match self {
             Self::Refused(error) => error.code(),
             Self::Service(error) => error.code(),
+            Self::TalkedElsewhere { .. } => "talked_elsewhere",
             Self::Store(error) => error.code(),
         }
     }
@@ -56,7 +65,12 @@ impl Tenant {
         let due = waiting
             .into_iter()
             .find(|due| due.kind == kind)
-            .unwrap_or_else(|| Due::at(kind, self.parts.clock.now()));
+            .unwrap_or_else(|| Due::at(kind.clone(), self.parts.clock.now()));
+        let Some(_alone) = self.parts.alone_soon(&self.id, token).await? else {
+            // Whoever talks now does it.
+            self.parts.store.note(&self.id, &[Due::at(kind, self.parts.clock.now())]).await?;
+            return Err(SyncError::TalkedElsewhere { location: token.clone() });
+        };
         self.parts.sync_due(&self.id, token, &due).await
     }
 }
@@ -91,7 +105,6 @@ impl Parts {
         match self.turn(tenant, &scope, decide).await {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
-                self.resume_talk(tenant, location).await?;
                 self.watch_subscription(tenant, location, subscription.as_ref()).await?;
                 Ok(report)
             }
@@ -149,12 +162,14 @@ impl Parts {
         let opened = self.open(tenant, location).await?;
         let read_at = self.clock.now();
         let (opened, list) = self.assets(tenant, location, opened).await?;
+        self.pay_for_pages(location, list.assets.len()).await;
         let loaded = self.store.load(tenant, &assets_scope(location, &list.assets)).await?;
         let token = loaded.token(location).ok_or_else(unknown)?;
         let region = token.settings.detail.region;
         let wanted = lookups_needed(&loaded, token, &list.assets);
         let platform = opened.config.location.store.platform();
-        let (lookups, lookup_failure) = self.look_up_all(&opened.secret, region, platform, wanted).await;
+        let (lookups, lookup_failure) =
+            self.look_up_all(location, &opened.secret, region, platform, wanted).await;
         let mut read_of = opened.config.location.clone();
         read_of.id = list.location.unwrap_or(read_of.id);
         let findings = SyncFindings {
@@ -169,6 +184,7 @@ impl Parts {
             lookup_failure,
             claim: self.claim_id(location),
             due: due.clone(),
+            resumed: self.resumed_talk(tenant, location).await?,
             next_at: read_at.checked_add_signed(self.sync_every).unwrap_or(read_at),
         };
         Ok((findings, opened.generation, opened.config.subscription))
@@ -181,10 +197,10 @@ impl Parts {
         location: &LocationId,
         opened: Opened,
     ) -> Result<(Opened, AssetList), CallError> {
-        let (opened, answer) = match self.service.assets(&opened.secret).await {
+        let (opened, answer) = match self.paced(location, self.service.assets(&opened.secret)).await {
             Err(error) if rejects_token(&error) => {
                 let opened = self.reopen(tenant, location).await?;
-                let answer = self.service.assets(&opened.secret).await;
+                let answer = self.paced(location, self.service.assets(&opened.secret)).await;
                 (opened, answer)
             }
             answer => (opened, answer),

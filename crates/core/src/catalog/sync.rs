@@ -43,6 +43,8 @@ pub struct SyncFindings {
     pub claim: ClaimId,
     /// The due row that asked for this sync.
     pub due: Due,
+    /// What of the talk about licenses goes on now that the token works and the counts are fresh.
+    pub resumed: Vec<Due>,
     /// When the next sync is due, UTC, if all is well.
     pub next_at: DateTime<Utc>,
 }
@@ -165,6 +167,7 @@ pub fn decide_sync(
     let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
     decision.pools = pools(loaded, location, findings, now);
     decision.due.push(next(token, findings, &pass, now));
+    decision.due.extend(findings.resumed.iter().cloned());
     let report = report(findings, &pass);
     if !report.added.is_empty() {
         let act = AuditAct::AppsAdded { location: location.clone(), adam_ids: report.added.clone() };

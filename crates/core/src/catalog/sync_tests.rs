@@ -37,6 +37,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
         lookup_failure: None,
         claim: claim(&id),
         due: Due::at(DueKind::Sync { location: id }, now()),
+        resumed: Vec::new(),
         next_at: days(1),
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Another process talks about the location: its work is looked at again after this.
-pub(super) const ELSEWHERE_SECONDS: i64 = 10;
+pub(crate) const ELSEWHERE_SECONDS: i64 = 10;
 
 /// Why a talk broke off.
 pub(crate) enum TalkError {
@@ -80,7 +80,8 @@ impl Talker<'_> {
 }
 
 impl Parts {
-    fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
+    /// Leaves everything about a location to whoever talks about it.
+    pub(crate) fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
         let until = later(self.clock.now(), TimeDelta::seconds(seconds));
         self.left_alone.location(tenant, location, until);
     }

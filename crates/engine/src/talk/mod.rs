@@ -1,6 +1,7 @@
 //! Talking with Apple about seats: who may talk, at which pace, and what is done when something is due.
 
 mod adopt;
+mod alone;
 mod ask;
 mod calls;
 mod confirm;
@@ -24,6 +25,7 @@ mod walk;
 mod wish;
 
 pub use adopt::AdoptError;
+pub(crate) use calls::ELSEWHERE_SECONDS;
 pub use drift::DriftError;
 pub(crate) use pace::Paces;
 pub use pending::PendingError;

@@ -14,15 +14,15 @@ use crate::vpp::Parts;
 const WALK_EVERY_HOURS: i64 = 20;
 
 impl Parts {
-    /// Makes due what may have waited for the token or for counts: a full walk once a day, requests to send and to ask
+    /// What is due when a sync is saved, with it, because it may have waited for the token or for counts: a full walk once a day, requests to send and to ask
     /// for, and those who wait for licenses.
-    pub(crate) async fn resume_talk(
+    pub(crate) async fn resumed_talk(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Due>, StoreError> {
         if self.assignments.is_none() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let now = self.clock.now();
         let of = || location.clone();
@@ -41,6 +41,6 @@ impl Parts {
         if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
             due.push(Due::at(DueKind::Walk { location: of() }, now));
         }
-        self.store.note(tenant, &due).await
+        Ok(due)
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    plan::PaceLimits,
     seats::Epoch,
     talk::decide_orphans,
     token::{ContentToken, TokenOperation},
@@ -39,6 +40,13 @@ pub(crate) struct TalkerState {
     talking: Mutex<BTreeSet<LocationId>>,
     /// The locations with a request that was written and of which nothing was heard or saved yet.
     unheard: Mutex<BTreeSet<LocationId>>,
+    /// The lease of each location that this process talked about last, with its pace.
+    held: Mutex<BTreeMap<LocationId, (Lease, PaceLimits)>>,
+}
+
+/// The lease and the pace with which this process talks about a location; `None` when it never did.
+pub(super) fn pace_of(state: &TalkerState, location: &LocationId) -> Option<(Lease, PaceLimits)> {
+    locked(&state.held).get(location).cloned()
 }
 
 /// The right to talk about a location, with what is needed for it.
@@ -82,7 +90,13 @@ impl TalkerState {
     pub(crate) fn new() -> Self {
         let id = getrandom::u64().unwrap_or_default();
         let id = TalkerId(format!("{id:016x}-{}", std::process::id()));
-        Self { id, cleaned: Mutex::default(), talking: Mutex::default(), unheard: Mutex::default() }
+        Self {
+            id,
+            cleaned: Mutex::default(),
+            talking: Mutex::default(),
+            unheard: Mutex::default(),
+            held: Mutex::default(),
+        }
     }
 
     /// Takes the turn of a location in this process, if nobody has it.
@@ -133,13 +147,13 @@ impl Parts {
             return Ok(Taking::Forbidden);
         }
         let Some(turn) = self.talker.turn(location) else { return Ok(Taking::Elsewhere { seconds: 1 }) };
+        let limits = service.limits().await.map_err(talk_error)?;
         let leased_at = self.clock.now();
-        let Some(lease) = self.lease(tenant, location).await? else {
+        let Some(lease) = self.hold(tenant, location, limits.pace).await? else {
             return Ok(Taking::Elsewhere { seconds: ELSEWHERE_SECONDS });
         };
         self.clean_up(tenant, &lease).await?;
         let stored = self.store.content_token(tenant, location).await?;
-        let limits = service.limits().await.map_err(talk_error)?;
         Ok(Taking::Talker(Box::new(Talker {
             parts: self,
             tenant,
@@ -152,6 +166,20 @@ impl Parts {
             carried: Carried::new(kind.clone()),
             _turn: turn,
         })))
+    }
+
+    /// Leases a location and keeps with which pace; `None` while another process has it.
+    pub(super) async fn hold(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        pace: PaceLimits,
+    ) -> Result<Option<Lease>, StoreError> {
+        let lease = self.lease(tenant, location).await?;
+        if let Some(lease) = &lease {
+            locked(&self.talker.held).insert(location.clone(), (lease.clone(), pace));
+        }
+        Ok(lease)
     }
 
     /// Leases a location, or renews the lease; `None` while another process has it.
