@@ -16,6 +16,6 @@ mod unfence;
 mod walk;
 mod wish;
 
-pub(crate) use pace::Paces;
+pub(crate) use pace::{Paces, later};
 pub(crate) use talker::TalkerState;
 pub use wish::WishError;
