@@ -14,6 +14,7 @@ mod races;
 mod refusals;
 mod renewals;
 mod seats;
+mod simulated_apple;
 mod statuses;
 mod tenants;
 mod uploads;

@@ -50,8 +50,7 @@ impl Ground {
             faults: self.faults.clone(),
             dead: dead.clone(),
         };
-        let gate =
-            Crashes { chance: self.chance.clone(), faults: self.faults.clone(), dead: dead.clone() };
+        let gate = Crashes { chance: self.chance.clone(), faults: self.faults.clone(), dead: dead.clone() };
         let store = GatedStore { store: self.store.clone(), gate };
         let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
