@@ -115,7 +115,7 @@ fn n10_the_requests_of_the_reference_typed_with_curl_get_the_documented_answers(
     // Two devices want the one license.
     let asset = json!({"adamId": "9000000104", "pricingParam": "STDQ"});
     let order = json!({"assets": [asset], "serialNumbers": ["C02AAAAAAA01", "C02AAAAAAA02"]});
-    let (status, accepted) = apple.ask("POST", "/assets/associate", token, Some(order.clone()));
+    let (status, accepted) = apple.ask("POST", "/assets/associate", token, Some(order));
     assert_eq!((status, &accepted["uId"], &accepted["mdmInfo"]), (200, &uid, &claim), "{accepted}");
     assert!(accepted["tokenExpirationDate"].is_string(), "{accepted}");
     let event = accepted["eventId"].as_str().unwrap();
