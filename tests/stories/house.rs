@@ -196,8 +196,8 @@ impl House {
 
     /// Lets minutes pass and does what is due, until licenses that were wished are there and read.
     pub(crate) async fn settle(&self) {
-        for _ in 0..4 {
-            self.advance(TimeDelta::minutes(1));
+        for _ in 0..24 {
+            self.advance(TimeDelta::seconds(10));
             self.work().await;
         }
     }

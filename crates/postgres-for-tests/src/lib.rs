@@ -14,5 +14,5 @@ mod server;
 mod trouble;
 
 pub use programs::Programs;
-pub use server::{Disk, Server};
+pub use server::{Disk, Paused, Server};
 pub use trouble::Trouble;

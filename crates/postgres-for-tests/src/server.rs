@@ -90,9 +90,8 @@ impl Server {
     ///
     /// [`Trouble`] when it cannot be ended.
     pub fn end(&self) -> Result<(), Trouble> {
-        let path = self.folder.join("data").join("postmaster.pid");
-        let text = fs::read_to_string(&path).map_err(on(&path))?;
-        signal("QUIT", text.lines().next().unwrap_or_default())?;
+        let (process, path) = self.process()?;
+        signal("QUIT", &process)?;
         let begun = Instant::now();
         while path.exists() && begun.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(20));
@@ -109,12 +108,54 @@ impl Server {
         signal("KILL", &process.to_string())
     }
 
+    /// Makes it stand still, all of its processes, until what comes back is dropped. Its connections stay open, and the
+    /// kernel goes on to take in what is sent to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble`] when a process cannot be stopped.
+    pub fn pause(&self) -> Result<Paused, Trouble> {
+        let (process, _) = self.process()?;
+        let mut paused = Paused { processes: vec![process.clone()] };
+        signal("STOP", &process)?;
+        // It makes no more of them now.
+        let failed = |error: std::io::Error| Trouble::Program { name: "pgrep", said: error.to_string() };
+        let found = Command::new("pgrep").args(["-P", &process]).output().map_err(failed)?;
+        for child in String::from_utf8_lossy(&found.stdout).lines() {
+            paused.processes.push(child.to_owned());
+            signal("STOP", child)?;
+        }
+        Ok(paused)
+    }
+
+    /// The number of its first process, and the file that tells it.
+    fn process(&self) -> Result<(String, PathBuf), Trouble> {
+        let path = self.folder.join("data").join("postmaster.pid");
+        let text = fs::read_to_string(&path).map_err(on(&path))?;
+        Ok((text.lines().next().unwrap_or_default().to_owned(), path))
+    }
+
     /// A server that runs, as one more of its users; `None` when it has ended.
     fn join(folder: &Path) -> Option<Self> {
         // First the name, then the look: who looks whether anybody is left finds the name, or we find no address.
         fs::write(folder.join("users").join(process::id().to_string()), "").ok()?;
         let url = fs::read_to_string(folder.join("address")).ok()?;
         Some(Self { folder: folder.to_owned(), url })
+    }
+}
+
+/// A server that stands still until this is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Paused {
+    processes: Vec<String>,
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        for process in &self.processes {
+            let _ = signal("CONT", process);
+        }
     }
 }
 

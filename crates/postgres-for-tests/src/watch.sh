@@ -33,5 +33,7 @@ while kill -0 "$server" 2>/dev/null; do
     idle=0
 done
 kill -QUIT "$server" 2>/dev/null
+# Who paused it may have been killed. It ends its own processes, however they stand.
+kill -CONT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$folder"

@@ -14,7 +14,11 @@ mod gated_store;
 mod ground;
 mod judge;
 mod library;
+mod mistaken_service;
+mod mistaken_store;
+mod mistakes;
 mod network;
+mod post;
 mod world;
 
 pub use chance::Chance;
@@ -22,4 +26,6 @@ pub use fast_clock::{FastClock, NoClock};
 pub use faults::{Fault, Faults};
 pub use gated_store::{Gate, GatedStore};
 pub use library::{key_ring, library};
+pub use mistakes::Mistake;
+pub use network::{answered, asked};
 pub use world::{Ended, Trouble, World};

@@ -84,7 +84,9 @@ fn limited(retry_after: Option<&str>) -> HttpResponse {
     response
 }
 
-fn asked(request: &HttpRequest) -> Request {
+/// A request of the adapters as the simulated service takes it.
+#[must_use]
+pub fn asked(request: &HttpRequest) -> Request {
     let url = request.url();
     let target = url.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"));
     let mut asked = Request::new(request.method().as_str(), &target);
@@ -97,7 +99,9 @@ fn asked(request: &HttpRequest) -> Request {
     }
 }
 
-fn answered(answer: &Response) -> HttpResponse {
+/// An answer of the simulated service as the adapters take it.
+#[must_use]
+pub fn answered(answer: &Response) -> HttpResponse {
     let mut response = HttpResponse::new(answer.status, answer.body.clone());
     response.retry_after = answer.header("retry-after").map(str::to_owned);
     response.location = answer.header("location").map(str::to_owned);

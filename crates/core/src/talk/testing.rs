@@ -130,7 +130,8 @@ impl House {
     }
 
     pub(super) fn write(&mut self) -> Vec<Request> {
-        let (decision, requests) = decide_writing(&self.rows, Epoch(1), &PackLimits::default(), 9, self.now);
+        let (decision, requests) =
+            decide_writing(&self.rows, Epoch(1), &PackLimits::default(), self.now, 9, self.now);
         self.save(decision);
         requests
     }

@@ -23,8 +23,8 @@ const PATIENCE_SECONDS: i64 = 30;
 /// So many of the last requests of a location are kept when they are over, for people who look for a reason.
 const KEPT_REQUESTS: u64 = 1_000;
 
-/// Writes at most `most` requests for queued seats, and says which. They may be sent once the decision is saved, each
-/// once.
+/// Writes at most `most` requests for seats that were queued at `queued_by`, and says which. They may be sent once the
+/// decision is saved, each once. Those that were queued later wait for others that may share their request.
 ///
 /// Licenses that go back come first, then who was queued longest. A request is for one direction, one kind of holder,
 /// and one half of a request that Apple refused without saying why. The largest ones go first, unless a seat has waited
@@ -36,6 +36,7 @@ pub fn decide_writing(
     rows: &TalkRows,
     epoch: Epoch,
     limits: &PackLimits,
+    queued_by: DateTime<Utc>,
     most: usize,
     now: DateTime<Utc>,
 ) -> (Decision, Vec<Request>) {
@@ -45,7 +46,8 @@ pub fn decide_writing(
     }
     let mut next = rows.talk.next_request;
     let mut written = Vec::new();
-    for (assets, holders, direction) in requests(rows, &ledger, limits, now).into_iter().take(most) {
+    for (assets, holders, direction) in requests(rows, &ledger, limits, queued_by, now).into_iter().take(most)
+    {
         let location = rows.talk.location.clone();
         let request =
             Request::written(location, next, direction, assets.into_iter().collect(), holders, epoch);
@@ -78,10 +80,13 @@ fn requests(
     rows: &TalkRows,
     ledger: &Ledger<'_>,
     limits: &PackLimits,
+    queued_by: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Vec<Unnumbered> {
     let mut companies: BTreeMap<Company, Vec<&Seat>> = BTreeMap::new();
-    for seat in rows.seats.keys().filter_map(|key| ledger.seat(key)) {
+    // A seat of the future was queued before the clock jumped back.
+    let lingers = |seat: &&Seat| queued_by < seat.touched_at && seat.touched_at <= now;
+    for seat in rows.seats.keys().filter_map(|key| ledger.seat(key)).filter(|seat| !lingers(seat)) {
         let Motion::Queued { apart } = seat.motion else { continue };
         let Some(direction) = seat.want.direction() else { continue };
         let takes = direction == Direction::Associate;

@@ -5,7 +5,6 @@ use std::future::Future;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    plan::Call,
     token::ReadOnlyReason,
     turn::{CallFailure, Due, DueKind},
 };
@@ -17,10 +16,12 @@ use super::{
 };
 use crate::{
     calls::rejects_token,
-    elsewhere::ELSEWHERE_SECONDS,
     outcome::{WentWrong, call_failure},
     vpp::Parts,
 };
+
+/// Another process talks about the location: its work is looked at again after this.
+pub(super) const ELSEWHERE_SECONDS: i64 = 10;
 
 /// Why a talk broke off.
 pub(crate) enum TalkError {
@@ -28,6 +29,8 @@ pub(crate) enum TalkError {
     Service(Box<ServiceError>),
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
+    /// Something that a person has to know, and when it is tried again.
+    Hitch(Box<(WentWrong, Due)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -60,9 +63,9 @@ impl Talker<'_> {
         &self,
         call: impl Future<Output = Result<T, ServiceError>>,
     ) -> Result<T, TalkError> {
-        self.parts.permit(&self.lease, self.limits.pace, Call::Read).await?;
+        let under_way = self.parts.permit_read(&self.lease, self.limits.pace).await?;
         let answer = call.await;
-        self.parts.read_ended(&self.lease, self.limits.pace);
+        drop(under_way);
         answer.map_err(|error| talk_error(self.heeding(error)))
     }
 
@@ -77,11 +80,9 @@ impl Talker<'_> {
 }
 
 impl Parts {
-    /// Another process talks about the location: the row is its own to end. Moving it would make it a new one, which the
-    /// other process, having carried out the old one, would carry out again.
-    fn leave(&self, tenant: &TenantId, due: &Due) {
-        let until = later(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
-        self.elsewhere.leave(tenant, &due.kind, until);
+    fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
+        let until = later(self.clock.now(), TimeDelta::seconds(seconds));
+        self.left_alone.location(tenant, location, until);
     }
 
     /// Carries out something that is due as the talker of a location.
@@ -91,10 +92,14 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
+        let mut generation = None;
         let left = match self.take(tenant, location, &due.kind).await {
-            Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
-            Ok(Taking::Elsewhere) => {
-                self.leave(tenant, due);
+            Ok(Taking::Talker(mut talker)) => {
+                generation = Some(talker.generation);
+                talker.carry_out(due).await
+            }
+            Ok(Taking::Elsewhere { seconds }) => {
+                self.leave_alone(tenant, location, seconds);
                 return Ok(None);
             }
             Ok(Taking::Forbidden) => {
@@ -106,11 +111,18 @@ impl Parts {
             Err(error) => Err(error),
         };
         let now = self.clock.now();
+        let renewed = match (&left, generation) {
+            (Err(TalkError::Service(error)), Some(generation)) if rejects_token(error) => {
+                // Another process may have renewed the token meanwhile: one refusal is not believed.
+                self.store.content_token(tenant, location).await?.generation != generation
+            }
+            _ => false,
+        };
         match left {
             Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
             Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
             Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
-                self.leave(tenant, due);
+                self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
                 Ok(None)
             }
             Err(TalkError::Store(error)) => Err(error),
@@ -119,6 +131,15 @@ impl Parts {
                     at: until.max(later(now, TimeDelta::seconds(1))),
                     ..due.again_in(now, TimeDelta::zero())
                 };
+                self.put_off(tenant, due, again).await.map(|()| None)
+            }
+            Err(TalkError::Hitch(hitch)) => {
+                let (went_wrong, again) = *hitch;
+                self.put_off(tenant, due, again).await?;
+                Ok(Some(went_wrong))
+            }
+            Err(TalkError::Service(_)) if renewed => {
+                let again = due.again_in(now, TimeDelta::seconds(1));
                 self.put_off(tenant, due, again).await.map(|()| None)
             }
             Err(TalkError::Service(error)) => {
@@ -148,14 +169,15 @@ impl Talker<'_> {
 
     async fn do_what_is_due(&mut self, due: &Due) -> Result<Left, TalkError> {
         match due.kind {
-            DueKind::Send { .. } => self.send().await,
+            DueKind::Send { .. } => self.send(due).await,
             DueKind::Ask { .. } => self.ask(due).await,
             DueKind::Confirm { .. } => self.confirm(due).await,
-            DueKind::Look { .. } => self.look().await,
-            DueKind::Walk { .. } => self.walk().await,
+            DueKind::Look { .. } => self.look(due).await,
+            DueKind::Walk { .. } => self.walk(due).await,
             DueKind::Unfence { .. } => self.unfence(due).await,
             DueKind::Members { .. } => self.read_members(due).await,
             DueKind::Serve { .. } => self.serve().await,
+            DueKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),
         }
     }

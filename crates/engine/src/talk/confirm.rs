@@ -12,42 +12,67 @@ use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, T
 
 use super::{
     calls::{Left, TalkError},
+    pace::later,
+    pages::{is_out_of_range, next_page},
     scopes,
     talker::Talker,
 };
 
 /// "Unknown version": a full walk is needed.
 const UNKNOWN_VERSION: u32 = 9721;
-/// After so many deltas that did not list a license its holder is read. Together they take about two minutes.
-const MOST_DELTAS: u32 = 6;
+/// A license that was reported as given and that no delta lists within so many seconds is looked for. Our choice.
+const LISTED_WITHIN_SECONDS: i64 = 120;
+/// The wait between two deltas is doubled so often.
+const MOST_DOUBLED: u32 = 4;
 
 impl Talker<'_> {
     /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
+    ///
+    /// The delta comes before the notifications: a license that it lists while its request is under way is confirmed when
+    /// the request is known to be over, whereas one that became known in the same instant as the delta began is not, and
+    /// no later delta would list it.
     pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
-        self.take_notices().await?;
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-        let Some(version) = rows.and_then(|rows| rows.talk.version) else {
+        let whole = match rows.and_then(|rows| rows.talk.version) {
+            Some(version) => self.read_known_delta(version).await?,
+            None => false,
+        };
+        self.take_notices().await?;
+        if !whole {
             self.note(|location| DueKind::Walk { location }).await?;
             return Ok(Left::Nothing);
-        };
-        match self.read_delta(version).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
-            {
-                self.note(|location| DueKind::Walk { location }).await?;
-                return Ok(Left::Nothing);
-            }
-            read => read?,
         }
-        if !self.is_any(Agenda::Confirm).await? {
-            return Ok(Left::Nothing);
-        }
-        if due.tries >= MOST_DELTAS {
+        let Some(told_at) = self.first_told().await? else { return Ok(Left::Nothing) };
+        let now = self.parts.clock.now();
+        if now.signed_duration_since(told_at) >= TimeDelta::seconds(LISTED_WITHIN_SECONDS) {
             self.note(|location| DueKind::Look { location }).await?;
             return Ok(Left::Nothing);
         }
-        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DELTAS));
-        Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DOUBLED));
+        Ok(Left::Again(due.again_in(now, wait)))
+    }
+
+    /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
+    async fn first_told(&self) -> Result<Option<DateTime<Utc>>, TalkError> {
+        let told = Seats::OnAgenda([Agenda::Confirm].into(), 1);
+        let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
+    }
+
+    /// Reads the delta; `false` when Apple does not know the version any more.
+    async fn read_known_delta(&mut self, since: String) -> Result<bool, TalkError> {
+        // A reading says nothing of what was touched in the moment in which it begins.
+        let after_touches = later(self.parts.clock.now(), TimeDelta::milliseconds(1));
+        self.parts.timer.wait_until(after_touches).await;
+        match self.read_delta(since).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
+            {
+                Ok(false)
+            }
+            read => read.map(|()| true),
+        }
     }
 
     /// Ends the requests that notifications name as a whole.
@@ -71,9 +96,13 @@ impl Talker<'_> {
         loop {
             self.stay().await?;
             let begun_at = self.parts.clock.now();
-            let page = self.read(self.service.assignments(&self.secret, &asked)).await?;
+            let page = match self.read(self.service.assignments(&self.secret, &asked)).await {
+                // The list has become shorter, and all that is left of it was read.
+                Err(error) if asked.page > 0 && is_out_of_range(&error) => AssignmentsPage::default(),
+                read => read?,
+            };
             first_version = first_version.or_else(|| page.page.version_id.clone());
-            let next = page.page.next;
+            let next = next_page(asked.page, &page.page)?;
             self.take_in(page, begun_at, if next.is_none() { first_version.clone() } else { None }).await?;
             match next {
                 Some(next) => asked.page = next,

@@ -1,30 +1,49 @@
 //! Sending: queued seats become requests; each is committed, sent once, and its answer taken in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     plan::Call,
     seats::{Agenda, AppleError, Culprits, Refusal, Request, RequestEvent, RequestNumber},
-    talk::{decide_answer, decide_writing},
+    talk::{LINGER_SECONDS, decide_answer, decide_writing},
+    turn::Due,
 };
-use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError};
+use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, StoreError, TalkScope};
 
 use super::{
     calls::{Left, TalkError, talk_error},
+    pace::later,
     scopes,
     talker::Talker,
 };
 
 /// So many queued seats are looked at for one request: more than it can hold, so that it is filled well.
 const LOOKED_AT: usize = 100_000;
+/// After so many seconds it is tried again to save what Apple answered.
+const HEARING_WAITS_SECONDS: [i64; 2] = [1, 5];
 
 impl Talker<'_> {
-    /// Sends until nothing is queued, or Apple refuses the token, the rate or the moment.
-    pub(super) async fn send(&mut self) -> Result<Left, TalkError> {
+    /// Sends what is queued now, unless Apple refuses the token, the rate or the moment. What is queued meanwhile
+    /// lingers first, so that a stream of wishes shares requests and does not keep questions and readings waiting.
+    pub(super) async fn send(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let begun_at = self.parts.clock.now();
+        if let Some(at) = self.lingers_until(begun_at).await? {
+            return Ok(Left::Again(Due { at, tries: 0, ..due.clone() }));
+        }
         loop {
             self.stay().await?;
             // The permit comes first: between the commit and the call nothing is waited for.
             self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
-            let Some(request) = self.write().await? else { return Ok(Left::Nothing) };
+            self.parts.talker.writes(self.location());
+            let Some(request) = self.write(begun_at).await? else {
+                self.parts.talker.heard(self.location());
+                return Ok(Left::Nothing);
+            };
+            if !self.outlasts_a_call() {
+                // The commit took so long that another talker may have begun when the call ends.
+                let not_sent = not_sent("the lease is about to end".to_owned());
+                self.hear(request.number, RequestEvent::Refused { refusal: not_sent }).await?;
+                return Err(StoreError::LeaseLost { location: self.location().clone() }.into());
+            }
             let order = ManageAssets {
                 direction: request.direction,
                 assets: request.assets.clone(),
@@ -48,23 +67,53 @@ impl Talker<'_> {
         }
     }
 
-    /// Commits the best request that the queue is good for.
-    async fn write(&self) -> Result<Option<Request>, TalkError> {
+    /// Until when the oldest of the queued seats waits for others; `None` when it waits no more, or nothing is queued.
+    async fn lingers_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, TalkError> {
+        let oldest = Seats::OnAgenda([Agenda::Queued].into(), 1);
+        let scope = TalkScope { seats: oldest, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
+        // What was queued before the clock jumped back waits no more.
+        let queued_at = queued_at.filter(|queued_at| *queued_at <= now);
+        let until = queued_at.map(|queued_at| later(queued_at, TimeDelta::seconds(LINGER_SECONDS)));
+        Ok(until.filter(|until| *until > now))
+    }
+
+    /// Commits the best request that the queue is good for, as it was then.
+    async fn write(&self, queued_by: DateTime<Utc>) -> Result<Option<Request>, TalkError> {
         let queued = Seats::OnAgenda([Agenda::Queued].into(), LOOKED_AT);
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
-        let decide = move |rows: &_| decide_writing(rows, epoch, &limits, 1, now);
+        let decide = move |rows: &_| decide_writing(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats(&self.lease, queued);
         let written: Vec<Request> = self.decide(scope, decide).await?;
         Ok(written.into_iter().next())
     }
 
-    /// Takes in what was heard of a request.
+    /// Takes in what was heard of a request. What Apple said is worth some tries.
     pub(super) async fn hear(&self, number: RequestNumber, event: RequestEvent) -> Result<(), TalkError> {
-        let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
-        let now = self.parts.clock.now();
-        let decide = move |rows: &_| decide_answer(rows, number, &event, now);
-        Ok(self.save(scope, decide).await?)
+        let mut waits = HEARING_WAITS_SECONDS.iter();
+        loop {
+            let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
+            let (event, now) = (event.clone(), self.parts.clock.now());
+            let saved = self.save(scope, move |rows| decide_answer(rows, number, &event, now)).await;
+            match (saved, waits.next()) {
+                (Ok(()), _) => {
+                    self.parts.talker.heard(self.location());
+                    return Ok(());
+                }
+                (Err(StoreError::Busy | StoreError::Backend { .. }), Some(seconds)) => {
+                    let until = later(self.parts.clock.now(), TimeDelta::seconds(*seconds));
+                    self.parts.timer.wait_until(until).await;
+                }
+                (Err(error), _) => return Err(error.into()),
+            }
+        }
     }
+}
+
+/// A request that did not leave, so no seat is to blame.
+fn not_sent(message: String) -> Refusal {
+    Refusal { error: AppleError { number: None, message }, http_status: 503, culprits: Culprits::default() }
 }
 
 /// What a failed call says of its request, and whether other requests may still go.
@@ -72,12 +121,7 @@ fn heard(error: &ServiceError, now: DateTime<Utc>) -> (RequestEvent, bool) {
     if error.may_have_arrived() {
         return (RequestEvent::Lost { last_possible_send: now }, false);
     }
-    let refusal = error.refusal().unwrap_or_else(|| Refusal {
-        error: AppleError { number: None, message: error.to_string() },
-        // Nothing was sent, so no seat is to blame.
-        http_status: 503,
-        culprits: Culprits::default(),
-    });
+    let refusal = error.refusal().unwrap_or_else(|| not_sent(error.to_string()));
     let about_seats = refusal.is_about_seats();
     (RequestEvent::Refused { refusal }, about_seats)
 }

@@ -1,50 +1,71 @@
 //! The full walk: all pages of the assignments are kept until the last one was read, then compared with all seats.
 
-use std::sync::Arc;
+use std::{future::ready, iter, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use mdm_vpp_core::{
+    seats::Agenda,
     talk::{
         Covers, Reading, Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase, decide_reading,
     },
-    turn::Decision,
+    turn::{Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
+    pages::{MOST_PAGES, is_out_of_range, next_page, too_many_pages},
     scopes,
     talker::Talker,
 };
 
 /// So many pages are read at a time, as Apple's documentation allows.
-const PARALLEL: usize = 5;
+pub(super) const PARALLEL: usize = 5;
 /// After so many pages the lease is looked at.
-const PAGES_AT_ONCE: usize = 50;
+pub(super) const PAGES_AT_ONCE: usize = 50;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
 const COMPARED_AT_ONCE: usize = 5_000;
-/// "Page index out of range": the list has become shorter.
-const OUT_OF_RANGE: u32 = 9650;
+/// A walk whose list became shorter is begun again after so many seconds, for licenses that were there may not have been
+/// seen; after so many times it only adds what it saw.
+const SHRUNK_SECONDS: i64 = 30;
+const MOST_SHRUNK: u32 = 3;
 
 impl Talker<'_> {
-    /// Begins a walk, or goes on with the one that is under way, and ends it.
-    pub(super) async fn walk(&mut self) -> Result<Left, TalkError> {
-        let walk = match self.walk_under_way().await? {
+    /// Begins a walk, or goes on with the one that is under way, and ends it. A delta from its first version is due then.
+    pub(super) async fn walk(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let under_way = self.walk_under_way().await?;
+        let resumed = under_way.is_some();
+        let mut walk = match under_way {
             Some(walk) => walk,
             None => self.begin_walk().await?,
         };
         if walk.phase == WalkPhase::Reading {
-            self.read_pages(&walk).await?;
+            walk.shrank |= self.read_pages(&walk).await?;
+            if walk.shrank && due.tries < MOST_SHRUNK {
+                self.forget_walk(&walk).await?;
+                let wait = TimeDelta::seconds(SHRUNK_SECONDS);
+                return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
+            }
         }
-        let version = walk.version.clone();
         self.compare(walk).await?;
-        if let Some(version) = version {
-            self.read_delta(version).await?;
+        self.note(|location| DueKind::Confirm { location }).await?;
+        if resumed && self.is_any(Agenda::Look).await? {
+            // It began before these were touched, so it said nothing of them.
+            return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
         Ok(Left::Nothing)
+    }
+
+    async fn forget_walk(&self, walk: &Walk) -> Result<(), TalkError> {
+        self.save_walk(walk, |rows| TalkChanges {
+            talk: Some(Talk { walk: None, ..rows.talk.clone() }),
+            forget_walk_pages: true,
+            ..TalkChanges::default()
+        })
+        .await
     }
 
     async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
@@ -58,54 +79,75 @@ impl Talker<'_> {
         let begun_at = self.parts.clock.now();
         let first = self.read(self.service.assignments(&self.secret, &AssignmentsAsked::default())).await?;
         let (version, pages) = (first.page.version_id.clone(), first.page.total.unwrap_or(1));
-        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading };
-        let (page, begun) = (kept(0, first), walk.clone());
-        self.save_walk(move |rows| TalkChanges {
-            talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
-            walk_pages: vec![page.clone()],
-            forget_walk_pages: true,
-            ..TalkChanges::default()
-        })
-        .await?;
+        if pages > MOST_PAGES {
+            return Err(too_many_pages());
+        }
+        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading, shrank: false };
+        let (page, begun) = (kept(0, first)?, walk.clone());
+        let decide = move |rows: &TalkRows| {
+            let talk = TalkChanges {
+                talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
+                walk_pages: vec![page.clone()],
+                forget_walk_pages: true,
+                ..TalkChanges::default()
+            };
+            Decision { talk, ..Decision::default() }
+        };
+        self.save(scopes::talk(self.location(), Some(&self.lease)), decide).await?;
         Ok(walk)
     }
 
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
-    async fn read_pages(&mut self, walk: &Walk) -> Result<(), TalkError> {
+    /// Says whether the list became shorter.
+    async fn read_pages(&mut self, walk: &Walk) -> Result<bool, TalkError> {
         let kept: Vec<WalkPage> = self.walk_pages().await?;
-        let missing: Vec<u32> =
-            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).collect();
-        for some in missing.chunks(PAGES_AT_ONCE) {
+        let mut missing =
+            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).peekable();
+        while missing.peek().is_some() {
             self.stay().await?;
-            let reads: Vec<_> = some.iter().map(|page| self.read_page(*page).boxed()).collect();
-            stream::iter(reads).buffered(PARALLEL).try_collect::<Vec<Option<u32>>>().await?;
+            // As long as the lease need not be renewed, a page begins as soon as another has come. One does in any case:
+            // the clock of the store may be behind ours.
+            let first = missing.next();
+            let more = iter::from_fn(|| if self.has_to_stay() { None } else { missing.next() });
+            let reads = first.into_iter().chain(more);
+            let reads = reads.map(|page| self.read_page(walk, page).boxed());
+            let shrank = stream::iter(reads).buffer_unordered(PARALLEL);
+            if shrank.try_fold(false, |any, page| ready(Ok(any | page.shrank))).await? {
+                return Ok(true);
+            }
         }
         let last = self.walk_pages().await?.pop();
         let mut next = last.and_then(|page| page.next);
         while let Some(page) = next {
             self.stay().await?;
-            next = self.read_page(page).await?;
+            let read = self.read_page(walk, page).await?;
+            if read.shrank {
+                return Ok(true);
+            }
+            next = read.next;
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// Reads a page and keeps it; which one comes next.
-    async fn read_page(&self, page: u32) -> Result<Option<u32>, TalkError> {
-        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
-        let read = match self.read(self.service.assignments(&self.secret, &asked)).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
-            {
-                AssignmentsPage::default()
-            }
-            read => read?,
-        };
-        let next = read.page.next;
-        let page = kept(page, read);
+    /// Reads a page and keeps it.
+    async fn read_page(&self, walk: &Walk, page: u32) -> Result<PageRead, TalkError> {
+        let Some(read) = self.page(page).await? else { return Ok(PageRead { next: None, shrank: true }) };
+        let shrank = read.page.total.is_some_and(|total| total < walk.pages);
+        let page = kept(page, read)?;
+        let next = page.next;
         let keep =
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
-        self.save_walk(keep).await?;
-        Ok(next)
+        self.save_walk(walk, keep).await?;
+        Ok(PageRead { next, shrank })
+    }
+
+    /// Reads a page; `None` when the list has become shorter.
+    pub(super) async fn page(&self, page: u32) -> Result<Option<AssignmentsPage>, TalkError> {
+        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
+        match self.read(self.service.assignments(&self.secret, &asked)).await {
+            Err(error) if is_out_of_range(&error) => Ok(None),
+            read => read.map(Some),
+        }
     }
 
     async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
@@ -133,12 +175,19 @@ impl Talker<'_> {
         }
     }
 
+    /// Saves changes of a walk, as long as it is the one that is under way.
     async fn save_walk(
         &self,
+        walk: &Walk,
         changes: impl Fn(&TalkRows) -> TalkChanges + Send + Sync + 'static,
     ) -> Result<(), TalkError> {
         let scope = scopes::talk(self.location(), Some(&self.lease));
-        let decide = move |rows: &TalkRows| Decision { talk: changes(rows), ..Decision::default() };
+        let begun_at = walk.begun_at;
+        let decide = move |rows: &TalkRows| {
+            let is_under_way = rows.talk.walk.as_ref().is_some_and(|walk| walk.begun_at == begun_at);
+            let talk = if is_under_way { changes(rows) } else { TalkChanges::default() };
+            Decision { talk, ..Decision::default() }
+        };
         Ok(self.save(scope, decide).await?)
     }
 }
@@ -150,6 +199,10 @@ fn compare_some(
     walk: &Walk,
     now: chrono::DateTime<chrono::Utc>,
 ) -> (Decision, Option<WalkPhase>) {
+    let under_way = rows.talk.walk.as_ref();
+    if under_way.is_none_or(|now| (now.begun_at, &now.phase) != (walk.begun_at, &walk.phase)) {
+        return (Decision::default(), None);
+    }
     let after = match &walk.phase {
         WalkPhase::Merging { after } => after.as_ref(),
         WalkPhase::Reading => None,
@@ -157,7 +210,8 @@ fn compare_some(
     let whole = rows.seats.len() < COMPARED_AT_ONCE;
     let last_seat = rows.seats.keys().next_back().filter(|_| !whole);
     let (listed, up_to) = listing.some(&rows.talk.location, after, last_seat, COMPARED_AT_ONCE);
-    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers: Covers::UpTo(up_to.as_ref()) };
+    let covers = if walk.shrank { Covers::Nothing } else { Covers::UpTo(up_to.as_ref()) };
+    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers };
     let (mut decision, _) = decide_reading(rows, &reading, now);
     let phase = up_to.map(|up_to| WalkPhase::Merging { after: Some(up_to) });
     let talk = match &phase {
@@ -166,7 +220,7 @@ fn compare_some(
         }
         None => Talk {
             walk: None,
-            walked_at: Some(walk.begun_at),
+            walked_at: if walk.shrank { rows.talk.walked_at } else { Some(walk.begun_at) },
             version: walk.version.clone(),
             ..rows.talk.clone()
         },
@@ -176,7 +230,15 @@ fn compare_some(
     (decision, phase)
 }
 
-fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
+/// A page that was read, on the way.
+struct PageRead {
+    next: Option<u32>,
+    /// The list has become shorter.
+    shrank: bool,
+}
+
+pub(super) fn kept(page: u32, read: AssignmentsPage) -> Result<WalkPage, TalkError> {
+    let next = next_page(page, &read.page)?;
     let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
-    WalkPage::of(page, read.page.next, pairs)
+    Ok(WalkPage::of(page, next, pairs))
 }

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use mdm_vpp_ports::StoreError;
+use tokio::time::timeout;
 use tokio_postgres::{
     Client, Config, Error, Socket,
     tls::{MakeTlsConnect, TlsConnect},
 };
 
-use super::schema_name::SchemaName;
+use super::{connection::Connections, patience::MARGIN, schema_name::SchemaName};
 
 /// What makes a connection secret: a connector of `tokio-postgres`, for example of `tokio-postgres-rustls`.
 pub trait Connector:
@@ -33,6 +34,9 @@ impl<T> Connector for T where
 {
 }
 
+/// How long a server that is gone is waited for, unless the host said otherwise.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What each connection is set to.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
@@ -42,40 +46,53 @@ pub(super) struct Session {
 }
 
 /// Connections that are made when they are needed, at most so many.
-pub(super) fn pool(
+pub(super) fn connections(
     config: Config,
     connector: impl Connector,
-    connections: usize,
+    most: usize,
     session: Session,
-) -> Result<Pool, StoreError> {
+) -> Result<Connections, StoreError> {
     let config = impatient(config);
-    let waits = session.busy_timeout;
+    let (waits, creating) = (session.busy_timeout, time_to_connect(&config));
+    let limit = session.statement_timeout.saturating_add(MARGIN);
     let manager =
         Manager::from_config(config, connector, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let set = Hook::async_fn(move |client, _| {
         let session = session.clone();
-        Box::pin(async move { session.set(client).await.map_err(HookError::Backend) })
+        Box::pin(async move {
+            let set = timeout(limit, session.set(client)).await;
+            set.map_err(|_| HookError::message("no answer"))?.map_err(HookError::Backend)
+        })
     });
     let built = Pool::builder(manager)
-        .max_size(connections.max(1))
+        .max_size(most.max(1))
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(waits))
+        .create_timeout(Some(creating))
         .post_create(set)
         .build();
-    built.map_err(|error| StoreError::Backend { doing: "preparing connections", source: Box::new(error) })
+    let failed = |error| StoreError::Backend { doing: "preparing connections", source: Box::new(error) };
+    Ok(Connections { pool: built.map_err(failed)?, limit })
+}
+
+/// How long all of connecting may take. The driver itself looks only at how long each server takes to be reached, and then
+/// waits for ever for its greeting.
+fn time_to_connect(config: &Config) -> Duration {
+    let servers = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
+    let each = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+    each.saturating_mul(u32::try_from(servers).unwrap_or(u32::MAX)).saturating_add(MARGIN)
 }
 
 /// A server that is gone without a word is noticed within half a minute, unless the host said otherwise.
 fn impatient(mut config: Config) -> Config {
-    let patience = Duration::from_secs(30);
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(patience);
+        config.connect_timeout(PATIENCE);
     }
     if config.get_tcp_user_timeout().is_none() {
-        config.tcp_user_timeout(patience);
+        config.tcp_user_timeout(PATIENCE);
     }
-    if config.get_keepalives_idle() > patience {
-        config.keepalives_idle(patience);
+    if config.get_keepalives_idle() > PATIENCE {
+        config.keepalives_idle(PATIENCE);
     }
     config
 }

@@ -87,10 +87,14 @@ pub(super) async fn settle(
         return Ok(0);
     }
     let (kinds, subjects): (Vec<&str>, Vec<String>) = keys.into_iter().unzip();
-    let sql =
-        "DELETE FROM due USING unnest($2::text[], $3::text[], $4::bigint[]) AS settled (kind, subject, n)
-               WHERE due.tenant = $1 AND due.kind = settled.kind AND due.subject = settled.subject
-                 AND due.n = settled.n
+    // Locked by key, as those who note lock them: they wait for each other in one direction only.
+    let sql = "WITH locked AS (
+                   SELECT due.kind, due.subject FROM due
+                   JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS settled (kind, subject, n)
+                        ON due.kind = settled.kind AND due.subject = settled.subject AND due.n = settled.n
+                   WHERE due.tenant = $1 ORDER BY due.kind, due.subject FOR UPDATE OF due)
+               DELETE FROM due USING locked
+               WHERE due.tenant = $1 AND due.kind = locked.kind AND due.subject = locked.subject
                RETURNING due.n";
     let rows = work.doing(WRITING).rows(sql, &[&tenant.as_str(), &kinds, &subjects, &counts]).await?;
     let mut highest = 0;

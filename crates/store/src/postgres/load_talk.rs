@@ -1,11 +1,12 @@
 //! What a turn is given of the talk about a location.
 
-use futures_util::future::{try_join, try_join4};
 use mdm_vpp_core::{id::TenantId, talk::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows,
+    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows,
+    together::{all_four, both},
+    token_rows, waiting_rows,
     work::Work,
 };
 
@@ -18,7 +19,7 @@ pub(super) async fn load(
 ) -> Result<Option<TalkRows>, StoreError> {
     let location = &scope.location;
     // What does not wait for each other's answer is sent at once.
-    let (is_known, talk, pools, requests) = try_join4(
+    let (is_known, talk, pools, requests) = all_four(
         token_rows::is_known(work, tenant, location),
         talk_rows::load(work, location),
         pool_rows::load(work, location, &scope.pools),
@@ -28,7 +29,7 @@ pub(super) async fn load(
     if !is_known {
         return Ok(None);
     }
-    let (seats, waiting) = try_join(
+    let (seats, waiting) = both(
         load_seats::load(work, location, &scope.seats, &requests),
         waiting_rows::load(work, location, &scope.waiting),
     )

@@ -3,11 +3,11 @@
 use std::{fmt, time::Duration};
 
 use mdm_vpp_ports::StoreError;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Config, NoTls, config::SslMode};
 
 use super::{
-    connect::{Connector, Session, pool},
-    failure::{failed, not_connected},
+    connect::{Connector, Session, connections},
+    place_error::PlaceError,
     schema::{MIGRATIONS, migrate},
     schema_name::SchemaName,
     store::{PostgresStore, settled},
@@ -47,9 +47,9 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Backend`] when the text is neither.
+    /// [`StoreError::Backend`] when the text is neither. Nothing of the text is in the error, for it may hold a password.
     pub fn parse(place: &str) -> Result<Self, StoreError> {
-        let config = place.parse().map_err(failed("reading where the server is"))?;
+        let config = place.parse().map_err(|_| PlaceError::Unreadable.while_reading())?;
         let session = Session {
             schema: SchemaName::default(),
             busy_timeout: Duration::from_secs(5),
@@ -81,7 +81,8 @@ impl PostgresOptions {
     }
 
     /// How long one statement may take before it fails with [`StoreError::Busy`], and a transaction may stand still
-    /// before the server ends it; 30 seconds by default.
+    /// before the server ends it; 30 seconds by default. A server that gives no answer at all is waited for
+    /// a few seconds longer; then the transaction fails with [`StoreError::Backend`], and its connection is closed.
     #[must_use]
     pub const fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.session.statement_timeout = timeout;
@@ -95,10 +96,11 @@ impl PostgresOptions {
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn open(self, keys: KeyRing) -> Result<PostgresStore, StoreError> {
-        self.open_with(NoTls, keys).await
+        self.open_over(NoTls, keys).await
     }
 
-    /// Opens the store over encrypted connections and brings its schema up to date. One that is up to date is only read,
+    /// Opens the store over encrypted connections alone and brings its schema up to date. A server that offers no
+    /// encryption is refused, whatever `sslmode` says, and so is `sslmode=disable`. A schema that is up to date is only read,
     /// so an account that may not change the schema is enough once [`PostgresOptions::migrate_with`] was called.
     ///
     /// # Errors
@@ -110,14 +112,18 @@ impl PostgresOptions {
         connector: impl Connector,
         keys: KeyRing,
     ) -> Result<PostgresStore, StoreError> {
+        self.encrypted()?.open_over(connector, keys).await
+    }
+
+    async fn open_over(self, connector: impl Connector, keys: KeyRing) -> Result<PostgresStore, StoreError> {
         let schema = self.session.schema.clone();
-        let pool = pool(self.config, connector, self.connections, self.session)?;
+        let connections = connections(self.config, connector, self.connections, self.session)?;
         settled(|| async {
-            let mut connection = pool.get().await.map_err(not_connected)?;
+            let mut connection = connections.get().await?;
             migrate(&mut connection, &schema, MIGRATIONS).await
         })
         .await?;
-        Ok(PostgresStore::on(pool, keys))
+        Ok(PostgresStore::on(connections, keys))
     }
 
     /// Brings the schema up to date and opens nothing: for a step before the servers of a new version start, under an
@@ -127,19 +133,33 @@ impl PostgresOptions {
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn migrate(self) -> Result<(), StoreError> {
-        self.migrate_with(NoTls).await
+        self.migrate_over(NoTls).await
     }
 
-    /// The same over an encrypted connection.
+    /// The same over an encrypted connection alone, as [`PostgresOptions::open_with`] does.
     ///
     /// # Errors
     ///
     /// Those of [`PostgresOptions::open_with`].
     pub async fn migrate_with(self, connector: impl Connector) -> Result<(), StoreError> {
+        self.encrypted()?.migrate_over(connector).await
+    }
+
+    /// With `sslmode=prefer`, the driver's default, whoever stands between would only have to say that the server offers
+    /// no encryption, to read everything.
+    fn encrypted(mut self) -> Result<Self, StoreError> {
+        if self.config.get_ssl_mode() == SslMode::Disable {
+            return Err(PlaceError::Disabled.while_reading());
+        }
+        self.config.ssl_mode(SslMode::Require);
+        Ok(self)
+    }
+
+    async fn migrate_over(self, connector: impl Connector) -> Result<(), StoreError> {
         let schema = self.session.schema.clone();
-        let pool = pool(self.config, connector, 1, self.session)?;
+        let connections = connections(self.config, connector, 1, self.session)?;
         settled(|| async {
-            let mut connection = pool.get().await.map_err(not_connected)?;
+            let mut connection = connections.get().await?;
             migrate(&mut connection, &schema, MIGRATIONS).await
         })
         .await

@@ -14,8 +14,10 @@ use mdm_vpp_ports::{
 };
 
 use super::{
-    PostgresStore, audit_rows, due_rows, heard_rows, lease_rows, load, save,
-    store::{begin, begin_reading, settled},
+    PostgresStore, audit_rows,
+    connection::{begin, begin_reading},
+    due_rows, heard_rows, lease_rows, load, save,
+    store::settled,
     tenant_rows, token_rows,
 };
 
@@ -33,7 +35,7 @@ impl Store for PostgresStore {
 
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin_reading(&mut connection).await?;
             let turns = tenant_rows::turns(&work, tenant).await?;
             load::load(&work, tenant, turns, scope).await
@@ -49,7 +51,7 @@ impl Store for PostgresStore {
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin(&mut connection).await?;
             tenant_rows::lock_known(&work, tenant).await?;
             token_rows::check_known(&work, tenant, location).await?;
@@ -62,7 +64,7 @@ impl Store for PostgresStore {
 
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin(&mut connection).await?;
             lease_rows::end(&work, tenant, lease).await?;
             work.commit().await
@@ -76,7 +78,7 @@ impl Store for PostgresStore {
         location: &LocationId,
     ) -> Result<StoredContentToken, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin_reading(&mut connection).await?;
             token_rows::secret(&work, tenant, location, &self.keys).await
         })
@@ -88,7 +90,7 @@ impl Store for PostgresStore {
             return Ok(());
         }
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin(&mut connection).await?;
             due_rows::note(&work, tenant, due).await?;
             work.commit().await
@@ -98,7 +100,7 @@ impl Store for PostgresStore {
 
     async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin(&mut connection).await?;
             let hearing = heard_rows::hear(&work, notification).await?;
             work.commit().await?;
@@ -117,7 +119,7 @@ impl Store for PostgresStore {
         location: &LocationId,
     ) -> Result<Vec<Due>, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin_reading(&mut connection).await?;
             due_rows::of_location(&work, tenant, location).await
         })
@@ -135,7 +137,7 @@ impl Store for PostgresStore {
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin_reading(&mut connection).await?;
             audit_rows::since(&work, tenant, after, limit).await
         })
@@ -150,7 +152,7 @@ impl PostgresStore {
         scope: &TurnScope,
         decide: &dyn Decide,
     ) -> Result<(), StoreError> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.connections.get().await?;
         let work = begin(&mut connection).await?;
         let turns = tenant_rows::lock(&work, tenant).await?;
         if let Some(talk) = &scope.talk {
@@ -171,7 +173,7 @@ impl PostgresStore {
         limit: usize,
     ) -> Result<Vec<TenantDue>, StoreError> {
         settled(|| async {
-            let mut connection = self.connection().await?;
+            let mut connection = self.connections.get().await?;
             let work = begin_reading(&mut connection).await?;
             due_rows::due(&work, now, limit).await
         })

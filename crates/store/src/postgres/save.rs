@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join3;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::Decision,
@@ -10,8 +9,8 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    app_rows, audit_rows, due_rows, failure::too_large, pool_rows, save_talk, tenant_rows, token_rows,
-    work::Work,
+    app_rows, audit_rows, due_rows, failure::too_large, pool_rows, save_talk, tenant_rows, together::both,
+    token_rows, work::Work,
 };
 use crate::sealing::KeyRing;
 
@@ -35,12 +34,13 @@ pub(super) async fn save(
     }
     app_rows::put_admissions(work, &decision.admissions).await?;
     pool_rows::put(work, &decision.pools).await?;
-    let ((), (), settled_n) = try_join3(
+    both(
         save_talk::save(work, tenant, scope, &decision.talk),
         audit_rows::write(work, tenant, turn, &decision.audit),
-        due_rows::settle(work, tenant, &decision.settled),
     )
     .await?;
+    // Due rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
+    let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
     tenant_rows::count(work, tenant, turn, settled_n).await?;
     due_rows::note(work, tenant, &decision.due).await
 }

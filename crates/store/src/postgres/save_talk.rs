@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{try_join, try_join4};
 use mdm_vpp_core::{catalog::AssetKey, id::TenantId, talk::TalkChanges};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    member_rows, pool_numbers::PoolNumbers, request_rows, seat_rows, talk_rows, token_rows, waiting_rows,
+    member_rows,
+    pool_numbers::PoolNumbers,
+    request_rows, seat_rows, talk_rows,
+    together::{all_four, both},
+    token_rows, waiting_rows,
     work::Work,
 };
 use crate::talk_places;
@@ -23,13 +26,13 @@ pub(super) async fn save(
     let seats = changes.seats.keys().map(|key| &key.asset);
     let assets: BTreeSet<&AssetKey> = seats.chain(changes.waiting.keys().map(|key| &key.asset)).collect();
     let ((), numbers) =
-        try_join(token_rows::check_known(work, tenant, location), PoolNumbers::load(work, location, assets))
+        both(token_rows::check_known(work, tenant, location), PoolNumbers::load(work, location, assets))
             .await?;
     if let Some(talk) = &changes.talk {
         talk_rows::put(work, talk).await?;
     }
     request_rows::forget(work, location, changes.forget_requests_before).await?;
-    try_join4(
+    all_four(
         seat_rows::save(work, &numbers, &changes.seats),
         request_rows::put(work, location, &changes.requests),
         member_rows::put(work, location, &changes.members),

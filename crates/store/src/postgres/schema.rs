@@ -1,9 +1,12 @@
 //! The schema and its migrations.
 
-use deadpool_postgres::Object;
 use mdm_vpp_ports::StoreError;
 
-use super::{schema_name::SchemaName, store::begin, work::Work};
+use super::{
+    connection::{Connection, begin},
+    schema_name::SchemaName,
+    work::Work,
+};
 use crate::rows::Reading;
 
 /// Statements that lead from a schema to the next.
@@ -29,7 +32,7 @@ const DOING: &str = "bringing the schema up to date";
 /// Brings a schema up to date, each migration in a transaction of its own. Somebody else may do the same at the same
 /// time. A schema that is up to date is only read.
 pub(super) async fn migrate(
-    connection: &mut Object,
+    connection: &mut Connection,
     schema: &SchemaName,
     migrations: &[Migration],
 ) -> Result<(), StoreError> {
@@ -45,7 +48,7 @@ pub(super) async fn migrate(
 
 /// Runs the next migration; false when there is none.
 async fn take_step(
-    connection: &mut Object,
+    connection: &mut Connection,
     schema: &SchemaName,
     migrations: &[Migration],
 ) -> Result<bool, StoreError> {

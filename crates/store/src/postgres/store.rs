@@ -2,14 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use deadpool_postgres::{Object, Pool};
 use mdm_vpp_ports::StoreError;
-use tokio_postgres::IsolationLevel;
 
 use super::{
-    failure::{Meaning, failed, meaning, not_connected},
+    connection::Connections,
+    failure::{Meaning, meaning},
     options::PostgresOptions,
-    work::Work,
 };
 use crate::sealing::KeyRing;
 
@@ -21,8 +19,9 @@ const TRIES: u32 = 5;
 /// Any number of processes and machines may use the same schema. Leases end by the clock of the server. Calls need a tokio
 /// runtime. A call whose caller no longer waits for it is rolled back, unless it was committing already. A transaction
 /// that the database asks to repeat, because of others, is repeated a few times; afterwards, and when a lock takes too long,
-/// it fails with [`StoreError::Busy`]. A pool in front of the server must keep each connection for its session
-/// (PgBouncer: `pool_mode = session`).
+/// it fails with [`StoreError::Busy`]. One that the server does not answer at all fails with [`StoreError::Backend`], a few
+/// seconds after the time that a statement may take; its connection is closed. A pool in front of the server must keep each
+/// connection for its session (PgBouncer: `pool_mode = session`).
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -38,7 +37,7 @@ const TRIES: u32 = 5;
 /// # }
 /// ```
 pub struct PostgresStore {
-    pool: Pool,
+    pub(super) connections: Connections,
     pub(super) keys: Arc<KeyRing>,
 }
 
@@ -52,12 +51,8 @@ impl PostgresStore {
         PostgresOptions::parse(place)?.open(keys).await
     }
 
-    pub(super) fn on(pool: Pool, keys: KeyRing) -> Self {
-        Self { pool, keys: Arc::new(keys) }
-    }
-
-    pub(super) async fn connection(&self) -> Result<Object, StoreError> {
-        self.pool.get().await.map_err(not_connected)
+    pub(super) fn on(connections: Connections, keys: KeyRing) -> Self {
+        Self { connections, keys: Arc::new(keys) }
     }
 }
 
@@ -65,19 +60,6 @@ impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").field("keys", &self.keys).finish_non_exhaustive()
     }
-}
-
-/// Begins a transaction that writes. What it reads after it waited for a lock is what the one before it saved.
-pub(super) async fn begin(connection: &mut Object) -> Result<Work<'_>, StoreError> {
-    let builder = connection.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
-    builder.start().await.map(Work::new).map_err(failed("beginning a transaction"))
-}
-
-/// Begins a transaction that reads everything as of one moment.
-pub(super) async fn begin_reading(connection: &mut Object) -> Result<Work<'_>, StoreError> {
-    let builder =
-        connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
-    builder.start().await.map(Work::new).map_err(failed("beginning to read"))
 }
 
 /// Tries a transaction until it is not asked to be repeated any more.

@@ -11,7 +11,13 @@ mod postgres_damage;
 #[cfg(feature = "postgres")]
 mod postgres_failing;
 #[cfg(feature = "postgres")]
+mod postgres_naming;
+#[cfg(feature = "postgres")]
 mod postgres_opening;
+#[cfg(feature = "postgres")]
+mod postgres_pausing;
+#[cfg(feature = "postgres")]
+mod postgres_pipelines;
 #[cfg(feature = "postgres")]
 mod postgres_place;
 #[cfg(feature = "postgres")]

@@ -1,0 +1,161 @@
+//! A burst: 10,000 devices whose seats become wanted within 10 minutes, 5 apps each, in virtual time.
+//!
+//! `cargo bench -p mdm-vpp-world --bench burst`. The simulated service judges the limit of 15 requests a second, and its
+//! events take 2 seconds. Counts are asserted where they are promised. Without `--bench`, as in `cargo test --benches`,
+//! there are fifty times fewer devices in a time that is as much shorter.
+#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+#![expect(clippy::expect_used, reason = "a bench that cannot go on stops")]
+
+mod one_by_one;
+mod time;
+mod town;
+
+use std::{collections::BTreeMap, time::Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    seats::{SeatKey, Seen},
+    talk::TalkRows,
+};
+use mdm_vpp_engine::WorkLimit;
+use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_simulator::Endpoint;
+use mdm_vpp_world::Trouble;
+
+use crate::town::{Size, Town};
+
+/// Requests of every kind, and the median from wish to confirmed seat, in seconds. Without notifications.
+const MOST_REQUESTS: u64 = 7_000;
+const MEDIAN_SECONDS: f64 = 45.0;
+/// After so long something is wrong, in hours.
+const PATIENCE_HOURS: i64 = 3;
+
+fn main() -> Result<(), Trouble> {
+    let full_size = std::env::args().any(|argument| argument == "--bench");
+    let parts = if full_size { 1 } else { 50 };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for milliseconds_of_an_answer in [100, 300] {
+        let size = Size {
+            devices: 10_000 / parts,
+            seconds: 600 / parts,
+            profiles: 10,
+            apps_of_a_profile: 5,
+            milliseconds_of_an_answer,
+        };
+        println!("{size:?}");
+        runtime.block_on(burst(size, full_size))?;
+    }
+    let size = Size {
+        devices: 10_000 / parts,
+        seconds: 600 / parts,
+        profiles: 10,
+        apps_of_a_profile: 5,
+        milliseconds_of_an_answer: 0,
+    };
+    println!("baseline, one request for each assignment and one question for each: {size:?}");
+    runtime.block_on(baseline(size))
+}
+
+async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
+    let town = Town::build(size).await?;
+    let begun = Instant::now();
+    let from = town.time.now() + TimeDelta::minutes(1);
+    let arrivals = town.arrivals(from)?;
+    let wished: BTreeMap<SeatKey, DateTime<Utc>> = arrivals
+        .iter()
+        .flat_map(|arrival| arrival.seats.iter().map(|seat| (seat.clone(), arrival.at)))
+        .collect();
+    town.time.expect(arrivals);
+    let rows = live(&town, from + TimeDelta::hours(PATIENCE_HOURS)).await?;
+    let latency = TimeDelta::milliseconds(size.milliseconds_of_an_answer.into());
+    let mut took: Vec<TimeDelta> = Vec::new();
+    for (key, at) in &wished {
+        let seat = rows.seats.get(key).ok_or("a seat is missing")?;
+        assert_eq!(seat.seen, Seen::Present, "{key:?} was not confirmed");
+        // It was touched when the reading began that lists it, and is known when that has come.
+        took.push(seat.touched_at + latency - *at);
+    }
+    let (requests, refused) = town.requests();
+    let all: u64 = requests.iter().map(|(_, count)| count).sum();
+    assert_eq!(refused, 0, "more requests in a second than Apple takes");
+    let median = report(&requests, &mut took, begun);
+    let verdict = |met: bool| match (full_size, met) {
+        (false, _) => "not judged in this size",
+        (true, true) => "met",
+        (true, false) => "MISSED",
+    };
+    println!("  {all} requests (promised: at most {MOST_REQUESTS}): {}", verdict(all <= MOST_REQUESTS));
+    println!(
+        "  median {median:.1} s (promised: at most {MEDIAN_SECONDS} s): {}",
+        verdict(median <= MEDIAN_SECONDS)
+    );
+    Ok(())
+}
+
+/// Works whenever something is due, until all devices are there and nothing is to be done about their seats.
+async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
+    loop {
+        let now = town.time.now();
+        let due = town.store.next_due().await?;
+        if due.is_some_and(|due| due <= now) {
+            let worked = town.vpp.work(WorkLimit::default()).await?;
+            assert_eq!(worked.hitches, [], "hitches");
+            // Work takes a little time, in which what is due too early by a fraction of a microsecond becomes due.
+            town.time.pass_until(town.time.now() + TimeDelta::microseconds(100)).await;
+            continue;
+        }
+        if town.time.next_arrival().is_none() {
+            let rows = rows(town).await?;
+            if now > end || rows.seats.values().all(|seat| seat.seen == Seen::Present) {
+                return Ok(rows);
+            }
+        }
+        let next = due.into_iter().chain(town.time.next_arrival()).min().ok_or("nothing is due any more")?;
+        town.time.pass_until(next).await;
+    }
+}
+
+async fn rows(town: &Town) -> Result<TalkRows, Trouble> {
+    let talk = TalkScope {
+        location: town.location.clone(),
+        lease: None,
+        pools: Pools::None,
+        seats: Seats::After(None, usize::MAX),
+        requests: Requests::None,
+        members: Members::None,
+        waiting: BTreeMap::new(),
+        walk_pages: false,
+        notices: false,
+    };
+    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+    town.store.load(&town.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())
+}
+
+async fn baseline(size: Size) -> Result<(), Trouble> {
+    let town = Town::build(size).await?;
+    let begun = Instant::now();
+    let arrivals = town.arrivals(town.time.now() + TimeDelta::minutes(1))?;
+    let mut took = one_by_one::assign(&town, arrivals).await?;
+    let (requests, refused) = town.requests();
+    assert_eq!(refused, 0, "more requests in a second than Apple takes");
+    let median = report(&requests, &mut took, begun);
+    let all: u64 = requests.iter().map(|(_, count)| count).sum();
+    println!("  {all} requests, median {median:.1} s");
+    Ok(())
+}
+
+/// Prints what happened, and tells the median in seconds.
+fn report(requests: &[(Endpoint, u64)], took: &mut [TimeDelta], begun: Instant) -> f64 {
+    took.sort_unstable();
+    let part = |percent: usize| {
+        let place = (took.len() * percent / 100).min(took.len().saturating_sub(1));
+        took.get(place).map_or(0.0, |took| took.as_seconds_f64())
+    };
+    println!("  {requests:?}");
+    let (median, ninety, last) = (part(50), part(90), part(100));
+    println!(
+        "  from wish to confirmed seat: half in {median:.1} s, 90 % in {ninety:.1} s, all in {last:.1} s"
+    );
+    println!("  told in {:.1?} of real time", begun.elapsed());
+    median
+}

@@ -1,0 +1,206 @@
+//! Apple's service in a process of its own, so that what it costs is not counted as ours.
+//!
+//! The bench starts itself once more for it. Words go in on standard input and come out on standard output, a line each.
+
+use std::{
+    io::{BufRead as _, BufReader, Lines, Write as _, stdin, stdout},
+    num::NonZeroUsize,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use mdm_vpp_simulator::{
+    AdamId, Endpoint, ErrorNumber, Fault, FaultRule, Holder, LocationUid, NewLocation, RateJudged, Simulator,
+    SimulatorServer, StoreListing, TokenDownload,
+};
+use mdm_vpp_world::Trouble;
+
+/// The first argument of the process.
+pub(crate) const ROLE: &str = "apple";
+/// Each device has so many apps.
+const APPS_OF_A_DEVICE: usize = 20;
+/// More than a client can ask for: the limit is off.
+const NO_LIMIT: i32 = 1_000_000;
+
+/// How much there is at Apple.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    pub(crate) assets: usize,
+    pub(crate) assignments: usize,
+    pub(crate) page: usize,
+}
+
+/// The process of Apple's service, as the bench holds it. It ends with the bench.
+pub(crate) struct Apple {
+    child: Child,
+    words: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+    pub(crate) base_url: String,
+    pub(crate) location: String,
+    pub(crate) token_file: String,
+}
+
+/// Requests, as Apple counted them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counted {
+    pub(crate) assets: usize,
+    pub(crate) assignments: usize,
+    /// Service config, client config, users and lookups.
+    pub(crate) apart: usize,
+    /// Refused, for they were too many.
+    pub(crate) refused: usize,
+}
+
+impl Size {
+    pub(crate) fn pages(self) -> usize {
+        self.assignments.div_ceil(self.page)
+    }
+
+    /// Who holds an asset, by numbers of devices.
+    fn holders(self, asset: usize, more: usize) -> impl Iterator<Item = Holder> {
+        let each = self.assignments / self.assets;
+        let devices = (self.assignments / APPS_OF_A_DEVICE).max(each);
+        let held = (0..each).map(move |n| (asset * 40 + n) % devices);
+        let new = (0..more).map(move |n| devices + n);
+        let of_more = more > 0;
+        held.filter(move |_| !of_more).chain(new).map(|device| Holder::device(&serial_number(device)))
+    }
+}
+
+/// A serial number of 12 letters.
+fn serial_number(device: usize) -> String {
+    let number = device.wrapping_mul(1_000_003);
+    let letter = |place: u32| char::from(b'A' + u8::try_from(number / 26_usize.pow(place) % 26).unwrap_or(0));
+    (0..12).rev().map(letter).collect()
+}
+
+impl Apple {
+    /// Starts the process. With a latency it is as Apple is, with 15 requests a second; without, as fast as it can be.
+    pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, Trouble> {
+        let latency = latency.map_or(0, |latency| latency.as_millis() as usize);
+        let numbers = [size.assets, size.assignments, size.page, latency].map(|number| number.to_string());
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg(ROLE)
+            .args(numbers)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let gone = "the process of Apple's service has no words";
+        let (words, answers) = (child.stdin.take().ok_or(gone)?, child.stdout.take().ok_or(gone)?);
+        let mut answers = BufReader::new(answers).lines();
+        let mut next = || answers.next().ok_or(gone);
+        let (base_url, location, token_file) = (next()??, next()??, next()??);
+        Ok(Self { child, words, answers, base_url, location, token_file })
+    }
+
+    fn say(&mut self, words: &str) -> Result<String, Trouble> {
+        writeln!(self.words, "{words}")?;
+        Ok(self.answers.next().ok_or("Apple's service has ended")??)
+    }
+
+    /// Another product gives so many licenses.
+    pub(crate) fn change(&mut self, licenses: usize) -> Result<(), Trouble> {
+        self.say(&format!("change {licenses}")).map(drop)
+    }
+
+    /// The requests since it was asked for them before.
+    pub(crate) fn counted(&mut self) -> Result<Counted, Trouble> {
+        let answer = self.say("counted")?;
+        let mut numbers = answer.split(' ').map(str::parse);
+        let mut next = || numbers.next().ok_or("a count is missing");
+        Ok(Counted { assets: next()??, assignments: next()??, apart: next()??, refused: next()?? })
+    }
+}
+
+impl Drop for Apple {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Is Apple's service until nobody speaks any more.
+pub(crate) async fn serve(arguments: &[String]) -> Result<(), Trouble> {
+    let numbers = arguments.iter().map(|number| number.parse()).collect::<Result<Vec<usize>, _>>()?;
+    let [assets, assignments, page, latency] = numbers.try_into().map_err(|_| "four numbers are needed")?;
+    let size = Size { assets, assignments, page };
+    let simulator = Simulator::new(DateTime::<Utc>::UNIX_EPOCH);
+    simulator.use_system_clock();
+    simulator.change_settings(|settings| {
+        settings.page_capacity = NonZeroUsize::new(page).unwrap_or(settings.page_capacity);
+        settings.log_capacity = 1_000;
+    });
+    let uid = furnish(&simulator, size)?;
+    let token = simulator.download_token(&uid, TokenDownload::usual())?;
+    limit(&simulator, latency as u64);
+    let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await?;
+    tell(&format!("{}\n{}\n{}", server.base_url(), uid.as_str(), token.file))?;
+    tokio::task::spawn_blocking(move || listen(&simulator, &uid, size)).await?
+}
+
+fn app(number: usize) -> AdamId {
+    AdamId::new(1_000_000_000 + number as u64)
+}
+
+fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
+    let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
+    for asset in 0..size.assets {
+        let name = format!("App {asset}");
+        simulator.list(StoreListing::ios_app(app(asset), &name, format!("com.example.app{asset}")));
+        simulator.buy(&uid, app(asset), 1_000_000)?;
+        simulator.assign(&uid, app(asset), size.holders(asset, 0))?;
+    }
+    Ok(uid)
+}
+
+fn listen(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), Trouble> {
+    for line in stdin().lines() {
+        let line = line?;
+        let (word, number) = line.split_once(' ').unwrap_or((&line, "0"));
+        match word {
+            "change" => {
+                let each = number.parse::<usize>()?.div_ceil(size.assets).max(1);
+                for asset in (0..size.assets).take(number.parse::<usize>()? / each) {
+                    simulator.assign(uid, app(asset), size.holders(asset, each))?;
+                }
+            }
+            _ => {}
+        }
+        tell(&counted(simulator))?;
+    }
+    Ok(())
+}
+
+fn limit(simulator: &Simulator, latency: u64) {
+    let limited = latency > 0;
+    simulator.clear_faults();
+    if limited {
+        let delay = Duration::from_millis(latency);
+        simulator.inject(FaultRule::new(Fault::SlowReply { delay }).always());
+    }
+    simulator.change_limits(|limits| {
+        limits.max_requests_per_second = Some(if limited { 15 } else { NO_LIMIT });
+    });
+    simulator.change_settings(|settings| {
+        settings.rate_limit.judged = if limited { RateJudged::Always } else { RateJudged::Never };
+    });
+}
+
+/// The requests since the last answer.
+fn counted(simulator: &Simulator) -> String {
+    let [assets, assignments] = [Endpoint::Assets, Endpoint::Assignments].map(|of| simulator.count(of));
+    let all: u64 = Endpoint::ALL.iter().map(|endpoint| simulator.count(*endpoint)).sum();
+    let refused = simulator.requests();
+    let refused = refused.iter().filter(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS));
+    let answer = format!("{assets} {assignments} {} {}", all - assets - assignments, refused.count());
+    simulator.clear_requests();
+    answer
+}
+
+fn tell(line: &str) -> std::io::Result<()> {
+    let mut out = stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

@@ -1,0 +1,107 @@
+//! The library as a host puts it together, over HTTP and with a store.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{TimeDelta, Utc};
+use mdm_vpp_adapters::{
+    apple::{AppleAssignmentService, AppleClient, AppleLicenseService, AppleSettings},
+    catalog::StoreLookup,
+    http::ReqwestTransport,
+};
+use mdm_vpp_core::{
+    id::{Actor, InstallationId, LocationId, TenantId},
+    token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
+    turn::{Due, DueKind},
+};
+use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
+use mdm_vpp_ports::{AssignmentService, AssignmentsAsked, Store};
+use mdm_vpp_world::Trouble;
+
+use crate::apple::Apple;
+
+/// A host that has uploaded a token and has done nothing else yet.
+pub(crate) struct Client {
+    vpp: Vpp,
+    store: Arc<dyn Store>,
+    service: AppleAssignmentService,
+    tenant: TenantId,
+    location: LocationId,
+    secret: ContentToken,
+}
+
+impl Client {
+    /// Puts the library together and uploads the token. What is due then is left for later.
+    pub(crate) async fn of(store: Arc<dyn Store>, apple: &Apple) -> Result<Self, Trouble> {
+        let clock = Arc::new(SystemClock);
+        let transport = Arc::new(ReqwestTransport::new(Duration::from_secs(10))?);
+        let settings = AppleSettings::at(&apple.base_url);
+        let client = Arc::new(AppleClient::new(settings, transport, clock.clone())?);
+        let service = AppleAssignmentService::new(client.clone());
+        let vpp = Vpp::builder(
+            store.clone(),
+            Arc::new(AppleLicenseService::new(client.clone())),
+            Arc::new(StoreLookup::new(client)),
+            InstallationId::new("bench")?,
+        )
+        .assignments(Arc::new(service.clone()))
+        .clock(clock)
+        .build();
+        let tenant = TenantId::new("company")?;
+        let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
+        let nothing = WorkLimit { subjects: 0, time: TimeDelta::zero() };
+        let upload = UploadToken::new(settings, apple.token_file.clone()).limit(nothing);
+        vpp.tenant(tenant.clone()).upload_token(upload, &Actor::new("bench")?).await?;
+        let location = LocationId::new(&apple.location)?;
+        let secret = TokenFile::parse(apple.token_file.as_bytes())?.content_token().clone();
+        Ok(Self { vpp, store, service, tenant, location, secret })
+    }
+
+    /// Claims the location, so that what is due next is a sync.
+    pub(crate) async fn claim(&self) -> Result<(), Trouble> {
+        self.work_at_most(1).await.map(drop)
+    }
+
+    /// Works until nothing is due now.
+    pub(crate) async fn work(&self) -> Result<(), Trouble> {
+        while self.work_at_most(1_000).await? > 0 {}
+        Ok(())
+    }
+
+    async fn work_at_most(&self, subjects: usize) -> Result<usize, Trouble> {
+        let limit = WorkLimit { subjects, time: TimeDelta::hours(1) };
+        let worked = self.vpp.work(limit).await?;
+        match worked.hitches.first() {
+            Some(hitch) => Err(format!("work failed: {hitch:?}").into()),
+            None => Ok(worked.done),
+        }
+    }
+
+    /// Reads the whole list again.
+    pub(crate) async fn walk(&self) -> Result<(), Trouble> {
+        self.carry_out(DueKind::Walk { location: self.location.clone() }).await
+    }
+
+    /// Reads what has changed.
+    pub(crate) async fn delta(&self) -> Result<(), Trouble> {
+        self.carry_out(DueKind::Confirm { location: self.location.clone() }).await
+    }
+
+    async fn carry_out(&self, kind: DueKind) -> Result<(), Trouble> {
+        self.store.note(&self.tenant, &[Due::at(kind, Utc::now())]).await?;
+        self.work().await
+    }
+
+    /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many
+    /// assignments there were.
+    pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, Trouble> {
+        let (mut asked, mut found) = (AssignmentsAsked::default(), 0);
+        loop {
+            let page = self.service.assignments(&self.secret, &asked).await?;
+            found += page.assignments.len();
+            match page.page.next {
+                Some(next) => asked.page = next,
+                None => return Ok(found),
+            }
+        }
+    }
+}
