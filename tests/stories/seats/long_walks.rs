@@ -106,7 +106,6 @@ async fn assert_the_truth_is_known(house: &House, uid: &LocationUid, most_calls:
     let (missing, gone) = (truth.difference(&known).count(), known.difference(&truth).count());
     assert_eq!((missing, gone), (0, 0), "missing and gone of {} assignments", truth.len());
     let calls = house.simulator.count(Endpoint::Assignments);
-    println!("CALLS {calls} {:?}", reads_of_pages(house));
     assert!(calls <= most_calls as u64, "{calls} calls");
 }
 
