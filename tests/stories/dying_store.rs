@@ -55,6 +55,11 @@ impl DyingStore {
         usize::MAX - self.calls_left.load(Ordering::SeqCst)
     }
 
+    /// Dies now.
+    pub(crate) fn die(&self) {
+        self.calls_left.store(0, Ordering::SeqCst);
+    }
+
     pub(crate) fn is_dead(&self) -> bool {
         self.calls_left.load(Ordering::SeqCst) == 0
     }

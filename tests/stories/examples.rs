@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// A program of this workspace. A run of all tests has built it beside them; otherwise cargo does it now.
-fn program(built: &str, cargo_run: &[&str]) -> Command {
+pub(crate) fn program(built: &str, cargo_run: &[&str]) -> Command {
     let tests = std::env::current_exe().unwrap();
     let built = tests.parent().and_then(Path::parent).unwrap().join(built);
     let mut command = if built.exists() {

@@ -21,6 +21,7 @@ mod refusals;
 mod renewals;
 mod revoking;
 mod seats;
+mod simulated_apple;
 mod statuses;
 mod tenants;
 mod uploads;

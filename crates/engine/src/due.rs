@@ -16,25 +16,40 @@ use mdm_vpp_ports::{AppCatalogError, Apps, StoreError, TurnScope};
 
 use crate::{SyncError, outcome::WentWrong, talk::ELSEWHERE_SECONDS, vpp::Parts};
 
+/// For whom something is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A person waits for it, who is not made to wait for other processes.
+    Person,
+    /// It is due.
+    Time,
+}
+
 impl Parts {
     /// Carries out something that is due. What fails is due again, later; the answer says what went wrong.
     pub(crate) async fn carry_out(
         &self,
         tenant: &TenantId,
         due: &Due,
+        asker: Asker,
     ) -> Result<Option<WentWrong>, StoreError> {
         if let Some(told) = self.left_unsent(tenant, due).await? {
             return Ok(told);
         }
         match &due.kind {
+            DueKind::Claim { location } | DueKind::TakeOver { location } | DueKind::Sync { location }
+                if asker == Asker::Person =>
+            {
+                self.call(tenant, location, due).await
+            }
             DueKind::Claim { location } | DueKind::TakeOver { location } | DueKind::Sync { location } => {
                 match self.alone(tenant, location).await {
-                    Ok(Some(_alone)) => self.call_alone(tenant, location, due).await,
+                    Ok(Some(_alone)) => self.call(tenant, location, due).await,
                     Ok(None) => {
                         self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
                         Ok(None)
                     }
-                    Err(StoreError::UnknownToken { .. }) => self.call_alone(tenant, location, due).await,
+                    Err(StoreError::UnknownToken { .. }) => self.call(tenant, location, due).await,
                     Err(error) => Err(error),
                 }
             }
@@ -53,8 +68,8 @@ impl Parts {
         }
     }
 
-    /// Carries out a claim or a sync, while nobody else talks about the location.
-    async fn call_alone(
+    /// Carries out a claim or a sync.
+    async fn call(
         &self,
         tenant: &TenantId,
         location: &LocationId,
@@ -71,8 +86,8 @@ impl Parts {
             }
             Err(SyncError::Store(error)) => Err(error),
             Err(SyncError::Service(error)) => Ok(Some(WentWrong::service(&error))),
-            Err(error @ (SyncError::Refused(_) | SyncError::TalkedElsewhere { .. })) => {
-                Ok(Some(WentWrong { code: error.code(), number: None, trouble: error.to_string() }))
+            Err(SyncError::Refused(refusal)) => {
+                Ok(Some(WentWrong { code: refusal.code(), number: None, trouble: refusal.to_string() }))
             }
         }
     }

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::{Lookup, StorePlatform},
     id::{AdamId, LocationId},
+    plan::PaceLimits,
     token::{ContentToken, Region},
     turn::CallFailure,
 };
 use mdm_vpp_ports::{AppMetadataQuery, ServiceError, Trouble};
 
-use crate::{outcome::call_failure, vpp::Parts};
+use crate::{outcome::call_failure, talk::later, vpp::Parts};
 
 /// So many apps are asked about at a time. Our choice.
 const BATCH: usize = 50;
@@ -31,7 +33,7 @@ impl Parts {
         self.metadata.look_up(secret, &AppMetadataQuery { region, platform, adam_ids }).await
     }
 
-    /// Asks about all apps, in batches. What was answered is kept when another batch fails; a batch whose answer cannot
+    /// Asks about all apps, in batches, at the pace of a location. What was answered is kept when another batch fails; a batch whose answer cannot
     /// be read is asked again in halves. The first failure comes with the answers.
     pub(crate) async fn look_up_all(
         &self,
@@ -43,7 +45,9 @@ impl Parts {
     ) -> (BTreeMap<AdamId, Lookup>, Option<CallFailure>) {
         let mut batches: Vec<Vec<AdamId>> = adam_ids.chunks(BATCH).rev().map(<[AdamId]>::to_vec).collect();
         let (mut answers, mut failure, mut failures) = (BTreeMap::new(), None, 0);
+        let mut next_at = None;
         while let Some(batch) = batches.pop() {
+            self.pace_look_up(&mut next_at).await;
             match self.paced(location, self.look_up(secret, region, platform, batch.clone())).await {
                 Ok(answered) => answers.extend(answered),
                 Err(error) => {
@@ -63,6 +67,17 @@ impl Parts {
             }
         }
         (answers, failure)
+    }
+}
+
+impl Parts {
+    /// Waits until the next question may leave: thousands of apps are a hundred questions, and asked at once they may
+    /// cost the token.
+    async fn pace_look_up(&self, next_at: &mut Option<DateTime<Utc>>) {
+        if let Some(at) = *next_at {
+            self.timer.wait_until(at).await;
+        }
+        *next_at = Some(later(self.clock.now(), PaceLimits::default().interval()));
     }
 }
 

@@ -27,14 +27,6 @@ pub enum SyncError {
     /// Apple refused, or could not be reached.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// Another process, or another part of this one, talks with Apple about the location. The sync is due there.
-    #[error(
-        "somebody else talks with Apple about location `{location}` now, and syncs it next: look again in a minute"
-    )]
-    TalkedElsewhere {
-        /// The location.
-        location: LocationId,
-    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,7 +39,6 @@ impl SyncError {
         match self {
             Self::Refused(error) => error.code(),
             Self::Service(error) => error.code(),
-            Self::TalkedElsewhere { .. } => "talked_elsewhere",
             Self::Store(error) => error.code(),
         }
     }
@@ -65,12 +56,7 @@ impl Tenant {
         let due = waiting
             .into_iter()
             .find(|due| due.kind == kind)
-            .unwrap_or_else(|| Due::at(kind.clone(), self.parts.clock.now()));
-        let Some(_alone) = self.parts.alone_soon(&self.id, token).await? else {
-            // Whoever talks now does it.
-            self.parts.store.note(&self.id, &[Due::at(kind, self.parts.clock.now())]).await?;
-            return Err(SyncError::TalkedElsewhere { location: token.clone() });
-        };
+            .unwrap_or_else(|| Due::at(kind, self.parts.clock.now()));
         self.parts.sync_due(&self.id, token, &due).await
     }
 }

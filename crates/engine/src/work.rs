@@ -9,7 +9,7 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{StoreError, TenantDue};
 use serde::Serialize;
 
-use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, outcome::WentWrong, vpp::Parts};
+use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome::WentWrong, vpp::Parts};
 
 /// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
 /// again meanwhile.
@@ -63,7 +63,7 @@ impl Vpp {
                 continue;
             }
             worked.done += 1;
-            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due).await);
+            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due, Asker::Time).await);
         }
         worked.next_due = parts.next_due().await?;
         Ok(worked)
@@ -101,7 +101,7 @@ impl Tenant {
             if !self.parts.time_left(began, limit) {
                 break;
             }
-            hitches.extend(self.parts.carry_out_safely(&self.id, due).await);
+            hitches.extend(self.parts.carry_out_safely(&self.id, due, Asker::Person).await);
         }
         Ok(())
     }
@@ -131,8 +131,8 @@ impl Parts {
 
     /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
     /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due) -> Option<Hitch> {
-        let error = match self.carry_out(tenant, due).await {
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due, asker: Asker) -> Option<Hitch> {
+        let error = match self.carry_out(tenant, due, asker).await {
             Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
             Err(error) => error,
         };

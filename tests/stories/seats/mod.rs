@@ -3,4 +3,5 @@
 mod crash_safe;
 mod ground;
 mod long_walks;
+mod renewing_thousands;
 mod unconfirmed;

@@ -1,5 +1,6 @@
-//! Calls about a location that no due row of the talk makes: syncs and claims. They too leave from the one talker of the
-//! location, and at its pace.
+//! Calls about a location that no due row of the talk makes: syncs and claims. Those that are due leave from the one talker
+//! of the location, and at its pace. A person who asks for one is not made to wait for another process, which may have
+//! died: that costs a few calls beside the pace.
 
 use std::{future::Future, time::Duration};
 
@@ -7,16 +8,11 @@ use chrono::TimeDelta;
 use mdm_vpp_core::id::{LocationId, TenantId};
 use mdm_vpp_ports::{ServiceError, StoreError, Trouble};
 
-use super::{
-    pace::later,
-    talker::{Turn, pace_of},
-};
+use super::talker::{Turn, pace_of};
 use crate::vpp::Parts;
 
 /// So many assets are on a page at least, as far as was ever seen: what is read in one call is paid for by it.
 const ASSETS_ON_A_PAGE: usize = 300;
-/// Who talks now is waited for so many seconds, when a person asks.
-const WAITED_SECONDS: usize = 10;
 
 /// Nobody else calls Apple about the location meanwhile, in this process or another.
 pub(crate) struct Alone<'p> {
@@ -39,21 +35,6 @@ impl Parts {
             }
         }
         Ok(Some(Alone { _turn: turn }))
-    }
-
-    /// The same for a person who waits: who talks now may end within seconds.
-    pub(crate) async fn alone_soon(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<Option<Alone<'_>>, StoreError> {
-        for _ in 0..WAITED_SECONDS {
-            if let Some(alone) = self.alone(tenant, location).await? {
-                return Ok(Some(alone));
-            }
-            self.timer.wait_until(later(self.clock.now(), TimeDelta::seconds(1))).await;
-        }
-        self.alone(tenant, location).await
     }
 
     /// Makes a call at the pace of the location, if this process is its talker.

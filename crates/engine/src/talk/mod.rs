@@ -27,7 +27,7 @@ mod wish;
 pub use adopt::AdoptError;
 pub(crate) use calls::ELSEWHERE_SECONDS;
 pub use drift::DriftError;
-pub(crate) use pace::Paces;
+pub(crate) use pace::{Paces, later};
 pub use pending::PendingError;
 pub use revoke::RevokeError;
 pub(crate) use talker::TalkerState;

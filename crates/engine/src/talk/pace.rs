@@ -90,6 +90,6 @@ impl Drop for UnderWay<'_> {
 }
 
 /// A time after another; the same beyond the end of the calendar.
-pub(super) fn later(at: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+pub(crate) fn later(at: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
     at.checked_add_signed(wait).unwrap_or(at)
 }
