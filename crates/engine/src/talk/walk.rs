@@ -1,6 +1,6 @@
 //! The full walk: all pages of the assignments are kept until the last one was read, then compared with all seats.
 
-use std::{future::ready, iter, sync::Arc};
+use std::{collections::BTreeMap, iter, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -23,7 +23,7 @@ const PARALLEL: usize = 5;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
-const COMPARED_AT_ONCE: usize = 5_000;
+const COMPARED_AT_ONCE: usize = 10_000;
 /// "Page index out of range": the list has become shorter.
 const OUT_OF_RANGE: u32 = 9650;
 
@@ -70,30 +70,35 @@ impl Talker<'_> {
 
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
     async fn read_pages(&mut self, walk: &Walk) -> Result<(), TalkError> {
-        let kept: Vec<WalkPage> = self.walk_pages().await?;
-        let mut missing =
-            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).peekable();
+        let kept: BTreeMap<u32, Option<u32>> =
+            self.walk_pages().await?.into_iter().map(|page| (page.page, page.next)).collect();
+        // Which page comes after the last one.
+        let mut last = kept.last_key_value().map(|(page, next)| (*page, *next));
+        let mut missing = (0..walk.pages).filter(|page| !kept.contains_key(page)).peekable();
         while missing.peek().is_some() {
             self.stay().await?;
             // As long as the lease need not be renewed, a page begins as soon as another has come. One does in any case:
             // the clock of the store may be behind ours.
             let first = missing.next();
             let more = iter::from_fn(|| if self.has_to_stay() { None } else { missing.next() });
-            let reads = first.into_iter().chain(more);
-            let reads = reads.map(|page| self.read_page(page).boxed());
-            stream::iter(reads).buffer_unordered(PARALLEL).try_for_each(|_| ready(Ok(()))).await?;
+            let reads = first.into_iter().chain(more).map(|page| self.read_page(page).boxed());
+            // While a page is kept, however slow the disk is, the next one is read.
+            let read = stream::iter(reads).buffer_unordered(PARALLEL);
+            let mut kept = read.map_ok(|page| self.keep_page(page).boxed()).try_buffer_unordered(PARALLEL);
+            while let Some(page) = kept.try_next().await? {
+                last = last.max(Some(page));
+            }
         }
-        let last = self.walk_pages().await?.pop();
-        let mut next = last.and_then(|page| page.next);
+        let mut next = last.and_then(|(_, next)| next);
         while let Some(page) = next {
             self.stay().await?;
-            next = self.read_page(page).await?;
+            let page = self.read_page(page).await?;
+            (_, next) = self.keep_page(page).await?;
         }
         Ok(())
     }
 
-    /// Reads a page and keeps it; which one comes next.
-    async fn read_page(&self, page: u32) -> Result<Option<u32>, TalkError> {
+    async fn read_page(&self, page: u32) -> Result<WalkPage, TalkError> {
         let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
         let read = match self.read(self.service.assignments(&self.secret, &asked)).await {
             Err(TalkError::Service(error))
@@ -103,12 +108,16 @@ impl Talker<'_> {
             }
             read => read?,
         };
-        let next = read.page.next;
-        let page = kept(page, read);
+        Ok(kept(page, read))
+    }
+
+    /// Keeps a page; which one it is, and which one comes next.
+    async fn keep_page(&self, page: WalkPage) -> Result<(u32, Option<u32>), TalkError> {
+        let which = (page.page, page.next);
         let keep =
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
         self.save_walk(keep).await?;
-        Ok(next)
+        Ok(which)
     }
 
     async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
