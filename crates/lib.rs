@@ -3,7 +3,9 @@
 
 /// The crate of the times in this library's interface.
 pub use chrono;
-pub use mdm_vpp_core::{apple_error, catalog, check, id, plan, policy, printable_text, seats, token, turn};
+pub use mdm_vpp_core::{
+    apple_error, catalog, check, id, plan, policy, printable_text, seats, talk, token, turn,
+};
 
 /// Apple's service and the store lookup over HTTPS.
 #[cfg(feature = "apple")]

@@ -1,24 +1,25 @@
 //! What every story needs: Apple simulated over HTTP, a database file, a clock that stands, and the library.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    catalog::TokenDetailsRow,
+    catalog::{AssetKey, PricingParam, TokenDetailsRow},
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
-    id::{Actor, InstallationId, LocationId, TenantId},
+    id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
-        Clock, Store,
+        Clock, Members, Pools, Requests, Seats, Store, TalkScope, TurnScope,
         twin::{ManualClock, MemoryAppCatalog},
     },
+    seats::{Holder, Seat, SeatKey},
     simulator::{
         DownloadedToken, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
     },
     store::{
         sealing::{KeyId, KeyRing, SealingKey},
-        sqlite::SqliteStore,
+        sqlite::SqliteOptions,
     },
     token::{Region, TokenName, TokenSettings},
 };
@@ -79,11 +80,11 @@ impl House {
     pub(crate) async fn build() -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let store =
-            Arc::new(SqliteStore::open(directory.path().join("vpp.sqlite"), key_ring()).await.unwrap());
+        let clock = Arc::new(ManualClock::at(now));
+        let options = SqliteOptions::new().clock(clock.clone());
+        let store = Arc::new(options.open(directory.path().join("vpp.sqlite"), key_ring()).await.unwrap());
         let simulator = Simulator::new(now);
         let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
-        let clock = Arc::new(ManualClock::at(now));
         let client = client(impatient(&server.base_url()), clock.clone());
         let catalog = Arc::new(MemoryAppCatalog::default());
         let vpp = builder(store.clone(), &client, clock.clone()).app_catalog(catalog.clone()).build();
@@ -175,6 +176,32 @@ impl House {
         self.tenant().token_details(&id(uid)).await.unwrap()
     }
 
+    /// All seats of a location.
+    pub(crate) async fn seats(&self, uid: &LocationUid) -> Vec<Seat> {
+        let talk = TalkScope {
+            location: id(uid),
+            lease: None,
+            pools: Pools::None,
+            seats: Seats::After(None, usize::MAX),
+            requests: Requests::None,
+            members: Members::None,
+            waiting: BTreeMap::new(),
+            walk_pages: false,
+            notices: false,
+        };
+        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();
+        loaded.talk.unwrap().seats.into_values().collect()
+    }
+
+    /// Lets minutes pass and does what is due, until licenses that were wished are there and read.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..24 {
+            self.advance(TimeDelta::seconds(10));
+            self.work().await;
+        }
+    }
+
     /// The ids of the apps in the catalog.
     pub(crate) async fn catalog_ids(&self) -> Vec<u64> {
         self.tenant().apps().await.unwrap().iter().map(|app| app.adam_id.number()).collect()
@@ -222,6 +249,24 @@ pub(crate) fn simulated(adam_id: u64) -> mdm_vpp::simulator::AdamId {
     mdm_vpp::simulator::AdamId::new(adam_id)
 }
 
+/// The asset behind an app's id.
+pub(crate) fn asset(adam_id: u64) -> AssetKey {
+    AssetKey { adam_id: AdamId::new(adam_id), pricing_param: PricingParam::Standard }
+}
+
+pub(crate) fn device(serial_number: &str) -> Holder {
+    Holder::Device { serial_number: SerialNumber::new(serial_number).unwrap() }
+}
+
+pub(crate) fn seat(uid: &LocationUid, adam_id: u64, holder: Holder) -> SeatKey {
+    SeatKey { location: id(uid), asset: asset(adam_id), holder }
+}
+
+/// So many serial numbers.
+pub(crate) fn serials(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("C02{number:05}")).collect()
+}
+
 pub(crate) fn client(settings: AppleSettings, clock: Arc<ManualClock>) -> Arc<AppleClient> {
     AppleClient::with_reqwest(settings, clock).unwrap()
 }
@@ -233,5 +278,9 @@ pub(crate) fn builder(
 ) -> VppBuilder {
     let installation = InstallationId::new("installation-1").unwrap();
     let (service, metadata) = (Arc::new(client.license_service()), Arc::new(client.store_lookup()));
-    Vpp::builder(store, service, metadata, installation).mdm("Example MDM", "mdm.example.org").clock(clock)
+    Vpp::builder(store, service, metadata, installation)
+        .assignments(Arc::new(client.assignment_service()))
+        .mdm("Example MDM", "mdm.example.org")
+        .timer(clock.clone())
+        .clock(clock)
 }

@@ -9,14 +9,17 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use mdm_vpp::{
-    engine::{AddApp, UploadToken},
+    engine::{AddApp, NotificationKeys, UploadToken},
     id::AdamId,
     simulator::{DownloadedToken, Endpoint, Fault, FaultRule},
     token::{AppPolicies, TokenFile},
 };
 use serde_json::Value;
 
-use crate::house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings};
+use crate::{
+    house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
+    notifying::{KEY, NEXT_KEY, key, listening},
+};
 
 /// Everything that is logged, at the most talkative level.
 #[derive(Clone, Default)]
@@ -81,6 +84,34 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
     say(&house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
     say(&house.tenant().sync(&id(&uid)).await.unwrap());
+    let listens = listening(&house, NotificationKeys::only(key(KEY)));
+    say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &listens));
+    let location = listens.tenant(house.tenant().id().clone());
+    say(&location.sync(&id(&uid)).await.unwrap());
+    say(&work(&listens).await);
+    let bearer = || house.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
+    let mut bearers = vec![bearer()];
+    for presented in [bearer(), bearer().replace('.', "x")] {
+        let header = format!("Bearer {presented}");
+        say(&listens.notification(Some(&header), presented.as_bytes()).await.unwrap());
+    }
+    // Apple echoes the secret, in an error and beside one.
+    let echo = Fault::edit_json(|body| {
+        *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {body}"), "it": body });
+    });
+    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
+    say(&location.sync(&id(&uid)).await.unwrap_err());
+    house.simulator.clear_faults();
+    house.advance(TimeDelta::minutes(5));
+    let listens = listening(&house, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
+    house.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
+    say(&listens.tenant(house.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
+    let hitches = work(&listens).await.hitches;
+    assert!(!hitches.is_empty());
+    say(&hitches);
+    house.simulator.clear_faults();
+    bearers.push(bearer());
+    assert_ne!(bearers[0], bearers[1]);
     for fault in [
         Fault::Html { status: 502 },
         Fault::TruncatedJson,
@@ -129,7 +160,8 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request at all");
     assert!(found(&places[1].1, b"Canary Wharf") && found(&places[2].1, b"Canary Wharf"));
     let mut canaries = [secrets(&token), secrets(&fresh)].concat();
-    canaries.push(SEALING_KEY.to_owned());
+    canaries.extend([SEALING_KEY, KEY, NEXT_KEY].map(str::to_owned));
+    canaries.extend(bearers.iter().map(|bearer| bearer.split_once('.').unwrap().1.to_owned()));
     for (place, bytes) in &places {
         for canary in &canaries {
             for spelling in spellings(canary) {

@@ -5,7 +5,11 @@ use serde_json::json;
 use crate::{
     catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
     id::{AdamId, GroupId},
-    seats::Pool,
+    seats::{
+        Direction, Holders, Pool,
+        testing::{device_seat, serial},
+    },
+    talk::{Adopt, PendingRequest, Revoke},
     testing::{ada, app_asset, location_id, now, setting_kinds, shape, token},
     token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
     turn::{AuditAct, AuditEntry, AuditPosition},
@@ -180,6 +184,47 @@ fn statuses_and_the_audit_log() {
             "at": NOW,
             "actor": "ada@example.org",
             "act": {"kind": "apps_added", "location": "1", "adam_ids": ["7"]}
+        }),
+    );
+}
+
+#[test]
+fn acts_on_many_licenses() {
+    let location = location_id("1");
+    let (asset, holder) = (device_seat(7, "A").asset, device_seat(7, "A").holder);
+    let asset_json = json!({"adam_id": "7", "pricing_param": {"kind": "standard"}});
+    shape(
+        &AuditAct::LicensesRevoked {
+            location: location.clone(),
+            revoked: Revoke::App { asset: asset.clone() },
+            outcomes: [("loses".to_owned(), 2)].into(),
+        },
+        &json!({
+            "kind": "licenses_revoked",
+            "location": "1",
+            "revoked": {"kind": "app", "asset": asset_json},
+            "outcomes": {"loses": 2}
+        }),
+    );
+    shape(
+        &AuditAct::LicensesAdopted { location, adopted: Adopt::All, seats: 5 },
+        &json!({"kind": "licenses_adopted", "location": "1", "adopted": {"kind": "all"}, "seats": 5}),
+    );
+    shape(&Adopt::App { asset }, &json!({"kind": "app", "asset": asset_json}));
+    shape(&Revoke::Token, &json!({"kind": "token"}));
+    let device = json!({"kind": "device", "serial_number": "A"});
+    shape(&Revoke::Holder { holder }, &json!({"kind": "holder", "holder": device}));
+    let pending = PendingRequest {
+        direction: Direction::Associate,
+        assets: [device_seat(7, "A").asset].into(),
+        holders: Holders::Devices { serial_numbers: [serial("A")].into() },
+    };
+    shape(
+        &pending,
+        &json!({
+            "direction": {"kind": "associate"},
+            "assets": [asset_json],
+            "holders": {"kind": "devices", "serial_numbers": ["A"]}
         }),
     );
 }

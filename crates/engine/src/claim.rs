@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     token::{Answer, Called, ClaimHolder, ClaimRefusal, TokenOperation, decide_called, decide_claim},
     turn::{CallFailure, Due},
 };
-use mdm_vpp_ports::{ServiceError, StoreError};
+use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;
 
 use crate::{
@@ -72,6 +72,8 @@ enum Claim {
         answer: Answer,
         generation: u32,
         went_wrong: Option<WentWrong>,
+        /// What Apple says of the location, unless the call failed.
+        read: Option<Box<ClientConfig>>,
     },
 }
 
@@ -84,12 +86,10 @@ impl Parts {
         due: &Due,
         take_over: bool,
     ) -> Result<Option<WentWrong>, StoreError> {
-        let (answer, generation, went_wrong) = match self.try_to_claim(tenant, location, take_over).await? {
-            Claim::Called { answer, generation, went_wrong } => (answer, generation, went_wrong),
-            Claim::Forbidden => {
-                self.postpone(tenant, due).await?;
-                return Ok(None);
-            }
+        let claim = self.try_to_claim(tenant, location, take_over).await?;
+        let Claim::Called { answer, generation, went_wrong, read } = claim else {
+            self.postpone(tenant, due).await?;
+            return Ok(None);
         };
         let called = Called {
             location: location.clone(),
@@ -100,6 +100,9 @@ impl Parts {
         };
         let now = self.clock.now();
         self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await?;
+        if let Some(read) = read {
+            self.watch_subscription(tenant, location, read.subscription.as_ref()).await?;
+        }
         Ok(went_wrong)
     }
 
@@ -128,7 +131,12 @@ impl Parts {
         let holder = ClaimHolder::of(&facts, &self.claim_id(location));
         if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
             let (answer, generation) = (Answer::ClaimNotNeeded(facts), opened.generation);
-            return Ok(Claim::Called { answer, generation, went_wrong: None });
+            return Ok(Claim::Called {
+                answer,
+                generation,
+                went_wrong: None,
+                read: Some(Box::new(opened.config)),
+            });
         }
         let claim = self.claim(location);
         let mut answer = self.service.claim(&opened.secret, &claim).await;
@@ -145,9 +153,10 @@ impl Parts {
         }
         Ok(match answer {
             Ok(config) => Claim::Called {
-                answer: Answer::Claimed(config.reply),
+                answer: Answer::Claimed(config.reply.clone()),
                 generation: opened.generation,
                 went_wrong: None,
+                read: Some(Box::new(config)),
             },
             Err(error) => failed(&error, opened.generation),
         })
@@ -159,6 +168,7 @@ fn failed(error: &ServiceError, generation: u32) -> Claim {
         answer: Answer::ClaimFailed(call_failure(error)),
         generation,
         went_wrong: Some(WentWrong::service(error)),
+        read: None,
     }
 }
 
@@ -175,5 +185,6 @@ fn of_other_location(location: &LocationId, answered: &LocationId, generation: u
         }),
         generation,
         went_wrong: Some(WentWrong { code, number: None, trouble }),
+        read: None,
     }
 }

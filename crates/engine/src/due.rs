@@ -23,6 +23,9 @@ impl Parts {
         tenant: &TenantId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
+        if let Some(told) = self.left_unsent(tenant, due).await? {
+            return Ok(told);
+        }
         match &due.kind {
             DueKind::Claim { location } => self.claim_due(tenant, location, due, false).await,
             DueKind::TakeOver { location } => self.claim_due(tenant, location, due, true).await,
@@ -44,7 +47,8 @@ impl Parts {
             | DueKind::Walk { location }
             | DueKind::Unfence { location }
             | DueKind::Members { location }
-            | DueKind::Serve { location } => self.talk(tenant, location, due).await,
+            | DueKind::Serve { location }
+            | DueKind::Subscribe { location } => self.talk(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }

@@ -10,8 +10,11 @@ mod calls;
 mod claim;
 mod due;
 mod edit;
+mod left_alone;
 mod look_up;
+mod notifications;
 mod outcome;
+mod read_only;
 mod sync;
 mod system_clock;
 mod system_timer;
@@ -26,11 +29,14 @@ mod work;
 pub use add_app::{AddApp, AddAppError};
 pub use claim::ClaimError;
 pub use edit::EditError;
+pub use notifications::{
+    NotificationKey, NotificationKeyError, NotificationKeys, NotificationUrl, NotificationUrlError,
+};
 pub use outcome::{Hitch, TokenOutcome, TokenOverview};
 pub use sync::SyncError;
 pub use system_clock::SystemClock;
 pub use system_timer::SystemTimer;
-pub use talk::WishError;
+pub use talk::{AdoptError, DriftError, PendingError, RevokeError, WishError};
 pub use tenant::{AuditPage, Tenant};
 pub use update::{TokenUpdate, UpdateError};
 pub use upload::{FileRefusedByApple, UploadError, UploadToken};

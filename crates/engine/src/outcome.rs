@@ -78,6 +78,9 @@ impl Hitch {
             | DueKind::Unfence { location } => format!("reading the assignments of location {location}"),
             DueKind::Members { location } => format!("reading the users of location {location}"),
             DueKind::Serve { location } => format!("serving who waits for licenses of location {location}"),
+            DueKind::Subscribe { location } => {
+                format!("subscribing to the notifications of location {location}")
+            }
             DueKind::TellCatalog { adam_id } => format!("telling the catalog about app {adam_id}"),
             other => format!("{other:?}"),
         }

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     token::{Answer, Called, decide_called},
     turn::{CallFailure, Due, DueKind},
 };
-use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, Subscription, TurnScope};
 use thiserror::Error;
 
 use crate::{
@@ -69,7 +69,7 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<SyncReport, SyncError> {
-        let (findings, generation) = match self.read(tenant, location, due).await {
+        let (findings, generation, subscription) = match self.read(tenant, location, due).await {
             Ok(read) => read,
             Err(CallError::Service { error, generation }) => {
                 self.sync_failed(tenant, location, due, generation, call_failure(&error)).await?;
@@ -92,6 +92,7 @@ impl Parts {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
                 self.resume_talk(tenant, location).await?;
+                self.watch_subscription(tenant, location, subscription.as_ref()).await?;
                 Ok(report)
             }
             Err(TurnError::Store(error)) => Err(error.into()),
@@ -140,7 +141,7 @@ impl Parts {
         tenant: &TenantId,
         location: &LocationId,
         due: &Due,
-    ) -> Result<(SyncFindings, u32), CallError> {
+    ) -> Result<(SyncFindings, u32, Option<Subscription>), CallError> {
         let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
         let scope = TurnScope { assets_of: Some(location.clone()), ..one_token(location) };
         let before = self.store.load(tenant, &scope).await?;
@@ -154,7 +155,7 @@ impl Parts {
         let wanted = lookups_needed(&loaded, token, &list.assets);
         let platform = opened.config.location.store.platform();
         let (lookups, lookup_failure) = self.look_up_all(&opened.secret, region, platform, wanted).await;
-        let mut read_of = opened.config.location;
+        let mut read_of = opened.config.location.clone();
         read_of.id = list.location.unwrap_or(read_of.id);
         let findings = SyncFindings {
             location: read_of,
@@ -170,7 +171,7 @@ impl Parts {
             due: due.clone(),
             next_at: read_at.checked_add_signed(self.sync_every).unwrap_or(read_at),
         };
-        Ok((findings, opened.generation))
+        Ok((findings, opened.generation, opened.config.subscription))
     }
 
     /// Reads the assets. A token that dies in the middle is opened once more.

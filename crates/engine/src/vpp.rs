@@ -10,7 +10,10 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseService, Store, Timer};
 
 use crate::{
-    SystemClock, SystemTimer, Tenant,
+    NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
+    left_alone::LeftAlone,
+    notifications::Notifications,
+    read_only::ReadOnly,
     talk::{Paces, TalkerState},
 };
 
@@ -32,9 +35,12 @@ pub(crate) struct Parts {
     mdm_metadata: String,
     pub(crate) sync_every: TimeDelta,
     pub(crate) assignments: Option<Arc<dyn AssignmentService>>,
+    pub(crate) notifications: Option<Notifications>,
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) talker: TalkerState,
     pub(crate) paces: Paces,
+    pub(crate) left_alone: LeftAlone,
+    pub(crate) read_only: bool,
 }
 
 /// Puts the library together.
@@ -61,9 +67,12 @@ impl Vpp {
             mdm_metadata: String::new(),
             sync_every: TimeDelta::hours(24),
             assignments: None,
+            notifications: None,
             timer: Arc::new(SystemTimer),
             talker: TalkerState::new(),
             paces: Paces::default(),
+            left_alone: LeftAlone::default(),
+            read_only: false,
         })
     }
 
@@ -84,6 +93,25 @@ impl VppBuilder {
     /// Apple's service as far as licenses are assigned. Without it, locations are synced and nothing is assigned.
     pub fn assignments(mut self, service: Arc<dyn AssignmentService>) -> Self {
         self.0.assignments = Some(service);
+        self
+    }
+
+    /// Lets Apple tell by itself what happened: each location is subscribed after a sync, at this address, which has to
+    /// lead to [`Vpp::notification`]. Every process of the installation needs the same keys.
+    ///
+    /// Without it nothing is subscribed and no notification is taken; Apple is asked instead, which takes more requests.
+    ///
+    /// ```
+    /// use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, VppBuilder};
+    ///
+    /// fn with_notifications(builder: VppBuilder, key: &str) -> Result<VppBuilder, Box<dyn std::error::Error>> {
+    ///     let url = NotificationUrl::new("https://mdm.example.org/apple/notifications")?;
+    ///     let keys = NotificationKeys::only(NotificationKey::parse(key)?);
+    ///     Ok(builder.notifications(url, keys))
+    /// }
+    /// ```
+    pub fn notifications(mut self, url: NotificationUrl, keys: NotificationKeys) -> Self {
+        self.0.notifications = Some(Notifications { url, keys });
         self
     }
 
@@ -114,10 +142,32 @@ impl VppBuilder {
         self
     }
 
+    /// Reads and plans, and sends nothing that writes: no claim, no license given or taken, no subscription. For a
+    /// first look at a location that another product runs, or for a rehearsal.
+    ///
+    /// Everything is read, and wishes are taken: [`Tenant::pending`] shows the requests that would follow. They stay in
+    /// the store, and so does the wish to claim a location. A library without this mode on the same store sends them
+    /// within an hour, or right after its next sync; so do not leave wishes there that nobody means. Do not let both work
+    /// on one store at a time: what is due and writes, whoever noted it, is put off here by an hour.
+    ///
+    /// A token's status says what is true at Apple, not what this process may do: a location that nobody claims stays
+    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the hitch `read_only_mode` says why; one that this
+    /// installation claimed before is [`Active`](mdm_vpp_core::token::TokenStatus::Active) as ever.
+    pub const fn read_only(mut self) -> Self {
+        self.0.read_only = true;
+        self
+    }
+
     /// The library.
     #[must_use]
     pub fn build(self) -> Vpp {
-        Vpp { parts: Arc::new(self.0) }
+        let mut parts = self.0;
+        if parts.read_only {
+            // What is due and would write is put off before it comes to a call. Nothing else gets through either.
+            parts.service = Arc::new(ReadOnly(parts.service));
+            parts.assignments = parts.assignments.map(|service| Arc::new(ReadOnly(service)) as _);
+        }
+        Vpp { parts: Arc::new(parts) }
     }
 }
 

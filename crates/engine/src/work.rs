@@ -6,10 +6,14 @@ use mdm_vpp_core::{
     token::Token,
     turn::{Due, DueKind},
 };
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_ports::{StoreError, TenantDue};
 use serde::Serialize;
 
 use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, outcome::WentWrong, vpp::Parts};
+
+/// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
+/// again meanwhile.
+const UNWRITABLE_SECONDS: i64 = 30;
 
 /// How much may be done in one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +54,18 @@ impl Vpp {
     pub async fn work(&self, limit: WorkLimit) -> Result<Worked, StoreError> {
         let parts = &self.parts;
         let (mut worked, began) = (Worked::default(), parts.clock.now());
-        for item in parts.store.due(began, limit.subjects).await? {
-            if !parts.time_left(began, &limit) {
+        let rows = limit.subjects.saturating_add(parts.left_alone.rows_at_most(began));
+        for item in parts.store.due(began, rows).await? {
+            if worked.done == limit.subjects || !parts.time_left(began, &limit) {
                 break;
+            }
+            if parts.left_alone.until(&item.tenant, &item.due, parts.clock.now()).is_some() {
+                continue;
             }
             worked.done += 1;
             worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due).await);
         }
-        worked.next_due = parts.store.next_due().await?;
+        worked.next_due = parts.next_due().await?;
         Ok(worked)
     }
 }
@@ -100,6 +108,23 @@ impl Tenant {
 }
 
 impl Parts {
+    /// When the next thing is due that is not left alone, or is left alone no more, UTC.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let Some(next) = self.store.next_due().await? else { return Ok(None) };
+        let now = self.clock.now();
+        let left_alone = self.left_alone.rows_at_most(now);
+        if next > now || left_alone == 0 {
+            return Ok(Some(next));
+        }
+        let soon = now.checked_add_signed(TimeDelta::minutes(2)).unwrap_or(now);
+        let rows = self.store.due(soon, left_alone.saturating_add(1)).await?;
+        let at = |item: TenantDue| {
+            let until = self.left_alone.until(&item.tenant, &item.due, now);
+            item.due.at.max(until.unwrap_or(item.due.at))
+        };
+        Ok(rows.into_iter().map(at).min().or(Some(soon)))
+    }
+
     fn time_left(&self, began: DateTime<Utc>, limit: &WorkLimit) -> bool {
         self.clock.now() - began < limit.time
     }
@@ -119,6 +144,9 @@ impl Parts {
         };
         if let Err(error) = put_off {
             tracing::error!(%tenant, kind = ?due.kind, %error, "and could not be put off");
+            let wait = TimeDelta::seconds(UNWRITABLE_SECONDS);
+            let until = self.clock.now().checked_add_signed(wait).unwrap_or_default();
+            self.left_alone.row(tenant, due, until);
         }
         Some(WentWrong::store(&error).of(tenant, due))
     }

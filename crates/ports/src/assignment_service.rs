@@ -9,7 +9,9 @@ use mdm_vpp_core::{
 };
 use std::collections::BTreeSet;
 
-use crate::{ClientConfig, NotificationSecret, ServiceError, ServiceLimits};
+use crate::{
+    ClientConfig, Notification, NotificationRefusal, NotificationSecret, ServiceError, ServiceLimits,
+};
 
 /// Apple's service, as far as licenses are assigned.
 ///
@@ -92,6 +94,16 @@ pub trait AssignmentService: Send + Sync {
         token: &ContentToken,
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError>;
+
+    /// Reads the body of a notification. Who calls has checked that it is at most
+    /// [`LARGEST_NOTIFICATION`](crate::LARGEST_NOTIFICATION) bytes long and that its bearer is right: Apple signs
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NotificationRefusal`] when it is no notification. A type that is not known is none: it is
+    /// [`NotificationKind::Unknown`](crate::NotificationKind::Unknown).
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal>;
 }
 
 /// Which assignments are asked for.
@@ -255,7 +267,7 @@ pub struct UserToManage {
     pub managed_apple_id: Option<String>,
 }
 
-/// Where notifications go.
+/// Where notifications go, as it is wanted or as Apple says that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     /// The address, https, host and path only.
@@ -263,5 +275,5 @@ pub struct Subscription {
     /// The secret that Apple sends with each notification.
     pub bearer: NotificationSecret,
     /// Which notifications, in Apple's words: the complete list.
-    pub types: Vec<String>,
+    pub types: BTreeSet<String>,
 }

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     token::{ContentToken, Location, MdmInfo, ReplyFacts},
 };
 
-use crate::ServiceError;
+use crate::{ServiceError, Subscription};
 
 /// Apple's service, as far as tokens and assets need it. One call may be several requests.
 ///
@@ -44,6 +44,8 @@ pub struct ClientConfig {
     pub location: Location,
     /// Expiry and claim.
     pub reply: ReplyFacts,
+    /// Where Apple sends notifications now; `None` when it sends none, or with something that cannot be a secret.
+    pub subscription: Option<Subscription>,
 }
 
 /// The assets of a location.

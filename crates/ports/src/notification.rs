@@ -119,6 +119,24 @@ pub enum NotificationKind {
     },
 }
 
+impl NotificationKind {
+    /// Apple's name of the type.
+    #[must_use]
+    pub fn type_name(&self) -> &str {
+        match self {
+            Self::Test => "TEST_NOTIFICATION",
+            Self::AssetCount { .. } => "ASSET_COUNT",
+            Self::AssetManagement { .. } => "ASSET_MANAGEMENT",
+            Self::UserManagement { .. } => "USER_MANAGEMENT",
+            Self::UserAssociated { .. } => "USER_ASSOCIATED",
+            Self::SubscriptionManagement { .. } => "SUBSCRIPTION_MANAGEMENT",
+            Self::SubscriptionCount { .. } => "SUBSCRIPTION_COUNT",
+            Self::UnlimitedAsset => "UNLIMITED_ASSET",
+            Self::Unknown { name } => name,
+        }
+    }
+}
+
 /// What was done with licenses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AssetAct {

@@ -48,6 +48,12 @@ pub struct Faults {
     /// Up to so many seconds an event takes at Apple: with more than ten minutes, some run after they were taken for
     /// lost, and in any order.
     pub event_seconds: u64,
+    /// How often in a hundred a notification, or Apple's test of one, does not arrive.
+    pub notifications_lost: u64,
+    /// How often in a hundred a notification comes again, later.
+    pub notifications_doubled: u64,
+    /// How often in a hundred a notification lets others go first.
+    pub notifications_late: u64,
 }
 
 impl Faults {
@@ -64,10 +70,13 @@ impl Faults {
         let one = |of: &[u64]| chance.one(of).copied().unwrap_or_default();
         Self {
             of_requests,
-            percent: one(&[0, 2, 10, 30]),
+            percent: one(&[0, 5, 20, 40]),
             latency: one(&[1, 20, 300]),
             crashes: one(&[0, 0, 1, 3]),
-            event_seconds: one(&[0, 2, 60, 700]),
+            event_seconds: one(&[0, 2, 60, 700, 800]),
+            notifications_lost: one(&[0, 0, 10, 50, 100]),
+            notifications_doubled: one(&[0, 10, 50]),
+            notifications_late: one(&[0, 10, 70]),
         }
     }
 }

@@ -1,20 +1,29 @@
 //! What outlives a process: Apple, the store, the time and the chance.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use mdm_vpp_adapters::{
     apple::{AppleAssignmentService, AppleClient, AppleLicenseService, AppleSettings},
     catalog::StoreLookup,
 };
-use mdm_vpp_core::id::{Actor, InstallationId, LocationId, TenantId};
-use mdm_vpp_engine::Vpp;
-use mdm_vpp_ports::{Store, twin::ManualClock};
+use mdm_vpp_core::{
+    id::{Actor, InstallationId, LocationId, TenantId},
+    seats::SeatKey,
+};
+use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
+use mdm_vpp_ports::{AssignmentService, Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
-use crate::{Chance, Faults, crashing_store::CrashingStore, network::Network, world::Trouble};
+use crate::{
+    Chance, Faults, Mistake, crashing_store::CrashingStore, mistaken_service::MistakenService,
+    mistaken_store::MistakenStore, network::Network, world::Trouble,
+};
 
 pub(crate) struct Ground {
     pub(crate) chance: Arc<Chance>,
@@ -27,6 +36,12 @@ pub(crate) struct Ground {
     pub(crate) location: LocationId,
     pub(crate) tenant: TenantId,
     pub(crate) actor: Actor,
+    /// What the program does wrong, if anything.
+    pub(crate) mistake: Option<Mistake>,
+    /// Who got a license from elsewhere, or lost one so: what is usable there is not ours to promise.
+    pub(crate) disturbed: Mutex<BTreeSet<SeatKey>>,
+    /// Whether the host takes notifications.
+    pub(crate) listens: bool,
 }
 
 /// A process of the host, until it dies.
@@ -59,17 +74,26 @@ impl Ground {
         let mut settings = AppleSettings::at(self.simulator.base_url().to_string());
         settings.retry.attempts = 1;
         let client = Arc::new(AppleClient::new(settings, Arc::new(network), self.clock.clone())?);
-        let vpp = Vpp::builder(
-            Arc::new(store),
+        let mut store: Arc<dyn Store> = Arc::new(store);
+        let mut service: Arc<dyn AssignmentService> = Arc::new(AppleAssignmentService::new(client.clone()));
+        if let Some(mistake) = self.mistake {
+            store = Arc::new(MistakenStore { store, mistake });
+            service = Arc::new(MistakenService { service, mistake });
+        }
+        let mut builder = Vpp::builder(
+            store,
             Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client.clone())),
+            Arc::new(StoreLookup::new(client)),
             InstallationId::new("world")?,
         )
-        .assignments(Arc::new(AppleAssignmentService::new(client)))
+        .assignments(service)
         .clock(self.clock.clone())
-        .timer(self.clock.clone())
-        .build();
-        Ok(Process { vpp, dead })
+        .timer(self.clock.clone());
+        if self.listens {
+            let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
+            builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);
+        }
+        Ok(Process { vpp: builder.build(), dead })
     }
 }
 

@@ -1,6 +1,9 @@
 //! What must hold at any time, and what must be so in the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::PoisonError,
+};
 
 use mdm_vpp_core::{
     catalog::AssetKey,
@@ -70,6 +73,9 @@ impl Ground {
             return Err("more requests in a second than Apple takes".into());
         }
         self.simulator.clear_requests();
+        if let Some(seat) = self.promised_wrongly(&seats)? {
+            return Err(format!("an app would be installed without its license: {seat:#?}").into());
+        }
         for pool in &pools {
             let occupied =
                 seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied()).count();
@@ -80,6 +86,25 @@ impl Ground {
             }
         }
         Ok(findings)
+    }
+
+    /// A seat with which a device would be told to install, although Apple has given no license. What another product or
+    /// the portal did meanwhile is known later.
+    fn promised_wrongly<'s>(&self, seats: &'s [Seat]) -> Result<Option<&'s Seat>, Trouble> {
+        let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+        for seat in seats.iter().filter(|seat| seat.is_usable() && !disturbed.contains(&seat.key)) {
+            if !self.holds(&seat.key)? {
+                return Ok(Some(seat));
+            }
+        }
+        Ok(None)
+    }
+
+    fn holds(&self, key: &SeatKey) -> Result<bool, Trouble> {
+        let Holder::Device { serial_number } = &key.holder else { return Ok(false) };
+        let app = mdm_vpp_simulator::AdamId::new(key.asset.adam_id.number());
+        let holder = mdm_vpp_simulator::Holder::device(serial_number.as_str());
+        Ok(self.simulator.holds(&self.uid, app, &holder)?)
     }
 
     /// What is not as desired, here or at Apple, in words.
@@ -106,15 +131,26 @@ impl Ground {
 
     fn differences_from_apple(&self, rows: &TalkRows) -> Result<Option<String>, Trouble> {
         for key in self.seats()? {
-            let Holder::Device { serial_number } = &key.holder else { continue };
-            let app = mdm_vpp_simulator::AdamId::new(key.asset.adam_id.number());
-            let holder = mdm_vpp_simulator::Holder::device(serial_number.as_str());
-            let held = self.simulator.holds(&self.uid, app, &holder)?;
+            let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);
             let given_up = seat.is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }));
             let wanted = seat.is_some_and(|seat| seat.want.is_hold());
             if held != wanted && !given_up {
                 return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
+            }
+            let is_foreign = seat.is_some_and(|seat| !seat.is_ours());
+            if is_foreign && !self.disturbed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
+                return Ok(Some(format!("a license of ours was taken for somebody else's: {seat:#?}")));
+            }
+        }
+        for wish in &rows.waiting {
+            let app = mdm_vpp_simulator::AdamId::new(wish.seat.asset.adam_id.number());
+            let given_up = rows.seats.values().filter(|seat| {
+                seat.key.asset == wish.seat.asset && matches!(seat.motion, Motion::GivenUp { .. })
+            });
+            if self.simulator.free_licenses(&self.uid, app)? > i64::try_from(given_up.count())? {
+                let pool = rows.pools.get(&wish.seat.asset);
+                return Ok(Some(format!("waits although Apple has a license: {wish:#?} {pool:#?}")));
             }
         }
         let counted: BTreeSet<&SeatKey> = rows.seats.keys().collect();

@@ -8,10 +8,15 @@ mod crashing_store;
 mod faults;
 mod ground;
 mod judge;
+mod mistaken_service;
+mod mistaken_store;
+mod mistakes;
 mod network;
+mod post;
 mod world;
 
 pub use chance::Chance;
 pub use faults::{Fault, Faults};
+pub use mistakes::Mistake;
 pub use network::{answered, asked};
 pub use world::{Ended, Trouble, World};

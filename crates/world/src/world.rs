@@ -1,10 +1,11 @@
 //! The world of a seed: one company with one location, a process that may die, and all that happens to them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     fmt,
-    sync::{Arc, Mutex},
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,22 +19,24 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock, twin::ManualClock};
-use mdm_vpp_simulator::{NewLocation, RateJudged, Simulator, StoreListing, TokenDownload};
+use mdm_vpp_simulator::{NewLocation, Notification, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,
     sealing::{KeyId, KeyRing, SealingKey},
 };
 
 use crate::{
-    Chance, Faults,
+    Chance, Faults, Mistake,
     ground::{Ground, Process},
 };
 
 pub(crate) const APPS: [u64; 3] = [1_100_000_001, 1_100_000_002, 1_100_000_003];
-const DEVICES: u64 = 8;
+const DEVICES: u64 = 4;
 /// Once nothing fails any more, all is as desired within so many hours of virtual time: a day until the next sync and
 /// walk, and some for what follows from it.
 const SETTLED_WITHIN_HOURS: i64 = 30;
+/// And Apple is asked no more often than so until then: nobody asks again and again for nothing.
+const SETTLED_WITH_REQUESTS: usize = 300;
 
 /// Anything that goes wrong with the world itself.
 pub type Trouble = Box<dyn Error + Send + Sync>;
@@ -41,7 +44,9 @@ pub type Trouble = Box<dyn Error + Send + Sync>;
 /// One company with one location, and all that happens to it.
 pub struct World {
     pub(crate) ground: Ground,
-    process: Process,
+    pub(crate) process: Process,
+    /// Notifications that are under way.
+    pub(crate) under_way: Vec<Notification>,
     seed: u64,
     steps: usize,
 }
@@ -94,10 +99,19 @@ impl World {
     ///
     /// [`Ended::Trouble`].
     pub async fn of(seed: u64) -> Result<Self, Ended> {
-        Self::build(seed).await.map_err(|why| Ended::Trouble { seed, why })
+        Self::build(seed, None).await.map_err(|why| Ended::Trouble { seed, why })
     }
 
-    async fn build(seed: u64) -> Result<Self, Trouble> {
+    /// The same with a program that makes a mistake: it should end badly for some seeds.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended::Trouble`].
+    pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, Ended> {
+        Self::build(seed, Some(mistake)).await.map_err(|why| Ended::Trouble { seed, why })
+    }
+
+    async fn build(seed: u64, mistake: Option<Mistake>) -> Result<Self, Trouble> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let (clock, simulator) = (Arc::new(ManualClock::at(now)), Simulator::new(now));
         let chance = Arc::new(Chance::of(seed));
@@ -108,7 +122,13 @@ impl World {
             simulator.list(StoreListing::ios_app(app, "App", "com.example.app"));
             simulator.buy(&uid, app, u32::try_from(chance.below(6))?.saturating_add(1))?;
         }
-        simulator.change_settings(|settings| settings.rate_limit.judged = RateJudged::Always);
+        let pages =
+            [NonZeroUsize::MIN, NonZeroUsize::MIN.saturating_add(2), NonZeroUsize::MIN.saturating_add(499)];
+        let page = chance.one(&pages).copied().unwrap_or(NonZeroUsize::MIN);
+        simulator.change_settings(|settings| {
+            settings.rate_limit.judged = RateJudged::Always;
+            settings.page_capacity = page;
+        });
         let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?);
         let ground = Ground {
             store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),
@@ -116,16 +136,20 @@ impl World {
             location: LocationId::new(uid.as_str())?,
             tenant: TenantId::new("company")?,
             actor: Actor::new("ada@example.org")?,
+            mistake,
+            disturbed: Mutex::default(),
+            listens: chance.percent(60),
             chance,
             clock,
             simulator,
             uid,
         };
+        ground.test_notifications();
         let process = ground.start()?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
         process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, seed, steps: 0 };
+        let mut world = Self { ground, process, under_way: Vec::new(), seed, steps: 0 };
         world.work().await?;
         let faults = Faults::of(&world.ground.chance);
         *world.ground.faults() = faults;
@@ -152,14 +176,19 @@ impl World {
     }
 
     async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(10) {
-            0..=2 => self.wish().await?,
-            3..=6 => self.work().await?,
-            7 => {
-                let minutes = i64::try_from(self.ground.chance.below(40))?;
+        match self.ground.chance.below(16) {
+            0..=3 => self.wish().await?,
+            4..=7 => self.work().await?,
+            8..=10 => {
+                let seconds = i64::try_from(self.ground.chance.below(120))?;
+                self.ground.clock.advance(TimeDelta::seconds(seconds));
+            }
+            11 => {
+                let minutes = i64::try_from(self.ground.chance.below(60))?;
                 self.ground.clock.advance(TimeDelta::minutes(minutes));
             }
-            8 => self.ground.act_at_the_portal()?,
+            12 => self.ground.act_at_the_portal()?,
+            13..=14 => self.deliver().await?,
             _ => self.process = self.ground.start()?,
         }
         self.ground.simulator.set_now(self.ground.clock.now());
@@ -167,7 +196,7 @@ impl World {
     }
 
     /// A process that died is followed by another one, some time later.
-    fn bury(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn bury(&mut self) -> Result<(), Trouble> {
         if self.process.is_dead() {
             let seconds = i64::try_from(self.ground.chance.below(90))?;
             self.ground.clock.advance(TimeDelta::seconds(seconds));
@@ -179,9 +208,9 @@ impl World {
     async fn wish(&mut self) -> Result<(), Trouble> {
         let chance = &self.ground.chance;
         let seats = self.ground.seats()?;
-        let take: BTreeSet<SeatKey> = chance.some(&seats, 15).into_iter().collect();
+        let take: BTreeSet<SeatKey> = chance.some(&seats, 25).into_iter().collect();
         let give: BTreeSet<SeatKey> =
-            chance.some(&seats, 20).into_iter().filter(|seat| !take.contains(seat)).collect();
+            chance.some(&seats, 25).into_iter().filter(|seat| !take.contains(seat)).collect();
         let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
         // It may die meanwhile: then the wish was taken or was not.
         let _ =
@@ -215,8 +244,14 @@ impl World {
         *self.ground.faults() = Faults::none();
         let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
         self.process = self.ground.start()?;
+        let mut requests: BTreeMap<String, usize> = BTreeMap::new();
         while self.ground.clock.now() < end {
+            self.deliver().await?;
             self.work().await?;
+            for request in self.ground.simulator.requests() {
+                let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();
+                *of_path = of_path.saturating_add(1);
+            }
             let findings = self.ground.broken().await?;
             if !findings.is_empty() {
                 return Ok(Some(format!("{findings:#?}")));
@@ -225,6 +260,9 @@ impl World {
             let now = self.ground.clock.now();
             self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
             self.ground.simulator.set_now(self.ground.clock.now());
+        }
+        if requests.values().sum::<usize>() > SETTLED_WITH_REQUESTS {
+            return Ok(Some(format!("too many requests until all was as desired: {requests:#?}")));
         }
         self.ground.differences().await
     }
@@ -249,11 +287,22 @@ impl Ground {
         let app = mdm_vpp_simulator::AdamId::new(self.chance.one(&APPS).copied().unwrap_or_default());
         let serial = format!("C02AAAAAA{:03}", self.chance.below(DEVICES));
         let holder = mdm_vpp_simulator::Holder::device(&serial);
+        let all = self.seats()?;
+        let touched = |act: u64, key: &SeatKey| match act {
+            // Apple chooses who loses his license.
+            1 => key.asset.adam_id.number() == app.number(),
+            2 | 3 => key.asset.adam_id.number() == app.number() && key.holder.to_string().contains(&serial),
+            _ => false,
+        };
         // What Apple refuses does not happen.
-        match self.chance.below(4) {
+        let act = self.chance.below(5);
+        let disturbed = all.into_iter().filter(|key| touched(act, key));
+        self.disturbed.lock().unwrap_or_else(PoisonError::into_inner).extend(disturbed);
+        match act {
             0 => drop(self.simulator.buy(&self.uid, app, 1)),
             1 => drop(self.simulator.refund(&self.uid, app, 1)),
             2 => drop(self.simulator.assign(&self.uid, app, [holder])),
+            3 => drop(self.simulator.unassign(&self.uid, app, [holder])),
             _ => drop(self.simulator.forget_versions(&self.uid)),
         }
         Ok(())

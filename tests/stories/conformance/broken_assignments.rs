@@ -7,8 +7,9 @@ use mdm_vpp::{
     adapters::apple::AppleAssignmentService,
     ports::{
         AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-        EventStatus, ManageAssets, ManageUsers, ServiceError, ServiceLimits, Subscription, Trouble, UserAct,
-        UsersAsked, UsersPage, conformance::assignment_service::checks,
+        EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
+        ServiceLimits, Subscription, Trouble, UserAct, UsersAsked, UsersPage,
+        conformance::assignment_service::checks,
     },
     seats::{Direction, EventId, Holders, MemberStatus},
     token::ContentToken,
@@ -218,6 +219,10 @@ impl AssignmentService for Broken {
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError> {
         self.apple.subscribe(token, subscription).await
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        self.apple.read_notification(body)
     }
 }
 

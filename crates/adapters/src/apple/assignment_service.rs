@@ -9,13 +9,15 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-    ManageAssets, ManageUsers, ServiceError, ServiceLimits, Subscription, UserAct, UsersAsked, UsersPage,
+    ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits, Subscription,
+    UserAct, UsersAsked, UsersPage,
 };
 
 use super::{
     AppleClient, Credential, Endpoint, Order,
     deadline::within,
     located::Located,
+    notification::read_notification,
     reply::ReadReply,
     wire::{
         answer_accepted, answer_assignments, answer_client_config, answer_event, answer_users,
@@ -150,5 +152,9 @@ impl AssignmentService for AppleAssignmentService {
             Ok(Order { body, secret, ..Order::read(url, Credential::Bearer(token)) })
         };
         self.client.once("subscribing to notifications", token, order, answer_client_config).await
+    }
+
+    fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
+        read_notification(body)
     }
 }

@@ -13,7 +13,7 @@ mod exchange;
 mod license_service;
 mod located;
 mod merge;
-pub mod notifications;
+mod notification;
 mod once;
 mod order;
 mod pages;

@@ -1,12 +1,16 @@
 //! Text of a server, made fit for an error: short, without control characters, without the secret.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp_core::{
     printable_text,
     token::{ContentToken, ReplyFacts},
 };
-use mdm_vpp_ports::{ClientConfig, NotificationSecret};
+use mdm_vpp_ports::{ClientConfig, NotificationSecret, Subscription};
 use zeroize::Zeroizing;
+
+use super::wire::ECHOED_SECRET;
 
 /// So many characters of a body are quoted.
 const EXCERPT: usize = 200;
@@ -47,6 +51,8 @@ impl<'a> Scrubber<'a> {
 
     /// A text of any kind.
     pub(crate) fn text(self, text: &str) -> String {
+        let text = without_echo(text);
+        let text = text.as_ref();
         if self.token.is_none() && self.other.is_none() {
             return printable_text(text);
         }
@@ -67,7 +73,8 @@ impl<'a> Scrubber<'a> {
     /// A client config: names that a server made of a secret are not kept.
     pub(crate) fn client_config(self, mut config: ClientConfig) -> ClientConfig {
         config.location.name = self.text(&config.location.name);
-        ClientConfig { reply: self.reply(config.reply), ..config }
+        let subscription = config.subscription.map(|told| Subscription { url: self.text(&told.url), ..told });
+        ClientConfig { reply: self.reply(config.reply), subscription, ..config }
     }
 
     /// Expiry and claim: neither are names of a claim.
@@ -90,6 +97,32 @@ impl<'a> Scrubber<'a> {
             run
         }
     }
+}
+
+/// The text without the secret of notifications that Apple echoes in clear: which one it is, is not known here, but the
+/// member's name is.
+fn without_echo(text: &str) -> Cow<'_, str> {
+    if !text.contains(ECHOED_SECRET) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(ECHOED_SECRET) {
+        let value = after.trim_start_matches([' ', '\t', '\r', '\n', '"', '\\', ':', '=', '\'']);
+        let end = value.find(|character: char| !belongs_to_values(character)).unwrap_or(value.len());
+        let (between, _) = after.split_at(after.len() - value.len());
+        for part in [before, ECHOED_SECRET, between, if end == 0 { "" } else { "[secret]" }] {
+            clean.push_str(part);
+        }
+        rest = value.get(end..).unwrap_or_default();
+    }
+    clean.push_str(rest);
+    Cow::Owned(clean)
+}
+
+/// The characters of a secret as JSON may spell it: also `\/` and `\u002b`.
+fn belongs_to_values(character: char) -> bool {
+    belongs_to_tokens(character) || character == '\\'
 }
 
 /// The characters of a content token, and `%` of its percent-encoded form.
@@ -152,6 +185,27 @@ mod tests {
         let text = format!("{SECRET} {} and {}", secret.expose(), &secret.expose()[..13]);
         let scrub = Scrubber::of(Some(&token)).and(Some(&secret));
         assert_eq!(scrub.text(&text), "[token] [secret] and [secret]");
+    }
+
+    #[test]
+    fn the_secret_that_apple_echoes_is_removed_whatever_it_is() {
+        for (text, clean) in [
+            (
+                r#"{"notificationAuthToken":"k3y.a-b_c","uId":"7"}"#,
+                r#"{"notificationAuthToken":"[secret]","uId":"7"}"#,
+            ),
+            (r#""notificationAuthToken" : "a\/b=="#, r#""notificationAuthToken" : "[secret]"#),
+            (r#"{\"notificationAuthToken\":\"k3y\"}"#, r#"{\"notificationAuthToken\":\"[secret]"}"#),
+            (
+                r#"notificationAuthToken=k3y&notificationAuthToken="#,
+                "notificationAuthToken=[secret]&notificationAuthToken=",
+            ),
+            (r#""notificationAuthToken":"k"#, r#""notificationAuthToken":"[secret]"#),
+        ] {
+            assert_eq!(scrubbed(text), clean);
+            assert_eq!(Scrubber::of(None).text(text), clean);
+            assert_eq!(Scrubber::of(None).excerpt(text.as_bytes()), clean);
+        }
     }
 
     #[test]

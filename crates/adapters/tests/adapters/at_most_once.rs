@@ -29,7 +29,7 @@ fn subscription() -> Subscription {
     Subscription {
         url: "https://mdm.example.org/aab/7d3f".into(),
         bearer: NotificationSecret::new("c2VjcmV0IG9mIG91cnM").unwrap(),
-        types: vec!["ASSET_COUNT".into()],
+        types: ["ASSET_COUNT".to_owned()].into(),
     }
 }
 

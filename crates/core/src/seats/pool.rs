@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     catalog::{Asset, AssetKey, Counts, Platform, PricingParam, ProductType, runs_on_macos_only},
     id::{AdamId, LocationId},
 };
+
+/// Counts that were read so short ago are not read again for who lacks a license, in seconds. Our choice.
+const COUNTS_STAND_SECONDS: i64 = 30;
 
 /// One asset of one location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,11 +89,21 @@ impl Pool {
         }
     }
 
-    /// Whether a license that has come back may be free although the counts do not show it yet.
+    /// When the counts should be read again for somebody who lacks a license, UTC: licenses have come back since, and the
+    /// counts do not show them, or were listed since, and are subtracted though they may be counted. `None` when reading again would tell nothing new.
     #[must_use]
-    pub const fn counts_are_behind(&self) -> bool {
+    pub fn count_again_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let since = self.returned > 0 || self.confirmed() > 0;
+        let is_behind = self.listed && since && matches!(self.counts, Counts::Limited { .. });
+        let stand = TimeDelta::seconds(COUNTS_STAND_SECONDS);
+        is_behind.then(|| self.counted_at.checked_add_signed(stand).unwrap_or(now).max(now))
+    }
+
+    /// Whether only counts that may be behind stand between a license and who waits for it.
+    #[must_use]
+    pub const fn is_held_back_by_counts(&self) -> bool {
         let Counts::Limited { total, .. } = self.counts else { return false };
-        self.listed && self.returned > 0 && total > self.occupied
+        self.listed && total > self.occupied && matches!(self.free(), Some(0))
     }
 
     /// Licenses that Apple has listed since the counts were read.

@@ -63,6 +63,7 @@ fn the_parts_of_a_seat() {
         shape(&reason, &kind);
     }
     shape(&FreeReason::Moved, &json!({"kind": "moved"}));
+    shape(&FreeReason::Revoked, &json!({"kind": "revoked"}));
     let departed = FreeReason::Departed { trigger };
     shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
     for (seen, kind) in Seen::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {

@@ -52,6 +52,8 @@ pub enum FreeReason {
     Moved,
     /// Nothing points at it any more, and no event of its own says why.
     NotNeeded,
+    /// A person revoked it, whoever had given it.
+    Revoked,
 }
 
 /// Which way a request moves licenses.

@@ -60,7 +60,7 @@ pub(super) fn hear(
 ) {
     let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
     let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
-    if let Some(at) = next_question(&request, rows.talk.subscribed) {
+    if let Some(at) = next_question(&request, rows.talk.subscribed, &rows.notices) {
         ledger.due(DueKind::Ask { location: request.location.clone() }, at);
     }
     let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;

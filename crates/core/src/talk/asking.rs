@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{TalkChanges, TalkRows};
+use super::{Notice, TalkChanges, TalkRows, ledger::whole_microseconds};
 use crate::{
-    seats::{Request, RequestNumber, RequestState},
+    seats::{Direction, Request, RequestNumber, RequestState},
     turn::Decision,
 };
 
@@ -18,16 +18,31 @@ const FIRST_AFTER_SECONDS_WHEN_SUBSCRIBED: i64 = 60;
 /// So long lies between two questions about one that is still pending, in seconds. Apple's documentation.
 const AGAIN_AFTER_SECONDS: i64 = 30;
 
-/// When Apple is asked for a request next, UTC; `None` when it accepted none, or said already how it ended.
+/// When Apple is asked for a request next, UTC, in whole microseconds, as stores keep what is due; `None` when it
+/// accepted none, or said already how it ended.
+///
+/// A notification that no delta can confirm is asked about at once, and once: that licenses were taken back, or that
+/// something failed. After an answer that it is pending, the request is asked for as often as any.
 #[must_use]
-pub fn next_question(request: &Request, subscribed: bool) -> Option<DateTime<Utc>> {
-    let RequestState::Accepted { accepted_at, asked_at, .. } = &request.state else { return None };
-    let first = if subscribed { FIRST_AFTER_SECONDS_WHEN_SUBSCRIBED } else { FIRST_AFTER_SECONDS };
+pub fn next_question(request: &Request, subscribed: bool, notices: &[Notice]) -> Option<DateTime<Utc>> {
+    let RequestState::Accepted { event_id, accepted_at, asked_at } = &request.state else { return None };
+    let raises_a_question = |notice: &Notice| {
+        let nothing_to_confirm = request.direction == Direction::Disassociate || notice.listed.is_empty();
+        notice.event_id == *event_id && nothing_to_confirm
+    };
+    let first = if notices.iter().any(raises_a_question) {
+        0
+    } else if subscribed {
+        FIRST_AFTER_SECONDS_WHEN_SUBSCRIBED
+    } else {
+        FIRST_AFTER_SECONDS
+    };
     let (from, seconds) = match asked_at {
         Some(asked_at) => (asked_at, AGAIN_AFTER_SECONDS),
         None => (accepted_at, first),
     };
-    Some(from.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(*from))
+    let at = from.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(*from);
+    Some(whole_microseconds(at))
 }
 
 /// Keeps that Apple was asked for a request and said that it is pending.

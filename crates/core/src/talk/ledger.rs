@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::{SeatChange, TalkChanges, TalkRows};
 use crate::{
@@ -79,10 +79,11 @@ impl<'a> Ledger<'a> {
         if let Some(pool) = self.pool(&key.asset) {
             let counted = counted(pool, before, after.as_ref());
             let came_back = counted.occupied < pool.occupied;
+            let confirmed = counted.unconfirmed < pool.unconfirmed && counted.is_held_back_by_counts();
             if counted != *pool {
                 self.pools.insert(key.asset.clone(), counted);
             }
-            if came_back {
+            if came_back || confirmed {
                 self.due(DueKind::Serve { location: key.location.clone() }, self.now);
             }
         }
@@ -125,7 +126,7 @@ impl<'a> Ledger<'a> {
         Decision {
             talk: self.changes,
             pools: self.pools.into_values().collect(),
-            due: self.due.into_iter().map(|(kind, at)| Due::at(kind, at)).collect(),
+            due: self.due.into_iter().map(|(kind, at)| Due::at(kind, whole_microseconds(at))).collect(),
             ..Decision::default()
         }
     }
@@ -163,6 +164,14 @@ fn counted(pool: &Pool, before: Option<&Seat>, after: Option<&Seat>) -> Pool {
 /// Whether a license was given out, or may have been, that Apple does not list.
 fn is_unconfirmed(seat: Option<&Seat>) -> bool {
     seat.is_some_and(|seat| seat.is_occupied() && seat.seen != Seen::Present)
+}
+
+/// A time as stores keep when something is due, rounded up: what is due must not be looked at before its time has come.
+pub(super) fn whole_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    let whole = at.trunc_subsecs(6);
+    let rounded =
+        if whole == at { at } else { whole.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(at) };
+    rounded.max(at)
 }
 
 fn lingering(at: DateTime<Utc>) -> DateTime<Utc> {

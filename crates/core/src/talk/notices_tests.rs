@@ -87,7 +87,9 @@ fn another_event_a_failure_and_a_request_that_takes_back_are_not_ended_by_notifi
 #[test]
 fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_each_half_minute() {
     let (mut house, number) = accepted();
-    let question = |house: &House, subscribed| next_question(&house.rows.requests[0], subscribed).unwrap();
+    let question = |house: &House, subscribed| {
+        next_question(&house.rows.requests[0], subscribed, &house.rows.notices).unwrap()
+    };
     let accepted_at = house.now;
     assert_eq!(question(&house, false), accepted_at + TimeDelta::seconds(5));
     assert_eq!(question(&house, true), accepted_at + TimeDelta::seconds(60));
@@ -97,6 +99,29 @@ fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_eac
     house.save(decide_pending(&house.rows, number, house.now));
     assert_eq!(question(&house, true), house.now + TimeDelta::seconds(30));
     house.hear(number, &RequestEvent::Completed { event_id: event_id() });
-    assert_eq!(next_question(&house.rows.requests[0], false), None);
+    assert_eq!(next_question(&house.rows.requests[0], false, &[]), None);
     assert_eq!(decide_pending(&house.rows, number, house.now), Decision::default());
+}
+
+#[test]
+fn apple_is_asked_at_once_when_a_notification_says_what_no_delta_confirms() {
+    let (mut house, number) = accepted();
+    let question = |house: &House, notices: &[Notice]| {
+        let request = house.rows.requests.iter().find(|request| request.is_open()).unwrap();
+        next_question(request, true, notices).unwrap()
+    };
+    let (at_once, later) = (house.now, house.now + TimeDelta::seconds(60));
+    let failed = notice(&[]);
+    let foreign = Notice { event_id: EventId::new("foreign").unwrap(), ..failed.clone() };
+    assert_eq!(question(&house, &[notice(&["A", "B"]), foreign]), later, "a delta confirms what was given");
+    assert_eq!(question(&house, std::slice::from_ref(&failed)), at_once);
+    house.save(decide_pending(&house.rows, number, house.now));
+    assert_eq!(question(&house, &[failed]), house.now + TimeDelta::seconds(30), "one question is enough");
+
+    house.hear(number, &RequestEvent::Completed { event_id: event_id() });
+    house.walk(&["A", "B"]);
+    drop(house.wish(&[], &["A", "B"]));
+    let number = house.write()[0].number;
+    house.hear(number, &RequestEvent::Accepted { event_id: event_id(), at: house.now });
+    assert_eq!(question(&house, &[notice(&["A"])]), house.now, "no delta shows what is gone");
 }

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{TalkRows, WaitingChange, ledger::Ledger, wish::begin};
 use crate::{
     seats::SeatKey,
     turn::{Decision, DueKind},
 };
-
-/// Counts that were read so short ago are not read again for who waits, in seconds. Our choice.
-const COUNTS_STAND_SECONDS: i64 = 30;
 
 /// Gives licenses that are free to those who wait for them, as far as they reach, and says how many were served. Who has
 /// got the license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back and
@@ -29,9 +26,7 @@ pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<
         if is_free || has_it {
             ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
             begin(rows, &mut ledger, &wish.seat, now);
-        } else if let Some(pool) = pool.filter(|pool| pool.counts_are_behind()) {
-            let stand = TimeDelta::seconds(COUNTS_STAND_SECONDS);
-            let at = pool.counted_at.checked_add_signed(stand).unwrap_or(now).max(now);
+        } else if let Some(at) = pool.and_then(|pool| pool.count_again_at(now)) {
             ledger.due(DueKind::Sync { location: rows.talk.location.clone() }, at);
         }
     }

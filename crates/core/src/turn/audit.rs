@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{Actor, AdamId, LocationId},
+    talk::{Adopt, Revoke},
     token::TokenName,
 };
 
@@ -103,6 +104,25 @@ pub enum AuditAct {
         location: LocationId,
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
         outcomes: BTreeMap<String, u64>,
+    },
+    /// Somebody revoked licenses. Many are revoked in several turns, each with a line of its own.
+    LicensesRevoked {
+        /// The location.
+        location: LocationId,
+        /// Which ones.
+        revoked: Revoke,
+        /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
+        outcomes: BTreeMap<String, u64>,
+    },
+    /// Somebody made licenses ours that another product gave. Many are adopted in several turns, each with a line of
+    /// its own.
+    LicensesAdopted {
+        /// The location.
+        location: LocationId,
+        /// Which ones.
+        adopted: Adopt,
+        /// How many seats became ours.
+        seats: u64,
     },
     /// An administrator added an app to the catalog by hand.
     AppAddedByHand {

@@ -78,6 +78,11 @@ pub enum DueKind {
         /// The location.
         location: LocationId,
     },
+    /// Tell Apple where to send notifications, and which.
+    Subscribe {
+        /// The location.
+        location: LocationId,
+    },
     /// Tell the host's catalog about an app.
     TellCatalog {
         /// The app.
@@ -101,6 +106,7 @@ impl DueKind {
             Self::Unfence { location } => ("unfence", location.to_string()),
             Self::Members { location } => ("members", location.to_string()),
             Self::Serve { location } => ("serve", location.to_string()),
+            Self::Subscribe { location } => ("subscribe", location.to_string()),
             Self::TellCatalog { adam_id } => ("tell_catalog", adam_id.to_string()),
         }
     }
@@ -121,6 +127,7 @@ impl DueKind {
             "unfence" => Some(Self::Unfence { location: location()? }),
             "members" => Some(Self::Members { location: location()? }),
             "serve" => Some(Self::Serve { location: location()? }),
+            "subscribe" => Some(Self::Subscribe { location: location()? }),
             "tell_catalog" => Some(Self::TellCatalog { adam_id: subject.parse().ok()? }),
             _ => None,
         }
@@ -140,7 +147,8 @@ impl DueKind {
             | Self::Walk { location }
             | Self::Unfence { location }
             | Self::Members { location }
-            | Self::Serve { location } => Some(location),
+            | Self::Serve { location }
+            | Self::Subscribe { location } => Some(location),
             Self::TellCatalog { .. } => None,
         }
     }
@@ -181,7 +189,8 @@ mod tests {
             DueKind::Walk { location: location.clone() },
             DueKind::Unfence { location: location.clone() },
             DueKind::Members { location: location.clone() },
-            DueKind::Serve { location },
+            DueKind::Serve { location: location.clone() },
+            DueKind::Subscribe { location },
             DueKind::TellCatalog { adam_id: AdamId::new(7) },
         ] {
             let (name, subject) = kind.key();

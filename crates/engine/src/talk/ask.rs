@@ -2,17 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
+    apple_error::ErrorClass,
     seats::{EventId, Request, RequestEvent, RequestNumber},
     talk::{TalkRows, decide_pending, next_question},
     turn::Due,
 };
-use mdm_vpp_ports::{EventStatus, Requests, TalkScope};
+use mdm_vpp_ports::{EventStatus, Requests, ServiceError, TalkScope, Trouble};
 
 use super::{
     calls::{Left, TalkError},
     scopes,
     talker::Talker,
 };
+use crate::{calls::rejects_token, outcome::WentWrong};
 
 /// "Unknown event id": Apple may or may not have done it.
 const UNKNOWN_EVENT: u32 = 9708;
@@ -21,37 +23,52 @@ impl Talker<'_> {
     /// Asks for the requests that Apple accepted and has not finished, as far as is known, and whose time has come.
     pub(super) async fn ask(&mut self, due: &Due) -> Result<Left, TalkError> {
         let rows = self.open_requests().await?;
-        for request in rows.iter().flat_map(|rows| &rows.requests) {
-            let subscribed = rows.as_ref().is_some_and(|rows| rows.talk.subscribed);
-            let question = next_question(request, subscribed);
+        let mut failed = None;
+        for (request, question) in rows.iter().flat_map(questions) {
             let Some(event_id) = request.event_id().filter(|_| self.has_come(question)) else { continue };
             self.stay().await?;
-            match self.ask_for(request, event_id).await? {
-                Some(event) => self.hear(request.number, event).await?,
-                None => self.still_pending(request.number).await?,
+            match self.ask_for(request, event_id).await {
+                Ok(Some(event)) => self.hear(request.number, event).await?,
+                Ok(None) => self.still_pending(request.number).await?,
+                // An answer that nobody can read concerns one event, and the others are asked for all the same.
+                Err(TalkError::Service(error)) if concerns_one_event(&error) => {
+                    let now = self.parts.clock.now();
+                    if request.is_overdue(now) {
+                        self.hear(request.number, RequestEvent::Lost { last_possible_send: now }).await?;
+                    } else {
+                        self.still_pending(request.number).await?;
+                    }
+                    failed = failed.or(Some(error));
+                }
+                Err(error) => return Err(error),
             }
         }
         let rows = self.open_requests().await?;
-        let next = rows.iter().flat_map(|rows| {
-            rows.requests.iter().filter_map(|request| next_question(request, rows.talk.subscribed))
-        });
-        Ok(next.min().map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
+        let next = rows.iter().flat_map(questions).map(|(_, question)| question).min();
+        let left = next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() }));
+        match (failed, left) {
+            (Some(error), Left::Again(again)) => {
+                Err(TalkError::Hitch(Box::new((WentWrong::service(&error), again))))
+            }
+            (_, left) => Ok(left),
+        }
     }
 
     async fn open_requests(&self) -> Result<Option<TalkRows>, TalkError> {
-        let scope = TalkScope { requests: Requests::Open, ..scopes::talk(self.location(), None) };
+        let scope =
+            TalkScope { requests: Requests::Open, notices: true, ..scopes::talk(self.location(), None) };
         Ok(self.parts.load_talk(self.tenant, scope).await?)
     }
 
-    fn has_come(&self, at: Option<DateTime<Utc>>) -> bool {
-        at.is_some_and(|at| at <= self.parts.clock.now())
+    fn has_come(&self, at: DateTime<Utc>) -> bool {
+        at <= self.parts.clock.now()
     }
 
     async fn still_pending(&self, number: RequestNumber) -> Result<(), TalkError> {
         let scope =
             TalkScope { requests: Requests::One(number), ..scopes::talk(self.location(), Some(&self.lease)) };
         let now = self.parts.clock.now();
-        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_pending(rows, number, now)).await?)
+        Ok(self.save(scope, move |rows| decide_pending(rows, number, now)).await?)
     }
 
     /// What Apple says of a request; `None` while it is pending.
@@ -80,4 +97,24 @@ impl Talker<'_> {
             }
         })
     }
+}
+
+/// Whether only one event is at fault, and not the token, the rate, the way to Apple or the moment.
+fn concerns_one_event(error: &ServiceError) -> bool {
+    let of_all = rejects_token(error) || error.retry_after().is_some();
+    let class = error.apple_error().map(|error| error.class);
+    let readable = match class {
+        Some(class) => matches!(class, ErrorClass::PermanentRequest | ErrorClass::Conflict),
+        None => !matches!(
+            error.trouble,
+            Trouble::NotSent { .. } | Trouble::Unreachable { .. } | Trouble::TimedOut { .. }
+        ),
+    };
+    !of_all && readable
+}
+
+/// The open requests that Apple accepted, with when each is asked for.
+fn questions(rows: &TalkRows) -> impl Iterator<Item = (&Request, DateTime<Utc>)> {
+    let question = |request| next_question(request, rows.talk.subscribed, &rows.notices);
+    rows.requests.iter().filter_map(move |request| Some((request, question(request)?)))
 }

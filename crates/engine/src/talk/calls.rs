@@ -5,8 +5,7 @@ use std::future::Future;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    plan::Call,
-    token::{ReadOnlyReason, TokenOperation},
+    token::ReadOnlyReason,
     turn::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
@@ -22,7 +21,7 @@ use crate::{
 };
 
 /// Another process talks about the location: its work is looked at again after this.
-const ELSEWHERE_SECONDS: i64 = 10;
+pub(super) const ELSEWHERE_SECONDS: i64 = 10;
 
 /// Why a talk broke off.
 pub(crate) enum TalkError {
@@ -30,6 +29,8 @@ pub(crate) enum TalkError {
     Service(Box<ServiceError>),
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
+    /// Something that a person has to know, and when it is tried again.
+    Hitch(Box<(WentWrong, Due)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -62,9 +63,9 @@ impl Talker<'_> {
         &self,
         call: impl Future<Output = Result<T, ServiceError>>,
     ) -> Result<T, TalkError> {
-        self.parts.permit(&self.lease, self.limits.pace, Call::Read).await?;
+        let under_way = self.parts.permit_read(&self.lease, self.limits.pace).await?;
         let answer = call.await;
-        self.parts.read_ended(&self.lease, self.limits.pace);
+        drop(under_way);
         answer.map_err(|error| talk_error(self.heeding(error)))
     }
 
@@ -79,6 +80,11 @@ impl Talker<'_> {
 }
 
 impl Parts {
+    fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
+        let until = later(self.clock.now(), TimeDelta::seconds(seconds));
+        self.left_alone.location(tenant, location, until);
+    }
+
     /// Carries out something that is due as the talker of a location.
     pub(crate) async fn talk(
         &self,
@@ -86,15 +92,15 @@ impl Parts {
         location: &LocationId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
-        let operation = match due.kind {
-            DueKind::Send { .. } => TokenOperation::Write,
-            _ => TokenOperation::Sync,
-        };
-        let left = match self.take(tenant, location, operation).await {
-            Ok(Taking::Talker(mut talker)) => talker.carry_out(due).await,
-            Ok(Taking::Elsewhere) => {
-                let again = due.again_in(self.clock.now(), TimeDelta::seconds(ELSEWHERE_SECONDS));
-                return self.put_off(tenant, due, Due { tries: due.tries, ..again }).await.map(|()| None);
+        let mut generation = None;
+        let left = match self.take(tenant, location, &due.kind).await {
+            Ok(Taking::Talker(mut talker)) => {
+                generation = Some(talker.generation);
+                talker.carry_out(due).await
+            }
+            Ok(Taking::Elsewhere { seconds }) => {
+                self.leave_alone(tenant, location, seconds);
+                return Ok(None);
             }
             Ok(Taking::Forbidden) => {
                 let failure = CallFailure { number: None, message: String::new(), retry_after: None };
@@ -105,12 +111,19 @@ impl Parts {
             Err(error) => Err(error),
         };
         let now = self.clock.now();
+        let renewed = match (&left, generation) {
+            (Err(TalkError::Service(error)), Some(generation)) if rejects_token(error) => {
+                // Another process may have renewed the token meanwhile: one refusal is not believed.
+                self.store.content_token(tenant, location).await?.generation != generation
+            }
+            _ => false,
+        };
         match left {
             Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
             Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
             Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
-                let again = due.again_in(now, TimeDelta::seconds(ELSEWHERE_SECONDS));
-                self.put_off(tenant, due, again).await.map(|()| None)
+                self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
+                Ok(None)
             }
             Err(TalkError::Store(error)) => Err(error),
             Err(TalkError::Stopped(until)) => {
@@ -118,6 +131,15 @@ impl Parts {
                     at: until.max(later(now, TimeDelta::seconds(1))),
                     ..due.again_in(now, TimeDelta::zero())
                 };
+                self.put_off(tenant, due, again).await.map(|()| None)
+            }
+            Err(TalkError::Hitch(hitch)) => {
+                let (went_wrong, again) = *hitch;
+                self.put_off(tenant, due, again).await?;
+                Ok(Some(went_wrong))
+            }
+            Err(TalkError::Service(_)) if renewed => {
+                let again = due.again_in(now, TimeDelta::seconds(1));
                 self.put_off(tenant, due, again).await.map(|()| None)
             }
             Err(TalkError::Service(error)) => {
@@ -137,6 +159,15 @@ impl Parts {
 
 impl Talker<'_> {
     async fn carry_out(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let left = self.do_what_is_due(due).await?;
+        let Some(at) = self.carried.again_at() else { return Ok(left) };
+        Ok(Left::Again(match left {
+            Left::Nothing => Due { at, tries: 0, ..due.clone() },
+            Left::Again(again) => Due { at: again.at.min(at), ..again },
+        }))
+    }
+
+    async fn do_what_is_due(&mut self, due: &Due) -> Result<Left, TalkError> {
         match due.kind {
             DueKind::Send { .. } => self.send(due).await,
             DueKind::Ask { .. } => self.ask(due).await,
@@ -146,6 +177,7 @@ impl Talker<'_> {
             DueKind::Unfence { .. } => self.unfence(due).await,
             DueKind::Members { .. } => self.read_members(due).await,
             DueKind::Serve { .. } => self.serve().await,
+            DueKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),
         }
     }

@@ -24,24 +24,20 @@ const MOST_DELTAS: u32 = 6;
 
 impl Talker<'_> {
     /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
+    ///
+    /// The delta comes before the notifications: a license that it lists while its request is under way is confirmed when
+    /// the request is known to be over, whereas one that became known in the same instant as the delta began is not, and
+    /// no later delta would list it.
     pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
-        self.take_notices().await?;
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-        let Some(version) = rows.and_then(|rows| rows.talk.version) else {
+        let whole = match rows.and_then(|rows| rows.talk.version) {
+            Some(version) => self.read_known_delta(version).await?,
+            None => false,
+        };
+        self.take_notices().await?;
+        if !whole {
             self.note(|location| DueKind::Walk { location }).await?;
             return Ok(Left::Nothing);
-        };
-        // A reading says nothing of what was touched in the moment in which it begins.
-        let after_touches = later(self.parts.clock.now(), TimeDelta::milliseconds(1));
-        self.parts.timer.wait_until(after_touches).await;
-        match self.read_delta(version).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
-            {
-                self.note(|location| DueKind::Walk { location }).await?;
-                return Ok(Left::Nothing);
-            }
-            read => read?,
         }
         if !self.is_any(Agenda::Confirm).await? {
             return Ok(Left::Nothing);
@@ -52,6 +48,21 @@ impl Talker<'_> {
         }
         let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DELTAS));
         Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+    }
+
+    /// Reads the delta; `false` when Apple does not know the version any more.
+    async fn read_known_delta(&mut self, since: String) -> Result<bool, TalkError> {
+        // A reading says nothing of what was touched in the moment in which it begins.
+        let after_touches = later(self.parts.clock.now(), TimeDelta::milliseconds(1));
+        self.parts.timer.wait_until(after_touches).await;
+        match self.read_delta(since).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == UNKNOWN_VERSION) =>
+            {
+                Ok(false)
+            }
+            read => read.map(|()| true),
+        }
     }
 
     /// Ends the requests that notifications name as a whole.
@@ -65,7 +76,7 @@ impl Talker<'_> {
         let scope =
             TalkScope { notices: true, ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests) };
         let now = self.parts.clock.now();
-        Ok(self.parts.save_talk(self.tenant, scope, move |rows| decide_notified(rows, now)).await?)
+        Ok(self.save(scope, move |rows| decide_notified(rows, now)).await?)
     }
 
     /// Reads what changed since a version, and keeps the version up to which everything was read.
@@ -106,7 +117,7 @@ impl Talker<'_> {
             }
             decision
         };
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 
     /// The seats that a page lists.

@@ -69,6 +69,6 @@ impl Talker<'_> {
         let decide = move |rows: &_| {
             decide_reading(rows, &Reading { begun_at, listed: &listed, covers: Covers::UpTo(None) }, now).0
         };
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 }

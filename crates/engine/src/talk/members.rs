@@ -37,9 +37,7 @@ impl Talker<'_> {
             let waiting = Seats::OnAgenda([Agenda::Member].into(), usize::MAX);
             let scope = TalkScope { members: Members::OfSeats, ..scopes::seats(&self.lease, waiting) };
             let now = self.parts.clock.now();
-            self.parts
-                .save_talk(self.tenant, scope, move |rows| decide_again(rows, &read, begun_at, now))
-                .await?;
+            self.save(scope, move |rows| decide_again(rows, &read, begun_at, now)).await?;
         }
         let more = unknown.len() == AT_ONCE;
         Ok(if more { Left::Again(Due::at(due.kind.clone(), self.parts.clock.now())) } else { Left::Nothing })

@@ -45,7 +45,7 @@ impl Paces {
 }
 
 impl Parts {
-    /// Waits until a call may leave. A read is under way until [`read_ended`](Self::read_ended).
+    /// Waits until a call may leave.
     pub(super) async fn permit(&self, lease: &Lease, limits: PaceLimits, call: Call) -> Result<(), Stopped> {
         loop {
             let now = self.clock.now();
@@ -59,14 +59,33 @@ impl Parts {
         }
     }
 
-    pub(super) fn read_ended(&self, lease: &Lease, limits: PaceLimits) {
-        self.paces.with(lease, limits, self.clock.now(), Pace::read_ended);
+    /// Waits until a read may leave. It is under way until what is given back is dropped, also when the caller goes away.
+    pub(super) async fn permit_read<'p>(
+        &'p self,
+        lease: &Lease,
+        limits: PaceLimits,
+    ) -> Result<UnderWay<'p>, Stopped> {
+        self.permit(lease, limits, Call::Read).await?;
+        Ok(UnderWay { parts: self, lease: lease.clone(), limits })
     }
 
     /// Apple asked to wait.
     pub(super) fn stop(&self, lease: &Lease, limits: PaceLimits, wait: TimeDelta) {
         let now = self.clock.now();
         self.paces.with(lease, limits, now, |pace| pace.stop(wait, now));
+    }
+}
+
+/// A read that is under way.
+pub(super) struct UnderWay<'p> {
+    parts: &'p Parts,
+    lease: Lease,
+    limits: PaceLimits,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.parts.paces.with(&self.lease, self.limits, self.parts.clock.now(), Pace::read_ended);
     }
 }
 

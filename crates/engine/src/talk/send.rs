@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     talk::{LINGER_SECONDS, decide_answer, decide_writing},
     turn::Due,
 };
-use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, TalkScope};
+use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, StoreError, TalkScope};
 
 use super::{
     calls::{Left, TalkError, talk_error},
@@ -18,6 +18,8 @@ use super::{
 
 /// So many queued seats are looked at for one request: more than it can hold, so that it is filled well.
 const LOOKED_AT: usize = 100_000;
+/// After so many seconds it is tried again to save what Apple answered.
+const HEARING_WAITS_SECONDS: [i64; 2] = [1, 5];
 
 impl Talker<'_> {
     /// Sends what is queued now, unless Apple refuses the token, the rate or the moment. What is queued meanwhile
@@ -31,7 +33,17 @@ impl Talker<'_> {
             self.stay().await?;
             // The permit comes first: between the commit and the call nothing is waited for.
             self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
-            let Some(request) = self.write(begun_at).await? else { return Ok(Left::Nothing) };
+            self.parts.talker.writes(self.location());
+            let Some(request) = self.write(begun_at).await? else {
+                self.parts.talker.heard(self.location());
+                return Ok(Left::Nothing);
+            };
+            if !self.outlasts_a_call() {
+                // The commit took so long that another talker may have begun when the call ends.
+                let not_sent = not_sent("the lease is about to end".to_owned());
+                self.hear(request.number, RequestEvent::Refused { refusal: not_sent }).await?;
+                return Err(StoreError::LeaseLost { location: self.location().clone() }.into());
+            }
             let order = ManageAssets {
                 direction: request.direction,
                 assets: request.assets.clone(),
@@ -73,17 +85,35 @@ impl Talker<'_> {
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
         let decide = move |rows: &_| decide_writing(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats(&self.lease, queued);
-        let written: Vec<Request> = self.parts.decide_talk(self.tenant, scope, decide).await?;
+        let written: Vec<Request> = self.decide(scope, decide).await?;
         Ok(written.into_iter().next())
     }
 
-    /// Takes in what was heard of a request.
+    /// Takes in what was heard of a request. What Apple said is worth some tries.
     pub(super) async fn hear(&self, number: RequestNumber, event: RequestEvent) -> Result<(), TalkError> {
-        let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
-        let now = self.parts.clock.now();
-        let decide = move |rows: &_| decide_answer(rows, number, &event, now);
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        let mut waits = HEARING_WAITS_SECONDS.iter();
+        loop {
+            let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
+            let (event, now) = (event.clone(), self.parts.clock.now());
+            let saved = self.save(scope, move |rows| decide_answer(rows, number, &event, now)).await;
+            match (saved, waits.next()) {
+                (Ok(()), _) => {
+                    self.parts.talker.heard(self.location());
+                    return Ok(());
+                }
+                (Err(StoreError::Busy | StoreError::Backend { .. }), Some(seconds)) => {
+                    let until = later(self.parts.clock.now(), TimeDelta::seconds(*seconds));
+                    self.parts.timer.wait_until(until).await;
+                }
+                (Err(error), _) => return Err(error.into()),
+            }
+        }
     }
+}
+
+/// A request that did not leave, so no seat is to blame.
+fn not_sent(message: String) -> Refusal {
+    Refusal { error: AppleError { number: None, message }, http_status: 503, culprits: Culprits::default() }
 }
 
 /// What a failed call says of its request, and whether other requests may still go.
@@ -91,12 +121,7 @@ fn heard(error: &ServiceError, now: DateTime<Utc>) -> (RequestEvent, bool) {
     if error.may_have_arrived() {
         return (RequestEvent::Lost { last_possible_send: now }, false);
     }
-    let refusal = error.refusal().unwrap_or_else(|| Refusal {
-        error: AppleError { number: None, message: error.to_string() },
-        // Nothing was sent, so no seat is to blame.
-        http_status: 503,
-        culprits: Culprits::default(),
-    });
+    let refusal = error.refusal().unwrap_or_else(|| not_sent(error.to_string()));
     let about_seats = refusal.is_about_seats();
     (RequestEvent::Refused { refusal }, about_seats)
 }

@@ -22,7 +22,7 @@ impl Talker<'_> {
     pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
         let given_up = Seats::OnAgenda([Agenda::GivenUp].into(), AT_ONCE);
         let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
-        self.parts.save_talk(self.tenant, scope, move |rows| decide_retrying(rows, now)).await?;
+        self.save(scope, move |rows| decide_retrying(rows, now)).await?;
         let scope = TalkScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
         let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
         let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
@@ -44,7 +44,7 @@ impl Talker<'_> {
             };
             let now = self.parts.clock.now();
             let decide = move |rows: &_| decide_serving(rows, &wished, now);
-            if self.parts.decide_talk(self.tenant, scope, decide).await? == 0 {
+            if self.decide(scope, decide).await? == 0 {
                 return Ok(Left::Nothing);
             }
         }

@@ -1,21 +1,23 @@
 //! The talker of a location: the one process that may call Apple about it now.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     seats::Epoch,
     talk::decide_orphans,
     token::{ContentToken, TokenOperation},
+    turn::DueKind,
 };
 use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, StoreError, TalkerId};
 
 use super::{
-    calls::{TalkError, talk_error},
+    calls::{ELSEWHERE_SECONDS, TalkError, talk_error},
+    saving::Carried,
     scopes,
 };
 use crate::{turns::one_token, vpp::Parts};
@@ -25,11 +27,18 @@ const LEASE_SECONDS: i64 = 120;
 /// A lease with less than this left is renewed before the next call: a call may take as long as the port allows, and the
 /// lease has to outlast it.
 const RENEWED_BELOW_SECONDS: i64 = 80;
+/// As long as the port lets a call take, and some.
+const LONGEST_CALL_SECONDS: i64 = 65;
 
-/// Who this process is to the store, and which locations it has cleaned up after another talker.
+/// Who this process is to the store, and what it knows of its own talks.
 pub(crate) struct TalkerState {
     id: TalkerId,
+    /// The epoch in which a location was cleaned up last.
     cleaned: Mutex<BTreeMap<LocationId, Epoch>>,
+    /// The locations about which somebody talks in this process now.
+    talking: Mutex<BTreeSet<LocationId>>,
+    /// The locations with a request that was written and of which nothing was heard or saved yet.
+    unheard: Mutex<BTreeSet<LocationId>>,
 }
 
 /// The right to talk about a location, with what is needed for it.
@@ -37,17 +46,31 @@ pub(crate) struct Talker<'p> {
     pub(super) parts: &'p Parts,
     pub(super) tenant: &'p TenantId,
     pub(super) lease: Lease,
+    /// When the lease was asked for, UTC, by this process's clock: it is no older, whatever the store's clock says.
+    leased_at: DateTime<Utc>,
     pub(super) service: Arc<dyn AssignmentService>,
     pub(super) secret: ContentToken,
+    pub(super) generation: u32,
     pub(super) limits: ServiceLimits,
+    pub(super) carried: Carried,
+    _turn: Turn<'p>,
+}
+
+/// Nobody else in this process talks about the location meanwhile.
+pub(crate) struct Turn<'p> {
+    state: &'p TalkerState,
+    location: LocationId,
 }
 
 /// Whether this process may talk now.
 pub(crate) enum Taking<'p> {
     /// It may.
     Talker(Box<Talker<'p>>),
-    /// Another process talks, or this one has no service to talk to.
-    Elsewhere,
+    /// Somebody else talks, or this process has no service to talk to.
+    Elsewhere {
+        /// After so many seconds it is worth looking again.
+        seconds: i64,
+    },
     /// The token's status forbids it.
     Forbidden,
     /// Its token was deleted.
@@ -59,8 +82,34 @@ impl TalkerState {
     pub(crate) fn new() -> Self {
         let id = getrandom::u64().unwrap_or_default();
         let id = TalkerId(format!("{id:016x}-{}", std::process::id()));
-        Self { id, cleaned: Mutex::default() }
+        Self { id, cleaned: Mutex::default(), talking: Mutex::default(), unheard: Mutex::default() }
     }
+
+    /// Takes the turn of a location in this process, if nobody has it.
+    pub(crate) fn turn(&self, location: &LocationId) -> Option<Turn<'_>> {
+        let free = locked(&self.talking).insert(location.clone());
+        free.then(|| Turn { state: self, location: location.clone() })
+    }
+
+    /// A request is about to be written. Until it was heard of, whoever talks next has to look for it.
+    pub(super) fn writes(&self, location: &LocationId) {
+        locked(&self.unheard).insert(location.clone());
+    }
+
+    /// What became of the request is saved.
+    pub(super) fn heard(&self, location: &LocationId) {
+        locked(&self.unheard).remove(location);
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        locked(&self.state.talking).remove(&self.location);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Parts {
@@ -69,36 +118,60 @@ impl Parts {
         &'p self,
         tenant: &'p TenantId,
         location: &LocationId,
-        operation: TokenOperation,
+        kind: &DueKind,
     ) -> Result<Taking<'p>, TalkError> {
-        let Some(service) = self.assignments.clone() else { return Ok(Taking::Elsewhere) };
+        let operation = match kind {
+            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
+            _ => TokenOperation::Sync,
+        };
+        let Some(service) = self.assignments.clone() else {
+            return Ok(Taking::Elsewhere { seconds: LEASE_SECONDS });
+        };
         let loaded = self.store.load(tenant, &one_token(location)).await?;
         let Some(token) = loaded.token(location) else { return Ok(Taking::Gone) };
         if !token.status(self.clock.now()).allows(operation) {
             return Ok(Taking::Forbidden);
         }
-        let period = TimeDelta::seconds(LEASE_SECONDS);
-        let Some(lease) = self.store.lease(tenant, location, &self.talker.id, period).await? else {
-            return Ok(Taking::Elsewhere);
+        let Some(turn) = self.talker.turn(location) else { return Ok(Taking::Elsewhere { seconds: 1 }) };
+        let leased_at = self.clock.now();
+        let Some(lease) = self.lease(tenant, location).await? else {
+            return Ok(Taking::Elsewhere { seconds: ELSEWHERE_SECONDS });
         };
         self.clean_up(tenant, &lease).await?;
-        let secret = self.store.content_token(tenant, location).await?.content_token;
+        let stored = self.store.content_token(tenant, location).await?;
         let limits = service.limits().await.map_err(talk_error)?;
-        Ok(Taking::Talker(Box::new(Talker { parts: self, tenant, lease, service, secret, limits })))
+        Ok(Taking::Talker(Box::new(Talker {
+            parts: self,
+            tenant,
+            lease,
+            leased_at,
+            service,
+            secret: stored.content_token,
+            generation: stored.generation,
+            limits,
+            carried: Carried::new(kind.clone()),
+            _turn: turn,
+        })))
     }
 
-    /// What a talker of an earlier lease wrote and did not hear of is lost. Its lease was over when ours began.
+    /// Leases a location, or renews the lease; `None` while another process has it.
+    async fn lease(&self, tenant: &TenantId, location: &LocationId) -> Result<Option<Lease>, StoreError> {
+        self.store.lease(tenant, location, &self.talker.id, TimeDelta::seconds(LEASE_SECONDS)).await
+    }
+
+    /// What was written and not heard of is lost: by a talker of an earlier lease, which was over when ours began, or in
+    /// this process by a talk that broke off, for nobody else talks here now.
     async fn clean_up(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
-        let cleaned =
-            |state: &TalkerState| state.cleaned.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if cleaned(&self.talker).get(&lease.location) == Some(&lease.epoch) {
+        let location = &lease.location;
+        let cleaned = locked(&self.talker.cleaned).get(location) == Some(&lease.epoch);
+        if cleaned && !locked(&self.talker.unheard).contains(location) {
             return Ok(());
         }
         let scope = scopes::heard(lease, Requests::Open, Seats::OfRequests);
-        let (epoch, now) = (lease.epoch, self.clock.now());
-        self.save_talk(tenant, scope, move |rows| decide_orphans(rows, epoch, now, now)).await?;
-        let mut cleaned = self.talker.cleaned.lock().unwrap_or_else(PoisonError::into_inner);
-        cleaned.insert(lease.location.clone(), lease.epoch);
+        let (next, now) = (Epoch(lease.epoch.0.saturating_add(1)), self.clock.now());
+        self.save_talk(tenant, scope, move |rows| decide_orphans(rows, next, now, now)).await?;
+        self.talker.heard(location);
+        locked(&self.talker.cleaned).insert(location.clone(), lease.epoch);
         Ok(())
     }
 }
@@ -110,8 +183,7 @@ impl Talker<'_> {
 
     /// Whether the lease is about to end.
     pub(super) fn has_to_stay(&self) -> bool {
-        let left = self.lease.until.signed_duration_since(self.parts.clock.now());
-        left < TimeDelta::seconds(RENEWED_BELOW_SECONDS)
+        self.seconds_left() < RENEWED_BELOW_SECONDS
     }
 
     /// Renews the lease when it is about to end.
@@ -119,15 +191,24 @@ impl Talker<'_> {
         if !self.has_to_stay() {
             return Ok(());
         }
-        let period = TimeDelta::seconds(LEASE_SECONDS);
-        let renewed =
-            self.parts.store.lease(self.tenant, self.location(), &self.parts.talker.id, period).await?;
-        match renewed {
+        let asked_at = self.parts.clock.now();
+        match self.parts.lease(self.tenant, self.location()).await? {
             Some(lease) if lease.epoch == self.lease.epoch => {
-                self.lease = lease;
+                (self.lease, self.leased_at) = (lease, asked_at);
                 Ok(())
             }
             _ => Err(StoreError::LeaseLost { location: self.location().clone() }),
         }
+    }
+
+    /// Whether the lease outlasts a call that leaves now.
+    pub(super) fn outlasts_a_call(&self) -> bool {
+        self.seconds_left() >= LONGEST_CALL_SECONDS
+    }
+
+    /// How long the lease lasts at least, in seconds, by this process's clock. A clock that was set back says nothing.
+    fn seconds_left(&self) -> i64 {
+        let age = self.parts.clock.now().signed_duration_since(self.leased_at).num_seconds();
+        if age < 0 { 0 } else { LEASE_SECONDS.saturating_sub(age) }
     }
 }

@@ -18,7 +18,7 @@ impl Talker<'_> {
         let fenced = || Seats::OnAgenda([Agenda::Fenced].into(), AT_ONCE);
         let now = self.parts.clock.now();
         let scope = scopes::seats(&self.lease, fenced());
-        self.parts.save_talk(self.tenant, scope, move |rows| decide_again(rows, &[], now, now)).await?;
+        self.save(scope, move |rows| decide_again(rows, &[], now, now)).await?;
         let scope = TalkScope { seats: fenced(), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);

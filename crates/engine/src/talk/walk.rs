@@ -19,7 +19,9 @@ use super::{
 };
 
 /// So many pages are read at a time, as Apple's documentation allows.
-const PARALLEL: usize = 5;
+pub(super) const PARALLEL: usize = 5;
+/// After so many pages the lease is looked at.
+pub(super) const PAGES_AT_ONCE: usize = 50;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
@@ -99,16 +101,7 @@ impl Talker<'_> {
     }
 
     async fn read_page(&self, page: u32) -> Result<WalkPage, TalkError> {
-        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
-        let read = match self.read(self.service.assignments(&self.secret, &asked)).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
-            {
-                AssignmentsPage::default()
-            }
-            read => read?,
-        };
-        Ok(kept(page, read))
+        Ok(kept(page, self.page(page).await?))
     }
 
     /// Keeps a page; which one it is, and which one comes next.
@@ -118,6 +111,19 @@ impl Talker<'_> {
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
         self.save_walk(keep).await?;
         Ok(which)
+    }
+
+    /// Reads a page; an empty one when the list has become shorter.
+    pub(super) async fn page(&self, page: u32) -> Result<AssignmentsPage, TalkError> {
+        let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
+        match self.read(self.service.assignments(&self.secret, &asked)).await {
+            Err(TalkError::Service(error))
+                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
+            {
+                Ok(AssignmentsPage::default())
+            }
+            read => read,
+        }
     }
 
     async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
@@ -138,7 +144,7 @@ impl Talker<'_> {
             let scope = scopes::seats(&self.lease, Seats::After(after, COMPARED_AT_ONCE));
             let (listing, compared, now) = (Arc::clone(&listing), walk.clone(), self.parts.clock.now());
             let decide = move |rows: &TalkRows| compare_some(rows, &listing, &compared, now);
-            match self.parts.decide_talk(self.tenant, scope, decide).await? {
+            match self.decide(scope, decide).await? {
                 Some(phase) => walk.phase = phase,
                 None => return Ok(()),
             }
@@ -151,7 +157,7 @@ impl Talker<'_> {
     ) -> Result<(), TalkError> {
         let scope = scopes::talk(self.location(), Some(&self.lease));
         let decide = move |rows: &TalkRows| Decision { talk: changes(rows), ..Decision::default() };
-        Ok(self.parts.save_talk(self.tenant, scope, decide).await?)
+        Ok(self.save(scope, decide).await?)
     }
 }
 
@@ -188,7 +194,7 @@ fn compare_some(
     (decision, phase)
 }
 
-fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
+pub(super) fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
     let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
     WalkPage::of(page, read.page.next, pairs)
 }

@@ -78,7 +78,7 @@ impl Tenant {
     }
 }
 
-fn counts(report: &Report<SeatKey>) -> BTreeMap<String, u64> {
+pub(super) fn counts(report: &Report<SeatKey>) -> BTreeMap<String, u64> {
     report.counts().into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
 }
 

@@ -90,6 +90,18 @@ impl Simulator {
         Ok(self.lock().location_mut(uid)?.all_held())
     }
 
+    /// Licenses of an asset that nobody holds in truth.
+    ///
+    /// # Errors
+    /// [`PortalError::UnknownLocation`], [`PortalError::NotOwned`].
+    pub fn free_licenses(&self, uid: &LocationUid, asset: impl Into<AssetKey>) -> Result<i64, PortalError> {
+        let key = asset.into();
+        let mut service = self.lock();
+        let location = service.location_mut(uid)?;
+        let not_owned = || PortalError::NotOwned { uid: uid.clone(), adam_id: key.adam_id };
+        Ok(location.assets.get(&key).ok_or_else(not_owned)?.free())
+    }
+
     /// What a device meets that asks for its license: nothing in the way, or 9610 without a license and as long as the
     /// settings say after it was given.
     ///

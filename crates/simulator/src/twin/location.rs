@@ -3,7 +3,7 @@
 use mdm_vpp_core::id::LocationId;
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, parse_expiry};
-use mdm_vpp_ports::{ClientConfig, Trouble};
+use mdm_vpp_ports::{ClientConfig, NotificationSecret, Subscription, Trouble};
 
 use super::wire::{LOCATION_ID, store_kind};
 use crate::wire::{self, ClientConfigReply, EveryReply};
@@ -18,7 +18,18 @@ pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Tr
         store: store_kind(&reply.default_platform),
         id,
     };
-    Ok(ClientConfig { location, reply: facts(reply.every_reply) })
+    let subscription = subscription(
+        reply.notification_url,
+        reply.notification_auth_token,
+        reply.subscribed_notification_types,
+    );
+    Ok(ClientConfig { location, reply: facts(reply.every_reply), subscription })
+}
+
+/// Where notifications go, if they go anywhere.
+fn subscription(url: Option<String>, bearer: Option<String>, types: Vec<String>) -> Option<Subscription> {
+    let bearer = NotificationSecret::new(bearer?).ok()?;
+    Some(Subscription { url: url?, bearer, types: types.into_iter().collect() })
 }
 
 /// The location that answered, when the reply names it.

@@ -65,6 +65,7 @@ pub(crate) fn want_code(want: Want) -> String {
         Want::Free { because } => match because {
             FreeReason::Moved => "fm".to_owned(),
             FreeReason::NotNeeded => "fn".to_owned(),
+            FreeReason::Revoked => "fr".to_owned(),
             FreeReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
         },
     }
@@ -85,6 +86,7 @@ pub(crate) fn want_of(code: &str) -> Result<Want, &'static str> {
             "hf" => hold(HoldReason::Foreign),
             "fm" => free(FreeReason::Moved),
             "fn" => free(FreeReason::NotNeeded),
+            "fr" => free(FreeReason::Revoked),
             _ => Err("is no wish that this version knows"),
         },
     }

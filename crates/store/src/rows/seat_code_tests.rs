@@ -16,6 +16,7 @@ fn wants() -> Vec<Want> {
         hold(HoldReason::Foreign),
         free(FreeReason::Moved),
         free(FreeReason::NotNeeded),
+        free(FreeReason::Revoked),
     ];
     for trigger in DepartureTrigger::ALL {
         wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);

@@ -1,6 +1,8 @@
 #![cfg(test)]
 //! Worlds of many seeds: nothing that must hold is ever broken, and in the end all is as desired.
 
+mod mistakes;
+
 use mdm_vpp_world::World;
 
 /// How many worlds are told in a test run, and how many steps each.

@@ -27,7 +27,7 @@ pub(crate) use asset::read_assets;
 pub(crate) use assignment::read_assignment;
 pub(crate) use assignment_list::{AssignmentList, AssignmentsReply};
 pub(crate) use claim::claim_body;
-pub(crate) use client_config::read_client_config;
+pub(crate) use client_config::{ECHOED_SECRET, read_client_config};
 pub(crate) use error::{WireError, read_error, read_told_error};
 pub(crate) use event::{read_accepted, read_event_id, read_event_status};
 pub(crate) use lookup::read_lookup;

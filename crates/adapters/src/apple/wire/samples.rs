@@ -48,6 +48,28 @@ fn client_config_is_read() {
     assert_eq!(config.reply.expires_at, parse_expiry("2030-11-08T22:33:22Z"));
     let claim = MdmInfo { id: "7d3f".into(), name: "Example MDM".into(), metadata: "mdm.example.org".into() };
     assert_eq!(config.reply.mdm_info, Some(claim));
+    let subscription = config.subscription.unwrap();
+    assert_eq!(subscription.url, "https://mdm.example.org/aab/7d3f");
+    assert_eq!(subscription.bearer.expose(), "k3y");
+    assert_eq!(subscription.types, ["ASSET_MANAGEMENT".to_owned()].into());
+}
+
+#[test]
+fn what_cannot_be_a_subscription_is_none_and_stops_no_sync() {
+    for member in ["notificationUrl", "notificationAuthToken"] {
+        for value in [Value::Null, json!(""), json!(7), json!([])] {
+            let config = of(&with(client_config(), member, value), read_client_config).unwrap();
+            assert_eq!(config.subscription, None);
+        }
+        assert_eq!(of(&without(client_config(), member), read_client_config).unwrap().subscription, None);
+    }
+    let no_bearer = with(client_config(), "notificationAuthToken", json!("k3y with space"));
+    assert_eq!(of(&no_bearer, read_client_config).unwrap().subscription, None);
+    for types in [Value::Null, json!("ASSET_COUNT"), json!([7])] {
+        let config = with(client_config(), "subscribedNotificationTypes", types);
+        let subscription = of(&config, read_client_config).unwrap().subscription.unwrap();
+        assert!(subscription.types.is_empty());
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn a_subscription_names_address_secret_and_the_complete_list() {
     let subscription = Subscription {
         url: "https://mdm.example.org/aab/7d3f".into(),
         bearer: NotificationSecret::new("k3y").unwrap(),
-        types: vec!["ASSET_COUNT".into()],
+        types: ["ASSET_COUNT".to_owned()].into(),
     };
     assert_eq!(
         parsed(&subscription_body(&subscription)),

@@ -7,19 +7,13 @@ use mdm_vpp_core::{
     seats::{Direction, EventId, Holder, MemberStatus},
 };
 use mdm_vpp_ports::{
-    AssetAct, Assignment, NotificationAnswer, NotificationKind, NotificationSecret, NotifiedResult,
-    SubscriptionAssignment, SubscriptionSeats, UserAct,
+    AssetAct, Assignment, NotificationAnswer, NotificationKind, NotifiedResult, SubscriptionAssignment,
+    SubscriptionSeats, UserAct,
 };
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-
-const SECRET: &str = "c2VjcmV0IG9mIG91cnM=";
-
-fn secrets() -> NotificationSecrets {
-    NotificationSecrets::only(NotificationSecret::new(SECRET).unwrap())
-}
 
 fn envelope(kind: &str, notification: &Value) -> Value {
     json!({
@@ -29,7 +23,7 @@ fn envelope(kind: &str, notification: &Value) -> Value {
 }
 
 fn read(body: &Value) -> Result<Notification, NotificationRefusal> {
-    read_notification(&secrets(), Some(&format!("Bearer {SECRET}")), body.to_string().as_bytes())
+    read_notification(body.to_string().as_bytes())
 }
 
 fn kind(name: &str, notification: &Value) -> NotificationKind {
@@ -55,36 +49,14 @@ fn users() -> Value {
 }
 
 #[test]
-fn the_order_is_size_then_secret_then_text() {
-    let large = vec![b'{'; 10 * 1024 * 1024];
-    let refused =
-        |authorization, body: &[u8]| read_notification(&secrets(), authorization, body).unwrap_err();
-    let of = |refusal: NotificationRefusal| (refusal.code(), refusal.http_status());
-    let right = format!("bearer  {SECRET}");
-    assert_eq!(of(refused(Some(&right), &large)), ("too_large", 413));
-    assert_eq!(of(refused(None, &large)), ("too_large", 413));
-    for none in [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Basic YTpi"), Some(SECRET)] {
-        assert_eq!(of(refused(none, b"no JSON")), ("no_bearer", 401), "{none:?}");
-    }
-    for wrong in ["Bearer x", "Bearer c2VjcmV0IG9mIG91cnM", "Bearer c2VjcmV0IG9mIG91cnM= x", "Bearer \u{e9}"]
-    {
-        assert_eq!(of(refused(Some(wrong), b"no JSON")), ("wrong_bearer", 403), "{wrong}");
-    }
+fn what_is_no_json_object_is_refused() {
+    let refused = |body: &[u8]| read_notification(body).unwrap_err().code();
     for broken in [b"".as_slice(), b"no JSON", b"{", b"[]", b"7", b"null", b"{}x", b"\xff", &[b'['; 5000]] {
-        assert_eq!(of(refused(Some(&right), broken)), ("not_json", 400));
+        assert_eq!(refused(broken), "not_json");
     }
-    assert_eq!(of(refused(Some(&right), b"{}")), ("unusable", 400));
-}
-
-#[test]
-fn either_secret_opens_while_they_change() {
-    let secret = |text: &str| NotificationSecret::new(text).unwrap();
-    let rotating = NotificationSecrets::rotating(secret("new"), secret("old"));
-    let body = envelope("TEST_NOTIFICATION", &json!({})).to_string();
-    for (bearer, opens) in [("new", true), ("old", true), ("older", false)] {
-        let header = format!("Bearer {bearer}");
-        assert_eq!(read_notification(&rotating, Some(&header), body.as_bytes()).is_ok(), opens);
-    }
+    assert_eq!(refused(b"{}"), "unusable");
+    let marked = [b"\xef\xbb\xbf".as_slice(), envelope("X", &json!({})).to_string().as_bytes()].concat();
+    assert!(read_notification(&marked).is_ok(), "a byte order mark is passed over");
 }
 
 #[test]
@@ -225,13 +197,9 @@ fn a_member_that_cannot_be_used_is_named_with_its_place() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(
-        body in prop::collection::vec(any::<u8>(), 0..300), header in any::<String>(), right in any::<bool>(),
-    ) {
-        let header = if right { format!("Bearer {SECRET}") } else { header };
-        let read = read_notification(&secrets(), Some(&header), &body);
-        prop_assert!(read.is_err());
+    fn any_bytes_are_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(read_notification(&body).is_err());
         let braced = [b"{".as_slice(), &body, b"}"].concat();
-        let _ = read_notification(&secrets(), Some(&header), &braced);
+        let _ = read_notification(&braced);
     }
 }

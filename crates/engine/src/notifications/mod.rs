@@ -1,0 +1,16 @@
+//! Notifications: what Apple tells us by itself, and how it is known to be Apple.
+
+mod address;
+mod bearer;
+mod follows;
+mod hear;
+mod key;
+mod key_error;
+mod keys;
+mod wanted;
+
+pub use address::{NotificationUrl, NotificationUrlError};
+pub use key::NotificationKey;
+pub use key_error::NotificationKeyError;
+pub use keys::NotificationKeys;
+pub(crate) use wanted::Notifications;

@@ -1,0 +1,70 @@
+//! Adopting: licenses that another product gave become ours.
+
+use mdm_vpp_core::{
+    id::{Actor, LocationId},
+    plan::Report,
+    seats::SeatKey,
+    talk::{Adopt, TalkRows, decide_adopting},
+    turn::{AuditAct, AuditDraft, Decision},
+};
+use mdm_vpp_ports::StoreError;
+use thiserror::Error;
+
+use super::in_turns::Among;
+use crate::Tenant;
+
+/// Why licenses were not adopted, or not all of them.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AdoptError {
+    /// The store failed, or there is no such token. What was decided before stays: adopting again goes on.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AdoptError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl Tenant {
+    /// Makes the licenses ours that another product, or a person at Apple's portal, gave: as if they had been wished
+    /// directly. Says which ones. Nothing is sent for them; [`Vpp::work`](crate::Vpp::work) reads them once more.
+    ///
+    /// Only what the last full reading of the assignments found can be adopted, so let `work` read them first. A license
+    /// that was taken back meanwhile is given again. Adopting twice changes nothing.
+    ///
+    /// Many seats are decided about in several turns, each with a line in the audit log.
+    ///
+    /// # Errors
+    ///
+    /// [`AdoptError`]. What was decided before the error stays ours: call again to go on.
+    pub async fn adopt(
+        &self,
+        token: &LocationId,
+        adopt: &Adopt,
+        actor: &Actor,
+    ) -> Result<Report<SeatKey>, AdoptError> {
+        let among = match adopt {
+            Adopt::All => Among::All,
+            Adopt::App { asset } => Among::Asset(asset.clone()),
+        };
+        let (location, adopted, actor) = (token.clone(), adopt.clone(), actor.clone());
+        let decide = move |rows: &TalkRows, now| {
+            let (mut decision, report) = decide_adopting(rows, &adopted, now);
+            if decision != Decision::default() {
+                let (location, adopted) = (location.clone(), adopted.clone());
+                let seats = report.lines.len() as u64;
+                let act = AuditAct::LicensesAdopted { location, adopted, seats };
+                decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });
+            }
+            (decision, report)
+        };
+        Ok(self.in_turns(token, among, false, decide).await?)
+    }
+}

@@ -1,0 +1,183 @@
+//! Drift: all that Apple lists is read now, and compared with what we have.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::LocationId,
+    talk::{DriftFinder, DriftReport, WalkListing, WalkPage},
+    turn::DueKind,
+};
+use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError, TalkScope};
+use thiserror::Error;
+
+use super::{
+    calls::TalkError,
+    scopes,
+    talker::{Taking, Talker},
+    walk::{PAGES_AT_ONCE, PARALLEL, kept},
+};
+use crate::Tenant;
+
+/// So many seats are compared at a time.
+const COMPARED_AT_ONCE: usize = 5_000;
+
+/// Why drift could not be looked for. Nothing was changed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DriftError {
+    /// The library was built without a service to read assignments from.
+    #[error("no assignments can be read: give the library a service with `VppBuilder::assignments`")]
+    NoAssignments,
+    /// Another process talks with Apple about the location.
+    #[error("another process talks with Apple about location `{location}` now: ask again in a minute")]
+    TalkedElsewhere {
+        /// The location.
+        location: LocationId,
+    },
+    /// Apple asked to leave the location alone.
+    #[error("Apple asked to leave the location alone until {until}: ask again then")]
+    Stopped {
+        /// When calls may leave again, UTC.
+        until: DateTime<Utc>,
+    },
+    /// Apple answered for another location than the token's.
+    #[error("the token was asked for location `{expected}` and answered for `{answered}`: update the token")]
+    OtherLocation {
+        /// The token's location.
+        expected: LocationId,
+        /// The location that answered.
+        answered: LocationId,
+    },
+    /// Apple refused, or could not be reached.
+    #[error(transparent)]
+    Service(#[from] Box<ServiceError>),
+    /// The store failed, or there is no such token.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DriftError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoAssignments => "no_assignments",
+            Self::TalkedElsewhere { .. } => "talked_elsewhere",
+            Self::Stopped { .. } => "stopped",
+            Self::OtherLocation { .. } => "other_location",
+            Self::Service(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl From<TalkError> for DriftError {
+    fn from(error: TalkError) -> Self {
+        match error {
+            TalkError::Store(error) => Self::Store(error),
+            TalkError::Service(error) => Self::Service(error),
+            TalkError::Stopped(until) => Self::Stopped { until },
+            TalkError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
+        }
+    }
+}
+
+impl Tenant {
+    /// Reads the assets and all assignments of a location from Apple now, and says where they differ from what we have.
+    /// Nothing is changed, here or at Apple: what is found wrong is only told.
+    ///
+    /// A location with many assignments takes one call for each page of them, at the location's pace. What is under way
+    /// is no drift. Licenses that the next walk reads anyway, such as foreign ones that are gone, are none either.
+    ///
+    /// # Errors
+    ///
+    /// [`DriftError`].
+    pub async fn drift(&self, token: &LocationId) -> Result<DriftReport, DriftError> {
+        if self.parts.assignments.is_none() {
+            return Err(DriftError::NoAssignments);
+        }
+        // It reads what a walk reads.
+        let walk = DueKind::Walk { location: token.clone() };
+        match self.parts.take(&self.id, token, &walk).await? {
+            Taking::Talker(mut talker) => talker.find_drift().await,
+            Taking::Elsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
+            // Reading is never forbidden.
+            Taking::Gone | Taking::Forbidden => {
+                Err(StoreError::UnknownToken { location: token.clone() }.into())
+            }
+        }
+    }
+}
+
+impl Talker<'_> {
+    async fn find_drift(&mut self) -> Result<DriftReport, DriftError> {
+        self.stay().await?;
+        let begun_at = self.parts.clock.now();
+        let list = self.read(self.parts.service.assets(&self.secret)).await?;
+        self.expect_own(list.location)?;
+        let assets: BTreeSet<AssetKey> = list.assets.iter().map(|asset| asset.key()).collect();
+        let (pages, changed_meanwhile) = self.all_pages().await?;
+        let listing = WalkListing::of(pages);
+        let mut finder = DriftFinder::new(begun_at, assets);
+        let mut after = None;
+        loop {
+            let seats = Seats::After(after.clone(), COMPARED_AT_ONCE);
+            let scope = TalkScope { pools: Pools::All, seats, ..scopes::talk(self.location(), None) };
+            let rows = self.parts.load_talk(self.tenant, scope).await?;
+            let unknown = || StoreError::UnknownToken { location: self.location().clone() };
+            let rows = rows.ok_or_else(unknown)?;
+            let last = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= COMPARED_AT_ONCE);
+            let (listed, up_to) = listing.some(self.location(), after.as_ref(), last, usize::MAX);
+            finder.compare(&rows, &listed);
+            match up_to {
+                Some(up_to) => after = Some(up_to),
+                None => return Ok(finder.report(changed_meanwhile)),
+            }
+        }
+    }
+
+    /// All pages of the assignments, and whether the list changed while they were read.
+    async fn all_pages(&mut self) -> Result<(Vec<WalkPage>, bool), DriftError> {
+        let first = self.own_page(0).await?;
+        let (version, mut next) = (first.page.version_id.clone(), first.page.next);
+        let rest: Vec<u32> = (1..first.page.total.unwrap_or(1)).collect();
+        let (mut pages, mut changed) = (vec![kept(0, first)], false);
+        for some in rest.chunks(PAGES_AT_ONCE) {
+            self.stay().await?;
+            let reads: Vec<_> = some.iter().map(|page| self.own_page(*page).boxed()).collect();
+            let read: Vec<AssignmentsPage> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
+            for (number, page) in some.iter().zip(read) {
+                changed |= page.page.version_id != version;
+                next = page.page.next;
+                pages.push(kept(*number, page));
+            }
+        }
+        while let Some(number) = next.filter(|number| pages.iter().all(|page| page.page != *number)) {
+            self.stay().await?;
+            let page = self.own_page(number).await?;
+            changed |= page.page.version_id != version;
+            next = page.page.next;
+            pages.push(kept(number, page));
+        }
+        Ok((pages, changed))
+    }
+
+    /// A page of the assignments of the token's own location.
+    async fn own_page(&self, page: u32) -> Result<AssignmentsPage, DriftError> {
+        let page = self.page(page).await?;
+        self.expect_own(page.page.location.clone())?;
+        Ok(page)
+    }
+
+    fn expect_own(&self, answered: Option<LocationId>) -> Result<(), DriftError> {
+        match answered {
+            Some(answered) if answered != *self.location() => {
+                Err(DriftError::OtherLocation { expected: self.location().clone(), answered })
+            }
+            _ => Ok(()),
+        }
+    }
+}

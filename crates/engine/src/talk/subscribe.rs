@@ -1,0 +1,119 @@
+//! Subscribing: where Apple sends notifications is compared with where it shall, and changed. All of it stands here.
+
+use chrono::TimeDelta;
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    plan::Call,
+    talk::{Talk, TalkChanges, TalkRows},
+    token::TokenOperation,
+    turn::{Decision, Due, DueKind},
+};
+use mdm_vpp_ports::{Lease, ServiceError, StoreError, Subscription, TurnScope};
+
+use super::{
+    calls::{Left, TalkError, talk_error},
+    scopes,
+    talker::Talker,
+};
+use crate::{outcome::WentWrong, turns::one_token, vpp::Parts};
+
+/// "Notification URL not reachable": the test notification was not answered with success.
+const UNREACHABLE: u32 = 9728;
+/// The longest wait between two tries, in minutes: a day. Our choice: only a person can change what is wrong.
+const LONGEST_WAIT_MINUTES: i64 = 24 * 60;
+
+impl Parts {
+    /// Compares where Apple sends the notifications of a location, as client config says, with where it shall. When it
+    /// differs and the location is ours, subscribing is due, unless it is already and waits for its next try.
+    pub(crate) async fn watch_subscription(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        seen: Option<&Subscription>,
+    ) -> Result<(), StoreError> {
+        if self.assignments.is_none() {
+            return Ok(());
+        }
+        let wanted = self.notifications.as_ref().map(|notifications| notifications.wanted(location).ok());
+        let agrees = seen.is_some() && wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == seen);
+        let scope = TurnScope { talk: Some(scopes::talk(location, None)), ..one_token(location) };
+        let loaded = self.store.load(tenant, &scope).await?;
+        let (Some(token), Some(rows)) = (loaded.token(location), &loaded.talk) else { return Ok(()) };
+        if rows.talk.subscribed != agrees {
+            self.keep_subscribed(tenant, location, None, agrees).await?;
+        }
+        let now = self.clock.now();
+        if agrees || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
+            return Ok(());
+        }
+        let subscribe = DueKind::Subscribe { location: location.clone() };
+        let due = self.store.due_of_location(tenant, location).await?;
+        if due.iter().any(|due| due.kind == subscribe) {
+            return Ok(());
+        }
+        self.store.note(tenant, &[Due::at(subscribe, now)]).await
+    }
+
+    async fn keep_subscribed(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        lease: Option<&Lease>,
+        subscribed: bool,
+    ) -> Result<(), StoreError> {
+        let decide = move |rows: &TalkRows| {
+            let talk = Some(Talk { subscribed, ..rows.talk.clone() });
+            Decision { talk: TalkChanges { talk, ..TalkChanges::default() }, ..Decision::default() }
+        };
+        self.save_talk(tenant, scopes::talk(location, lease), decide).await
+    }
+}
+
+impl Talker<'_> {
+    /// Subscribes. Apple sends its test notification meanwhile, to any process that shares the keys.
+    pub(super) async fn subscribe(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let Some(notifications) = &self.parts.notifications else { return Ok(Left::Nothing) };
+        let wanted = match notifications.wanted(self.location()) {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                return Err(self.not_subscribed("notification_secret", None, error.to_string(), due));
+            }
+        };
+        self.stay().await?;
+        self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
+        match self.service.subscribe(&self.secret, &wanted).await.map_err(|error| self.heeding(error)) {
+            Ok(_) => {
+                let lease = Some(&self.lease);
+                self.parts.keep_subscribed(self.tenant, self.location(), lease, true).await?;
+                tracing::info!(location = %self.location(), "subscribed to notifications");
+                Ok(Left::Nothing)
+            }
+            Err(error) if error.number().is_some_and(|number| number.0 == UNREACHABLE) => {
+                let trouble = unreachable(&wanted.url, &error);
+                Err(self.not_subscribed(error.code(), error.number(), trouble, due))
+            }
+            Err(error) => Err(talk_error(error)),
+        }
+    }
+
+    /// It is tried again after a wait that grows from a minute to a day.
+    fn not_subscribed(
+        &self,
+        code: &'static str,
+        number: Option<mdm_vpp_core::apple_error::ErrorNumber>,
+        trouble: String,
+        due: &Due,
+    ) -> TalkError {
+        let minutes = (1i64 << due.tries.min(11)).min(LONGEST_WAIT_MINUTES);
+        let again = due.again_in(self.parts.clock.now(), TimeDelta::minutes(minutes));
+        TalkError::Hitch(Box::new((WentWrong { code, number, trouble }, again)))
+    }
+}
+
+fn unreachable(url: &str, error: &ServiceError) -> String {
+    format!(
+        "{error}. Apple's test notification was not answered with success: make `{url}` reachable from the internet, \
+         let it hand the body and the header `Authorization` to `Vpp::notification`, and answer with the status that \
+         this names. Until then Apple is asked instead, and nothing else depends on it"
+    )
+}

@@ -1,0 +1,143 @@
+//! A store under a program that makes a mistake in what it saves.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    id::{LocationId, TenantId},
+    seats::{Epoch, FreeReason, RequestState, Seat, Seen, Want},
+    talk::SeatChange,
+    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+};
+use mdm_vpp_ports::{
+    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue, TurnScope,
+};
+
+use crate::Mistake;
+
+pub(crate) struct MistakenStore {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) mistake: Mistake,
+}
+
+/// A decision that is spoilt before it is saved.
+struct Spoilt {
+    decide: Arc<dyn Decide>,
+    mistake: Mistake,
+}
+
+impl Decide for Spoilt {
+    fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
+        let mut decision = self.decide.decide(loaded)?;
+        for change in decision.talk.seats.values_mut() {
+            if let SeatChange::Put(seat) = change {
+                spoil(seat, self.mistake);
+            }
+        }
+        match self.mistake {
+            // The counts of a sync are saved; those of a talk are not.
+            Mistake::CountsNothing if loaded.talk.is_some() => decision.pools.clear(),
+            Mistake::ForgetsTheRequest => {
+                decision
+                    .talk
+                    .requests
+                    .retain(|request| !matches!(request.state, RequestState::Written { .. }));
+            }
+            _ => {}
+        }
+        Ok(decision)
+    }
+}
+
+fn spoil(seat: &mut Seat, mistake: Mistake) {
+    match mistake {
+        Mistake::DropsTheFence => seat.fence = None,
+        Mistake::ShortensTheFence => {
+            if let Some(fence) = &mut seat.fence {
+                fence.until = fence.until.min(seat.touched_at + TimeDelta::seconds(5));
+            }
+        }
+        Mistake::ConfirmsByTheReport if seat.seen == Seen::Told => seat.seen = Seen::Present,
+        Mistake::TakesBackForeign if !seat.is_ours() => {
+            seat.want = Want::Free { because: FreeReason::NotNeeded };
+        }
+        _ => {}
+    }
+}
+
+#[async_trait]
+impl Store for MistakenStore {
+    async fn turn(
+        &self,
+        tenant: &TenantId,
+        scope: &TurnScope,
+        decide: Arc<dyn Decide>,
+    ) -> Result<(), StoreError> {
+        self.store.turn(tenant, scope, Arc::new(Spoilt { decide, mistake: self.mistake })).await
+    }
+
+    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+        self.store.load(tenant, scope).await
+    }
+
+    async fn lease(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+        talker: &TalkerId,
+        period: TimeDelta,
+    ) -> Result<Option<Lease>, StoreError> {
+        let lease = self.store.lease(tenant, location, talker, period).await?;
+        Ok(lease.map(|lease| match self.mistake {
+            Mistake::KeepsTheEpoch => Lease { epoch: Epoch(1), ..lease },
+            _ => lease,
+        }))
+    }
+
+    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
+        self.store.end_lease(tenant, lease).await
+    }
+
+    async fn content_token(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<StoredContentToken, StoreError> {
+        self.store.content_token(tenant, location).await
+    }
+
+    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+        self.store.note(tenant, due).await
+    }
+
+    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+        self.store.hear(notification).await
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+        self.store.due(now, limit).await
+    }
+
+    async fn due_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.store.due_of_location(tenant, location).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.store.next_due().await
+    }
+
+    async fn audit_since(
+        &self,
+        tenant: &TenantId,
+        after: AuditPosition,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.store.audit_since(tenant, after, limit).await
+    }
+}

@@ -1,0 +1,53 @@
+//! Worlds find mistakes: each of those that a program like ours could make ends badly for some seed.
+
+use mdm_vpp_world::{Ended, Mistake, World};
+
+use crate::STEPS;
+
+/// Within so many worlds each mistake is found.
+const WITHIN: u64 = 400;
+
+/// Which world found a mistake the last time: it is told first, so that the test is quick.
+const fn found_by(mistake: Mistake) -> u64 {
+    match mistake {
+        Mistake::DropsTheFence | Mistake::ShortensTheFence => 84,
+        Mistake::ConfirmsByTheReport => 2,
+        Mistake::ReadsOnePage => 14,
+        Mistake::TakesALossForARefusal => 120,
+        Mistake::TakesPendingForComplete => 1,
+        Mistake::TakesAnErrorForAnEmptyList => 111,
+        Mistake::KeepsNoPace => 27,
+        Mistake::TakesBackForeign => 3,
+        Mistake::KeepsTheEpoch | Mistake::CountsNothing | Mistake::ForgetsTheRequest => 0,
+    }
+}
+
+async fn tell(seed: u64, mistake: Mistake) -> Result<(), Ended> {
+    let mut world = World::with_mistake(seed, mistake).await?;
+    for _ in 0..STEPS {
+        world.step().await?;
+    }
+    world.settle().await
+}
+
+async fn finds(mistake: Mistake) -> bool {
+    for seed in [found_by(mistake)].into_iter().chain(0..WITHIN) {
+        if let Err(ended) = tell(seed, mistake).await {
+            let how = ended.to_string();
+            println!("{mistake:?}: {}", how.lines().next().unwrap_or_default());
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn each_mistake_is_found() {
+    let mut not_found = Vec::new();
+    for mistake in Mistake::ALL {
+        if !finds(mistake).await {
+            not_found.push(mistake);
+        }
+    }
+    assert!(not_found.is_empty(), "{not_found:?}");
+}
