@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::{
     house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
-    notifying::{KEY, NEXT_KEY, key, listening},
+    listening::{KEY, NEXT_KEY, key, listening},
 };
 
 /// Everything that is logged, at the most talkative level.

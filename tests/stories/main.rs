@@ -12,6 +12,7 @@ mod drifting;
 mod examples;
 mod house;
 mod leaks;
+mod listening;
 mod notifying;
 mod races;
 mod receiver;

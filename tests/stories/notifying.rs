@@ -1,172 +1,19 @@
 //! Notifications: Apple subscribed by itself, forged ones refused, and the same end whatever happens to them.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp::{
-    Vpp,
-    catalog::{AssetKey, PricingParam},
-    engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, Worked},
-    id::{AdamId, LocationId, SerialNumber},
-    ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Holder, Motion, SeatKey, Seen},
-    simulator::{BaseUrl, Endpoint, ErrorNumber, EventPlan, LocationUid, Notification},
-    talk::{TalkRows, WishChange},
+    catalog::LicenseCount,
+    engine::NotificationKeys,
+    simulator::{Endpoint, ErrorNumber, EventPlan, Notification},
 };
 
 use crate::{
-    house::{House, PUBLIC_ONE, ada, builder, id, settings, simulated, work},
-    receiver::{Receiver, post},
+    house::{PUBLIC_ONE, builder, simulated},
+    listening::{KEY, NEXT_KEY, Scene, URL, key, listening, listening_builder},
+    receiver::post,
 };
-
-const URL: &str = "https://mdm.example.org/apple/notifications";
-pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-pub(crate) const NEXT_KEY: &str = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
-
-pub(crate) fn key(text: &str) -> NotificationKey {
-    NotificationKey::parse(text).unwrap()
-}
-
-/// The library as the host starts it: with assignments and with notifications under these keys.
-pub(crate) fn listening(house: &House, keys: NotificationKeys) -> Vpp {
-    builder(house.store.clone(), &house.client, house.clock.clone())
-        .assignments(Arc::new(house.client.assignment_service()))
-        .timer(house.clock.clone())
-        .notifications(NotificationUrl::new(URL).unwrap(), keys)
-        .build()
-}
-
-/// A house with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.
-struct Scene {
-    house: House,
-    vpp: Vpp,
-    receiver: Receiver,
-    uid: LocationUid,
-}
-
-impl Scene {
-    /// Everything but the subscription.
-    async fn before() -> Self {
-        let house = House::build().await;
-        let (uid, token) = house.location("Berlin");
-        house.buy(&uid, PUBLIC_ONE, 200);
-        let vpp = listening(&house, NotificationKeys::only(key(KEY)));
-        let receiver = Receiver::start().await;
-        receiver.lead_to(&vpp);
-        let scene = Self { house, vpp, receiver, uid };
-        scene.tenant().upload_token(UploadToken::new(settings("Berlin"), token.file), &ada()).await.unwrap();
-        scene
-    }
-
-    async fn subscribed() -> Self {
-        let scene = Self::before().await;
-        scene.deliver_to(Some(&scene.receiver.address));
-        let worked = scene.work().await;
-        assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
-        assert!(scene.rows().await.talk.subscribed);
-        scene
-    }
-
-    /// Subscribed, and from then on notifications wait until the story takes them.
-    async fn by_hand() -> Self {
-        let scene = Self::subscribed().await;
-        scene.deliver_to(None);
-        scene.house.simulator.clear_requests();
-        scene
-    }
-
-    fn deliver_to(&self, address: Option<&str>) {
-        let address = address.map(|address| BaseUrl::parse(address).unwrap());
-        self.house.simulator.change_settings(|settings| settings.notifications.deliver_to = address.clone());
-    }
-
-    fn events_take(&self, seconds: u64) {
-        let plan = EventPlan::usual().after(Duration::from_secs(seconds));
-        self.house.simulator.change_settings(|settings| settings.events = plan.clone());
-    }
-
-    fn tenant(&self) -> Tenant {
-        self.vpp.tenant(self.house.tenant().id().clone())
-    }
-
-    fn location(&self) -> LocationId {
-        id(&self.uid)
-    }
-
-    async fn work(&self) -> Worked {
-        work(&self.vpp).await
-    }
-
-    async fn pass(&self, seconds: i64) -> Worked {
-        self.house.advance(TimeDelta::seconds(seconds));
-        self.work().await
-    }
-
-    /// Long enough for the delta that confirms what was notified, and for another one: a delta has to begin later than
-    /// what it confirms became known, and here no time passes by itself.
-    async fn confirm(&self) {
-        for _ in 0..3 {
-            self.pass(2).await;
-        }
-    }
-
-    fn seat(&self, n: usize) -> SeatKey {
-        let asset = AssetKey { adam_id: AdamId::new(PUBLIC_ONE), pricing_param: PricingParam::Standard };
-        let serial_number = SerialNumber::new(format!("C02AAAA{n:04}")).unwrap();
-        SeatKey { location: self.location(), asset, holder: Holder::Device { serial_number } }
-    }
-
-    async fn wish(&self, give: std::ops::Range<usize>, take: std::ops::Range<usize>) {
-        let change = WishChange::Change {
-            give: give.map(|n| self.seat(n)).collect(),
-            take: take.map(|n| self.seat(n)).collect(),
-        };
-        drop(self.tenant().wish(&self.location(), &change, &ada()).await.unwrap());
-        // Seats linger for a moment, so that many share a request.
-        self.pass(3).await;
-    }
-
-    async fn rows(&self) -> TalkRows {
-        let talk = TalkScope {
-            location: self.location(),
-            lease: None,
-            pools: Pools::All,
-            seats: Seats::After(None, 1_000),
-            requests: Requests::Open,
-            members: Members::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
-        };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().talk.unwrap()
-    }
-
-    /// How many seats are confirmed, with nothing under way.
-    async fn present(&self) -> usize {
-        self.rows().await.seats.values().filter(|seat| seat.is_usable()).count()
-    }
-
-    /// What is known of the seats, without times.
-    async fn seats(&self) -> Vec<(SeatKey, bool, Seen, Motion)> {
-        let rows = self.rows().await;
-        assert!(rows.requests.is_empty(), "{:?}", rows.requests);
-        rows.seats.into_values().map(|seat| (seat.key, seat.want.is_hold(), seat.seen, seat.motion)).collect()
-    }
-
-    fn asked(&self) -> u64 {
-        self.house.simulator.count(Endpoint::EventStatus)
-    }
-
-    fn secret(&self) -> String {
-        self.house.simulator.notification_settings(&self.uid).unwrap().auth_token.unwrap()
-    }
-
-    async fn hear(&self, notification: &Notification) -> u16 {
-        let bearer = format!("Bearer {}", notification.bearer);
-        post(&self.receiver.address, Some(&bearer), &notification.body).await
-    }
-}
 
 #[tokio::test]
 async fn p13_the_test_notification_is_answered_while_apple_is_told_where_to_send_them() {
@@ -344,11 +191,7 @@ async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing
     let worked = scene.pass(2).await;
     assert!(worked.hitches.is_empty(), "the token works: {:?}", worked.hitches);
     let page = scene.house.page(&scene.uid).await;
-    assert_eq!(
-        page[0].total,
-        Some(mdm_vpp::catalog::LicenseCount::Limited(200)),
-        "counts are read, not added"
-    );
+    assert_eq!(page[0].total, Some(LicenseCount::Limited(200)), "counts are read, not added");
 }
 
 #[tokio::test]
@@ -360,7 +203,7 @@ async fn p13_licenses_that_were_bought_are_seen_at_once() {
     }
     scene.work().await;
     let page = scene.house.page(&scene.uid).await;
-    assert_eq!(page[0].total, Some(mdm_vpp::catalog::LicenseCount::Limited(207)));
+    assert_eq!(page[0].total, Some(LicenseCount::Limited(207)));
 }
 
 #[tokio::test]
@@ -394,12 +237,27 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     assert_eq!(post(&address, Some(&new_header), count("4").as_bytes()).await, 200);
 
     // A host that takes no notifications any more refuses them, and asks again.
-    scene.vpp = builder(scene.house.store.clone(), &scene.house.client, scene.house.clock.clone())
-        .assignments(Arc::new(scene.house.client.assignment_service()))
-        .timer(scene.house.clock.clone())
-        .build();
+    scene.vpp = builder(scene.house.store.clone(), &scene.house.client, scene.house.clock.clone()).build();
     scene.receiver.lead_to(&scene.vpp);
     assert_eq!(post(&address, Some(&new_header), count("5").as_bytes()).await, 403);
     scene.pass(24 * 3_600).await;
     assert!(!scene.rows().await.talk.subscribed);
+}
+
+#[tokio::test]
+async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes() {
+    let mut scene = Scene::by_hand().await;
+    let right = format!("Bearer {}", scene.secret());
+    let keys = || NotificationKeys::rotating(key(NEXT_KEY), key(KEY));
+    scene.vpp = listening_builder(&scene.house, keys()).read_only().build();
+    scene.receiver.lead_to(&scene.vpp);
+    let worked = scene.pass(25 * 3_600).await;
+    assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
+    assert_eq!((scene.house.writes(), scene.rows().await.talk.subscribed), (0, false));
+    scene.house.simulator.buy(&scene.uid, simulated(PUBLIC_ONE), 7).unwrap();
+    for notification in scene.house.simulator.take_notifications() {
+        assert_eq!(post(&scene.receiver.address, Some(&right), &notification.body).await, 200);
+    }
+    scene.work().await;
+    assert_eq!(scene.house.page(&scene.uid).await[0].total, Some(LicenseCount::Limited(207)));
 }

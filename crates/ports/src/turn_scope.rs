@@ -127,6 +127,6 @@ pub enum Members {
     These(BTreeSet<ClientUserId>),
     /// Those of the seats that the turn loads.
     OfSeats,
-    /// Those about whom something is [to be done](mdm_vpp_core::seats::Member::step), at most so many, by id.
-    ToDo(usize),
+    /// Those of whom nothing is [known](mdm_vpp_core::seats::Member::is_to_be_read), at most so many, by id.
+    ToRead(usize),
 }

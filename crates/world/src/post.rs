@@ -34,7 +34,9 @@ impl World {
                 Ok(answer) if answer.http_status() != 200 => {
                     return Err(format!("a notification of Apple's is refused: {answer:?}").into());
                 }
-                Ok(_) if !chance.percent(faults.notifications_doubled) => {}
+                Ok(_) if !chance.percent(faults.notifications_doubled) => {
+                    self.notified = self.notified.saturating_add(1);
+                }
                 // It comes twice, or the process died and Apple sends it again.
                 Ok(_) | Err(_) => later.push(notification),
             }

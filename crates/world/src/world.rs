@@ -47,6 +47,8 @@ pub struct World {
     pub(crate) process: Process,
     /// Notifications that are under way.
     pub(crate) under_way: Vec<Notification>,
+    /// How many notifications were taken so far.
+    pub(crate) notified: usize,
     seed: u64,
     steps: usize,
 }
@@ -149,7 +151,7 @@ impl World {
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
         process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, under_way: Vec::new(), seed, steps: 0 };
+        let mut world = Self { ground, process, under_way: Vec::new(), notified: 0, seed, steps: 0 };
         world.work().await?;
         let faults = Faults::of(&world.ground.chance);
         *world.ground.faults() = faults;
@@ -160,6 +162,12 @@ impl World {
     #[must_use]
     pub fn faults(&self) -> Faults {
         self.ground.faults().clone()
+    }
+
+    /// How many notifications of Apple's were taken so far.
+    #[must_use]
+    pub const fn notified(&self) -> usize {
+        self.notified
     }
 
     /// Lets one thing happen, and looks whether all that must hold holds.

@@ -136,6 +136,12 @@ impl Member {
         }
     }
 
+    /// Whether nothing is known of him, and he has to be read.
+    #[must_use]
+    pub fn is_to_be_read(&self) -> bool {
+        self.step() == MemberStep::Look
+    }
+
     /// Whether his seats may go: a license of a user waits until he is registered, and is refused when he is retired.
     #[must_use]
     pub const fn gate(&self) -> Gate {

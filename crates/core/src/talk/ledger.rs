@@ -104,15 +104,28 @@ impl<'a> Ledger<'a> {
         changed.or_else(|| self.rows.members.get(client_user_id))
     }
 
+    fn is_to_be_read(&self, holder: &Holder) -> bool {
+        match holder {
+            Holder::Device { .. } => false,
+            Holder::User { client_user_id } => self.member(client_user_id).is_none_or(Member::is_to_be_read),
+        }
+    }
+
     fn follow(&mut self, seat: &Seat, next: NextStep) {
         let location = || seat.key.location.clone();
         match next {
             NextStep::Nothing | NextStep::Await { .. } => {}
+            // Apple does not know him yet: he is read again when Apple tells of him, or with the next sync.
+            NextStep::AwaitMember if !self.is_to_be_read(&seat.key.holder) => {}
             NextStep::Send { .. } => self.due(DueKind::Send { location: location() }, lingering(self.now)),
             NextStep::Confirm { at } => self.due(DueKind::Confirm { location: location() }, lingering(at)),
             NextStep::Look { at } => self.due(DueKind::Look { location: location() }, at),
             NextStep::Wait { until } => self.due(DueKind::Unfence { location: location() }, until),
-            NextStep::AwaitMember => self.due(DueKind::Members { location: location() }, self.now),
+            // A reading has to begin after what touched him.
+            NextStep::AwaitMember => {
+                let at = self.now.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(self.now);
+                self.due(DueKind::Members { location: location() }, at);
+            }
         }
     }
 

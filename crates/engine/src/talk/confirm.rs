@@ -13,14 +13,17 @@ use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, T
 use super::{
     calls::{Left, TalkError},
     pace::later,
+    pages::{is_out_of_range, next_page},
     scopes,
     talker::Talker,
 };
 
 /// "Unknown version": a full walk is needed.
 const UNKNOWN_VERSION: u32 = 9721;
-/// After so many deltas that did not list a license its holder is read. Together they take about two minutes.
-const MOST_DELTAS: u32 = 6;
+/// A license that was reported as given and that no delta lists within so many seconds is looked for. Our choice.
+const LISTED_WITHIN_SECONDS: i64 = 120;
+/// The wait between two deltas is doubled so often.
+const MOST_DOUBLED: u32 = 4;
 
 impl Talker<'_> {
     /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
@@ -39,15 +42,22 @@ impl Talker<'_> {
             self.note(|location| DueKind::Walk { location }).await?;
             return Ok(Left::Nothing);
         }
-        if !self.is_any(Agenda::Confirm).await? {
-            return Ok(Left::Nothing);
-        }
-        if due.tries >= MOST_DELTAS {
+        let Some(told_at) = self.first_told().await? else { return Ok(Left::Nothing) };
+        let now = self.parts.clock.now();
+        if now.signed_duration_since(told_at) >= TimeDelta::seconds(LISTED_WITHIN_SECONDS) {
             self.note(|location| DueKind::Look { location }).await?;
             return Ok(Left::Nothing);
         }
-        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DELTAS));
-        Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DOUBLED));
+        Ok(Left::Again(due.again_in(now, wait)))
+    }
+
+    /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
+    async fn first_told(&self) -> Result<Option<DateTime<Utc>>, TalkError> {
+        let told = Seats::OnAgenda([Agenda::Confirm].into(), 1);
+        let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
     }
 
     /// Reads the delta; `false` when Apple does not know the version any more.
@@ -86,9 +96,13 @@ impl Talker<'_> {
         loop {
             self.stay().await?;
             let begun_at = self.parts.clock.now();
-            let page = self.read(self.service.assignments(&self.secret, &asked)).await?;
+            let page = match self.read(self.service.assignments(&self.secret, &asked)).await {
+                // The list has become shorter, and all that is left of it was read.
+                Err(error) if asked.page > 0 && is_out_of_range(&error) => AssignmentsPage::default(),
+                read => read?,
+            };
             first_version = first_version.or_else(|| page.page.version_id.clone());
-            let next = page.page.next;
+            let next = next_page(asked.page, &page.page)?;
             self.take_in(page, begun_at, if next.is_none() { first_version.clone() } else { None }).await?;
             match next {
                 Some(next) => asked.page = next,

@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use super::{
     calls::TalkError,
+    pages::{MOST_PAGES, too_many_pages},
     scopes,
     talker::{Taking, Talker},
     walk::{PAGES_AT_ONCE, PARALLEL, kept},
@@ -142,32 +143,35 @@ impl Talker<'_> {
     /// All pages of the assignments, and whether the list changed while they were read.
     async fn all_pages(&mut self) -> Result<(Vec<WalkPage>, bool), DriftError> {
         let first = self.own_page(0).await?;
-        let (version, mut next) = (first.page.version_id.clone(), first.page.next);
-        let rest: Vec<u32> = (1..first.page.total.unwrap_or(1)).collect();
-        let (mut pages, mut changed) = (vec![kept(0, first)], false);
+        let version = first.page.version_id.clone();
+        let total = first.page.total.unwrap_or(1);
+        if total > MOST_PAGES {
+            return Err(too_many_pages().into());
+        }
+        let rest: Vec<u32> = (1..total).collect();
+        let (mut pages, mut changed) = (vec![kept(0, first)?], false);
         for some in rest.chunks(PAGES_AT_ONCE) {
             self.stay().await?;
             let reads: Vec<_> = some.iter().map(|page| self.own_page(*page).boxed()).collect();
             let read: Vec<AssignmentsPage> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
             for (number, page) in some.iter().zip(read) {
                 changed |= page.page.version_id != version;
-                next = page.page.next;
-                pages.push(kept(*number, page));
+                pages.push(kept(*number, page)?);
             }
         }
-        while let Some(number) = next.filter(|number| pages.iter().all(|page| page.page != *number)) {
+        while let Some(number) = pages.last().and_then(|page| page.next) {
             self.stay().await?;
             let page = self.own_page(number).await?;
             changed |= page.page.version_id != version;
-            next = page.page.next;
-            pages.push(kept(number, page));
+            pages.push(kept(number, page)?);
         }
         Ok((pages, changed))
     }
 
     /// A page of the assignments of the token's own location.
     async fn own_page(&self, page: u32) -> Result<AssignmentsPage, DriftError> {
-        let page = self.page(page).await?;
+        // Gone because the list has become shorter: its version is another one then.
+        let page = self.page(page).await?.unwrap_or_default();
         self.expect_own(page.page.location.clone())?;
         Ok(page)
     }

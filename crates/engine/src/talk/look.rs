@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use mdm_vpp_core::{
     seats::{Agenda, Holder, SeatKey},
     talk::{Covers, Reading, decide_reading},
-    turn::DueKind,
+    turn::{Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
+    pages::next_page,
     scopes,
     talker::Talker,
 };
@@ -19,19 +21,14 @@ use super::{
 const MOST_HOLDERS: usize = 20;
 /// So many seats are looked at to count the holders.
 const LOOKED_AT: usize = 1_000;
+/// The wait for another look is doubled so often.
+const MOST_DOUBLED: u32 = 9;
 
 impl Talker<'_> {
     /// Reads the holders of seats of which nothing is known, or that were reported as given and never listed.
-    pub(super) async fn look(&mut self) -> Result<Left, TalkError> {
-        let agendas = [Agenda::Look, Agenda::Confirm, Agenda::Fenced].into();
-        let scope =
-            TalkScope { seats: Seats::OnAgenda(agendas, LOOKED_AT), ..scopes::talk(self.location(), None) };
-        let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
-        let now = self.parts.clock.now();
-        let is_wanted =
-            |seat: &&mdm_vpp_core::seats::Seat| seat.fence.is_none_or(|fence| fence.has_passed(now));
-        let holders: BTreeSet<Holder> =
-            rows.seats.values().filter(is_wanted).map(|seat| seat.key.holder.clone()).collect();
+    pub(super) async fn look(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let mut holders = self.holders_on([Agenda::Look, Agenda::Confirm].into()).await?;
+        holders.extend(self.holders_on([Agenda::Fenced].into()).await?);
         if holders.len() > MOST_HOLDERS {
             self.note(|location| DueKind::Walk { location }).await?;
             return Ok(Left::Nothing);
@@ -39,7 +36,23 @@ impl Talker<'_> {
         for holder in holders {
             self.read_holder(holder).await?;
         }
-        Ok(Left::Nothing)
+        if !self.is_any(Agenda::Look).await? {
+            return Ok(Left::Nothing);
+        }
+        // Touched meanwhile, so what was read says nothing of them.
+        let wait = TimeDelta::seconds(5i64 << due.tries.min(MOST_DOUBLED));
+        Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+    }
+
+    /// The holders of seats on an agenda, behind no fence that stands.
+    async fn holders_on(&self, agendas: BTreeSet<Agenda>) -> Result<BTreeSet<Holder>, TalkError> {
+        let scope =
+            TalkScope { seats: Seats::OnAgenda(agendas, LOOKED_AT), ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let now = self.parts.clock.now();
+        let seats = rows.into_iter().flat_map(|rows| rows.seats.into_values());
+        let reachable = seats.filter(|seat| seat.fence.is_none_or(|fence| fence.has_passed(now)));
+        Ok(reachable.map(|seat| seat.key.holder).collect())
     }
 
     async fn read_holder(&mut self, holder: Holder) -> Result<(), TalkError> {
@@ -57,7 +70,7 @@ impl Talker<'_> {
         loop {
             self.stay().await?;
             let page = self.read(self.service.assignments(&self.secret, &asked)).await?;
-            let next = page.page.next;
+            let next = next_page(asked.page, &page.page)?;
             listed.extend(self.keys(page).into_iter().filter(|key| key.holder == holder));
             match next {
                 Some(next) => asked.page = next,

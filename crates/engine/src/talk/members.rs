@@ -1,8 +1,9 @@
 //! Members: users for whom seats wait are read.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::ClientUserId,
-    seats::{Agenda, MemberStatus, MemberStep},
+    seats::{Agenda, Member, MemberStatus},
     talk::decide_again,
     turn::Due,
 };
@@ -14,33 +15,64 @@ use super::{
     talker::Talker,
 };
 
-/// So many users are read in one turn.
+/// So many users of whom nothing is known are read before other work gets its turn, and as many again for whom seats wait
+/// because Apple did not know them.
 const AT_ONCE: usize = 100;
+/// A user whom Apple did not know is not read again for so many minutes.
+const UNKNOWN_MINUTES: i64 = 10;
 
 impl Talker<'_> {
-    /// Reads the users of whom nothing is known, and decides again about the seats that wait for them.
+    /// Reads users of whom nothing is known, and those for whom seats wait because Apple did not know them, and decides
+    /// again about their seats.
     pub(super) async fn read_members(&mut self, due: &Due) -> Result<Left, TalkError> {
-        let scope = TalkScope { members: Members::ToDo(AT_ONCE), ..scopes::talk(self.location(), None) };
-        let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
-        let unknown: Vec<ClientUserId> = rows
-            .members
-            .values()
-            .filter(|member| member.step() == MemberStep::Look)
-            .map(|member| member.client_user_id.clone())
-            .collect();
-        for client_user_id in &unknown {
-            self.stay().await?;
-            let begun_at = self.parts.clock.now();
-            let asked = UsersAsked { client_user_id: Some(client_user_id.clone()), ..UsersAsked::default() };
-            let page = self.read(self.service.users(&self.secret, &asked)).await?;
-            let read = vec![(client_user_id.clone(), status(&page, client_user_id))];
-            let waiting = Seats::OnAgenda([Agenda::Member].into(), usize::MAX);
-            let scope = TalkScope { members: Members::OfSeats, ..scopes::seats(&self.lease, waiting) };
-            let now = self.parts.clock.now();
-            self.save(scope, move |rows| decide_again(rows, &read, begun_at, now)).await?;
+        let unknown = self.members_to_read().await?;
+        for client_user_id in unknown.iter().chain(&self.members_waited_for().await?) {
+            self.read_member(client_user_id).await?;
         }
-        let more = unknown.len() == AT_ONCE;
-        Ok(if more { Left::Again(Due::at(due.kind.clone(), self.parts.clock.now())) } else { Left::Nothing })
+        let now = self.parts.clock.now();
+        let again = self.members_to_read().await?;
+        if again.is_empty() {
+            return Ok(Left::Nothing);
+        }
+        // Others at once; the same ones, touched while they were read, after a while.
+        let wait = if again.iter().any(|id| unknown.contains(id)) { 5i64 << due.tries.min(9) } else { 0 };
+        Ok(Left::Again(due.again_in(now, TimeDelta::seconds(wait))))
+    }
+
+    async fn members_to_read(&self) -> Result<Vec<ClientUserId>, TalkError> {
+        let scope = TalkScope { members: Members::ToRead(AT_ONCE), ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let members = rows.into_iter().flat_map(|rows| rows.members.into_values());
+        Ok(members.filter(Member::is_to_be_read).map(|member| member.client_user_id).collect())
+    }
+
+    async fn members_waited_for(&self) -> Result<Vec<ClientUserId>, TalkError> {
+        let waiting = Seats::OnAgenda([Agenda::Member].into(), AT_ONCE);
+        let scope =
+            TalkScope { seats: waiting, members: Members::OfSeats, ..scopes::talk(self.location(), None) };
+        let rows = self.parts.load_talk(self.tenant, scope).await?;
+        let now = self.parts.clock.now();
+        let long_ago =
+            |at: DateTime<Utc>| now.signed_duration_since(at) >= TimeDelta::minutes(UNKNOWN_MINUTES);
+        let members = rows.into_iter().flat_map(|rows| rows.members.into_values());
+        let unregistered = members
+            .filter(|member| member.status == MemberStatus::Unregistered && long_ago(member.touched_at));
+        Ok(unregistered.map(|member| member.client_user_id).collect())
+    }
+
+    async fn read_member(&mut self, client_user_id: &ClientUserId) -> Result<(), TalkError> {
+        self.stay().await?;
+        let begun_at = self.parts.clock.now();
+        let asked = UsersAsked { client_user_id: Some(client_user_id.clone()), ..UsersAsked::default() };
+        let page = self.read(self.service.users(&self.secret, &asked)).await?;
+        let read = vec![(client_user_id.clone(), status(&page, client_user_id))];
+        let holder = mdm_vpp_core::seats::Holder::User { client_user_id: client_user_id.clone() };
+        let scope = TalkScope {
+            members: Members::These([client_user_id.clone()].into()),
+            ..scopes::seats(&self.lease, Seats::OfHolder(holder))
+        };
+        let now = self.parts.clock.now();
+        Ok(self.save(scope, move |rows| decide_again(rows, &read, begun_at, now)).await?)
     }
 }
 

@@ -9,6 +9,7 @@ mod in_turns;
 mod look;
 mod members;
 mod pace;
+mod pages;
 mod pending;
 mod resume;
 mod revoke;

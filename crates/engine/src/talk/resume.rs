@@ -30,6 +30,10 @@ impl Parts {
             Due::at(DueKind::Send { location: of() }, now),
             Due::at(DueKind::Ask { location: of() }, now),
             Due::at(DueKind::Serve { location: of() }, now),
+            Due::at(DueKind::Confirm { location: of() }, now),
+            Due::at(DueKind::Look { location: of() }, now),
+            Due::at(DueKind::Members { location: of() }, now),
+            Due::at(DueKind::Unfence { location: of() }, now),
         ];
         let rows = self.load_talk(tenant, scopes::talk(location, None)).await?;
         let walked_at = rows.and_then(|rows| rows.talk.walked_at);

@@ -43,7 +43,7 @@ impl Parts {
             self.keep_subscribed(tenant, location, None, agrees).await?;
         }
         let now = self.clock.now();
-        if agrees || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
+        if agrees || self.read_only || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
             return Ok(());
         }
         let subscribe = DueKind::Subscribe { location: location.clone() };
@@ -81,6 +81,9 @@ impl Talker<'_> {
         };
         self.stay().await?;
         self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
+        if !self.outlasts_a_call() {
+            return Err(StoreError::LeaseLost { location: self.location().clone() }.into());
+        }
         match self.service.subscribe(&self.secret, &wanted).await.map_err(|error| self.heeding(error)) {
             Ok(_) => {
                 let lease = Some(&self.lease);

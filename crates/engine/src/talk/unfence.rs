@@ -1,10 +1,12 @@
 //! Fences that have passed: their seats are looked at.
 
+use chrono::TimeDelta;
 use mdm_vpp_core::{seats::Agenda, talk::decide_again, turn::Due};
 use mdm_vpp_ports::{Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
+    pace::later,
     scopes,
     talker::Talker,
 };
@@ -17,12 +19,16 @@ impl Talker<'_> {
     pub(super) async fn unfence(&mut self, due: &Due) -> Result<Left, TalkError> {
         let fenced = || Seats::OnAgenda([Agenda::Fenced].into(), AT_ONCE);
         let now = self.parts.clock.now();
+        let soon = later(now, TimeDelta::minutes(1));
         let scope = scopes::seats(&self.lease, fenced());
         self.save(scope, move |rows| decide_again(rows, &[], now, now)).await?;
         let scope = TalkScope { seats: fenced(), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);
         let next = fences.map(|fence| fence.until).filter(|until| *until > now).min();
+        // There may be more than were looked at.
+        let full = rows.as_ref().is_some_and(|rows| rows.seats.len() >= AT_ONCE);
+        let next = if full { Some(next.map_or(soon, |next| next.min(soon))) } else { next };
         Ok(next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
     }
 }

@@ -5,15 +5,17 @@ use std::{collections::BTreeMap, iter, sync::Arc};
 use chrono::TimeDelta;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use mdm_vpp_core::{
+    seats::Agenda,
     talk::{
         Covers, Reading, Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase, decide_reading,
     },
-    turn::Decision,
+    turn::{Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
+    pages::{MOST_PAGES, is_out_of_range, next_page, too_many_pages},
     scopes,
     talker::Talker,
 };
@@ -26,25 +28,44 @@ pub(super) const PAGES_AT_ONCE: usize = 50;
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
 const COMPARED_AT_ONCE: usize = 10_000;
-/// "Page index out of range": the list has become shorter.
-const OUT_OF_RANGE: u32 = 9650;
+/// A walk whose list became shorter is begun again after so many seconds, for licenses that were there may not have been
+/// seen; after so many times it only adds what it saw.
+const SHRUNK_SECONDS: i64 = 30;
+const MOST_SHRUNK: u32 = 3;
 
 impl Talker<'_> {
-    /// Begins a walk, or goes on with the one that is under way, and ends it.
-    pub(super) async fn walk(&mut self) -> Result<Left, TalkError> {
-        let walk = match self.walk_under_way().await? {
+    /// Begins a walk, or goes on with the one that is under way, and ends it. A delta from its first version is due then.
+    pub(super) async fn walk(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let under_way = self.walk_under_way().await?;
+        let resumed = under_way.is_some();
+        let mut walk = match under_way {
             Some(walk) => walk,
             None => self.begin_walk().await?,
         };
         if walk.phase == WalkPhase::Reading {
-            self.read_pages(&walk).await?;
+            walk.shrank |= self.read_pages(&walk).await?;
+            if walk.shrank && due.tries < MOST_SHRUNK {
+                self.forget_walk(&walk).await?;
+                let wait = TimeDelta::seconds(SHRUNK_SECONDS);
+                return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
+            }
         }
-        let version = walk.version.clone();
         self.compare(walk).await?;
-        if let Some(version) = version {
-            self.read_delta(version).await?;
+        self.note(|location| DueKind::Confirm { location }).await?;
+        if resumed && self.is_any(Agenda::Look).await? {
+            // It began before these were touched, so it said nothing of them.
+            return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
         Ok(Left::Nothing)
+    }
+
+    async fn forget_walk(&self, walk: &Walk) -> Result<(), TalkError> {
+        self.save_walk(walk, |rows| TalkChanges {
+            talk: Some(Talk { walk: None, ..rows.talk.clone() }),
+            forget_walk_pages: true,
+            ..TalkChanges::default()
+        })
+        .await
     }
 
     async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
@@ -58,20 +79,27 @@ impl Talker<'_> {
         let begun_at = self.parts.clock.now();
         let first = self.read(self.service.assignments(&self.secret, &AssignmentsAsked::default())).await?;
         let (version, pages) = (first.page.version_id.clone(), first.page.total.unwrap_or(1));
-        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading };
-        let (page, begun) = (kept(0, first), walk.clone());
-        self.save_walk(move |rows| TalkChanges {
-            talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
-            walk_pages: vec![page.clone()],
-            forget_walk_pages: true,
-            ..TalkChanges::default()
-        })
-        .await?;
+        if pages > MOST_PAGES {
+            return Err(too_many_pages());
+        }
+        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading, shrank: false };
+        let (page, begun) = (kept(0, first)?, walk.clone());
+        let decide = move |rows: &TalkRows| {
+            let talk = TalkChanges {
+                talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
+                walk_pages: vec![page.clone()],
+                forget_walk_pages: true,
+                ..TalkChanges::default()
+            };
+            Decision { talk, ..Decision::default() }
+        };
+        self.save(scopes::talk(self.location(), Some(&self.lease)), decide).await?;
         Ok(walk)
     }
 
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
-    async fn read_pages(&mut self, walk: &Walk) -> Result<(), TalkError> {
+    /// Says whether the list became shorter.
+    async fn read_pages(&mut self, walk: &Walk) -> Result<bool, TalkError> {
         let kept: BTreeMap<u32, Option<u32>> =
             self.walk_pages().await?.into_iter().map(|page| (page.page, page.next)).collect();
         // Which page comes after the last one.
@@ -83,46 +111,59 @@ impl Talker<'_> {
             // the clock of the store may be behind ours.
             let first = missing.next();
             let more = iter::from_fn(|| if self.has_to_stay() { None } else { missing.next() });
-            let reads = first.into_iter().chain(more).map(|page| self.read_page(page).boxed());
+            let reads = first.into_iter().chain(more).map(|page| self.read_page(walk, page).boxed());
             // While a page is kept, however slow the disk is, the next one is read.
             let read = stream::iter(reads).buffer_unordered(PARALLEL);
-            let mut kept = read.map_ok(|page| self.keep_page(page).boxed()).try_buffer_unordered(PARALLEL);
-            while let Some(page) = kept.try_next().await? {
-                last = last.max(Some(page));
+            let keeps = read.map_ok(|page| self.keep_page(walk, page).boxed());
+            let mut kept = keeps.try_buffer_unordered(PARALLEL);
+            let mut any_shrank = false;
+            while let Some((read, shrank)) = kept.try_next().await? {
+                last = last.max(read);
+                any_shrank |= shrank;
+            }
+            if any_shrank {
+                return Ok(true);
             }
         }
         let mut next = last.and_then(|(_, next)| next);
         while let Some(page) = next {
             self.stay().await?;
-            let page = self.read_page(page).await?;
-            (_, next) = self.keep_page(page).await?;
+            let read = self.read_page(walk, page).await?;
+            let (read, shrank) = self.keep_page(walk, read).await?;
+            if shrank {
+                return Ok(true);
+            }
+            next = read.and_then(|(_, next)| next);
         }
-        Ok(())
+        Ok(false)
     }
 
-    async fn read_page(&self, page: u32) -> Result<WalkPage, TalkError> {
-        Ok(kept(page, self.page(page).await?))
+    async fn read_page(&self, walk: &Walk, page: u32) -> Result<PageRead, TalkError> {
+        let Some(read) = self.page(page).await? else { return Ok(PageRead { page: None, shrank: true }) };
+        let shrank = read.page.total.is_some_and(|total| total < walk.pages);
+        Ok(PageRead { page: Some(kept(page, read)?), shrank })
     }
 
-    /// Keeps a page; which one it is, and which one comes next.
-    async fn keep_page(&self, page: WalkPage) -> Result<(u32, Option<u32>), TalkError> {
+    /// Keeps a page; which one it is and which one comes next, and whether the list became shorter.
+    async fn keep_page(
+        &self,
+        walk: &Walk,
+        read: PageRead,
+    ) -> Result<(Option<(u32, Option<u32>)>, bool), TalkError> {
+        let Some(page) = read.page else { return Ok((None, read.shrank)) };
         let which = (page.page, page.next);
         let keep =
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
-        self.save_walk(keep).await?;
-        Ok(which)
+        self.save_walk(walk, keep).await?;
+        Ok((Some(which), read.shrank))
     }
 
-    /// Reads a page; an empty one when the list has become shorter.
-    pub(super) async fn page(&self, page: u32) -> Result<AssignmentsPage, TalkError> {
+    /// Reads a page; `None` when the list has become shorter.
+    pub(super) async fn page(&self, page: u32) -> Result<Option<AssignmentsPage>, TalkError> {
         let asked = AssignmentsAsked { page, ..AssignmentsAsked::default() };
         match self.read(self.service.assignments(&self.secret, &asked)).await {
-            Err(TalkError::Service(error))
-                if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE) =>
-            {
-                Ok(AssignmentsPage::default())
-            }
-            read => read,
+            Err(error) if is_out_of_range(&error) => Ok(None),
+            read => read.map(Some),
         }
     }
 
@@ -151,12 +192,19 @@ impl Talker<'_> {
         }
     }
 
+    /// Saves changes of a walk, as long as it is the one that is under way.
     async fn save_walk(
         &self,
+        walk: &Walk,
         changes: impl Fn(&TalkRows) -> TalkChanges + Send + Sync + 'static,
     ) -> Result<(), TalkError> {
         let scope = scopes::talk(self.location(), Some(&self.lease));
-        let decide = move |rows: &TalkRows| Decision { talk: changes(rows), ..Decision::default() };
+        let begun_at = walk.begun_at;
+        let decide = move |rows: &TalkRows| {
+            let is_under_way = rows.talk.walk.as_ref().is_some_and(|walk| walk.begun_at == begun_at);
+            let talk = if is_under_way { changes(rows) } else { TalkChanges::default() };
+            Decision { talk, ..Decision::default() }
+        };
         Ok(self.save(scope, decide).await?)
     }
 }
@@ -168,6 +216,10 @@ fn compare_some(
     walk: &Walk,
     now: chrono::DateTime<chrono::Utc>,
 ) -> (Decision, Option<WalkPhase>) {
+    let under_way = rows.talk.walk.as_ref();
+    if under_way.is_none_or(|now| (now.begun_at, &now.phase) != (walk.begun_at, &walk.phase)) {
+        return (Decision::default(), None);
+    }
     let after = match &walk.phase {
         WalkPhase::Merging { after } => after.as_ref(),
         WalkPhase::Reading => None,
@@ -175,7 +227,8 @@ fn compare_some(
     let whole = rows.seats.len() < COMPARED_AT_ONCE;
     let last_seat = rows.seats.keys().next_back().filter(|_| !whole);
     let (listed, up_to) = listing.some(&rows.talk.location, after, last_seat, COMPARED_AT_ONCE);
-    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers: Covers::UpTo(up_to.as_ref()) };
+    let covers = if walk.shrank { Covers::Nothing } else { Covers::UpTo(up_to.as_ref()) };
+    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers };
     let (mut decision, _) = decide_reading(rows, &reading, now);
     let phase = up_to.map(|up_to| WalkPhase::Merging { after: Some(up_to) });
     let talk = match &phase {
@@ -184,7 +237,7 @@ fn compare_some(
         }
         None => Talk {
             walk: None,
-            walked_at: Some(walk.begun_at),
+            walked_at: if walk.shrank { rows.talk.walked_at } else { Some(walk.begun_at) },
             version: walk.version.clone(),
             ..rows.talk.clone()
         },
@@ -194,7 +247,16 @@ fn compare_some(
     (decision, phase)
 }
 
-pub(super) fn kept(page: u32, read: AssignmentsPage) -> WalkPage {
+/// A page that was read, on the way.
+struct PageRead {
+    /// `None` when there is no such page any more.
+    page: Option<WalkPage>,
+    /// The list has become shorter.
+    shrank: bool,
+}
+
+pub(super) fn kept(page: u32, read: AssignmentsPage) -> Result<WalkPage, TalkError> {
+    let next = next_page(page, &read.page)?;
     let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
-    WalkPage::of(page, read.page.next, pairs)
+    Ok(WalkPage::of(page, next, pairs))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::ClientUserId,
-    seats::{EventId, Holder, Member, MemberStep, Pool, Request, Seat, SeatKey},
+    seats::{EventId, Holder, Member, Pool, Request, Seat, SeatKey},
     talk::{Notice, Talk, TalkRows, WaitingWish},
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
@@ -94,8 +94,8 @@ impl TalkState {
                     Holder::Device { .. } => None,
                 })
                 .collect(),
-            Members::ToDo(limit) => {
-                let to_do = self.members.values().filter(|member| member.step() != MemberStep::Nothing);
+            Members::ToRead(limit) => {
+                let to_do = self.members.values().filter(|member| member.is_to_be_read());
                 to_do.take(*limit).collect()
             }
         };

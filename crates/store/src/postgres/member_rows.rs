@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     id::{ClientUserId, LocationId},
-    seats::{Holder, Member, MemberStep, Seat, SeatKey},
+    seats::{Holder, Member, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Members, StoreError};
 use tokio_postgres::Row;
@@ -27,7 +27,7 @@ pub(super) async fn put(
         return Ok(());
     }
     let ids: Vec<&str> = members.keys().map(|id| id.as_str()).collect();
-    let to_do: Vec<bool> = members.values().map(|member| member.step() != MemberStep::Nothing).collect();
+    let to_do: Vec<bool> = members.values().map(|member| member.is_to_be_read()).collect();
     let documents = members.values().map(json).collect::<Result<Vec<_>, _>>()?;
     let sql = "INSERT INTO members (location, client_user_id, to_do, document)
                SELECT $1, client_user_id, to_do, document FROM unnest($2::text[], $3::boolean[], $4::text[])
@@ -55,7 +55,7 @@ pub(super) async fn load(
             });
             these(work, location, users.collect()).await?
         }
-        Members::ToDo(limit) => {
+        Members::ToRead(limit) => {
             let sql = "SELECT location, client_user_id, document FROM members
                        WHERE location = $1 AND to_do ORDER BY client_user_id LIMIT $2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     id::{ClientUserId, LocationId},
-    seats::{Holder, Member, MemberStep, Seat, SeatKey},
+    seats::{Holder, Member, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Members, StoreError};
 use rusqlite::{Params, Transaction, params};
@@ -30,7 +30,7 @@ pub(super) fn put(
         )
         .map_err(failed(WRITING))?;
     for member in members {
-        let to_do = i64::from(member.step() != MemberStep::Nothing);
+        let to_do = i64::from(member.is_to_be_read());
         statement
             .execute(params![location.as_str(), member.client_user_id.as_str(), to_do, json(member)?])
             .map_err(failed(WRITING))?;
@@ -55,7 +55,7 @@ pub(super) fn load(
             });
             these(transaction, location, users.collect::<BTreeSet<_>>().into_iter())?
         }
-        Members::ToDo(limit) => {
+        Members::ToRead(limit) => {
             let sql = "SELECT location, client_user_id, document FROM members
                        WHERE location = ?1 AND to_do = 1 ORDER BY client_user_id LIMIT ?2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);

@@ -60,7 +60,7 @@ async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
             pools: Pools::All,
             seats,
             requests: Requests::Open,
-            members: Members::ToDo(9),
+            members: Members::ToRead(9),
             waiting: [(asset(1), 9)].into(),
             walk_pages: true,
             ..talk_of(&berlin())

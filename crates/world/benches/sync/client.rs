@@ -76,9 +76,10 @@ impl Client {
         }
     }
 
-    /// Reads the whole list again.
+    /// Reads the whole list again, and the delta that ends it.
     pub(crate) async fn walk(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Walk { location: self.location.clone() }).await
+        self.carry_out(DueKind::Walk { location: self.location.clone() }).await?;
+        self.work().await
     }
 
     /// Reads what has changed. What is due because of it is left for later.

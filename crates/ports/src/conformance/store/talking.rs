@@ -58,7 +58,7 @@ pub(super) fn all_of(location: &LocationId) -> TalkScope {
         pools: Pools::All,
         seats: Seats::After(None, 100_000),
         requests: Requests::Open,
-        members: Members::ToDo(100_000),
+        members: Members::ToRead(100_000),
         waiting: APPS.into_iter().map(|number| (asset(number), 100_000)).collect(),
         walk_pages: true,
         ..talk_of(location)

@@ -108,8 +108,8 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
         ("of seats", Members::OfSeats, Seats::OfAsset(asset(2)), nth(&[4])),
         ("of other seats", Members::OfSeats, Seats::OfAsset(asset(10)), nth(&[])),
         ("of no seats", Members::OfSeats, Seats::None, nth(&[])),
-        ("one to do", Members::ToDo(1), Seats::None, nth(&[1])),
-        ("all to do", Members::ToDo(100), Seats::None, nth(&[1, 2, 4, 5])),
+        ("one to read", Members::ToRead(1), Seats::None, nth(&[1])),
+        ("all to read", Members::ToRead(100), Seats::None, nth(&[1, 5])),
     ] {
         let scope = TalkScope { seats, members: asked, ..talk_of(&story.berlin) };
         let found = story.in_berlin(scope).await?.members;
@@ -121,7 +121,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
         ..member
     });
     story.talk(&story.acme, &story.berlin, saved(done.collect())).await?;
-    let scope = TalkScope { members: Members::ToDo(100), ..talk_of(&story.berlin) };
+    let scope = TalkScope { members: Members::ToRead(100), ..talk_of(&story.berlin) };
     story.same("after all is done", &0, &story.in_berlin(scope).await?.members.len())
 }
 

@@ -1,0 +1,170 @@
+//! A house whose library takes notifications, with a location that is subscribed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use chrono::TimeDelta;
+use mdm_vpp::{
+    Vpp,
+    catalog::{AssetKey, PricingParam},
+    engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
+    id::{AdamId, LocationId, SerialNumber},
+    ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
+    seats::{Holder, Motion, SeatKey, Seen},
+    simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
+    talk::{TalkRows, WishChange},
+};
+
+use crate::{
+    house::{House, PUBLIC_ONE, ada, builder, id, settings, work},
+    receiver::{Receiver, post},
+};
+
+pub(crate) const URL: &str = "https://mdm.example.org/apple/notifications";
+pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+pub(crate) const NEXT_KEY: &str = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+
+pub(crate) fn key(text: &str) -> NotificationKey {
+    NotificationKey::parse(text).unwrap()
+}
+
+/// The library as the host starts it, with notifications under these keys.
+pub(crate) fn listening(house: &House, keys: NotificationKeys) -> Vpp {
+    listening_builder(house, keys).build()
+}
+
+pub(crate) fn listening_builder(house: &House, keys: NotificationKeys) -> VppBuilder {
+    builder(house.store.clone(), &house.client, house.clock.clone())
+        .notifications(NotificationUrl::new(URL).unwrap(), keys)
+}
+
+/// A house with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.
+pub(crate) struct Scene {
+    pub(crate) house: House,
+    pub(crate) vpp: Vpp,
+    pub(crate) receiver: Receiver,
+    pub(crate) uid: LocationUid,
+}
+
+impl Scene {
+    /// Everything but the subscription.
+    pub(crate) async fn before() -> Self {
+        let house = House::build().await;
+        let (uid, token) = house.location("Berlin");
+        house.buy(&uid, PUBLIC_ONE, 200);
+        let vpp = listening(&house, NotificationKeys::only(key(KEY)));
+        let receiver = Receiver::start().await;
+        receiver.lead_to(&vpp);
+        let scene = Self { house, vpp, receiver, uid };
+        scene.tenant().upload_token(UploadToken::new(settings("Berlin"), token.file), &ada()).await.unwrap();
+        scene
+    }
+
+    pub(crate) async fn subscribed() -> Self {
+        let scene = Self::before().await;
+        scene.deliver_to(Some(&scene.receiver.address));
+        let worked = scene.work().await;
+        assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
+        assert!(scene.rows().await.talk.subscribed);
+        scene
+    }
+
+    /// Subscribed, and from then on notifications wait until the story takes them.
+    pub(crate) async fn by_hand() -> Self {
+        let scene = Self::subscribed().await;
+        scene.deliver_to(None);
+        scene.house.simulator.clear_requests();
+        scene
+    }
+
+    pub(crate) fn deliver_to(&self, address: Option<&str>) {
+        let address = address.map(|address| BaseUrl::parse(address).unwrap());
+        self.house.simulator.change_settings(|settings| settings.notifications.deliver_to = address.clone());
+    }
+
+    pub(crate) fn events_take(&self, seconds: u64) {
+        let plan = EventPlan::usual().after(Duration::from_secs(seconds));
+        self.house.simulator.change_settings(|settings| settings.events = plan.clone());
+    }
+
+    pub(crate) fn tenant(&self) -> Tenant {
+        self.vpp.tenant(self.house.tenant().id().clone())
+    }
+
+    pub(crate) fn location(&self) -> LocationId {
+        id(&self.uid)
+    }
+
+    pub(crate) async fn work(&self) -> Worked {
+        work(&self.vpp).await
+    }
+
+    pub(crate) async fn pass(&self, seconds: i64) -> Worked {
+        self.house.advance(TimeDelta::seconds(seconds));
+        self.work().await
+    }
+
+    /// Long enough for the delta that confirms what was notified, and for another one: a delta has to begin later than
+    /// what it confirms became known, and here no time passes by itself.
+    pub(crate) async fn confirm(&self) {
+        for _ in 0..3 {
+            self.pass(2).await;
+        }
+    }
+
+    pub(crate) fn seat(&self, n: usize) -> SeatKey {
+        let asset = AssetKey { adam_id: AdamId::new(PUBLIC_ONE), pricing_param: PricingParam::Standard };
+        let serial_number = SerialNumber::new(format!("C02AAAA{n:04}")).unwrap();
+        SeatKey { location: self.location(), asset, holder: Holder::Device { serial_number } }
+    }
+
+    pub(crate) async fn wish(&self, give: std::ops::Range<usize>, take: std::ops::Range<usize>) {
+        let change = WishChange::Change {
+            give: give.map(|n| self.seat(n)).collect(),
+            take: take.map(|n| self.seat(n)).collect(),
+        };
+        drop(self.tenant().wish(&self.location(), &change, &ada()).await.unwrap());
+        // Seats linger for a moment, so that many share a request.
+        self.pass(3).await;
+    }
+
+    pub(crate) async fn rows(&self) -> TalkRows {
+        let talk = TalkScope {
+            location: self.location(),
+            lease: None,
+            pools: Pools::All,
+            seats: Seats::After(None, 1_000),
+            requests: Requests::Open,
+            members: Members::None,
+            waiting: BTreeMap::new(),
+            walk_pages: false,
+            notices: false,
+        };
+        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().talk.unwrap()
+    }
+
+    /// How many seats are confirmed, with nothing under way.
+    pub(crate) async fn present(&self) -> usize {
+        self.rows().await.seats.values().filter(|seat| seat.is_usable()).count()
+    }
+
+    /// What is known of the seats, without times.
+    pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Seen, Motion)> {
+        let rows = self.rows().await;
+        assert!(rows.requests.is_empty(), "{:?}", rows.requests);
+        rows.seats.into_values().map(|seat| (seat.key, seat.want.is_hold(), seat.seen, seat.motion)).collect()
+    }
+
+    pub(crate) fn asked(&self) -> u64 {
+        self.house.simulator.count(Endpoint::EventStatus)
+    }
+
+    pub(crate) fn secret(&self) -> String {
+        self.house.simulator.notification_settings(&self.uid).unwrap().auth_token.unwrap()
+    }
+
+    pub(crate) async fn hear(&self, notification: &Notification) -> u16 {
+        let bearer = format!("Bearer {}", notification.bearer);
+        post(&self.receiver.address, Some(&bearer), &notification.body).await
+    }
+}
