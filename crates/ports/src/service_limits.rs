@@ -3,8 +3,7 @@
 use mdm_vpp_core::plan::{PaceLimits, PackLimits};
 
 /// What Apple takes in one request and in one second, as its service config says. The default is what its
-/// documentation shows, evenly spaced: a full walk has hundreds of requests, and whatever may leave in a burst is missing
-/// from the steady rate (see [`PaceLimits`]).
+/// documentation shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServiceLimits {
     /// Requests that associate and disassociate.
@@ -26,7 +25,7 @@ impl Default for ServiceLimits {
             revoke_serial_numbers: 100,
             revoke_client_user_ids: 100,
             users: 100,
-            pace: PaceLimits::new(15, 1, 5).unwrap_or_default(),
+            pace: PaceLimits::default(),
         }
     }
 }

@@ -30,8 +30,6 @@ impl Parts {
             Due::at(DueKind::Send { location: of() }, now),
             Due::at(DueKind::Ask { location: of() }, now),
             Due::at(DueKind::Serve { location: of() }, now),
-            Due::at(DueKind::Confirm { location: of() }, now),
-            Due::at(DueKind::Look { location: of() }, now),
             Due::at(DueKind::Members { location: of() }, now),
             Due::at(DueKind::Unfence { location: of() }, now),
         ];
@@ -39,7 +37,11 @@ impl Parts {
         let walked_at = rows.and_then(|rows| rows.talk.walked_at);
         let age = walked_at.map(|walked_at| now.signed_duration_since(walked_at));
         if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
+            // It looks at everything and ends with a delta; before the first one a delta would ask for another walk.
             due.push(Due::at(DueKind::Walk { location: of() }, now));
+        } else {
+            due.push(Due::at(DueKind::Confirm { location: of() }, now));
+            due.push(Due::at(DueKind::Look { location: of() }, now));
         }
         Ok(due)
     }

@@ -1,6 +1,6 @@
 //! The full walk: all pages of the assignments are kept until the last one was read, then compared with all seats.
 
-use std::{future::ready, iter, sync::Arc};
+use std::{collections::BTreeMap, iter, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -27,7 +27,7 @@ pub(super) const PAGES_AT_ONCE: usize = 50;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
 /// So many seats are compared in one turn.
-const COMPARED_AT_ONCE: usize = 5_000;
+const COMPARED_AT_ONCE: usize = 10_000;
 /// A walk whose list became shorter is begun again after so many seconds, for licenses that were there may not have been
 /// seen; after so many times it only adds what it saw.
 const SHRUNK_SECONDS: i64 = 30;
@@ -100,45 +100,62 @@ impl Talker<'_> {
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
     /// Says whether the list became shorter.
     async fn read_pages(&mut self, walk: &Walk) -> Result<bool, TalkError> {
-        let kept: Vec<WalkPage> = self.walk_pages().await?;
-        let mut missing =
-            (0..walk.pages).filter(|page| !kept.iter().any(|kept| kept.page == *page)).peekable();
+        let kept: BTreeMap<u32, Option<u32>> =
+            self.walk_pages().await?.into_iter().map(|page| (page.page, page.next)).collect();
+        // Which page comes after the last one.
+        let mut last = kept.last_key_value().map(|(page, next)| (*page, *next));
+        let mut missing = (0..walk.pages).filter(|page| !kept.contains_key(page)).peekable();
         while missing.peek().is_some() {
             self.stay().await?;
             // As long as the lease need not be renewed, a page begins as soon as another has come. One does in any case:
             // the clock of the store may be behind ours.
             let first = missing.next();
             let more = iter::from_fn(|| if self.has_to_stay() { None } else { missing.next() });
-            let reads = first.into_iter().chain(more);
-            let reads = reads.map(|page| self.read_page(walk, page).boxed());
-            let shrank = stream::iter(reads).buffer_unordered(PARALLEL);
-            if shrank.try_fold(false, |any, page| ready(Ok(any | page.shrank))).await? {
+            let reads = first.into_iter().chain(more).map(|page| self.read_page(walk, page).boxed());
+            // While a page is kept, however slow the disk is, the next one is read.
+            let read = stream::iter(reads).buffer_unordered(PARALLEL);
+            let keeps = read.map_ok(|page| self.keep_page(walk, page).boxed());
+            let mut kept = keeps.try_buffer_unordered(PARALLEL);
+            let mut any_shrank = false;
+            while let Some((read, shrank)) = kept.try_next().await? {
+                last = last.max(read);
+                any_shrank |= shrank;
+            }
+            if any_shrank {
                 return Ok(true);
             }
         }
-        let last = self.walk_pages().await?.pop();
-        let mut next = last.and_then(|page| page.next);
+        let mut next = last.and_then(|(_, next)| next);
         while let Some(page) = next {
             self.stay().await?;
             let read = self.read_page(walk, page).await?;
-            if read.shrank {
+            let (read, shrank) = self.keep_page(walk, read).await?;
+            if shrank {
                 return Ok(true);
             }
-            next = read.next;
+            next = read.and_then(|(_, next)| next);
         }
         Ok(false)
     }
 
-    /// Reads a page and keeps it.
     async fn read_page(&self, walk: &Walk, page: u32) -> Result<PageRead, TalkError> {
-        let Some(read) = self.page(page).await? else { return Ok(PageRead { next: None, shrank: true }) };
+        let Some(read) = self.page(page).await? else { return Ok(PageRead { page: None, shrank: true }) };
         let shrank = read.page.total.is_some_and(|total| total < walk.pages);
-        let page = kept(page, read)?;
-        let next = page.next;
+        Ok(PageRead { page: Some(kept(page, read)?), shrank })
+    }
+
+    /// Keeps a page; which one it is and which one comes next, and whether the list became shorter.
+    async fn keep_page(
+        &self,
+        walk: &Walk,
+        read: PageRead,
+    ) -> Result<(Option<(u32, Option<u32>)>, bool), TalkError> {
+        let Some(page) = read.page else { return Ok((None, read.shrank)) };
+        let which = (page.page, page.next);
         let keep =
             move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
         self.save_walk(walk, keep).await?;
-        Ok(PageRead { next, shrank })
+        Ok((Some(which), read.shrank))
     }
 
     /// Reads a page; `None` when the list has become shorter.
@@ -232,7 +249,8 @@ fn compare_some(
 
 /// A page that was read, on the way.
 struct PageRead {
-    next: Option<u32>,
+    /// `None` when there is no such page any more.
+    page: Option<WalkPage>,
     /// The list has become shorter.
     shrank: bool,
 }

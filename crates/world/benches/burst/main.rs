@@ -85,6 +85,7 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
         (true, false) => "MISSED",
     };
     println!("  {all} requests (promised: at most {MOST_REQUESTS}): {}", verdict(all <= MOST_REQUESTS));
+    assert!(all <= MOST_REQUESTS, "requests");
     println!(
         "  median {median:.1} s (promised: at most {MEDIAN_SECONDS} s): {}",
         verdict(median <= MEDIAN_SECONDS)

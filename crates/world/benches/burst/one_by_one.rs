@@ -30,7 +30,8 @@ pub(crate) async fn assign(town: &Town, arrivals: Vec<Arrival>) -> Result<Vec<Ti
     let (mut asked, mut took) = (VecDeque::<Asked>::new(), Vec::new());
     loop {
         let now = town.time.now();
-        if let Some(next) = asked.pop_front_if(|next| next.ask_at <= now) {
+        let question = asked.front().map(|next| next.ask_at);
+        if let Some(next) = if question.is_some_and(|at| at <= now) { asked.pop_front() } else { None } {
             let report = town.service.event(&town.secret, &next.event).await?;
             if report.status == EventStatus::Complete {
                 took.push(town.time.now() - next.wished_at);
@@ -43,7 +44,6 @@ pub(crate) async fn assign(town: &Town, arrivals: Vec<Arrival>) -> Result<Vec<Ti
             asked.push_back(Asked { ask_at: town.time.now() + TimeDelta::seconds(5), event, wished_at });
         } else {
             let wish = wishes.peek().map(|(at, _)| *at);
-            let question = asked.front().map(|next| next.ask_at);
             match wish.into_iter().chain(question).min() {
                 Some(next) => town.time.pass_until(next).await,
                 None => return Ok(took),

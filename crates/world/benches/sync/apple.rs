@@ -57,15 +57,25 @@ impl Size {
         self.assignments.div_ceil(self.page)
     }
 
-    /// Who holds an asset, by numbers of devices.
-    fn holders(self, asset: usize, more: usize) -> impl Iterator<Item = Holder> {
-        let each = self.assignments / self.assets;
-        let devices = (self.assignments / APPS_OF_A_DEVICE).max(each);
-        let held = (0..each).map(move |n| (asset * 40 + n) % devices);
-        let new = (0..more).map(move |n| devices + n);
-        let of_more = more > 0;
-        held.filter(move |_| !of_more).chain(new).map(|device| Holder::device(&serial_number(device)))
+    /// Who holds an asset.
+    fn holders(self, asset: usize) -> impl Iterator<Item = Holder> {
+        let (each, devices) = (self.assignments / self.assets, self.devices());
+        (0..each).map(move |n| device((asset * 40 + n) % devices))
     }
+
+    /// So many that hold nothing.
+    fn others(self, count: usize) -> impl Iterator<Item = Holder> {
+        let devices = self.devices();
+        (devices..devices + count).map(device)
+    }
+
+    fn devices(self) -> usize {
+        (self.assignments / APPS_OF_A_DEVICE).max(self.assignments / self.assets)
+    }
+}
+
+fn device(number: usize) -> Holder {
+    Holder::device(&serial_number(number))
 }
 
 /// A serial number of 12 letters.
@@ -150,7 +160,7 @@ fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
         let name = format!("App {asset}");
         simulator.list(StoreListing::ios_app(app(asset), &name, format!("com.example.app{asset}")));
         simulator.buy(&uid, app(asset), 1_000_000)?;
-        simulator.assign(&uid, app(asset), size.holders(asset, 0))?;
+        simulator.assign(&uid, app(asset), size.holders(asset))?;
     }
     Ok(uid)
 }
@@ -159,14 +169,12 @@ fn listen(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), Tr
     for line in stdin().lines() {
         let line = line?;
         let (word, number) = line.split_once(' ').unwrap_or((&line, "0"));
-        match word {
-            "change" => {
-                let each = number.parse::<usize>()?.div_ceil(size.assets).max(1);
-                for asset in (0..size.assets).take(number.parse::<usize>()? / each) {
-                    simulator.assign(uid, app(asset), size.holders(asset, each))?;
-                }
+        if word == "change" {
+            let count: usize = number.parse()?;
+            let each = count.div_ceil(size.assets).max(1);
+            for asset in (0..size.assets).take(count / each) {
+                simulator.assign(uid, app(asset), size.others(each))?;
             }
-            _ => {}
         }
         tell(&counted(simulator))?;
     }

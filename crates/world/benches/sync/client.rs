@@ -76,19 +76,23 @@ impl Client {
         }
     }
 
-    /// Reads the whole list again.
+    /// Reads the whole list again, and the delta that ends it.
     pub(crate) async fn walk(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Walk { location: self.location.clone() }).await
+        self.carry_out(DueKind::Walk { location: self.location.clone() }).await?;
+        self.work().await
     }
 
-    /// Reads what has changed.
+    /// Reads what has changed. What is due because of it is left for later.
     pub(crate) async fn delta(&self) -> Result<(), Trouble> {
         self.carry_out(DueKind::Confirm { location: self.location.clone() }).await
     }
 
     async fn carry_out(&self, kind: DueKind) -> Result<(), Trouble> {
         self.store.note(&self.tenant, &[Due::at(kind, Utc::now())]).await?;
-        self.work().await
+        match self.work_at_most(1).await? {
+            1 => Ok(()),
+            _ => Err("nothing was due".into()),
+        }
     }
 
     /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many

@@ -60,6 +60,9 @@ async fn measure_store(judge: &Judge, size: Size, kind: Kind) -> Result<(), Trou
     assert!(counted.assignments + counted.apart <= 5, "requests of a delta: {counted:?}");
     line("a delta", format_args!("{changes} changes, {counted:?}, CPU {:.2?}", delta.cpu));
     judge.at_most("a delta", delta.time, Duration::from_millis(50));
+    let (done, rest) = measured(client.work()).await;
+    done?;
+    line("what was due because of it", format_args!("{:.2?}, CPU {:.2?}", rest.time, rest.cpu));
 
     let (read, pages) = measured(client.read_one_after_the_other()).await;
     assert_eq!(read?, size.assignments + changes, "assignments");

@@ -9,7 +9,7 @@ pub(crate) struct Judge {
 
 impl Judge {
     /// At most so much.
-    pub(crate) fn at_most<T: PartialOrd + fmt::Debug>(&self, what: &str, found: T, most: T) {
+    pub(crate) fn at_most<T: PartialOrd + fmt::Debug + Copy>(&self, what: &str, found: T, most: T) {
         let verdict = match found <= most {
             _ if !self.full_size => "not judged in this size",
             true => "met",

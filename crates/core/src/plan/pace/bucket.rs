@@ -1,10 +1,15 @@
 //! The token bucket of one location.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PaceLimits;
 
-/// A token bucket whose time is an argument.
+/// A token bucket whose time is an argument, and which remembers the last second.
+///
+/// It is refilled at the whole rate. A burst comes on top of that, so what left in the last second is counted besides:
+/// in the second of a burst the steady calls after it have to wait.
 ///
 /// It begins empty, so that a talker that takes over from another cannot add its burst to the other's. From then on:
 /// in any second (from `t` up to, not including, `t` + 1 s) at most
@@ -22,11 +27,15 @@ use super::PaceLimits;
 /// let Take::WaitUntil(at) = bucket.take(start) else { panic!("a new bucket is empty") };
 /// assert_eq!(bucket.take(at), Take::Granted);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
     interval: TimeDelta,
     /// How far ahead of its steady rate a location may be.
     slack: TimeDelta,
+    /// How many calls a second holds.
+    most: usize,
+    /// When the calls of the last second left.
+    granted: VecDeque<DateTime<Utc>>,
     /// When the bucket will be full again, if nothing is taken; `None` beyond the end of the calendar.
     full_at: Option<DateTime<Utc>>,
     last: DateTime<Utc>,
@@ -46,8 +55,9 @@ impl Bucket {
     /// A new bucket, empty.
     #[must_use]
     pub fn empty(limits: &PaceLimits, now: DateTime<Utc>) -> Self {
+        let (zero, granted) = (TimeDelta::zero(), VecDeque::new());
         let mut bucket =
-            Self { interval: TimeDelta::zero(), slack: TimeDelta::zero(), full_at: Some(now), last: now };
+            Self { interval: zero, slack: zero, most: 1, granted, full_at: Some(now), last: now };
         bucket.set_limits(limits);
         bucket.drain(now);
         bucket
@@ -62,6 +72,7 @@ impl Bucket {
         let more = slack.checked_sub(&self.slack).unwrap_or(TimeDelta::zero());
         self.full_at = self.full_at.and_then(|full_at| full_at.checked_add_signed(more));
         (self.interval, self.slack) = (interval, slack);
+        self.most = usize::try_from(limits.max_requests_per_second()).unwrap_or(usize::MAX);
     }
 
     /// Takes one call's worth.
@@ -73,13 +84,27 @@ impl Bucket {
         if now < allowed_at {
             return Take::WaitUntil(allowed_at);
         }
+        if let Some(at) = self.room_at(now) {
+            return Take::WaitUntil(at);
+        }
         match full_at.max(now).checked_add_signed(self.interval) {
             Some(full_at) => {
                 self.full_at = Some(full_at);
+                self.granted.push_back(now);
                 Take::Granted
             }
             None => never,
         }
+    }
+
+    /// When the last second has room for one more call; `None` when it has now.
+    fn room_at(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let second = TimeDelta::seconds(1);
+        while self.granted.front().is_some_and(|at| now.signed_duration_since(*at) >= second) {
+            self.granted.pop_front();
+        }
+        let too_many = self.granted.len().checked_sub(self.most)?;
+        self.granted.get(too_many).and_then(|at| at.checked_add_signed(second))
     }
 
     /// Notices a clock that jumped back.
@@ -92,6 +117,7 @@ impl Bucket {
 
     /// Empties it: the next grant is one interval away.
     fn drain(&mut self, now: DateTime<Utc>) {
+        self.granted.clear();
         let until_full = self.slack.checked_add(&self.interval);
         self.full_at = until_full.and_then(|time| now.checked_add_signed(time));
     }

@@ -10,8 +10,7 @@ use thiserror::Error;
 /// burst of 3, which is our choice.
 ///
 /// The burst is part of the limit, not on top of it: in no second more than `max_requests_per_second` leave, wherever
-/// the second begins. The price is that after a burst the steady rate is
-/// `max_requests_per_second - burst + 1` (13 by default).
+/// the second begins. After a burst the steady calls pause until the second has room again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "Unchecked", into = "Unchecked")]
 pub struct PaceLimits {
@@ -109,8 +108,8 @@ impl PaceLimits {
     /// The time between two requests at the steady rate, rounded up.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
-        let steady = self.max_requests_per_second().saturating_sub(self.burst().saturating_sub(1)).max(1);
-        TimeDelta::nanoseconds(1_000_000_000i64.saturating_add(i64::from(steady) - 1) / i64::from(steady))
+        let rate = i64::from(self.max_requests_per_second());
+        TimeDelta::nanoseconds(1_000_000_000i64.saturating_add(rate - 1) / rate)
     }
 }
 
@@ -173,9 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn the_steady_interval_leaves_room_for_the_burst_and_is_never_too_short() {
-        for (limit, burst, nanoseconds) in [(15, 3, 76_923_077), (15, 1, 66_666_667), (15, 15, 1_000_000_000)]
-        {
+    fn the_steady_interval_is_that_of_the_whole_rate_and_is_never_too_short() {
+        for (limit, burst, nanoseconds) in [(15, 3, 66_666_667), (15, 1, 66_666_667), (15, 15, 66_666_667)] {
             let limits = PaceLimits::new(limit, burst, 1).unwrap();
             assert_eq!(limits.interval().num_nanoseconds(), Some(nanoseconds));
         }
