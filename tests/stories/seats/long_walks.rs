@@ -140,7 +140,8 @@ async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again() {
     live(&house, process, TimeDelta::minutes(30), async || {}).await;
     assert!(known(&house, &uid).await == truth(&house, &uid), "the truth is known");
     let reads = reads_of_pages(&house);
-    // The answers of those that were under way when it died were not kept.
+    // Those that were read or kept when it died are read again: five at a time are on their way to us, and five into the
+    // store.
     let again = reads.iter().filter(|reads| **reads == 2).count();
-    assert!(reads.iter().all(|reads| *reads <= 2) && again <= 5, "{reads:?}");
+    assert!(reads.iter().all(|reads| *reads <= 2) && again <= 10, "{reads:?}");
 }

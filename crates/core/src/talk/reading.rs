@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{TalkRows, ledger::Ledger};
 use crate::{
-    seats::{Seat, SeatEvent, SeatKey},
+    seats::{Direction, Seat, SeatEvent, SeatKey},
     turn::{Decision, DueKind},
 };
 
@@ -29,6 +29,9 @@ pub enum Covers<'a> {
     /// All seats among the rows up to this key, or all of them: a full walk, or all assignments of a holder, read to the
     /// end.
     UpTo(Option<&'a SeatKey>),
+    /// The same, but the list changed while it was read, so what it does not list may have slid onto a page that was read
+    /// before: it has to be looked at.
+    DoubtfullyUpTo(Option<&'a SeatKey>),
 }
 
 /// Applies a reading to seats.
@@ -45,11 +48,16 @@ pub fn decide_reading(
 ) -> (Decision, Vec<SeatKey>) {
     let begun_at = reading.begun_at;
     let mut ledger = Ledger::open(rows, now);
-    for key in rows.seats.keys() {
+    for (key, seat) in &rows.seats {
         let event = match (reading.listed.contains(key), reading.covers) {
             (true, _) => SeatEvent::Listed { begun_at },
             (false, Covers::UpTo(up_to)) if up_to.is_none_or(|up_to| key <= up_to) => {
                 SeatEvent::NotListed { begun_at }
+            }
+            (false, Covers::DoubtfullyUpTo(up_to))
+                if up_to.is_none_or(|up_to| key <= up_to) && begun_at > seat.touched_at =>
+            {
+                SeatEvent::Noticed { direction: Direction::Disassociate }
             }
             (false, _) => continue,
         };

@@ -42,10 +42,10 @@ pub struct Walk {
     pub pages: u32,
     /// How far it is.
     pub phase: WalkPhase,
-    /// Whether the list became shorter while it was read: rows slid onto pages that were read before, so what it does not
+    /// Whether the list changed while it was read: rows may have slid onto pages that were read before, so what it does not
     /// list may be there.
     #[serde(default)]
-    pub shrank: bool,
+    pub changed: bool,
 }
 
 /// How far a full walk is.

@@ -257,6 +257,25 @@ fn a_failure_that_names_a_seat_gives_it_up_and_the_others_are_looked_at() {
     assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
 }
 
+#[test]
+fn a_walk_whose_list_changed_meanwhile_makes_nothing_absent_and_who_is_not_listed_is_looked_at() {
+    let mut house = house(9);
+    let _ = house.wish(&["A", "B"], &[]);
+    let number = house.write()[0].number;
+    house.done(number);
+    house.walk(&["A", "B"]);
+    house.pass(TimeDelta::seconds(1));
+    let listed = seats(&["A"]);
+    let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::DoubtfullyUpTo(None) };
+    house.save(decide_reading(&house.rows, &reading, house.now).0);
+    let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].seen;
+    assert_eq!((seen(&house, "A"), seen(&house, "B")), (Seen::Present, Seen::Unknown));
+    assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
+    assert!(house.write().is_empty(), "nothing is sent on a doubt");
+    house.walk(&["A", "B"]);
+    assert_eq!(seen(&house, "B"), Seen::Present);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Wish(Vec<&'static str>, Vec<&'static str>),

@@ -12,9 +12,11 @@ use mdm_vpp_ports::{AssignmentsAsked, Seats, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
+    pace::later,
     pages::next_page,
     scopes,
     talker::Talker,
+    walk::WALKS_APART_MINUTES,
 };
 
 /// Up to so many holders are read one by one; for more a full walk costs less.
@@ -30,7 +32,13 @@ impl Talker<'_> {
         let mut holders = self.holders_on([Agenda::Look, Agenda::Confirm].into()).await?;
         holders.extend(self.holders_on([Agenda::Fenced].into()).await?);
         if holders.len() > MOST_HOLDERS {
-            self.note(|location| DueKind::Walk { location }).await?;
+            let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
+            let walked_at = rows.and_then(|rows| rows.talk.walked_at);
+            let rested = walked_at.map(|at| later(at, TimeDelta::minutes(WALKS_APART_MINUTES)));
+            let now = self.parts.clock.now();
+            let due =
+                Due::at(DueKind::Walk { location: self.location().clone() }, rested.unwrap_or(now).max(now));
+            self.parts.store.note(self.tenant, &[due]).await?;
             return Ok(Left::Nothing);
         }
         for holder in holders {

@@ -26,12 +26,12 @@ pub(super) const PARALLEL: usize = 5;
 pub(super) const PAGES_AT_ONCE: usize = 50;
 /// A walk that is older than this is begun again, in hours: what it says grows stale.
 const OLDEST_WALK_HOURS: i64 = 6;
+/// A list that changed while it was walked through is walked through again after so many minutes, which double each time:
+/// where it changes all the time, each walk leaves some doubt.
+pub(super) const WALKS_APART_MINUTES: i64 = 5;
+const MOST_DOUBLED: u32 = 7;
 /// So many seats are compared in one turn.
 const COMPARED_AT_ONCE: usize = 10_000;
-/// A walk whose list became shorter is begun again after so many seconds, for licenses that were there may not have been
-/// seen; after so many times it only adds what it saw.
-const SHRUNK_SECONDS: i64 = 30;
-const MOST_SHRUNK: u32 = 3;
 
 impl Talker<'_> {
     /// Begins a walk, or goes on with the one that is under way, and ends it. A delta from its first version is due then.
@@ -43,29 +43,20 @@ impl Talker<'_> {
             None => self.begin_walk().await?,
         };
         if walk.phase == WalkPhase::Reading {
-            walk.shrank |= self.read_pages(&walk).await?;
-            if walk.shrank && due.tries < MOST_SHRUNK {
-                self.forget_walk(&walk).await?;
-                let wait = TimeDelta::seconds(SHRUNK_SECONDS);
-                return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
-            }
+            walk.changed |= self.read_pages(&walk).await?;
         }
+        let changed = walk.changed;
         self.compare(walk).await?;
         self.note(|location| DueKind::Confirm { location }).await?;
+        if changed {
+            let wait = TimeDelta::minutes(WALKS_APART_MINUTES << due.tries.min(MOST_DOUBLED));
+            return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
+        }
         if resumed && self.is_any(Agenda::Look).await? {
             // It began before these were touched, so it said nothing of them.
             return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
         Ok(Left::Nothing)
-    }
-
-    async fn forget_walk(&self, walk: &Walk) -> Result<(), TalkError> {
-        self.save_walk(walk, |rows| TalkChanges {
-            talk: Some(Talk { walk: None, ..rows.talk.clone() }),
-            forget_walk_pages: true,
-            ..TalkChanges::default()
-        })
-        .await
     }
 
     async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
@@ -82,7 +73,7 @@ impl Talker<'_> {
         if pages > MOST_PAGES {
             return Err(too_many_pages());
         }
-        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading, shrank: false };
+        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading, changed: false };
         let (page, begun) = (kept(0, first)?, walk.clone());
         let decide = move |rows: &TalkRows| {
             let talk = TalkChanges {
@@ -98,10 +89,11 @@ impl Talker<'_> {
     }
 
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
-    /// Says whether the list became shorter.
+    /// Says whether the list changed meanwhile.
     async fn read_pages(&mut self, walk: &Walk) -> Result<bool, TalkError> {
         let kept: BTreeMap<u32, Option<u32>> =
             self.walk_pages().await?.into_iter().map(|page| (page.page, page.next)).collect();
+        let mut changed = false;
         // Which page comes after the last one.
         let mut last = kept.last_key_value().map(|(page, next)| (*page, *next));
         let mut missing = (0..walk.pages).filter(|page| !kept.contains_key(page)).peekable();
@@ -116,46 +108,43 @@ impl Talker<'_> {
             let read = stream::iter(reads).buffer_unordered(PARALLEL);
             let keeps = read.map_ok(|page| self.keep_page(walk, page).boxed());
             let mut kept = keeps.try_buffer_unordered(PARALLEL);
-            let mut any_shrank = false;
-            while let Some((read, shrank)) = kept.try_next().await? {
-                last = last.max(read);
-                any_shrank |= shrank;
-            }
-            if any_shrank {
-                return Ok(true);
+            while let Some(kept) = kept.try_next().await? {
+                last = last.max(kept.which);
+                changed |= kept.changed;
             }
         }
         let mut next = last.and_then(|(_, next)| next);
         while let Some(page) = next {
             self.stay().await?;
             let read = self.read_page(walk, page).await?;
-            let (read, shrank) = self.keep_page(walk, read).await?;
-            if shrank {
-                return Ok(true);
-            }
-            next = read.and_then(|(_, next)| next);
+            let kept = self.keep_page(walk, read).await?;
+            changed |= kept.changed;
+            next = kept.which.and_then(|(_, next)| next);
         }
-        Ok(false)
+        Ok(changed)
     }
 
     async fn read_page(&self, walk: &Walk, page: u32) -> Result<PageRead, TalkError> {
-        let Some(read) = self.page(page).await? else { return Ok(PageRead { page: None, shrank: true }) };
-        let shrank = read.page.total.is_some_and(|total| total < walk.pages);
-        Ok(PageRead { page: Some(kept(page, read)?), shrank })
+        let Some(read) = self.page(page).await? else { return Ok(PageRead { page: None, changed: true }) };
+        let changed = read.page.version_id != walk.version;
+        Ok(PageRead { page: Some(kept(page, read)?), changed })
     }
 
-    /// Keeps a page; which one it is and which one comes next, and whether the list became shorter.
-    async fn keep_page(
-        &self,
-        walk: &Walk,
-        read: PageRead,
-    ) -> Result<(Option<(u32, Option<u32>)>, bool), TalkError> {
-        let Some(page) = read.page else { return Ok((None, read.shrank)) };
-        let which = (page.page, page.next);
-        let keep =
-            move |_: &TalkRows| TalkChanges { walk_pages: vec![page.clone()], ..TalkChanges::default() };
+    /// Keeps a page, and that the list changed.
+    async fn keep_page(&self, walk: &Walk, read: PageRead) -> Result<PageKept, TalkError> {
+        let (page, changed) = (read.page, read.changed);
+        let which = page.as_ref().map(|page| (page.page, page.next));
+        let keep = move |rows: &TalkRows| {
+            let news = rows.talk.walk.as_ref().filter(|walk| changed && !walk.changed);
+            let walk = news.map(|walk| Walk { changed, ..walk.clone() });
+            TalkChanges {
+                talk: walk.map(|walk| Talk { walk: Some(walk), ..rows.talk.clone() }),
+                walk_pages: page.iter().cloned().collect(),
+                ..TalkChanges::default()
+            }
+        };
         self.save_walk(walk, keep).await?;
-        Ok((Some(which), read.shrank))
+        Ok(PageKept { which, changed })
     }
 
     /// Reads a page; `None` when the list has become shorter.
@@ -227,7 +216,8 @@ fn compare_some(
     let whole = rows.seats.len() < COMPARED_AT_ONCE;
     let last_seat = rows.seats.keys().next_back().filter(|_| !whole);
     let (listed, up_to) = listing.some(&rows.talk.location, after, last_seat, COMPARED_AT_ONCE);
-    let covers = if walk.shrank { Covers::Nothing } else { Covers::UpTo(up_to.as_ref()) };
+    let up_to_here = up_to.as_ref();
+    let covers = if walk.changed { Covers::DoubtfullyUpTo(up_to_here) } else { Covers::UpTo(up_to_here) };
     let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers };
     let (mut decision, _) = decide_reading(rows, &reading, now);
     let phase = up_to.map(|up_to| WalkPhase::Merging { after: Some(up_to) });
@@ -237,7 +227,7 @@ fn compare_some(
         }
         None => Talk {
             walk: None,
-            walked_at: if walk.shrank { rows.talk.walked_at } else { Some(walk.begun_at) },
+            walked_at: Some(walk.begun_at),
             version: walk.version.clone(),
             ..rows.talk.clone()
         },
@@ -247,12 +237,19 @@ fn compare_some(
     (decision, phase)
 }
 
-/// A page that was read, on the way.
+/// A page that was read.
 struct PageRead {
-    /// `None` when there is no such page any more.
+    /// `None` when the list has become shorter.
     page: Option<WalkPage>,
-    /// The list has become shorter.
-    shrank: bool,
+    /// The list is not the one that the walk began with.
+    changed: bool,
+}
+
+/// A page that was kept.
+struct PageKept {
+    /// Which one, and which comes next.
+    which: Option<(u32, Option<u32>)>,
+    changed: bool,
 }
 
 pub(super) fn kept(page: u32, read: AssignmentsPage) -> Result<WalkPage, TalkError> {

@@ -33,7 +33,7 @@ pub async fn the_row_of_a_talk_comes_back(store: Arc<dyn Store>) -> Result<(), V
     story.same("at first", &new, &story.in_berlin(talk_of(&story.berlin)).await?.talk)?;
     let begun_at = at(1) + TimeDelta::nanoseconds(1);
     let walk = |phase| {
-        Some(Walk { begun_at, version: Some("v 🍏".to_owned()), pages: u32::MAX, phase, shrank: true })
+        Some(Walk { begun_at, version: Some("v 🍏".to_owned()), pages: u32::MAX, phase, changed: true })
     };
     let merging = |after| walk(WalkPhase::Merging { after });
     let last = key(&story.berlin, 10, &story.user("ä '\";--")?);
