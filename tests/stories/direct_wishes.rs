@@ -1,16 +1,16 @@
-//! Direct wishes: a list that would take back too much asks first.
+//! Direct wishes: who has a license and who waits, and a list that would take back too much.
 
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
-    engine::WishError,
+    engine::{SeatsAsked, WishError},
     policy::BlastRadius,
-    seats::Holder,
+    seats::{Holder, Seat},
     simulator,
     talk::{WishChange, WishRefusal},
 };
 
-use crate::house::{House, PUBLIC_ONE, ada, asset, device, id, serials, simulated};
+use crate::house::{House, PUBLIC_ONE, ada, asset, device, id, seat, serials, simulated, work};
 
 #[tokio::test]
 async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_it() {
@@ -50,4 +50,65 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
     let kept: Vec<_> =
         kept.into_iter().map(|holder| simulator::Assignment::new(simulated(PUBLIC_ONE), holder)).collect();
     assert_eq!(house.simulator.assignments(&uid).unwrap(), kept);
+}
+
+#[tokio::test]
+async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_served_first() {
+    let house = House::build().await;
+    let (uid, token) = house.location("Berlin");
+    house.buy(&uid, PUBLIC_ONE, 2);
+    house.upload("Berlin", &token).await;
+    house.work().await;
+    let (tenant, location) = (house.tenant(), id(&uid));
+    let wish = async |give: &[&str], take: &[&str]| {
+        let keys = |serials: &[&str]| {
+            serials.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect::<BTreeSet<_>>()
+        };
+        let change = WishChange::Change { give: keys(give), take: keys(take) };
+        tenant.wish(&location, &change, &ada()).await.unwrap().counts()
+    };
+    assert_eq!(wish(&["C02A", "C02B"], &[]).await, [("gains", 2)].into());
+    house.settle().await;
+    for late in ["C02D", "C02C"] {
+        assert_eq!(wish(&[late], &[]).await, [("waits", 1)].into());
+        house.settle().await;
+    }
+    let waiting = async || {
+        let waiting = tenant.waiting(&location, &asset(PUBLIC_ONE), 10).await.unwrap();
+        waiting.into_iter().map(|wish| wish.seat.holder).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, [device("C02D"), device("C02C")]);
+    let usable = async |asked: SeatsAsked| {
+        let seats = tenant.seats(&location, &asked).await.unwrap();
+        seats.into_iter().filter(Seat::is_usable).map(|seat| seat.key.holder).collect::<Vec<_>>()
+    };
+    assert_eq!(usable(SeatsAsked::Asset(asset(PUBLIC_ONE))).await, [device("C02A"), device("C02B")]);
+    assert_eq!(usable(SeatsAsked::Holder(device("C02D"))).await, []);
+
+    assert_eq!(wish(&[], &["C02A"]).await, [("loses", 1)].into());
+    house.settle().await;
+    assert_eq!(waiting().await, [device("C02C")]);
+    let page = SeatsAsked::All { after: Some(seat(&uid, PUBLIC_ONE, device("C02B"))), limit: 9 };
+    assert_eq!(usable(page).await, [device("C02D")]);
+}
+
+#[tokio::test]
+async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
+    let house = House::build().await;
+    let (uid, token) = house.location("Berlin");
+    house.buy(&uid, PUBLIC_ONE, 1);
+    house.upload("Berlin", &token).await;
+    house.work().await;
+    let give = [seat(&uid, PUBLIC_ONE, device("C02A"))].into();
+    let wish = WishChange::Change { give, take: BTreeSet::new() };
+    let _ = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
+    house.advance(chrono::TimeDelta::seconds(3));
+    let next = house.restarted();
+    let writes = house.writes();
+    work(&next).await;
+    assert_eq!(house.writes(), writes, "the first one may be at it");
+    house.vpp.leave().await.unwrap();
+    house.advance(chrono::TimeDelta::seconds(11));
+    work(&next).await;
+    assert_eq!(house.writes(), writes + 1);
 }

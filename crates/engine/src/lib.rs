@@ -36,7 +36,7 @@ pub use outcome::{Hitch, TokenOutcome, TokenOverview};
 pub use sync::SyncError;
 pub use system_clock::SystemClock;
 pub use system_timer::SystemTimer;
-pub use talk::{AdoptError, DriftError, PendingError, RevokeError, WishError};
+pub use talk::{AdoptError, DriftError, PendingError, RevokeError, SeatsAsked, WishError};
 pub use tenant::{AuditPage, Tenant};
 pub use update::{TokenUpdate, UpdateError};
 pub use upload::{FileRefusedByApple, UploadError, UploadToken};

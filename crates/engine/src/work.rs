@@ -70,6 +70,19 @@ impl Vpp {
     }
 }
 
+impl Vpp {
+    /// Gives back what this process holds in the store, so that another one, or the next start of this one, need not wait
+    /// until it ends by itself, up to two minutes later. Call it when the host stops, after the last [`work`](Self::work)
+    /// has returned. Without it nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store failed; what was not given back ends by itself.
+    pub async fn leave(&self) -> Result<(), StoreError> {
+        self.parts.give_back_leases().await
+    }
+}
+
 impl Tenant {
     /// Does the due work of one location at once, and answers with the status reached. `saved` is the token as the
     /// act saved it: the act is done, so whatever fails from here on is a hitch.

@@ -40,13 +40,20 @@ pub(crate) struct TalkerState {
     talking: Mutex<BTreeSet<LocationId>>,
     /// The locations with a request that was written and of which nothing was heard or saved yet.
     unheard: Mutex<BTreeSet<LocationId>>,
-    /// The lease of each location that this process talked about last, with its pace.
-    held: Mutex<BTreeMap<LocationId, (Lease, PaceLimits)>>,
+    /// The lease of each location that this process talked about last, with its tenant and its pace.
+    held: Mutex<BTreeMap<LocationId, Held>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    tenant: TenantId,
+    lease: Lease,
+    pace: PaceLimits,
 }
 
 /// The lease and the pace with which this process talks about a location; `None` when it never did.
 pub(super) fn pace_of(state: &TalkerState, location: &LocationId) -> Option<(Lease, PaceLimits)> {
-    locked(&state.held).get(location).cloned()
+    locked(&state.held).get(location).map(|held| (held.lease.clone(), held.pace))
 }
 
 /// The right to talk about a location, with what is needed for it.
@@ -177,9 +184,19 @@ impl Parts {
     ) -> Result<Option<Lease>, StoreError> {
         let lease = self.lease(tenant, location).await?;
         if let Some(lease) = &lease {
-            locked(&self.talker.held).insert(location.clone(), (lease.clone(), pace));
+            let held = Held { tenant: tenant.clone(), lease: lease.clone(), pace };
+            locked(&self.talker.held).insert(location.clone(), held);
         }
         Ok(lease)
+    }
+
+    /// Gives back all leases.
+    pub(crate) async fn give_back_leases(&self) -> Result<(), StoreError> {
+        let held = std::mem::take(&mut *locked(&self.talker.held));
+        for held in held.into_values() {
+            self.store.end_lease(&held.tenant, &held.lease).await?;
+        }
+        Ok(())
     }
 
     /// Leases a location, or renews the lease; `None` while another process has it.

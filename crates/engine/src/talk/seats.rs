@@ -1,0 +1,81 @@
+//! Reading seats: who has which license, what is under way, and who waits.
+
+use std::collections::BTreeMap;
+
+use mdm_vpp_core::{
+    catalog::AssetKey,
+    id::LocationId,
+    seats::{Holder, Seat, SeatKey},
+    talk::{TalkRows, WaitingWish},
+};
+use mdm_vpp_ports::{Seats, StoreError, TalkScope};
+
+use super::scopes;
+use crate::Tenant;
+
+/// Which seats of a location are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeatsAsked {
+    /// All, in the order of their keys: at most `limit` after a key. Ask on with the key of the last one.
+    All {
+        /// The last key of the page before.
+        after: Option<SeatKey>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Those of an asset.
+    Asset(AssetKey),
+    /// Those of a device or a user.
+    Holder(Holder),
+}
+
+impl Tenant {
+    /// Seats as they are stored: what is wished, what Apple was read to say, and what is under way; seats of other products
+    /// too ([`Seat::is_ours`]). Nothing is asked of Apple. An app may be installed with a license when
+    /// [`Seat::is_usable`] says so, and not before.
+    ///
+    /// ```
+    /// use mdm_vpp_core::{id::LocationId, seats::{Holder, Seat}};
+    /// use mdm_vpp_engine::{SeatsAsked, Tenant};
+    ///
+    /// /// The licenses that a device can use now.
+    /// async fn usable(tenant: &Tenant, token: &LocationId, device: Holder) -> Result<usize, mdm_vpp_ports::StoreError> {
+    ///     let seats = tenant.seats(token, &SeatsAsked::Holder(device)).await?;
+    ///     Ok(seats.iter().filter(|seat| Seat::is_usable(seat)).count())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], or a failure of the store.
+    pub async fn seats(&self, token: &LocationId, asked: &SeatsAsked) -> Result<Vec<Seat>, StoreError> {
+        let seats = match asked.clone() {
+            SeatsAsked::All { after, limit } => Seats::After(after, limit),
+            SeatsAsked::Asset(asset) => Seats::OfAsset(asset),
+            SeatsAsked::Holder(holder) => Seats::OfHolder(holder),
+        };
+        let rows = self.talk_rows(TalkScope { seats, ..scopes::talk(token, None) }).await?;
+        Ok(rows.seats.into_values().collect())
+    }
+
+    /// The wishes that wait for a license of an asset, at most `limit`: who waits longest, and is served first, comes first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::UnknownToken`], or a failure of the store.
+    pub async fn waiting(
+        &self,
+        token: &LocationId,
+        asset: &AssetKey,
+        limit: usize,
+    ) -> Result<Vec<WaitingWish>, StoreError> {
+        let waiting = BTreeMap::from([(asset.clone(), limit)]);
+        Ok(self.talk_rows(TalkScope { waiting, ..scopes::talk(token, None) }).await?.waiting)
+    }
+
+    async fn talk_rows(&self, scope: TalkScope) -> Result<TalkRows, StoreError> {
+        let location = scope.location.clone();
+        let rows = self.parts.load_talk(&self.id, scope).await?;
+        rows.ok_or(StoreError::UnknownToken { location })
+    }
+}
