@@ -1,5 +1,7 @@
 //! What goes wrong between us and Apple, and how often. Each seed draws which faults exist.
 
+use chrono::TimeDelta;
+
 use crate::Chance;
 
 /// Something that goes wrong with one request.
@@ -48,6 +50,8 @@ pub struct Faults {
     /// Up to so many seconds an event takes at Apple: with more than ten minutes, some run after they were taken for
     /// lost, and in any order.
     pub event_seconds: u64,
+    /// By how much our clock is behind Apple's, since it was set back.
+    pub behind: TimeDelta,
     /// How often in a hundred a notification, or Apple's test of one, does not arrive.
     pub notifications_lost: u64,
     /// How often in a hundred a notification comes again, later.
@@ -73,6 +77,7 @@ impl Faults {
             percent: one(&[0, 5, 20, 40]),
             latency: one(&[1, 20, 300]),
             crashes: one(&[0, 0, 1, 3]),
+            behind: TimeDelta::zero(),
             event_seconds: one(&[0, 2, 60, 700, 800]),
             notifications_lost: one(&[0, 0, 10, 50, 100]),
             notifications_doubled: one(&[0, 10, 50]),

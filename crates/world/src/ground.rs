@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use chrono::TimeDelta;
 use mdm_vpp_adapters::{
     apple::{AppleAssignmentService, AppleClient, AppleLicenseService, AppleSettings},
     catalog::StoreLookup,
@@ -17,7 +18,7 @@ use mdm_vpp_core::{
     seats::SeatKey,
 };
 use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
-use mdm_vpp_ports::{AssignmentService, Store, twin::ManualClock};
+use mdm_vpp_ports::{AssignmentService, Clock, Store, twin::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
 use crate::{
@@ -53,6 +54,19 @@ pub(crate) struct Process {
 impl Ground {
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets Apple's clock follow ours.
+    pub(crate) fn let_apple_know_the_time(&self) {
+        let behind = self.faults().behind;
+        self.simulator.set_now(self.clock.now() + behind);
+    }
+
+    /// Our clock is set back, and Apple's is not.
+    pub(crate) fn set_clock_back(&self, by: TimeDelta) {
+        self.clock.set(self.clock.now() - by);
+        let mut faults = self.faults();
+        faults.behind += by;
     }
 
     /// Starts a process: everything that lives in memory is new.

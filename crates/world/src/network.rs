@@ -41,7 +41,8 @@ impl Network {
         let most = self.faults.lock().unwrap_or_else(PoisonError::into_inner).latency;
         let milliseconds = i64::try_from(self.chance.below(most)).unwrap_or_default();
         self.clock.advance(TimeDelta::milliseconds(milliseconds));
-        self.simulator.set_now(self.clock.now());
+        let behind = self.faults.lock().unwrap_or_else(PoisonError::into_inner).behind;
+        self.simulator.set_now(self.clock.now() + behind);
     }
 }
 

@@ -184,7 +184,12 @@ impl World {
     }
 
     async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(16) {
+        match self.ground.chance.below(17) {
+            // The machine's clock is set right.
+            16 => {
+                let seconds = i64::try_from(self.ground.chance.below(300))?;
+                self.ground.set_clock_back(TimeDelta::seconds(seconds));
+            }
             0..=3 => self.wish().await?,
             4..=7 => self.work().await?,
             8..=10 => {
@@ -199,7 +204,7 @@ impl World {
             13..=14 => self.deliver().await?,
             _ => self.process = self.ground.start()?,
         }
-        self.ground.simulator.set_now(self.ground.clock.now());
+        self.ground.let_apple_know_the_time();
         self.bury()
     }
 
@@ -249,7 +254,8 @@ impl World {
     }
 
     async fn calm_down(&mut self) -> Result<Option<String>, Trouble> {
-        *self.ground.faults() = Faults::none();
+        let behind = self.ground.faults().behind;
+        *self.ground.faults() = Faults { behind, ..Faults::none() };
         let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
         self.process = self.ground.start()?;
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();
@@ -267,7 +273,7 @@ impl World {
             let next = self.ground.store.next_due().await?.unwrap_or(end);
             let now = self.ground.clock.now();
             self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
-            self.ground.simulator.set_now(self.ground.clock.now());
+            self.ground.let_apple_know_the_time();
         }
         if requests.values().sum::<usize>() > SETTLED_WITH_REQUESTS {
             return Ok(Some(format!("too many requests until all was as desired: {requests:#?}")));
