@@ -38,8 +38,7 @@ impl Talker<'_> {
             None => false,
         };
         self.take_notices().await?;
-        if !whole {
-            self.note(|location| DueKind::Walk { location }).await?;
+        if !whole && self.walks_at_once().await? {
             return Ok(Left::Nothing);
         }
         let Some(told_at) = self.first_told().await? else { return Ok(Left::Nothing) };
@@ -58,6 +57,16 @@ impl Talker<'_> {
         let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
+    }
+
+    /// Makes a walk due, for there is no delta: at once, and then once an hour. Where Apple knows none of its versions, or
+    /// names none, the next walk ends without a delta too, and what has to be confirmed meanwhile is looked at.
+    async fn walks_at_once(&self) -> Result<bool, TalkError> {
+        let walk = DueKind::Walk { location: self.location().clone() };
+        let now = self.parts.clock.now();
+        let at = self.parts.talker.hourly(&walk, self.generation, now);
+        self.parts.store.note(self.tenant, &[Due::at(walk, at)]).await?;
+        Ok(at <= now)
     }
 
     /// Reads the delta; `false` when Apple does not know the version any more.
