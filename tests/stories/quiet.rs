@@ -65,3 +65,32 @@ async fn a_refusal_of_the_token_that_a_sync_does_not_see_is_asked_about_once_an_
         assert!(asked < 200, "{endpoint:?}, {number}: {asked} requests in a day");
     }
 }
+
+#[tokio::test]
+async fn what_was_told_before_the_clock_jumped_back_is_not_read_all_day_long() {
+    let house = House::build().await;
+    let (uid, token) = house.location("Berlin");
+    house.buy(&uid, PUBLIC_ONE, 10);
+    house.upload("Berlin", &token).await;
+    house.settle().await;
+    let unlisted = Fault::edit_json(|page| page["assignments"] = Value::Array(Vec::new()));
+    house.simulator.inject(FaultRule::at(Endpoint::Assignments, unlisted).always());
+    let give = [seat(&uid, PUBLIC_ONE, device("C02A"))].into();
+    let change = WishChange::Change { give, take: Default::default() };
+    let _report = house.tenant().wish(&id(&uid), &change, &ada()).await.unwrap();
+    for _ in 0..6 {
+        house.advance(TimeDelta::seconds(10));
+        house.work().await;
+    }
+
+    house.clock.advance(TimeDelta::hours(-24));
+    house.simulator.clear_requests();
+    house.tenant().sync(&id(&uid)).await.unwrap();
+    let end = house.clock.now() + TimeDelta::hours(23);
+    while house.clock.now() < end && house.requests() < 1_000 {
+        let next = house.vpp.work(WorkLimit::default()).await.unwrap().next_due.unwrap_or(end);
+        house.clock.set(next.max(house.clock.now() + TimeDelta::milliseconds(1)));
+        house.simulator.set_now(house.clock.now() + TimeDelta::hours(24));
+    }
+    assert!(house.requests() < 300, "{} requests in a day", house.requests());
+}

@@ -24,6 +24,8 @@ const UNKNOWN_VERSION: u32 = 9721;
 const LISTED_WITHIN_SECONDS: i64 = 120;
 /// The wait between two deltas is doubled so often.
 const MOST_DOUBLED: u32 = 4;
+/// The same for what was told at a time that has not come yet.
+const MOST_DOUBLED_AHEAD: u32 = 9;
 
 impl Talker<'_> {
     /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
@@ -47,7 +49,9 @@ impl Talker<'_> {
             self.note(|location| DueKind::Look { location }).await?;
             return Ok(Left::Nothing);
         }
-        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DOUBLED));
+        // What was touched before the clock jumped back is confirmed when the clock has come there again.
+        let most_doubled = if told_at > now { MOST_DOUBLED_AHEAD } else { MOST_DOUBLED };
+        let wait = TimeDelta::seconds(2i64 << due.tries.min(most_doubled));
         Ok(Left::Again(due.again_in(now, wait)))
     }
 
