@@ -15,6 +15,7 @@ mod house;
 mod leaks;
 mod listening;
 mod notifying;
+mod quiet;
 mod races;
 mod receiver;
 mod refusals;

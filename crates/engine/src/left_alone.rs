@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::{Due, DueKind},
@@ -21,6 +21,8 @@ pub(crate) struct LeftAlone {
 
 /// So many due rows one location can have, and some.
 const ROWS_OF_A_LOCATION: usize = 16;
+/// Nothing is left alone for longer, in minutes: a time further ahead was set before the clock jumped back.
+const LONGEST_MINUTES: i64 = 2;
 
 impl LeftAlone {
     /// Leaves everything about a location alone until a time.
@@ -40,18 +42,45 @@ impl LeftAlone {
         let of_row = locked(&self.rows).get(&(tenant.clone(), due.kind.clone())).copied();
         let talks = !matches!(due.kind, DueKind::TellCatalog { .. });
         let of_location = due.kind.location().filter(|_| talks).and_then(of_location);
-        of_row.max(of_location).filter(|until| *until > now)
+        of_row.max(of_location).filter(|until| lasts(*until, now))
     }
 
     /// At most so many due rows are left alone. What was left alone until a time that has passed is forgotten.
     pub(crate) fn rows_at_most(&self, now: DateTime<Utc>) -> usize {
         let (mut locations, mut rows) = (locked(&self.locations), locked(&self.rows));
-        locations.retain(|_, until| *until > now);
-        rows.retain(|_, until| *until > now);
+        locations.retain(|_, until| lasts(*until, now));
+        rows.retain(|_, until| lasts(*until, now));
         locations.len().saturating_mul(ROWS_OF_A_LOCATION).saturating_add(rows.len())
     }
 }
 
+fn lasts(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    until > now && until.signed_duration_since(now) <= TimeDelta::minutes(LONGEST_MINUTES)
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_alone_before_the_clock_jumped_back_is_left_alone_no_more() {
+        let (left_alone, now) = (LeftAlone::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
+        let (tenant, location) = (TenantId::new("tenant").unwrap(), LocationId::new("7").unwrap());
+        let [send, sync] = [
+            Due::at(DueKind::Send { location: location.clone() }, now),
+            Due::at(DueKind::Sync { location: location.clone() }, now),
+        ];
+        left_alone.location(&tenant, &location, now + TimeDelta::seconds(120));
+        left_alone.row(&tenant, &send, now + TimeDelta::seconds(30));
+        for due in [&send, &sync] {
+            assert!(left_alone.until(&tenant, due, now).is_some());
+            assert_eq!(left_alone.until(&tenant, due, now - TimeDelta::minutes(5)), None);
+        }
+        assert_eq!(left_alone.rows_at_most(now), 17);
+        assert_eq!(left_alone.rows_at_most(now - TimeDelta::days(1)), 0);
+    }
 }

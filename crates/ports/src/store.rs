@@ -64,7 +64,8 @@ pub trait Store: Send + Sync {
     ///
     /// A lease that was granted never becomes shorter, but by [`Store::end_lease`]: renewing it moves its end to later
     /// times only, so what a talker was told stays true, and an epoch that was passed never comes back. A clock that is
-    /// set back makes leases longer and lets nobody else in; the wait is at most as long as the step. A clock that is set
+    /// set back makes leases longer and lets nobody else in; when another talker asks, what is left of a lease is cut to an
+    /// hour, so the wait is no longer than that. A clock that is set
     /// forward ends leases early: the next talker may begin while a call of the last one is still under way, but nothing
     /// that the last one learns is saved any more, and what it wrote before it called is found and taken as lost.
     ///

@@ -1,13 +1,16 @@
 //! Leases, as all stores keep them: who may talk about a location, and when that is over.
 //!
-//! An epoch never comes back and the end of a lease never moves to an earlier time, so a clock that jumps back makes no
-//! second talker.
+//! An epoch never comes back, and the end of a lease moves to an earlier time only when another talker asks and a clock that
+//! jumped back has left it further away than any lease is long: so such a clock makes no second talker, and locks nobody out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
 use mdm_vpp_ports::{Lease, TalkerId};
 
 use crate::kept::{due_micros, due_time};
+
+/// No lease is longer than this, or than the one that is asked for. Our choice; the engine's are two minutes long.
+const LONGEST_MINUTES: i64 = 60;
 
 /// The lease of a location, as it is kept. The row stays when the lease ends, for the next epoch has to be greater.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,22 +22,27 @@ pub(crate) struct LeaseRow {
 }
 
 impl LeaseRow {
-    /// The row after a talker asked for the lease; `None` while another talker has it.
-    pub(crate) fn granted(
+    /// The row after a talker asked for the lease, and whether it has it then.
+    pub(crate) fn asked(
         row: Option<&Self>,
         talker: &TalkerId,
         now: DateTime<Utc>,
         period: TimeDelta,
-    ) -> Option<Self> {
+    ) -> (Self, bool) {
         let end = now.checked_add_signed(period).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let fresh = |epoch| Self { epoch, talker: talker.clone(), until: Some(due_micros(end)) };
         match row {
-            None => Some(fresh(1)),
-            Some(row) if !row.runs(now) => Some(fresh(row.epoch.saturating_add(1))),
+            None => (fresh(1), true),
+            Some(row) if !row.runs(now) => (fresh(row.epoch.saturating_add(1)), true),
             Some(row) if row.talker == *talker => {
-                Some(Self { until: row.until.max(fresh(row.epoch).until), ..row.clone() })
+                (Self { until: row.until.max(fresh(row.epoch).until), ..row.clone() }, true)
             }
-            Some(_) => None,
+            Some(row) => {
+                let longest = TimeDelta::minutes(LONGEST_MINUTES).max(period);
+                let last = now.checked_add_signed(longest).map(due_micros);
+                let until = row.until.map(|until| last.map_or(until, |last| until.min(last)));
+                (Self { until, ..row.clone() }, false)
+            }
         }
     }
 

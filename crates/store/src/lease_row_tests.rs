@@ -11,7 +11,8 @@ fn talker(name: &str) -> TalkerId {
 }
 
 fn ask(row: Option<&LeaseRow>, name: &str, seconds: i64) -> Option<LeaseRow> {
-    LeaseRow::granted(row, &talker(name), at(seconds), TimeDelta::seconds(60))
+    let (row, has_it) = LeaseRow::asked(row, &talker(name), at(seconds), TimeDelta::seconds(60));
+    has_it.then_some(row)
 }
 
 fn location() -> LocationId {
@@ -52,10 +53,21 @@ fn a_clock_that_jumps_back_makes_no_second_talker() {
 }
 
 #[test]
+fn after_a_clock_that_was_far_ahead_nobody_waits_longer_than_an_hour() {
+    let year = 365 * 24 * 3_600;
+    let ahead = ask(None, "a", year).unwrap();
+    let (asked, has_it) = LeaseRow::asked(Some(&ahead), &talker("b"), at(0), TimeDelta::seconds(60));
+    assert!(!has_it && asked.epoch == 1, "the one who has it may be at it");
+    assert_eq!(asked.lease(&location()).until, at(3_600));
+    assert_eq!(ask(Some(&asked), "b", 3_599), None);
+    assert_eq!(ask(Some(&asked), "b", 3_600).unwrap().epoch, 2);
+}
+
+#[test]
 fn a_lease_beyond_the_end_of_time_ends_with_time() {
-    let forever = LeaseRow::granted(None, &talker("a"), at(0), TimeDelta::MAX).unwrap();
+    let forever = LeaseRow::asked(None, &talker("a"), at(0), TimeDelta::MAX).0;
     assert!(forever.lease(&location()).until > at(1_000_000));
     assert_eq!(ask(Some(&forever), "b", 1_000_000), None);
-    let never = LeaseRow::granted(None, &talker("a"), at(0), TimeDelta::zero()).unwrap();
+    let never = LeaseRow::asked(None, &talker("a"), at(0), TimeDelta::zero()).0;
     assert!(!LeaseRow::holds(Some(&never), &never.lease(&location()), at(0)));
 }

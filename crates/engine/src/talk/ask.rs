@@ -80,10 +80,12 @@ impl Talker<'_> {
         let lost = |now: DateTime<Utc>| Some(RequestEvent::Lost { last_possible_send: now });
         let report = match self.read(self.service.event(&self.secret, event_id)).await {
             Ok(report) => report,
+            // Apple's own list of events may be late: what it does not know is pending until it is overdue.
             Err(TalkError::Service(error))
                 if error.number().is_some_and(|number| number.0 == UNKNOWN_EVENT) =>
             {
-                return Ok(lost(self.parts.clock.now()));
+                let now = self.parts.clock.now();
+                return Ok(if request.is_overdue(now) { lost(now) } else { None });
             }
             Err(error) => return Err(error),
         };

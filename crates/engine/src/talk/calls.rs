@@ -147,7 +147,10 @@ impl Parts {
                 let number = error.number();
                 if rejects_token(&error) || number.and_then(ReadOnlyReason::of).is_some() {
                     // A sync looks again, and says what is wrong with the token.
-                    let sync = Due::at(DueKind::Sync { location: location.clone() }, now);
+                    // A sync that finds nothing wrong lets the talk go on at once, which may be refused again.
+                    let sync = DueKind::Sync { location: location.clone() };
+                    let at = self.talker.hourly(&sync, generation.unwrap_or_default(), now);
+                    let sync = Due::at(sync, at);
                     self.store.note(tenant, &[sync]).await?;
                 }
                 let again = due.after_failure(&call_failure(&error), now);

@@ -24,6 +24,8 @@ const UNKNOWN_VERSION: u32 = 9721;
 const LISTED_WITHIN_SECONDS: i64 = 120;
 /// The wait between two deltas is doubled so often.
 const MOST_DOUBLED: u32 = 4;
+/// The same for what was told at a time that has not come yet.
+const MOST_DOUBLED_AHEAD: u32 = 9;
 
 impl Talker<'_> {
     /// Reads the delta until it lists what Apple reported as given, by an answer or by notifications.
@@ -38,8 +40,7 @@ impl Talker<'_> {
             None => false,
         };
         self.take_notices().await?;
-        if !whole {
-            self.note(|location| DueKind::Walk { location }).await?;
+        if !whole && self.walks_at_once().await? {
             return Ok(Left::Nothing);
         }
         let Some(told_at) = self.first_told().await? else { return Ok(Left::Nothing) };
@@ -48,7 +49,9 @@ impl Talker<'_> {
             self.note(|location| DueKind::Look { location }).await?;
             return Ok(Left::Nothing);
         }
-        let wait = TimeDelta::seconds(2i64 << due.tries.min(MOST_DOUBLED));
+        // What was touched before the clock jumped back is confirmed when the clock has come there again.
+        let most_doubled = if told_at > now { MOST_DOUBLED_AHEAD } else { MOST_DOUBLED };
+        let wait = TimeDelta::seconds(2i64 << due.tries.min(most_doubled));
         Ok(Left::Again(due.again_in(now, wait)))
     }
 
@@ -58,6 +61,16 @@ impl Talker<'_> {
         let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
+    }
+
+    /// Makes a walk due, for there is no delta: at once, and then once an hour. Where Apple knows none of its versions, or
+    /// names none, the next walk ends without a delta too, and what has to be confirmed meanwhile is looked at.
+    async fn walks_at_once(&self) -> Result<bool, TalkError> {
+        let walk = DueKind::Walk { location: self.location().clone() };
+        let now = self.parts.clock.now();
+        let at = self.parts.talker.hourly(&walk, self.generation, now);
+        self.parts.store.note(self.tenant, &[Due::at(walk, at)]).await?;
+        Ok(at <= now)
     }
 
     /// Reads the delta; `false` when Apple does not know the version any more.

@@ -18,6 +18,7 @@ use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, St
 
 use super::{
     calls::{ELSEWHERE_SECONDS, TalkError, talk_error},
+    pace::later,
     saving::Carried,
     scopes,
 };
@@ -42,6 +43,8 @@ pub(crate) struct TalkerState {
     unheard: Mutex<BTreeSet<LocationId>>,
     /// The lease of each location that this process talked about last, with its tenant and its pace.
     held: Mutex<BTreeMap<LocationId, Held>>,
+    /// When something was made due last that may end as it did before, and of which generation the token was.
+    hourly: Mutex<BTreeMap<DueKind, (u32, DateTime<Utc>)>>,
 }
 
 #[derive(Clone)]
@@ -103,6 +106,7 @@ impl TalkerState {
             talking: Mutex::default(),
             unheard: Mutex::default(),
             held: Mutex::default(),
+            hourly: Mutex::default(),
         }
     }
 
@@ -120,6 +124,21 @@ impl TalkerState {
     /// What became of the request is saved.
     pub(super) fn heard(&self, location: &LocationId) {
         locked(&self.unheard).remove(location);
+    }
+
+    /// When something shall be done that may end as it did before: at once, and then once an hour. With another generation
+    /// of the token at once again.
+    pub(super) fn hourly(&self, kind: &DueKind, generation: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+        let hour = TimeDelta::hours(1);
+        let mut hourly = locked(&self.hourly);
+        let last = hourly.get(kind).filter(|(of, _)| *of == generation).map(|(_, at)| *at);
+        let at = match last {
+            Some(last) if last > now && last <= later(now, hour) => last,
+            Some(last) if last <= now && now < later(last, hour) => later(last, hour),
+            _ => now,
+        };
+        hourly.insert(kind.clone(), (generation, at));
+        at
     }
 }
 

@@ -19,12 +19,10 @@ impl Rows {
         if !self.has_token(tenant, location) {
             return Err(StoreError::UnknownToken { location: location.clone() });
         }
-        let Some(row) = LeaseRow::granted(self.leases.get(location), talker, now, period) else {
-            return Ok(None);
-        };
+        let (row, has_it) = LeaseRow::asked(self.leases.get(location), talker, now, period);
         let lease = row.lease(location);
         self.leases.insert(location.clone(), row);
-        Ok(Some(lease))
+        Ok(has_it.then_some(lease))
     }
 
     pub(super) fn end_lease(&mut self, tenant: &TenantId, lease: &Lease) {

@@ -23,7 +23,11 @@ pub(super) async fn lease(
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
     let (row, now) = read(work, location).await?;
-    let Some(row) = LeaseRow::granted(row.as_ref(), talker, now, period) else { return Ok(None) };
+    let before = row;
+    let (row, has_it) = LeaseRow::asked(before.as_ref(), talker, now, period);
+    if before.as_ref() == Some(&row) && !has_it {
+        return Ok(None);
+    }
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
     let sql = "INSERT INTO leases (location, epoch, talker, until) VALUES ($1, $2, $3, $4)
                ON CONFLICT (location) DO UPDATE SET
@@ -31,7 +35,7 @@ pub(super) async fn lease(
                    talker = excluded.talker,
                    until = excluded.until";
     work.doing(WRITING).change(sql, &[&location.as_str(), &epoch, &row.talker.0, &row.until]).await?;
-    Ok(Some(row.lease(location)))
+    Ok(has_it.then(|| row.lease(location)))
 }
 
 /// Gives a lease back, if nobody has a later one.

@@ -25,7 +25,11 @@ pub(super) fn lease(
 ) -> Result<Option<Lease>, StoreError> {
     token_rows::check_known(transaction, tenant, location)?;
     let row = read(transaction, location)?;
-    let Some(row) = LeaseRow::granted(row.as_ref(), talker, now, period) else { return Ok(None) };
+    let before = row;
+    let (row, has_it) = LeaseRow::asked(before.as_ref(), talker, now, period);
+    if before.as_ref() == Some(&row) && !has_it {
+        return Ok(None);
+    }
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
     transaction
         .prepare_cached(
@@ -39,7 +43,7 @@ pub(super) fn lease(
             statement.execute(params![location.as_str(), epoch, row.talker.0, row.until])
         })
         .map_err(failed(WRITING))?;
-    Ok(Some(row.lease(location)))
+    Ok(has_it.then(|| row.lease(location)))
 }
 
 /// Gives a lease back, if nobody has a later one.
