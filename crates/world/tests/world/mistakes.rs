@@ -12,7 +12,7 @@ const fn found_by(mistake: Mistake) -> u64 {
     match mistake {
         Mistake::DropsTheFence => 46,
         Mistake::ShortensTheFence => 112,
-        Mistake::TakesALossForARefusal => 153,
+        Mistake::TakesALossForARefusal => 174,
         Mistake::TakesPendingForComplete => 59,
         Mistake::TakesAnErrorForAnEmptyList => 5,
         Mistake::TakesBackForeign => 7,
