@@ -15,6 +15,9 @@ use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome
 /// again meanwhile.
 const UNWRITABLE_SECONDS: i64 = 30;
 
+/// When nothing is due for longer than this, the leases are given back: another process need not wait for their end.
+const KEPT_SECONDS: i64 = 10;
+
 /// How much may be done in one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkLimit {
@@ -48,6 +51,10 @@ impl Vpp {
     /// a loop: whenever `next_due` says, and after pushing something by hand if you like. What fails does not stop
     /// the rest: it is among the hitches and due again later.
     ///
+    /// `next_due` is when to call again if nothing happens meanwhile. What makes something due sooner is an act
+    /// ([`Tenant`]) or a notification, here or in another process: so call it after each of those, and every few seconds
+    /// where several processes share a store. A call may be dropped before it ends: what it had begun is found and taken up.
+    ///
     /// # Errors
     ///
     /// [`StoreError`] when the store cannot even say what is due.
@@ -66,6 +73,10 @@ impl Vpp {
             worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due, Asker::Time).await);
         }
         worked.next_due = parts.next_due().await?;
+        let soon = parts.clock.now().checked_add_signed(TimeDelta::seconds(KEPT_SECONDS)).unwrap_or_default();
+        if worked.next_due.is_none_or(|at| at > soon) {
+            parts.give_back_leases().await?;
+        }
         Ok(worked)
     }
 }

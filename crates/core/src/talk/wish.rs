@@ -11,7 +11,7 @@ use crate::{
     id::UserId,
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, BlastRadius, DepartureTrigger, Grace, NotRelevant, TooManyReleases},
-    seats::{FreeReason, HoldReason, Holder, Member, Pool, Seat, SeatEvent, SeatKey, Seen, Want},
+    seats::{FreeReason, HoldReason, Holder, Member, Motion, Pool, Seat, SeatEvent, SeatKey, Seen, Want},
     turn::Decision,
 };
 
@@ -175,6 +175,11 @@ fn give_out(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTi
     if let Some(seat) = ledger.seat(key) {
         let held = seat.want.is_hold();
         let ours = seat.is_ours();
+        if held && ours && matches!(seat.motion, Motion::GivenUp { .. }) {
+            // Somebody asks again.
+            ledger.happen(key, &SeatEvent::TryAgain);
+            return Outcome::Reuses { seat: key.clone() };
+        }
         if !held || !ours {
             begin(rows, ledger, key, now);
         }

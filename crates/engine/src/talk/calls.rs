@@ -79,6 +79,12 @@ impl Talker<'_> {
     }
 }
 
+fn no_assignments() -> WentWrong {
+    let trouble = "licenses are wished and nothing can be sent: give the library a service with \
+                   `VppBuilder::assignments`, here or in another process of this store";
+    WentWrong { code: "no_assignments", number: None, trouble: trouble.to_owned() }
+}
+
 impl Parts {
     /// Leaves everything about a location to whoever talks about it.
     pub(crate) fn leave_alone(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
@@ -101,7 +107,7 @@ impl Parts {
             }
             Ok(Taking::Elsewhere { seconds }) => {
                 self.leave_alone(tenant, location, seconds);
-                return Ok(None);
+                return Ok(self.assignments.is_none().then(no_assignments));
             }
             Ok(Taking::Forbidden) => {
                 let failure = CallFailure { number: None, message: String::new(), retry_after: None };

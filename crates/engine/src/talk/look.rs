@@ -16,11 +16,12 @@ use super::{
     pages::next_page,
     scopes,
     talker::Talker,
-    walk::WALKS_APART_MINUTES,
 };
 
 /// Up to so many holders are read one by one; for more a full walk costs less.
 const MOST_HOLDERS: usize = 20;
+/// A walk for many holders begins no sooner than so many seconds after the last one began.
+const WALKS_APART_SECONDS: i64 = 60;
 /// So many seats are looked at to count the holders.
 const LOOKED_AT: usize = 1_000;
 /// The wait for another look is doubled so often.
@@ -34,7 +35,7 @@ impl Talker<'_> {
         if holders.len() > MOST_HOLDERS {
             let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
             let walked_at = rows.and_then(|rows| rows.talk.walked_at);
-            let rested = walked_at.map(|at| later(at, TimeDelta::minutes(WALKS_APART_MINUTES)));
+            let rested = walked_at.map(|at| later(at, TimeDelta::seconds(WALKS_APART_SECONDS)));
             let now = self.parts.clock.now();
             let due =
                 Due::at(DueKind::Walk { location: self.location().clone() }, rested.unwrap_or(now).max(now));

@@ -7,6 +7,7 @@ use mdm_vpp_core::{
     id::LocationId,
     seats::{Holder, Seat, SeatKey},
     talk::{TalkRows, WaitingWish},
+    turn::{Due, DueKind},
 };
 use mdm_vpp_ports::{Seats, StoreError, TalkScope};
 
@@ -71,6 +72,18 @@ impl Tenant {
     ) -> Result<Vec<WaitingWish>, StoreError> {
         let waiting = BTreeMap::from([(asset.clone(), limit)]);
         Ok(self.talk_rows(TalkScope { waiting, ..scopes::talk(token, None) }).await?.waiting)
+    }
+
+    /// Has all assignments of a location read soon, by the next [`work`](crate::Vpp::work): what Apple does not list any more
+    /// is found, and given again where it is wished, for instance after [`drift`](Self::drift) named it. By itself that
+    /// happens once a day.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the store.
+    pub async fn read_again(&self, token: &LocationId) -> Result<(), StoreError> {
+        let due = Due::at(DueKind::Walk { location: token.clone() }, self.parts.clock.now());
+        self.parts.store.note(&self.id, &[due]).await
     }
 
     async fn talk_rows(&self, scope: TalkScope) -> Result<TalkRows, StoreError> {

@@ -28,7 +28,7 @@ pub(super) const PAGES_AT_ONCE: usize = 50;
 const OLDEST_WALK_HOURS: i64 = 6;
 /// A list that changed while it was walked through is walked through again after so many minutes, which double each time:
 /// where it changes all the time, each walk leaves some doubt.
-pub(super) const WALKS_APART_MINUTES: i64 = 5;
+const WALKS_APART_MINUTES: i64 = 5;
 const MOST_DOUBLED: u32 = 7;
 /// So many seats are compared in one turn.
 const COMPARED_AT_ONCE: usize = 10_000;
