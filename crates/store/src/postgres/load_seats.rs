@@ -57,8 +57,12 @@ impl Looking<'_, '_> {
         if pools.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats
-                   JOIN unnest($1::integer[], $2::text[]) AS these (pool, holder) USING (pool, holder)";
+        // One look by the key for each: joined, the server may read all seats of all locations for some hundred of them.
+        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+                   FROM unnest($1::integer[], $2::text[]) AS these (pool, holder)
+                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                                       WHERE seats.pool = these.pool AND seats.holder = these.holder
+                                       LIMIT 1) AS found";
         self.select(sql, &[&pools, &holders]).await
     }
 
