@@ -125,7 +125,7 @@ impl Talker<'_> {
     }
 
     /// Takes in a page that only adds; on the last one, the version that was reached.
-    async fn take_in(
+    pub(super) async fn take_in(
         &self,
         page: AssignmentsPage,
         begun_at: DateTime<Utc>,

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, iter, sync::Arc};
 
-use chrono::TimeDelta;
-use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join, stream};
 use mdm_vpp_core::{
     seats::Agenda,
     talk::{
@@ -11,7 +11,7 @@ use mdm_vpp_core::{
     },
     turn::{Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, TalkScope};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, ServiceError, TalkScope};
 
 use super::{
     calls::{Left, TalkError},
@@ -33,8 +33,10 @@ const MOST_DOUBLED: u32 = 7;
 /// So many seats are compared in one turn.
 const COMPARED_AT_ONCE: usize = 10_000;
 
-impl Talker<'_> {
-    /// Begins a walk, or goes on with the one that is under way, and ends it. A delta from its first version is due then.
+impl<'p> Talker<'p> {
+    /// Begins a walk, or goes on with the one that is under way, and ends it, with a delta from its first version: what was
+    /// given while pages were read may be on none of them. The delta begins when the last page has come, and is read while
+    /// seats are compared. When it has more pages or fails it is due instead.
     pub(super) async fn walk(&mut self, due: &Due) -> Result<Left, TalkError> {
         let under_way = self.walk_under_way().await?;
         let resumed = under_way.is_some();
@@ -46,8 +48,13 @@ impl Talker<'_> {
             walk.changed |= self.read_pages(&walk).await?;
         }
         let changed = walk.changed;
-        self.compare(walk).await?;
-        self.note(|location| DueKind::Confirm { location }).await?;
+        self.stay().await?;
+        let (first_version, delta) = (walk.version.clone(), self.ahead(walk.version.clone()));
+        let (compared, delta) = join(self.compare(walk), delta.boxed()).await;
+        compared?;
+        if !self.end_with(first_version, delta).await? {
+            self.note(|location| DueKind::Confirm { location }).await?;
+        }
         if changed {
             let wait = TimeDelta::minutes(WALKS_APART_MINUTES << due.tries.min(MOST_DOUBLED));
             return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
@@ -57,6 +64,37 @@ impl Talker<'_> {
             return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
         Ok(Left::Nothing)
+    }
+
+    /// Reads a delta beside something else; `None` when it cannot be read, or has more than one page.
+    fn ahead(&self, since: Option<String>) -> impl Future<Output = Option<Delta>> + Send + use<'p> {
+        let (parts, lease, pace) = (self.parts, self.lease.clone(), self.limits.pace);
+        let (service, secret) = (Arc::clone(&self.service), self.secret.clone());
+        async move {
+            let asked = AssignmentsAsked { since_version: Some(since?), ..AssignmentsAsked::default() };
+            let under_way = parts.permit_read(&lease, pace).await.ok()?;
+            let begun_at = parts.clock.now();
+            let answer = service.assignments(&secret, &asked).await;
+            drop(under_way);
+            if let Some(wait) = answer.as_ref().err().and_then(ServiceError::retry_after) {
+                parts.stop(&lease, pace, TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX));
+            }
+            let page = answer.ok()?;
+            let whole = next_page(asked.page, &page.page).is_ok_and(|next| next.is_none());
+            whole.then_some(Delta { begun_at, page })
+        }
+    }
+
+    /// Takes in the delta of a walk that has ended. Says whether nothing is left to be confirmed.
+    async fn end_with(&self, since: Option<String>, delta: Option<Delta>) -> Result<bool, TalkError> {
+        let Some(Delta { begun_at, page }) = delta else { return Ok(false) };
+        let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
+        if rows.is_none_or(|rows| rows.talk.version != since) {
+            return Ok(false);
+        }
+        let version = page.page.version_id.clone();
+        self.take_in(page, begun_at, version).await?;
+        Ok(!self.is_any(Agenda::Confirm).await?)
     }
 
     async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
@@ -205,7 +243,7 @@ fn compare_some(
     rows: &TalkRows,
     listing: &WalkListing,
     walk: &Walk,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> (Decision, Option<WalkPhase>) {
     let under_way = rows.talk.walk.as_ref();
     if under_way.is_none_or(|now| (now.begun_at, &now.phase) != (walk.begun_at, &walk.phase)) {
@@ -237,6 +275,12 @@ fn compare_some(
     decision.talk.talk = Some(talk);
     decision.talk.forget_walk_pages = phase.is_none();
     (decision, phase)
+}
+
+/// A delta that is on one page, as it was read.
+struct Delta {
+    begun_at: DateTime<Utc>,
+    page: AssignmentsPage,
 }
 
 /// A page that was read.

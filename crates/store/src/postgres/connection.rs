@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use mdm_vpp_ports::StoreError;
-use tokio_postgres::IsolationLevel;
 
 use super::{
     failure::{late, not_connected},
     patience::Patience,
-    work::Work,
+    work::{Begin, Work},
 };
 
 /// Connections to a server, and how long the answer to a statement is waited for.
@@ -23,6 +22,24 @@ impl Connections {
     pub(super) async fn get(&self) -> Result<Connection, StoreError> {
         let object = self.pool.get().await.map_err(not_connected)?;
         Ok(Connection { object: Some(object), patience: Patience::new(self.limit) })
+    }
+}
+
+impl Connection {
+    /// A transaction that writes, which is still to begin.
+    pub(super) fn writing(&mut self) -> Result<Work<'_>, StoreError> {
+        self.work(WRITING)
+    }
+
+    /// A transaction that reads, which is still to begin.
+    pub(super) fn reading(&mut self) -> Result<Work<'_>, StoreError> {
+        self.work(READING)
+    }
+
+    /// Nobody else does anything on the connection as long as this is there.
+    fn work(&mut self, begin: Begin) -> Result<Work<'_>, StoreError> {
+        let Self { object, patience } = self;
+        Ok(Work::new(object.as_ref().ok_or_else(|| late(begin.doing))?, patience, begin))
     }
 }
 
@@ -40,25 +57,19 @@ impl Drop for Connection {
     }
 }
 
-/// Begins a transaction that writes. What it reads after it waited for a lock is what the one before it saved.
+/// A transaction that writes. What it reads after it waited for a lock is what the one before it saved.
+const WRITING: Begin = Begin {
+    doing: "beginning a transaction",
+    sql: "START TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
+};
+
+/// A transaction that reads everything as of one moment.
+const READING: Begin =
+    Begin { doing: "beginning to read", sql: "START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY" };
+
+/// Begins a transaction that writes.
 pub(super) async fn begin(connection: &mut Connection) -> Result<Work<'_>, StoreError> {
-    begin_as(connection, "beginning a transaction", IsolationLevel::ReadCommitted, false).await
-}
-
-/// Begins a transaction that reads everything as of one moment.
-pub(super) async fn begin_reading(connection: &mut Connection) -> Result<Work<'_>, StoreError> {
-    begin_as(connection, "beginning to read", IsolationLevel::RepeatableRead, true).await
-}
-
-async fn begin_as<'c>(
-    connection: &'c mut Connection,
-    doing: &'static str,
-    isolation: IsolationLevel,
-    reads: bool,
-) -> Result<Work<'c>, StoreError> {
-    let Connection { object, patience } = connection;
-    let Some(object) = object else { return Err(late(doing)) };
-    let builder = object.build_transaction().isolation_level(isolation).read_only(reads);
-    let transaction = patience.answer(doing, builder.start()).await?;
-    Ok(Work::new(transaction, patience))
+    let work = connection.writing()?;
+    work.begin_with(async { Ok(()) }).await?;
+    Ok(work)
 }

@@ -6,6 +6,7 @@ use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
 
 use super::{
     failure::{failed, too_large},
+    together::both,
     token_rows,
     work::Work,
 };
@@ -18,12 +19,13 @@ const WRITING: &str = "writing a lease";
 /// its lease ends before the lease goes to somebody else.
 pub(super) async fn lease(
     work: &Work<'_>,
+    tenant: &TenantId,
     location: &LocationId,
     talker: &TalkerId,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
-    let (row, now) = read(work, location).await?;
-    let before = row;
+    let ((), (before, now)) =
+        both(token_rows::check_known(work, tenant, location), read(work, location)).await?;
     let (row, has_it) = LeaseRow::asked(before.as_ref(), talker, now, period);
     if before.as_ref() == Some(&row) && !has_it {
         return Ok(None);
@@ -50,15 +52,20 @@ pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Re
 }
 
 /// Refuses a turn whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
-pub(super) async fn check(work: &Work<'_>, tenant: &TenantId, scope: &TalkScope) -> Result<(), StoreError> {
-    let Some(lease) = &scope.lease else { return Ok(()) };
-    if lease.location == scope.location && token_rows::is_known(work, tenant, &scope.location).await? {
-        let (row, now) = read(work, &scope.location).await?;
-        if LeaseRow::holds(row.as_ref(), lease, now) {
+pub(super) async fn check(
+    work: &Work<'_>,
+    tenant: &TenantId,
+    scope: Option<&TalkScope>,
+) -> Result<(), StoreError> {
+    let Some(TalkScope { location, lease: Some(lease), .. }) = scope else { return Ok(()) };
+    if lease.location == *location {
+        let (is_known, (row, now)) =
+            both(token_rows::is_known(work, tenant, location), read(work, location)).await?;
+        if is_known && LeaseRow::holds(row.as_ref(), lease, now) {
             return Ok(());
         }
     }
-    Err(StoreError::LeaseLost { location: scope.location.clone() })
+    Err(StoreError::LeaseLost { location: location.clone() })
 }
 
 /// The lease of a location, and what time it is: not when the transaction began, for it may have waited since.

@@ -3,30 +3,31 @@
 use mdm_vpp_core::{id::TenantId, turn::Loaded};
 use mdm_vpp_ports::{Pools, StoreError, Tokens, TurnScope};
 
-use super::{app_rows, load_talk, pool_rows, token_rows, work::Work};
+use super::{app_rows, load_talk, pool_numbers::PoolNumbers, pool_rows, token_rows, work::Work};
 
-/// Loads what a scope names, as the transaction sees it, for a tenant that had so many turns.
-pub(super) async fn load(
+/// Loads what a scope names, as the transaction sees it, and by which numbers its talk names pools, as far as they were
+/// read. The turns of the tenant are counted elsewhere.
+pub(super) async fn load<'s>(
     work: &Work<'_>,
     tenant: &TenantId,
-    turn: u64,
-    scope: &TurnScope,
-) -> Result<Loaded, StoreError> {
+    scope: &'s TurnScope,
+) -> Result<(Loaded, Option<PoolNumbers<'s>>), StoreError> {
     let tokens = match &scope.tokens {
         Tokens::None => Vec::new(),
         Tokens::Of(location) => token_rows::load(work, tenant, Some(location)).await?,
         Tokens::All => token_rows::load(work, tenant, None).await?,
     };
     let apps = app_rows::load(work, tenant, &scope.apps).await?;
-    let mut loaded = Loaded { turn, tokens, apps, ..Loaded::default() };
+    let mut loaded = Loaded { tokens, apps, ..Loaded::default() };
     if let Some(location) = &scope.assets_of {
         loaded.admissions = app_rows::admissions(work, tenant, location).await?;
         if token_rows::is_known(work, tenant, location).await? {
-            loaded.pools = pool_rows::load(work, location, &Pools::All).await?.into_values().collect();
+            loaded.pools = pool_rows::load(work, location, &Pools::All).await?.0.into_values().collect();
         }
     }
+    let mut numbers = None;
     if let Some(talk) = &scope.talk {
-        loaded.talk = load_talk::load(work, tenant, talk).await?;
+        (loaded.talk, numbers) = load_talk::load(work, tenant, talk).await?.unzip();
     }
-    Ok(loaded)
+    Ok((loaded, numbers))
 }

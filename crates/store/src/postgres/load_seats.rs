@@ -23,14 +23,14 @@ const READING: &str = "reading the seats of a location";
 /// How many pools are looked into at once for the seats after a key, at most.
 const MOST_POOLS: usize = 16;
 
-/// Loads seats of a location that belongs to the tenant.
+/// Loads seats of a location that belongs to the tenant. The numbers are those of all pools that are asked about.
 pub(super) async fn load(
     work: &Work<'_>,
-    location: &LocationId,
+    numbers: &PoolNumbers<'_>,
     seats: &Seats,
     requests: &[Request],
 ) -> Result<BTreeMap<SeatKey, Seat>, StoreError> {
-    let looking = Looking { work, location };
+    let looking = Looking { work, numbers, location: numbers.location };
     let found = match seats {
         Seats::None => Vec::new(),
         Seats::These(keys) => looking.these(keys).await?,
@@ -45,44 +45,44 @@ pub(super) async fn load(
 
 struct Looking<'w, 'c> {
     work: &'w Work<'c>,
+    numbers: &'w PoolNumbers<'w>,
     location: &'w LocationId,
 }
 
 impl Looking<'_, '_> {
     async fn these(&self, keys: &BTreeSet<SeatKey>) -> Result<Vec<Seat>, StoreError> {
         let keys = keys.iter().filter(|key| key.location == *self.location);
-        let assets = keys.clone().map(|key| &key.asset).collect();
-        let numbers = PoolNumbers::load(self.work, self.location, assets).await?;
-        let known = keys.filter_map(|key| Some((numbers.of(&key.asset)?, holder_code(&key.holder))));
+        let known = keys.filter_map(|key| Some((self.numbers.of(&key.asset)?, holder_code(&key.holder))));
         let (pools, holders): (Vec<i32>, Vec<String>) = known.unzip();
         if pools.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats
-                   JOIN unnest($1::integer[], $2::text[]) AS these (pool, holder) USING (pool, holder)";
-        self.select(&numbers, sql, &[&pools, &holders]).await
+        // One look by the key for each: joined, the server may read all seats of all locations for some hundred of them.
+        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+                   FROM unnest($1::integer[], $2::text[]) AS these (pool, holder)
+                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                                       WHERE seats.pool = these.pool AND seats.holder = these.holder
+                                       LIMIT 1) AS found";
+        self.select(sql, &[&pools, &holders]).await
     }
 
     async fn of_asset(&self, asset: &AssetKey) -> Result<Vec<Seat>, StoreError> {
-        let numbers = PoolNumbers::load(self.work, self.location, [asset].into()).await?;
-        let Some(pool) = numbers.of(asset) else { return Ok(Vec::new()) };
+        let Some(pool) = self.numbers.of(asset) else { return Ok(Vec::new()) };
         let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats WHERE pool = $1";
-        self.select(&numbers, sql, &[&pool]).await
+        self.select(sql, &[&pool]).await
     }
 
     /// A holder has a seat in few of the pools, and one look at each is quick: no index for it is worth its place.
     async fn of_holder(&self, holder: &Holder) -> Result<Vec<Seat>, StoreError> {
-        let numbers = PoolNumbers::load_all(self.work, self.location).await?;
-        let pools: Vec<i32> = numbers.iter().map(|(_, pool)| pool).collect();
+        let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
         let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats
                    WHERE pool = ANY($1) AND holder = $2";
-        self.select(&numbers, sql, &[&pools, &holder_code(holder)]).await
+        self.select(sql, &[&pools, &holder_code(holder)]).await
     }
 
     /// The oldest of each pool and agenda by the index, and the oldest of them all.
     async fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Result<Vec<Seat>, StoreError> {
-        let numbers = PoolNumbers::load_all(self.work, self.location).await?;
-        let pools: Vec<i32> = numbers.iter().map(|(_, pool)| pool).collect();
+        let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
         let agendas: Vec<&str> = agendas.iter().map(|agenda| agenda_code(*agenda)).collect();
         let sql = "SELECT found.pool, found.holder, want, seen, found.touched_at, under_way
                    FROM unnest($1::integer[]) WITH ORDINALITY AS asked (pool, place)
@@ -91,7 +91,7 @@ impl Looking<'_, '_> {
                                        WHERE seats.pool = asked.pool AND seats.agenda = wanted.agenda
                                        ORDER BY touched_at, holder LIMIT $3) AS found
                    ORDER BY found.touched_at, asked.place, found.holder LIMIT $3";
-        self.select(&numbers, sql, &[&pools, &agendas, &rows_at_most(limit)]).await
+        self.select(sql, &[&pools, &agendas, &rows_at_most(limit)]).await
     }
 
     /// Some pools at once in the order of keys, more when they hold few seats, until there are enough.
@@ -101,8 +101,7 @@ impl Looking<'_, '_> {
             Some(key) if key.location == *self.location => Some(key),
             _ => None,
         };
-        let numbers = PoolNumbers::load_all(self.work, self.location).await?;
-        let later = numbers.iter().filter(|(asset, _)| begin.is_none_or(|key| **asset >= key.asset));
+        let later = self.numbers.iter().filter(|(asset, _)| begin.is_none_or(|key| **asset >= key.asset));
         // No holder has the empty code, so all come after it.
         let (mut holders, mut pools) = (Vec::new(), Vec::new());
         for (asset, pool) in later {
@@ -121,20 +120,15 @@ impl Looking<'_, '_> {
             let now = at_once.min(pools.len());
             let (some, from): (Vec<i32>, Vec<String>) = pools.drain(..now).zip(holders.drain(..now)).unzip();
             let most = rows_at_most(limit.saturating_sub(found.len()));
-            found.extend(self.select(&numbers, sql, &[&some, &from, &most]).await?);
+            found.extend(self.select(sql, &[&some, &from, &most]).await?);
             at_once = MOST_POOLS.min(at_once.saturating_mul(2));
         }
         Ok(found)
     }
 
-    async fn select(
-        &self,
-        numbers: &PoolNumbers<'_>,
-        sql: &str,
-        parameters: Parameters<'_>,
-    ) -> Result<Vec<Seat>, StoreError> {
+    async fn select(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Seat>, StoreError> {
         let rows = self.work.doing(READING).rows(sql, parameters).await?;
-        rows.iter().map(|row| seat::read(self.location, numbers.asset(row)?, row)).collect()
+        rows.iter().map(|row| seat::read(self.location, self.numbers.asset(row)?, row)).collect()
     }
 }
 

@@ -4,25 +4,27 @@ use mdm_vpp_core::{id::TenantId, talk::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows,
+    heard_rows, load_seats, member_rows,
+    pool_numbers::PoolNumbers,
+    request_rows, talk_rows,
     together::{all_four, both},
     token_rows, waiting_rows,
     work::Work,
 };
 
-/// Loads the rows that a scope names; `None` when the tenant has no token of the location. What belongs to somebody else
-/// may be read before that is known, and goes no further.
-pub(super) async fn load(
+/// Loads the rows that a scope names, and the numbers of their pools; `None` when the tenant has no token of the location.
+/// What belongs to somebody else may be read before that is known, and goes no further.
+pub(super) async fn load<'s>(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: &TalkScope,
-) -> Result<Option<TalkRows>, StoreError> {
+    scope: &'s TalkScope,
+) -> Result<Option<(TalkRows, PoolNumbers<'s>)>, StoreError> {
     let location = &scope.location;
     // What does not wait for each other's answer is sent at once.
-    let (is_known, talk, pools, requests) = all_four(
+    let (is_known, talk, (pools, numbers), requests) = all_four(
         token_rows::is_known(work, tenant, location),
         talk_rows::load(work, location),
-        pool_rows::load(work, location, &scope.pools),
+        PoolNumbers::load_with_pools(work, scope),
         request_rows::load(work, location, &scope.requests),
     )
     .await?;
@@ -30,13 +32,14 @@ pub(super) async fn load(
         return Ok(None);
     }
     let (seats, waiting) = both(
-        load_seats::load(work, location, &scope.seats, &requests),
-        waiting_rows::load(work, location, &scope.waiting),
+        load_seats::load(work, &numbers, &scope.seats, &requests),
+        waiting_rows::load(work, &numbers, &scope.waiting),
     )
     .await?;
     let members = member_rows::load(work, location, &scope.members, &seats).await?;
     let walk_pages = if scope.walk_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
     let notices =
         if scope.notices { heard_rows::notices(work, location, &requests).await? } else { Vec::new() };
-    Ok(Some(TalkRows { talk, pools, seats, requests, members, waiting, walk_pages, notices }))
+    let rows = TalkRows { talk, pools, seats, requests, members, waiting, walk_pages, notices };
+    Ok(Some((rows, numbers)))
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId};
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
+use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope};
 
-use super::{pool_rows, work::Work};
+use super::{pool_rows, together::both, work::Work};
 
 /// The numbers of pools of a location.
 pub(super) struct PoolNumbers<'a> {
@@ -24,9 +24,21 @@ impl<'a> PoolNumbers<'a> {
         Ok(Self::of_all(location, pool_rows::numbers(work, location, assets.into_iter()).await?))
     }
 
-    /// The numbers of all assets of the location.
-    pub(super) async fn load_all(work: &Work<'_>, location: &'a LocationId) -> Result<Self, StoreError> {
-        Ok(Self::of_all(location, pool_rows::all_numbers(work, location).await?))
+    /// The pools that a scope names, and the numbers of those whose seats and wishes it names.
+    pub(super) async fn load_with_pools(
+        work: &Work<'_>,
+        scope: &'a TalkScope,
+    ) -> Result<(BTreeMap<AssetKey, Pool>, Self), StoreError> {
+        let location = &scope.location;
+        let ((pools, mut numbers), others) =
+            both(pool_rows::load(work, location, &scope.pools), other_numbers(work, scope)).await?;
+        numbers.extend(others);
+        Ok((pools, Self::of_all(location, numbers)))
+    }
+
+    /// Whether the numbers of all these assets are known.
+    pub(super) fn has_all(&self, assets: &BTreeSet<&AssetKey>) -> bool {
+        assets.iter().all(|asset| self.numbers.contains_key(asset))
     }
 
     fn of_all(location: &'a LocationId, numbers: BTreeMap<AssetKey, i32>) -> Self {
@@ -58,4 +70,27 @@ impl<'a> PoolNumbers<'a> {
             reason: "column `pool` names no pool of its location".to_owned(),
         })
     }
+}
+
+/// The numbers that a scope needs and that do not come with its pools.
+async fn other_numbers(work: &Work<'_>, scope: &TalkScope) -> Result<BTreeMap<AssetKey, i32>, StoreError> {
+    let (location, mut assets) = (&scope.location, scope.waiting.keys().collect::<BTreeSet<_>>());
+    if scope.pools == Pools::All {
+        return Ok(BTreeMap::new());
+    }
+    match &scope.seats {
+        Seats::None => {}
+        Seats::These(keys) => {
+            assets.extend(keys.iter().filter(|key| key.location == *location).map(|key| &key.asset));
+        }
+        Seats::OfAsset(asset) => drop(assets.insert(asset)),
+        // Of which pools is not known yet.
+        Seats::OfHolder(_) | Seats::OfRequests | Seats::OnAgenda(..) | Seats::After(..) => {
+            return pool_rows::all_numbers(work, location).await;
+        }
+    }
+    if let Pools::These(pools) = &scope.pools {
+        assets.retain(|asset| !pools.contains(*asset));
+    }
+    pool_rows::numbers(work, location, assets.into_iter()).await
 }

@@ -43,30 +43,32 @@ pub(super) async fn put(work: &Work<'_>, pools: &[Pool]) -> Result<(), StoreErro
     doing.change(insert, &[&locations, &ids, &params, &documents]).await.map(drop)
 }
 
-/// The pools of a location that a turn asks for.
+/// The pools of a location that a turn asks for, and their numbers.
 pub(super) async fn load(
     work: &Work<'_>,
     location: &LocationId,
     pools: &Pools,
-) -> Result<BTreeMap<AssetKey, Pool>, StoreError> {
+) -> Result<(BTreeMap<AssetKey, Pool>, BTreeMap<AssetKey, i32>), StoreError> {
     let doing = work.doing(READING);
     let rows = match pools {
         Pools::None => Vec::new(),
         Pools::These(assets) => {
             let (ids, params) = key_columns(assets.iter());
-            let sql = "SELECT location, adam_id, pricing_param, document FROM pools
+            let sql = "SELECT location, adam_id, pricing_param, document, number FROM pools
                        JOIN unnest($2::text[], $3::text[]) AS these (adam_id, pricing_param)
                             USING (adam_id, pricing_param)
                        WHERE location = $1";
             doing.rows(sql, &[&location.as_str(), &ids, &params]).await?
         }
         Pools::All => {
-            let sql = "SELECT location, adam_id, pricing_param, document FROM pools WHERE location = $1";
+            let sql =
+                "SELECT location, adam_id, pricing_param, document, number FROM pools WHERE location = $1";
             doing.rows(sql, &[&location.as_str()]).await?
         }
     };
     let pools = rows.iter().map(|row| assets::pool(row).map(|pool| (pool.key(), pool)));
-    pools.collect()
+    let numbers = rows.iter().map(|row| assets::pool_number(row));
+    Ok((pools.collect::<Result<_, _>>()?, numbers.collect::<Result<_, _>>()?))
 }
 
 /// The numbers of these assets, as far as they have pools.

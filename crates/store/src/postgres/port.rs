@@ -14,11 +14,8 @@ use mdm_vpp_ports::{
 };
 
 use super::{
-    PostgresStore, audit_rows,
-    connection::{begin, begin_reading},
-    due_rows, heard_rows, lease_rows, load, save,
-    store::settled,
-    tenant_rows, token_rows,
+    PostgresStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, save_talk::Place,
+    store::settled, tenant_rows, together::both, token_rows,
 };
 
 #[async_trait]
@@ -36,9 +33,10 @@ impl Store for PostgresStore {
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin_reading(&mut connection).await?;
-            let turns = tenant_rows::turns(&work, tenant).await?;
-            load::load(&work, tenant, turns, scope).await
+            let work = connection.reading()?;
+            let reads = both(tenant_rows::turns(&work, tenant), load::load(&work, tenant, scope));
+            let (turn, (loaded, _)) = work.begin_with(reads).await?;
+            Ok(Loaded { turn, ..loaded })
         })
         .await
     }
@@ -52,10 +50,9 @@ impl Store for PostgresStore {
     ) -> Result<Option<Lease>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin(&mut connection).await?;
-            tenant_rows::lock_known(&work, tenant).await?;
-            token_rows::check_known(&work, tenant, location).await?;
-            let lease = lease_rows::lease(&work, location, talker, period).await?;
+            let work = connection.writing()?;
+            work.begin_with(tenant_rows::lock_known(&work, tenant)).await?;
+            let lease = lease_rows::lease(&work, tenant, location, talker, period).await?;
             work.commit().await?;
             Ok(lease)
         })
@@ -65,8 +62,8 @@ impl Store for PostgresStore {
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin(&mut connection).await?;
-            lease_rows::end(&work, tenant, lease).await?;
+            let work = connection.writing()?;
+            work.begin_with(lease_rows::end(&work, tenant, lease)).await?;
             work.commit().await
         })
         .await
@@ -79,8 +76,8 @@ impl Store for PostgresStore {
     ) -> Result<StoredContentToken, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin_reading(&mut connection).await?;
-            token_rows::secret(&work, tenant, location, &self.keys).await
+            let work = connection.reading()?;
+            work.begin_with(token_rows::secret(&work, tenant, location, &self.keys)).await
         })
         .await
     }
@@ -91,8 +88,8 @@ impl Store for PostgresStore {
         }
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin(&mut connection).await?;
-            due_rows::note(&work, tenant, due).await?;
+            let work = connection.writing()?;
+            work.begin_with(due_rows::note(&work, tenant, due)).await?;
             work.commit().await
         })
         .await
@@ -101,8 +98,8 @@ impl Store for PostgresStore {
     async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin(&mut connection).await?;
-            let hearing = heard_rows::hear(&work, notification).await?;
+            let work = connection.writing()?;
+            let hearing = work.begin_with(heard_rows::hear(&work, notification)).await?;
             work.commit().await?;
             Ok(hearing)
         })
@@ -120,8 +117,8 @@ impl Store for PostgresStore {
     ) -> Result<Vec<Due>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin_reading(&mut connection).await?;
-            due_rows::of_location(&work, tenant, location).await
+            let work = connection.reading()?;
+            work.begin_with(due_rows::of_location(&work, tenant, location)).await
         })
         .await
     }
@@ -138,8 +135,8 @@ impl Store for PostgresStore {
     ) -> Result<Vec<AuditEntry>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin_reading(&mut connection).await?;
-            audit_rows::since(&work, tenant, after, limit).await
+            let work = connection.reading()?;
+            work.begin_with(audit_rows::since(&work, tenant, after, limit)).await
         })
         .await
     }
@@ -153,17 +150,19 @@ impl PostgresStore {
         decide: &dyn Decide,
     ) -> Result<(), StoreError> {
         let mut connection = self.connections.get().await?;
-        let work = begin(&mut connection).await?;
-        let turns = tenant_rows::lock(&work, tenant).await?;
-        if let Some(talk) = &scope.talk {
-            lease_rows::check(&work, tenant, talk).await?;
-        }
-        let loaded = load::load(&work, tenant, turns, scope).await?;
+        let work = connection.writing()?;
+        let turns = work.begin_with(tenant_rows::lock(&work, tenant)).await?;
+        // What is read goes no further when the lease is over.
+        let ((), (loaded, numbers)) =
+            both(lease_rows::check(&work, tenant, scope.talk.as_ref()), load::load(&work, tenant, scope))
+                .await?;
+        let loaded = Loaded { turn: turns, ..loaded };
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
         if decision == Decision::default() {
             return Ok(());
         }
-        save::save(&work, tenant, turns, scope.talk.as_ref(), &decision, &self.keys).await?;
+        let place = Place { scope: scope.talk.as_ref(), numbers };
+        save::save(&work, tenant, turns, place, &decision, &self.keys).await?;
         work.commit().await
     }
 
@@ -174,8 +173,8 @@ impl PostgresStore {
     ) -> Result<Vec<TenantDue>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
-            let work = begin_reading(&mut connection).await?;
-            due_rows::due(&work, now, limit).await
+            let work = connection.reading()?;
+            work.begin_with(due_rows::due(&work, now, limit)).await
         })
         .await
     }

@@ -6,11 +6,17 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     turn::Decision,
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::StoreError;
 
 use super::{
-    app_rows, audit_rows, due_rows, failure::too_large, pool_rows, save_talk, tenant_rows, together::both,
-    token_rows, work::Work,
+    app_rows, audit_rows, due_rows,
+    failure::too_large,
+    pool_rows,
+    save_talk::{self, Place},
+    tenant_rows,
+    together::both,
+    token_rows,
+    work::Work,
 };
 use crate::sealing::KeyRing;
 
@@ -20,7 +26,7 @@ pub(super) async fn save(
     work: &Work<'_>,
     tenant: &TenantId,
     turns: u64,
-    scope: Option<&TalkScope>,
+    place: Place<'_>,
     decision: &Decision,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
@@ -34,14 +40,20 @@ pub(super) async fn save(
     }
     app_rows::put_admissions(work, &decision.admissions).await?;
     pool_rows::put(work, &decision.pools).await?;
+    // A turn that settles nothing is counted without waiting for an answer.
+    let counted = async {
+        if decision.settled.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
+    };
     both(
-        save_talk::save(work, tenant, scope, &decision.talk),
-        audit_rows::write(work, tenant, turn, &decision.audit),
+        save_talk::save(work, tenant, place, &decision.talk),
+        both(audit_rows::write(work, tenant, turn, &decision.audit), counted),
     )
     .await?;
-    // Due rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
-    let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
-    tenant_rows::count(work, tenant, turn, settled_n).await?;
+    if !decision.settled.is_empty() {
+        // Due rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
+        let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
+        tenant_rows::count(work, tenant, turn, settled_n).await?;
+    }
     due_rows::note(work, tenant, &decision.due).await
 }
 

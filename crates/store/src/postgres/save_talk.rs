@@ -15,19 +15,31 @@ use super::{
 };
 use crate::talk_places;
 
+/// Where the changes of a talk belong.
+pub(super) struct Place<'s> {
+    pub(super) scope: Option<&'s TalkScope>,
+    /// The numbers of pools that were read when the tenant was found to have the token of the location.
+    pub(super) numbers: Option<PoolNumbers<'s>>,
+}
+
 /// Saves changes of the talk that the scope names. The pools of the same decision have to be saved before.
 pub(super) async fn save(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: Option<&TalkScope>,
+    place: Place<'_>,
     changes: &TalkChanges,
 ) -> Result<(), StoreError> {
-    let Some(location) = talk_places::check(scope, changes)? else { return Ok(()) };
+    let Some(location) = talk_places::check(place.scope, changes)? else { return Ok(()) };
     let seats = changes.seats.keys().map(|key| &key.asset);
     let assets: BTreeSet<&AssetKey> = seats.chain(changes.waiting.keys().map(|key| &key.asset)).collect();
-    let ((), numbers) =
-        both(token_rows::check_known(work, tenant, location), PoolNumbers::load(work, location, assets))
-            .await?;
+    // The tenant is locked, so tokens and numbers are what they were. Pools of the same decision may be new.
+    let numbers = match place.numbers {
+        Some(numbers) if numbers.has_all(&assets) => numbers,
+        _ => {
+            let known = token_rows::check_known(work, tenant, location);
+            both(known, PoolNumbers::load(work, location, assets)).await?.1
+        }
+    };
     if let Some(talk) = &changes.talk {
         talk_rows::put(work, talk).await?;
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::AssetKey,
-    id::LocationId,
     seats::SeatKey,
     talk::{WaitingChange, WaitingWish},
 };
@@ -60,24 +59,22 @@ pub(super) async fn save(
 /// Who waits for these assets, at most so many for each: who waits longest comes first, and then by key.
 pub(super) async fn load(
     work: &Work<'_>,
-    location: &LocationId,
+    numbers: &PoolNumbers<'_>,
     assets: &BTreeMap<AssetKey, usize>,
 ) -> Result<Vec<WaitingWish>, StoreError> {
     if assets.is_empty() {
         return Ok(Vec::new());
     }
-    let numbers = PoolNumbers::load(work, location, assets.keys().collect()).await?;
-    let limited = numbers.iter().filter_map(|(asset, pool)| {
-        let limit = assets.get(asset)?;
-        Some((pool, i64::try_from(*limit).unwrap_or(i64::MAX)))
-    });
+    let limited = assets
+        .iter()
+        .filter_map(|(asset, limit)| Some((numbers.of(asset)?, i64::try_from(*limit).unwrap_or(i64::MAX))));
     let (pools, limits): (Vec<i32>, Vec<i64>) = limited.unzip();
     let sql = "SELECT found.pool, found.holder, found.since
                FROM unnest($1::integer[], $2::bigint[]) AS asked (pool, most)
                CROSS JOIN LATERAL (SELECT pool, holder, since FROM waiting WHERE waiting.pool = asked.pool
                                    ORDER BY since, holder LIMIT asked.most) AS found";
     let rows = work.doing(READING).rows(sql, &[&pools, &limits]).await?;
-    let found = rows.iter().map(|row| seat::waiting(location, numbers.asset(row)?, row));
+    let found = rows.iter().map(|row| seat::waiting(numbers.location, numbers.asset(row)?, row));
     let mut found = found.collect::<Result<Vec<_>, _>>()?;
     found.sort_unstable_by(|a, b| (a.since, &a.seat).cmp(&(b.since, &b.seat)));
     Ok(found)

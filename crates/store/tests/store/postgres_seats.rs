@@ -72,6 +72,18 @@ async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
     store.turn(&acme(), &turn_of(scope), decide).await.unwrap();
 }
 
+/// The least that waits for the disk: begin, change a row, commit.
+async fn update_one_row(client: &mut tokio_postgres::Client) {
+    let transaction = client.transaction().await.unwrap();
+    transaction.execute("UPDATE plain SET n = n + 1", &[]).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+/// So many in each second since then.
+fn rate(count: u64, begun: Instant) -> f64 {
+    f64::from(u32::try_from(count).unwrap()) / begun.elapsed().as_secs_f64()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn turns_are_taken_with_commits_that_wait_for_the_disk() {
     let server = Server::of_its_own(Disk::Waited).unwrap_or_else(|trouble| panic!("{trouble}"));
@@ -81,13 +93,24 @@ async fn turns_are_taken_with_commits_that_wait_for_the_disk() {
     let devices = count() / 250;
     let of = |device: u64| (0..20).map(move |app| serial(app, device * 1_000_003));
     let rounds = if is_measured() { 2_000 } else { 40 };
+    let mut plain = place.client().await;
+    plain.batch_execute("CREATE TABLE plain (n integer); INSERT INTO plain VALUES (0)").await.unwrap();
     for _ in 0..3 {
         let begun = Instant::now();
         for round in 0..rounds {
             take(&store, &of(round % devices).collect::<Vec<_>>(), round).await;
         }
-        let rate = f64::from(u32::try_from(rounds).unwrap()) / begun.elapsed().as_secs_f64();
-        println!("turns of 1 device x 20 apps: {rate:.0} a second, one after the other");
+        let turns = rate(rounds, begun);
+        let begun = Instant::now();
+        for _ in 0..rounds {
+            update_one_row(&mut plain).await;
+        }
+        let updates = rate(rounds, begun);
+        println!(
+            "turns of 1 device x 20 apps: {turns:.0} a second, one after the other; baseline, a row updated and committed: \
+             {updates:.0} a second, {:.1} times as many",
+            updates / turns
+        );
     }
     let thousand: Vec<SeatKey> = (0..1_000.min(devices)).flat_map(of).collect();
     for round in 0..if is_measured() { 7 } else { 1 } {

@@ -1,7 +1,7 @@
 //! A burst: 10,000 devices whose seats become wanted within 10 minutes, 5 apps each, in virtual time.
 //!
 //! `cargo bench -p mdm-vpp-world --bench burst`. The simulated service judges the limit of 15 requests a second, and its
-//! events take 2 seconds. Counts are asserted where they are promised. Without `--bench`, as in `cargo test --benches`,
+//! events take 2 seconds. Counts and medians are asserted where they are promised. Without `--bench`, as in `cargo test --benches`,
 //! there are fifty times fewer devices in a time that is as much shorter.
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on stops")]
@@ -24,23 +24,33 @@ use mdm_vpp_world::Trouble;
 
 use crate::town::{Size, Town};
 
-/// Requests of every kind, and the median from wish to confirmed seat, in seconds. Without notifications.
-const MOST_REQUESTS: u64 = 7_000;
-const MEDIAN_SECONDS: f64 = 45.0;
+/// Requests of every kind, and the median from wish to confirmed seat, in seconds.
+const PROMISED: Promise = Promise { requests: 7_000, median_seconds: 45.0 };
+/// The same when the host listens to notifications.
+const PROMISED_TO_LISTENERS: Promise = Promise { requests: 4_000, median_seconds: 10.0 };
+/// A notification wakes the host at the latest after so long.
+const WAKES_AFTER_MILLISECONDS: i64 = 50;
 /// After so long something is wrong, in hours.
 const PATIENCE_HOURS: i64 = 3;
+
+/// What is promised of a burst.
+struct Promise {
+    requests: u64,
+    median_seconds: f64,
+}
 
 fn main() -> Result<(), Trouble> {
     let full_size = std::env::args().any(|argument| argument == "--bench");
     let parts = if full_size { 1 } else { 50 };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for milliseconds_of_an_answer in [100, 300] {
+    for (milliseconds_of_an_answer, listens) in [(100, true), (300, true), (100, false), (300, false)] {
         let size = Size {
             devices: 10_000 / parts,
             seconds: 600 / parts,
             profiles: 10,
             apps_of_a_profile: 5,
             milliseconds_of_an_answer,
+            listens,
         };
         println!("{size:?}");
         runtime.block_on(burst(size, full_size))?;
@@ -51,6 +61,7 @@ fn main() -> Result<(), Trouble> {
         profiles: 10,
         apps_of_a_profile: 5,
         milliseconds_of_an_answer: 0,
+        listens: false,
     };
     println!("baseline, one request for each assignment and one question for each: {size:?}");
     runtime.block_on(baseline(size))
@@ -84,35 +95,42 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
         (true, true) => "met",
         (true, false) => "MISSED",
     };
-    println!("  {all} requests (promised: at most {MOST_REQUESTS}): {}", verdict(all <= MOST_REQUESTS));
-    assert!(all <= MOST_REQUESTS, "requests");
+    let promised = if size.listens { PROMISED_TO_LISTENERS } else { PROMISED };
+    let Promise { requests, median_seconds } = promised;
+    println!("  {all} requests (promised: at most {requests}): {}", verdict(all <= requests));
+    assert!(all <= requests, "requests");
     println!(
-        "  median {median:.1} s (promised: at most {MEDIAN_SECONDS} s): {}",
-        verdict(median <= MEDIAN_SECONDS)
+        "  median {median:.1} s (promised: at most {median_seconds} s): {}",
+        verdict(median <= median_seconds)
     );
+    // Time is virtual, so the median is asserted as counts are.
+    assert!(!full_size || median <= median_seconds, "median");
     Ok(())
 }
 
 /// Works whenever something is due, until all devices are there and nothing is to be done about their seats.
 async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
+    let mut has_worked = true;
     loop {
         let now = town.time.now();
         let due = town.store.next_due().await?;
         if due.is_some_and(|due| due <= now) {
             let worked = town.vpp.work(WorkLimit::default()).await?;
             assert_eq!(worked.hitches, [], "hitches");
+            has_worked = true;
             // Work takes a little time, in which what is due too early by a fraction of a microsecond becomes due.
             town.time.pass_until(town.time.now() + TimeDelta::microseconds(100)).await;
             continue;
         }
-        if town.time.next_arrival().is_none() {
+        if town.time.next_arrival().is_none() && std::mem::take(&mut has_worked) {
             let rows = rows(town).await?;
             if now > end || rows.seats.values().all(|seat| seat.seen == Seen::Present) {
                 return Ok(rows);
             }
         }
         let next = due.into_iter().chain(town.time.next_arrival()).min().ok_or("nothing is due any more")?;
-        town.time.pass_until(next).await;
+        let woken = now + TimeDelta::milliseconds(WAKES_AFTER_MILLISECONDS);
+        town.time.pass_until(next.min(woken)).await;
     }
 }
 

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::{
-    id::{Actor, LocationId},
+    id::{Actor, LocationId, TenantId},
     seats::SeatKey,
     talk::WishChange,
 };
-use mdm_vpp_engine::Tenant;
+use mdm_vpp_engine::Vpp;
 use mdm_vpp_ports::{Clock, Timer};
 use mdm_vpp_simulator::Simulator;
 use mdm_vpp_world::{answered, asked};
@@ -24,9 +24,12 @@ pub(crate) struct Arrival {
     pub(crate) seats: Vec<SeatKey>,
 }
 
-/// The host's other half: it wishes seats as devices arrive, whatever the library does meanwhile.
+/// The host's other half: it wishes seats as devices arrive, whatever the library does meanwhile, and may hear
+/// notifications.
 pub(crate) struct Host {
-    pub(crate) tenant: Tenant,
+    pub(crate) vpp: Vpp,
+    pub(crate) listens: bool,
+    pub(crate) tenant: TenantId,
     pub(crate) location: LocationId,
     pub(crate) actor: Actor,
 }
@@ -69,23 +72,29 @@ impl Time {
             };
             let Some(arrival) = arrival else { break };
             self.set(arrival.at);
+            self.deliver().await;
             self.wish(arrival).await;
         }
         self.set(at);
-        self.deliver();
+        self.deliver().await;
     }
 
     async fn wish(&self, arrival: Arrival) {
         let host = self.host.get().expect("devices arrive at a host");
         let change = WishChange::Change { give: arrival.seats.into_iter().collect(), take: [].into() };
-        let report = host.tenant.wish(&host.location, &change, &host.actor).await;
+        let report = host.vpp.tenant(host.tenant.clone()).wish(&host.location, &change, &host.actor).await;
         drop(report.expect("a wish is taken"));
     }
 
-    /// Where Apple's notifications would reach the host. Without them they are lost, as those of a location are that did
-    /// not subscribe.
-    fn deliver(&self) {
-        drop(self.simulator.take_notifications());
+    /// Brings Apple's notifications to the host, if it listens.
+    async fn deliver(&self) {
+        let notifications = self.simulator.take_notifications();
+        let Some(host) = self.host.get().filter(|host| host.listens) else { return };
+        for notification in notifications {
+            let header = format!("Bearer {}", notification.bearer);
+            let answer = host.vpp.notification(Some(&header), &notification.body).await;
+            assert_eq!(answer.expect("a notification is taken").http_status(), 200);
+        }
     }
 
     fn set(&self, at: DateTime<Utc>) {

@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
 };
-use mdm_vpp_engine::{UploadToken, Vpp};
+use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, UploadToken, Vpp};
 use mdm_vpp_ports::Store;
 use mdm_vpp_simulator::{
     Endpoint, ErrorNumber, EventPlan, LocationUid, NewLocation, RateJudged, Simulator, StoreListing,
@@ -35,6 +35,8 @@ pub(crate) struct Size {
     pub(crate) profiles: u32,
     pub(crate) apps_of_a_profile: u32,
     pub(crate) milliseconds_of_an_answer: u32,
+    /// Whether the host listens to notifications.
+    pub(crate) listens: bool,
 }
 
 pub(crate) struct Town {
@@ -69,7 +71,7 @@ impl Town {
         let keys = KeyRing::new(KeyId::new("bench")?, SealingKey::parse("00112233".repeat(8))?);
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(keys).clock(time.clone()));
         let service = AppleAssignmentService::new(client.clone());
-        let vpp = Vpp::builder(
+        let mut builder = Vpp::builder(
             store.clone(),
             Arc::new(AppleLicenseService::new(client.clone())),
             Arc::new(StoreLookup::new(client)),
@@ -77,15 +79,25 @@ impl Town {
         )
         .assignments(Arc::new(service.clone()))
         .clock(time.clone())
-        .timer(time.clone())
-        .build();
+        .timer(time.clone());
+        if size.listens {
+            let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
+            builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);
+        }
+        let vpp = builder.build();
         let (tenant, location) = (TenantId::new("company")?, LocationId::new(uid.as_str())?);
         let (actor, secret) =
             (Actor::new("bench")?, TokenFile::parse(file.as_bytes())?.content_token().clone());
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         vpp.tenant(tenant.clone()).upload_token(UploadToken::new(settings, file), &actor).await?;
         while vpp.work(Default::default()).await?.done > 0 {}
-        let host = Host { tenant: vpp.tenant(tenant.clone()), location: location.clone(), actor };
+        let host = Host {
+            vpp: vpp.clone(),
+            listens: size.listens,
+            tenant: tenant.clone(),
+            location: location.clone(),
+            actor,
+        };
         let _ = time.host.set(host);
         simulator.clear_requests();
         Ok(Self { simulator, time, store, vpp, service, tenant, location, secret, size })
