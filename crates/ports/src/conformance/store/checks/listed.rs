@@ -123,6 +123,7 @@ mod tests {
             include_str!("turns.rs"),
             include_str!("leases.rs"),
             include_str!("many_seats.rs"),
+            include_str!("notifications.rs"),
             include_str!("seat_rows.rs"),
             include_str!("seats.rs"),
             include_str!("talk_places.rs"),
