@@ -6,7 +6,7 @@ use mdm_vpp::{
     engine::{SeatsAsked, WishError, WorkLimit},
     policy::BlastRadius,
     seats::{Holder, Seat},
-    simulator::{self, Endpoint},
+    simulator::{self, Endpoint, Fault, FaultRule},
     talk::{WishChange, WishRefusal},
 };
 
@@ -114,4 +114,27 @@ async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
     house.advance(chrono::TimeDelta::seconds(11));
     work(&next).await;
     assert_eq!(questions(), 1);
+}
+
+#[tokio::test]
+async fn who_leaves_keeps_what_another_part_of_the_process_needs_still() {
+    let house = House::build().await;
+    let (uid, token) = house.location("Berlin");
+    house.buy(&uid, PUBLIC_ONE, 1);
+    house.upload("Berlin", &token).await;
+    house.work().await;
+    let pages = house.simulator.count(Endpoint::Assignments);
+    let slow = Fault::SlowReply { delay: std::time::Duration::from_secs(1) };
+    house.simulator.inject(FaultRule::at(Endpoint::Assignments, slow));
+    let (tenant, location) = (house.tenant(), id(&uid));
+    let drift = tokio::spawn(async move { tenant.drift(&location).await });
+    while house.simulator.count(Endpoint::Assignments) == pages {
+        tokio::task::yield_now().await;
+    }
+    house.vpp.leave().await.unwrap();
+    let another = house.restarted().tenant(house.tenant().id().clone());
+    assert_eq!(another.drift(&id(&uid)).await.unwrap_err().code(), "talked_elsewhere");
+    assert!(drift.await.unwrap().is_ok());
+    house.vpp.leave().await.unwrap();
+    assert!(another.drift(&id(&uid)).await.is_ok());
 }

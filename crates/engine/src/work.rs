@@ -9,7 +9,9 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{StoreError, TenantDue};
 use serde::Serialize;
 
-use crate::{Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome::WentWrong, vpp::Parts};
+use crate::{
+    Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome::WentWrong, talk::later, vpp::Parts,
+};
 
 /// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
 /// again meanwhile.
@@ -73,7 +75,7 @@ impl Vpp {
             worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due, Asker::Time).await);
         }
         worked.next_due = parts.next_due().await?;
-        let soon = parts.clock.now().checked_add_signed(TimeDelta::seconds(KEPT_SECONDS)).unwrap_or_default();
+        let soon = later(parts.clock.now(), TimeDelta::seconds(KEPT_SECONDS));
         if worked.next_due.is_none_or(|at| at > soon) {
             parts.give_back_leases().await?;
         }
@@ -140,7 +142,7 @@ impl Parts {
         if next > now || left_alone == 0 {
             return Ok(Some(next));
         }
-        let soon = now.checked_add_signed(TimeDelta::minutes(2)).unwrap_or(now);
+        let soon = later(now, TimeDelta::minutes(2));
         let rows = self.store.due(soon, left_alone.saturating_add(1)).await?;
         let at = |item: TenantDue| {
             let until = self.left_alone.until(&item.tenant, &item.due, now);
@@ -168,8 +170,7 @@ impl Parts {
         };
         if let Err(error) = put_off {
             tracing::error!(%tenant, kind = ?due.kind, %error, "and could not be put off");
-            let wait = TimeDelta::seconds(UNWRITABLE_SECONDS);
-            let until = self.clock.now().checked_add_signed(wait).unwrap_or_default();
+            let until = later(self.clock.now(), TimeDelta::seconds(UNWRITABLE_SECONDS));
             self.left_alone.row(tenant, due, until);
         }
         Some(WentWrong::store(&error).of(tenant, due))

@@ -126,7 +126,7 @@ async fn n7_a_walk_whose_version_apple_forgets_meanwhile_is_begun_again_at_once(
 }
 
 #[tokio::test]
-async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again() {
+async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again_that_was_kept() {
     let (house, uid) = large_location().await;
     let store = DyingStore::after(house.store.clone(), usize::MAX);
     let dying = store.clone();

@@ -209,11 +209,16 @@ impl Parts {
         Ok(lease)
     }
 
-    /// Gives back all leases.
+    /// Gives back the leases of all locations about which nobody talks in this process now.
     pub(crate) async fn give_back_leases(&self) -> Result<(), StoreError> {
-        let held = std::mem::take(&mut *locked(&self.talker.held));
-        for held in held.into_values() {
-            self.store.end_lease(&held.tenant, &held.lease).await?;
+        let locations: Vec<LocationId> = locked(&self.talker.held).keys().cloned().collect();
+        for location in locations {
+            // Nobody begins to talk meanwhile.
+            let Some(_turn) = self.talker.turn(&location) else { continue };
+            let held = locked(&self.talker.held).remove(&location);
+            if let Some(held) = held {
+                self.store.end_lease(&held.tenant, &held.lease).await?;
+            }
         }
         Ok(())
     }
