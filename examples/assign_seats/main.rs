@@ -17,10 +17,10 @@ use std::{
 
 use mdm_vpp::{
     chrono::TimeDelta,
+    decide::assignments::WishChange,
     id::SerialNumber,
     seats::{Holder, SeatKey},
     simulator::{Endpoint, EventPlan, Fault, FaultRule},
-    talk::WishChange,
 };
 
 use crate::{stage::Stage, watch::Watch};

@@ -7,10 +7,10 @@ use std::{
 
 use mdm_vpp::{
     chrono::SecondsFormat,
+    location::TalkRows,
     ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
     seats::{Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
     simulator::Endpoint,
-    talk::TalkRows,
 };
 
 use crate::{Failure, stage::Stage};

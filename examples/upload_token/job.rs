@@ -14,7 +14,7 @@ use mdm_vpp::{
         sqlite::SqliteStore,
     },
     token::{AppPolicies, RemoveAppOn, TokenFile, TokenScope, TokenSettings},
-    turn::AuditPosition,
+    transaction::AuditPosition,
 };
 use tempfile::TempDir;
 

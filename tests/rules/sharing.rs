@@ -6,15 +6,13 @@ use mdm_vpp::{
     catalog::{AssetKey, PricingParam},
     chrono::{DateTime, Utc},
     id::{AdamId, DeviceId, LocationId, TenantId},
+    installs::{Install, InstallLicense, Wishes, pointing_at, want_of},
     plan::{
         AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
         plan_app,
     },
     policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{
-        Direction, Holder, Install, InstallLicense, Motion, Seat, SeatKey, SeatStep, Seen, Wishes,
-        pointing_at, seat_rule, want_of,
-    },
+    seats::{Direction, Holder, Motion, Seat, SeatKey, SeatStep, Seen, seat_rule},
     token::AppPolicies,
 };
 

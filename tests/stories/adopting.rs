@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
+    decide::assignments::WishChange,
     engine::UploadToken,
     id::TenantId,
+    location::Adopt,
     seats::{Direction, HoldReason, Seen, Want},
     simulator::{self, LocationUid},
-    talk::{Adopt, WishChange},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{

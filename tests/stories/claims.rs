@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     engine::UploadToken,
     simulator::{Claim, DownloadedToken, Endpoint, ErrorNumber, Fault, FaultRule, LocationUid},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{House, ada, id, settings};

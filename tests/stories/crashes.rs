@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use mdm_vpp::{
     Vpp,
     engine::UploadToken,
+    location::Revoke,
     ports::Store,
     simulator::{Endpoint, Fault, FaultRule, Holder},
     store::memory::MemoryStore,
-    talk::Revoke,
 };
 
 use crate::{

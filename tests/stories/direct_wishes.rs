@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
+    decide::assignments::{WishChange, WishRefusal},
     engine::{SeatsAsked, WishError, WorkLimit},
     policy::BlastRadius,
     seats::{Holder, Seat},
     simulator::{self, Endpoint, Fault, FaultRule},
-    talk::{WishChange, WishRefusal},
 };
 
 use crate::house::{House, PUBLIC_ONE, ada, asset, device, id, seat, serials, simulated, work};

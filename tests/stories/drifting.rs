@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     chrono::TimeDelta,
+    decide::assignments::{DriftReport, VanishedAsset, WishChange},
     engine::DriftError,
     id::{LocationId, TenantId},
     simulator::{self, Endpoint, Fault, FaultRule, LocationUid},
-    talk::{DriftReport, VanishedAsset, WishChange},
 };
 
 use crate::house::{CUSTOM, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, simulated};

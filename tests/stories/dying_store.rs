@@ -13,7 +13,7 @@ use mdm_vpp::{
         Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
         TenantDue, Tokens, TurnScope,
     },
-    turn::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 
 /// A store whose process dies: after so many calls every call fails, and nothing more is saved.

@@ -6,7 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    catalog::{AssetKey, PricingParam, TokenDetailsRow},
+    catalog::{AssetKey, PricingParam},
+    decide::catalog::TokenDetailsRow,
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{

@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::{AssetKey, PricingParam},
+    decide::assignments::WishChange,
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
+    location::TalkRows,
     ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
     seats::{Holder, Motion, SeatKey, Seen},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
-    talk::{TalkRows, WishChange},
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp::{
-    catalog::LicenseCount,
+    decide::catalog::LicenseCount,
     engine::NotificationKeys,
     simulator::{Endpoint, ErrorNumber, EventPlan, Notification},
 };

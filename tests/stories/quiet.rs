@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use mdm_vpp::{
+    decide::assignments::WishChange,
     engine::WorkLimit,
     ports::Clock,
     simulator::{Endpoint, ErrorNumber, Fault, FaultRule},
-    talk::WishChange,
 };
 use serde_json::Value;
 

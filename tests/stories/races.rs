@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::App,
+    decide::token::RenewalVerdict,
     engine::{Tenant, UploadToken, WorkLimit},
     id::{InstallationId, TenantId},
     ports::{
@@ -14,7 +15,7 @@ use mdm_vpp::{
     },
     simulator::{Claim, Endpoint, Fault, FaultRule},
     store::sealing::{KeyId, KeyRing, SealingKey},
-    token::{ContentToken, MdmInfo, RenewalVerdict},
+    token::{ContentToken, MdmInfo},
 };
 use serde_json::json;
 use tokio::task::JoinHandle;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
+    decide::assignments::WishChange,
     id::ClientUserId,
+    location::Revoke,
     plan::Report,
     seats::{Holder, SeatKey},
     simulator::{self, Assignment, EventKind, LocationUid},
-    talk::{Revoke, WishChange},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{BOOK, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, serials, simulated};

@@ -20,18 +20,20 @@ mod strict;
 pub mod apple_error;
 pub mod catalog;
 pub mod check;
+pub mod decide;
 pub mod id;
+pub mod installs;
+pub mod location;
 pub mod plan;
 pub mod policy;
 mod printable;
 pub mod seats;
 #[cfg(test)]
 mod shape_tests;
-pub mod talk;
 #[cfg(test)]
 mod testing;
 pub mod token;
-pub mod turn;
+pub mod transaction;
 
 pub(crate) use printable::is_printable;
 pub use printable::{printable_name, printable_text};

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::{
-    catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
+    catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Pool, testing::app_asset},
+    decide::{assignments::PendingRequest, catalog::LicenseCount},
     id::{AdamId, GroupId},
+    location::{Adopt, Revoke},
     seats::{
-        Direction, Holders, Pool,
+        Direction, Holders,
         testing::{device_seat, serial},
     },
-    talk::{Adopt, PendingRequest, Revoke},
-    testing::{ada, app_asset, location_id, now, setting_kinds, shape, token},
-    token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
-    turn::{AuditAct, AuditEntry, AuditPosition},
+    testing::{ada, location_id, now, setting_kinds, shape},
+    token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus, testing::token},
+    transaction::{AuditAct, AuditEntry, AuditPosition},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";

@@ -1,7 +1,8 @@
 //! Adding an app to the catalog by hand.
 
 use mdm_vpp_core::{
-    catalog::{Addition, AdditionRefusal, AdditionVerdict, Lookup, decide_addition, stores_to_ask},
+    catalog::Lookup,
+    decide::catalog::{Addition, AdditionRefusal, AdditionVerdict, decide_addition, stores_to_ask},
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };

@@ -1,10 +1,13 @@
 //! Claiming a location.
 
 use mdm_vpp_core::{
-    catalog::SyncRefusal,
+    decide::{
+        catalog::SyncRefusal,
+        token::{Answer, Called, ClaimRefusal, decide_called, decide_claim},
+    },
     id::{Actor, LocationId, TenantId},
-    token::{Answer, Called, ClaimHolder, ClaimRefusal, TokenOperation, decide_called, decide_claim},
-    turn::{CallFailure, Due},
+    token::{ClaimHolder, TokenOperation},
+    transaction::{CallFailure, Due},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;

@@ -8,9 +8,9 @@ use std::{
 };
 
 use mdm_vpp_core::{
-    catalog::SyncReport,
+    decide::catalog::SyncReport,
     id::{AdamId, LocationId, TenantId},
-    turn::{CallFailure, Decision, Due, DueKind},
+    transaction::{CallFailure, Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AppCatalogError, Apps, StoreError, TurnScope};
 

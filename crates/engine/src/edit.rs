@@ -1,8 +1,9 @@
 //! Editing a token's settings.
 
 use mdm_vpp_core::{
+    decide::token::{EditRefusal, decide_edit},
     id::{Actor, LocationId},
-    token::{EditRefusal, TokenSettings, decide_edit},
+    token::TokenSettings,
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;

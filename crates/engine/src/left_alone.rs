@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 
 /// What is left alone, and until when.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::{AdamId, LocationId},
     plan::PaceLimits,
-    token::{ContentToken, Region},
-    turn::CallFailure,
+    token::{ContentToken, Region, StorePlatform},
+    transaction::CallFailure,
 };
 use mdm_vpp_ports::{AppMetadataQuery, ServiceError, Trouble};
 

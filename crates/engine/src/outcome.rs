@@ -5,7 +5,7 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     id::{LocationId, TenantId},
     token::{Token, TokenStatus},
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 use serde::Serialize;

@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     id::TenantId,
     seats::{EventId, Holders},
     token::{ContentToken, MdmInfo},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,

@@ -1,10 +1,13 @@
 //! Syncing a location: client config, assets, and the store entries of apps that are new.
 
 use mdm_vpp_core::{
-    catalog::{Asset, SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed},
+    catalog::Asset,
+    decide::{
+        catalog::{SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed},
+        token::{Answer, Called, decide_called},
+    },
     id::{LocationId, TenantId},
-    token::{Answer, Called, decide_called},
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, Subscription, TurnScope};
 use thiserror::Error;

@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use mdm_vpp_core::{
-    catalog::{App, TokenDetailsRow, token_details},
+    catalog::{App, Pool},
+    decide::catalog::{TokenDetailsRow, token_details},
     id::{LocationId, TenantId},
-    seats::Pool,
-    turn::{AuditEntry, AuditPosition},
+    transaction::{AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::{Apps, StoreError, TurnScope};
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::Token,
-    turn::{Decision, Due, Loaded, TokenChange},
+    transaction::{Decision, Due, Loaded, TokenChange},
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, StoreError, Tokens, TurnScope};
 

@@ -1,8 +1,8 @@
 //! Updating a token in place.
 
 use mdm_vpp_core::{
+    decide::token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renewal},
     id::{Actor, LocationId},
-    token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renewal},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 use thiserror::Error;

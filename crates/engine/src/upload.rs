@@ -3,8 +3,9 @@
 use std::fmt;
 
 use mdm_vpp_core::{
+    decide::token::{Upload, UploadRefusal, decide_upload},
     id::Actor,
-    token::{RejectionKind, TokenFile, TokenFileError, TokenSettings, Upload, UploadRefusal, decide_upload},
+    token::{RejectionKind, TokenFile, TokenFileError, TokenSettings},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::Token,
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{StoreError, TenantDue};
 use serde::Serialize;

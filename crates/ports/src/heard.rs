@@ -1,7 +1,7 @@
 //! A notification on its way into the store.
 
 use chrono::{DateTime, Utc};
-use mdm_vpp_core::{id::LocationId, talk::Notice, turn::Due};
+use mdm_vpp_core::{id::LocationId, location::Notice, transaction::Due};
 
 use crate::NotificationId;
 

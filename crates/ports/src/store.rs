@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ContentToken,
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
 use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
@@ -19,7 +19,7 @@ use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
 ///
 /// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
 /// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
-/// [`WaitingWish::since`](mdm_vpp_core::talk::WaitingWish::since) are kept to the microsecond, rounded up: a seat that was
+/// [`WaitingWish::since`](mdm_vpp_core::location::WaitingWish::since) are kept to the microsecond, rounded up: a seat that was
 /// read back must not look as if it was touched before a reading that began earlier than the touch.
 ///
 /// Implementations have to pass the suite in `mdm_vpp_ports::conformance::store`.
@@ -121,7 +121,7 @@ pub trait Store: Send + Sync {
     async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError>;
 
     /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
-    /// by tenant, then by [`DueKind::key`](mdm_vpp_core::turn::DueKind::key), as text. Kinds that this version does
+    /// by tenant, then by [`DueKind::key`](mdm_vpp_core::transaction::DueKind::key), as text. Kinds that this version does
     /// not know are left alone, here and in the other methods.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    talk::{SeatChange, TalkChanges, WaitingChange},
+    location::{SeatChange, TalkChanges, WaitingChange},
 };
 use mdm_vpp_ports::{StoreError, TalkScope};
 

@@ -8,9 +8,9 @@ use std::{
 use mdm_vpp_core::{
     catalog::AssetKey,
     check::{Checked, Finding, FindingKind, check, unsettled},
+    location::TalkRows,
     plan::PackLimits,
     seats::{DeviceLimit, Holder, Motion, Seat, SeatKey},
-    talk::TalkRows,
 };
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
 

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::SeatChange,
     seats::{Epoch, FreeReason, RequestState, Seat, Seen, Want},
-    talk::SeatChange,
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,

@@ -12,9 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::Finding,
+    decide::assignments::WishChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
-    talk::WishChange,
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};

@@ -7,11 +7,11 @@ use std::{
 
 use async_trait::async_trait;
 use mdm_vpp::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
     ports::{AppMetadata, AppMetadataQuery, ServiceError, Trouble, conformance::app_metadata::checks},
     simulator::SimulatedApple,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 
 use super::stage::{Stage, with};

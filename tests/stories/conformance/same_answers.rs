@@ -3,7 +3,7 @@
 use std::{fmt::Debug, time::Duration};
 
 use mdm_vpp::{
-    catalog::{Asset, Counts, Platform, PricingParam, ProductType, StorePlatform},
+    catalog::{Asset, Counts, Platform, PricingParam, ProductType},
     id::AdamId,
     ports::{
         AppMetadataQuery, ServiceError, Trouble,
@@ -12,7 +12,7 @@ use mdm_vpp::{
     simulator::{
         Endpoint, ErrorNumber, Fault, FaultRule, LocationUid, NewLocation, RetryAfter, SynchronousErrors,
     },
-    token::{ContentToken, MdmInfo, Region},
+    token::{ContentToken, MdmInfo, Region, StorePlatform},
 };
 use serde_json::{Value, json};
 

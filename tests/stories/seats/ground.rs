@@ -3,11 +3,11 @@
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
+    decide::assignments::WishChange,
     engine::{WishError, WorkLimit},
     ports::Clock,
     seats::SeatKey,
     simulator::LocationUid,
-    talk::WishChange,
 };
 
 use crate::house::{House, ada, device, id, seat};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
-    token::Region,
+    token::{Region, StorePlatform},
 };
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, Trouble};
 use serde_json::{Value, json};

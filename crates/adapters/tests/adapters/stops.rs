@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    catalog::StorePlatform,
     id::AdamId,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService};
 use serde_json::json;

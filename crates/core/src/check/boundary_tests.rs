@@ -2,14 +2,14 @@
 
 use super::{testing::*, *};
 use crate::{
-    catalog::Platform,
-    policy::DepartureTrigger,
+    catalog::{Platform, Pool, testing::app_asset},
+    installs::InstallLicense,
     seats::{
-        Direction, EventId, Fence, HoldReason, InstallLicense, Motion, Pool, RequestNumber, RequestState,
-        Seat, Seen, Want,
+        DepartureTrigger, Direction, EventId, Fence, HoldReason, Motion, RequestNumber, RequestState, Seat,
+        Seen, Want,
         testing::{FREE, HOLD, asset, device_seat, user_seat},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
 };
 
 fn pool(adam_id: u64, total: u64) -> Pool {

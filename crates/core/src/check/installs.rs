@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Finding};
-use crate::seats::{DevicePhase, Install, Seat, SeatKey, Seen};
+use crate::{
+    installs::{DevicePhase, Install},
+    seats::{Seat, SeatKey, Seen},
+};
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
     let mut findings: Vec<_> = state.installs.iter().flat_map(|install| of_install(install, seats)).collect();

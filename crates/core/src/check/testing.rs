@@ -6,15 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::{
-    catalog::Platform,
+    catalog::{Platform, Pool, testing::app_asset},
     id::{DeviceId, TenantId},
+    installs::{DevicePhase, Install, InstallLicense},
     plan::PackLimits,
     seats::{
-        CommandNumber, DeviceLimit, DevicePhase, Direction, Epoch, Holders, Install, InstallLicense, Motion,
-        Pool, Request, RequestNumber, Seat, SeatKey, Seen,
+        CommandNumber, DeviceLimit, Direction, Epoch, Holders, Motion, Request, RequestNumber, Seat, SeatKey,
+        Seen,
         testing::{HOLD, asset, device_seat, serial},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
 };
 
 /// Two devices with an app: one has its license, the other's is in a request.

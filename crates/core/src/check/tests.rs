@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 
 use super::{testing::*, *};
 use crate::{
+    catalog::{Pool, testing::app_asset},
+    installs::InstallLicense,
     plan::{AllotPool, AllotPools, Preview},
-    policy::DepartureTrigger,
     seats::{
-        Direction, Fence, HoldReason, InstallLicense, Motion, Pool, RequestNumber, Seat, Seen, Want,
+        DepartureTrigger, Direction, Fence, HoldReason, Motion, RequestNumber, Seat, Seen, Want,
         testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
     token::OutOfLicenseRule,
 };
 

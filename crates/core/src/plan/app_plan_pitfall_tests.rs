@@ -8,10 +8,8 @@ use chrono::TimeDelta;
 use super::{testing::*, *};
 use crate::{
     catalog::Approval,
-    policy::{
-        ChoiceAppKind, DepartureTrigger, Distribution, KeepReason, LicenseWish, ScopeLeftRule, TargetOf,
-    },
-    seats::DeviceLimit,
+    policy::{ChoiceAppKind, Distribution, KeepReason, LicenseWish, ScopeLeftRule, TargetOf},
+    seats::{DepartureTrigger, DeviceLimit},
     testing::now,
     token::OutOfLicenseRule,
 };

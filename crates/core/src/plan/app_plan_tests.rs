@@ -10,10 +10,10 @@ use crate::{
     catalog::{Approval, AssetKey},
     id::{AdamId, DeviceId},
     policy::{
-        AppEffect, ChoiceApp, ChoiceAppKind, DepartureTrigger, Distribution, Grace, KeepReason, LicenseWish,
-        NotRelevant, Owners, ScopeLeftRule, TargetOf,
+        AppEffect, ChoiceApp, ChoiceAppKind, Distribution, Grace, KeepReason, LicenseWish, NotRelevant,
+        Owners, ScopeLeftRule, TargetOf,
     },
-    seats::{DeviceLimit, SeatKey},
+    seats::{DepartureTrigger, DeviceLimit, SeatKey},
     testing::{location_id, now},
 };
 

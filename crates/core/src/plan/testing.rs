@@ -9,10 +9,10 @@ use crate::{
     catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{
-        ChoiceApp, ChoiceAppKind, DepartureTrigger, Distribution, Enrollment, LicenseWish, Owner, Owners,
-        Recipient, RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
+        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners, Recipient,
+        RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
     },
-    seats::{Holder, SeatKey},
+    seats::{DepartureTrigger, Holder, SeatKey},
     testing::{location_id, now},
     token::{AppPolicies, OutOfLicenseRule, TokenName, TokenScope},
 };

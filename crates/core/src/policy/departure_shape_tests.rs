@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::seats::DepartureTrigger;
 use crate::testing::{kinds, setting_kinds, shape};
 
 #[test]

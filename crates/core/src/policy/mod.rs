@@ -17,7 +17,6 @@ mod release_tally;
 #[cfg(test)]
 mod shape_tests;
 mod trace;
-mod trigger;
 
 pub use alert::{LowLicenseThresholds, ToldThresholds};
 pub use blast_radius::{BlastRadius, TooManyReleases};
@@ -34,4 +33,3 @@ pub use recipient::{Enrollment, Recipient, RecipientDevice, RecipientError, Reci
 pub use reclaim::{ReclaimRules, ScopeLeftRule};
 pub use release_tally::{ReleaseTally, Tallied};
 pub use trace::{OwnerSays, Trace, TraceStep};
-pub use trigger::DepartureTrigger;

@@ -18,14 +18,12 @@ mod agenda;
 mod answer;
 mod apply;
 mod decide;
+mod device_limit;
 mod event_id;
-mod install;
-mod install_command;
 mod member;
 #[cfg(test)]
 mod model;
 mod number;
-mod pool;
 mod reading;
 mod request;
 mod request_answer;
@@ -38,19 +36,17 @@ mod seat_key;
 mod shape_tests;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trigger;
 mod want;
-mod want_of;
 
 pub use agenda::Agenda;
 pub use answer::{Outcome, SeatEvent};
 pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};
+pub use device_limit::DeviceLimit;
 pub use event_id::{EventId, EventIdError};
-pub use install::{DevicePhase, Install, InstallLicense, LicenseFailure};
-pub use install_command::{InstallWith, InstallWithheld, install_with};
 pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
-pub use pool::Pool;
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
 pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
 pub use rule::{SeatStep, seat_rule};
@@ -58,5 +54,5 @@ pub use rule_table::{FenceClass, MotionClass, SeatRuleRow, WantClass, seat_rule_
 pub use seat::{Fence, Half, Motion, QUIET_MINUTES, Seat, Seen};
 pub use seat_error::{AppleError, SeatError};
 pub use seat_key::{Holder, SeatKey};
+pub use trigger::DepartureTrigger;
 pub use want::{Direction, FreeReason, HoldReason, Want};
-pub use want_of::{DeviceLimit, Wishes, pointing_at, want_of};

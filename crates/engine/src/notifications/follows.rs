@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::LocationId,
+    location::Notice,
     seats::Direction,
-    talk::Notice,
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{NotificationKind, NotifiedResult};
 

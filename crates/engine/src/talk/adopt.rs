@@ -1,11 +1,12 @@
 //! Adopting: licenses that another product gave become ours.
 
 use mdm_vpp_core::{
+    decide::assignments::decide_adopting,
     id::{Actor, LocationId},
+    location::{Adopt, TalkRows},
     plan::Report,
     seats::SeatKey,
-    talk::{Adopt, TalkRows, decide_adopting},
-    turn::{AuditAct, AuditDraft, Decision},
+    transaction::{AuditAct, AuditDraft, Decision},
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;

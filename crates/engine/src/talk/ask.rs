@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     apple_error::ErrorClass,
+    decide::assignments::{decide_pending, next_question},
+    location::TalkRows,
     seats::{EventId, Request, RequestEvent, RequestNumber},
-    talk::{TalkRows, decide_pending, next_question},
-    turn::Due,
+    transaction::Due,
 };
 use mdm_vpp_ports::{EventStatus, Requests, ServiceError, TalkScope, Trouble};
 

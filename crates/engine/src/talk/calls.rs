@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ReadOnlyReason,
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Due, DueKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    decide::assignments::{Covers, Reading, decide_notified, decide_reading},
+    location::{Talk, TalkChanges},
     seats::{Agenda, SeatKey},
-    talk::{Covers, Reading, Talk, TalkChanges, decide_notified, decide_reading},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, TalkScope};
 
@@ -135,7 +136,7 @@ impl Talker<'_> {
         let scope =
             TalkScope { pools: Pools::All, ..scopes::seats(&self.lease, Seats::These(listed.clone())) };
         let now = self.parts.clock.now();
-        let decide = move |rows: &mdm_vpp_core::talk::TalkRows| {
+        let decide = move |rows: &mdm_vpp_core::location::TalkRows| {
             let reading = Reading { begun_at, listed: &listed, covers: Covers::Nothing };
             let (mut decision, _) = decide_reading(rows, &reading, now);
             if let Some(version) = &version {

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use mdm_vpp_core::{
     catalog::AssetKey,
+    decide::assignments::{DriftFinder, DriftReport},
     id::LocationId,
-    talk::{DriftFinder, DriftReport, WalkListing, WalkPage},
-    turn::DueKind,
+    location::{WalkListing, WalkPage},
+    transaction::DueKind,
 };
 use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError, TalkScope};
 use thiserror::Error;

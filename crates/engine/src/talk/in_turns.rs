@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::TalkRows,
     plan::{Outcome, Report, ReportLine},
     seats::{Holder, SeatKey},
-    talk::TalkRows,
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Members, Pools, Seats, StoreError, TalkScope, TurnScope};
 

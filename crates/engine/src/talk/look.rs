@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
+    decide::assignments::{Covers, Reading, decide_reading},
     seats::{Agenda, Holder, SeatKey},
-    talk::{Covers, Reading, decide_reading},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, Seats, TalkScope};
 

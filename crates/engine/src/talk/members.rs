@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    decide::assignments::decide_again,
     id::ClientUserId,
     seats::{Agenda, Member, MemberStatus},
-    talk::decide_again,
-    turn::Due,
+    transaction::Due,
 };
 use mdm_vpp_ports::{Members, Seats, TalkScope, UsersAsked, UsersPage};
 

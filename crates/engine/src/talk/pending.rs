@@ -1,10 +1,10 @@
 //! What would be sent next.
 
 use mdm_vpp_core::{
+    decide::assignments::{PendingRequest, pending_requests},
     id::LocationId,
     plan::PackLimits,
     seats::Agenda,
-    talk::{PendingRequest, pending_requests},
 };
 use mdm_vpp_ports::{Members, Pools, Seats, ServiceError, StoreError, TalkScope};
 use thiserror::Error;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::StoreError;
 

@@ -1,11 +1,12 @@
 //! Revoking: a person takes back every license of a token, an app, a device or a user.
 
 use mdm_vpp_core::{
+    decide::assignments::decide_revoking,
     id::{Actor, LocationId},
+    location::{Revoke, TalkRows},
     plan::Report,
     seats::SeatKey,
-    talk::{Revoke, TalkRows, decide_revoking},
-    turn::{AuditAct, AuditDraft, Decision},
+    transaction::{AuditAct, AuditDraft, Decision},
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    talk::TalkRows,
-    turn::{Decision, DueKind},
+    location::TalkRows,
+    transaction::{Decision, DueKind},
 };
 use mdm_vpp_ports::{StoreError, TalkScope};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    talk::TalkRows,
-    turn::{Decision, Loaded},
+    location::TalkRows,
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Lease, Members, Pools, Requests, Seats, StoreError, TalkScope, Tokens, TurnScope};
 

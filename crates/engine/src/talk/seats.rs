@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::{TalkRows, WaitingWish},
     seats::{Holder, Seat, SeatKey},
-    talk::{TalkRows, WaitingWish},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{Seats, StoreError, TalkScope};
 

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    decide::assignments::{decide_answer, decide_writing},
     plan::Call,
     seats::{Agenda, AppleError, Culprits, Refusal, Request, RequestEvent, RequestNumber},
-    talk::{LINGER_SECONDS, decide_answer, decide_writing},
-    turn::Due,
+    transaction::{Due, LINGER_SECONDS},
 };
 use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, StoreError, TalkScope};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
+    decide::assignments::{decide_retrying, decide_serving},
     seats::{Agenda, SeatKey},
-    talk::{decide_retrying, decide_serving},
 };
 use mdm_vpp_ports::{Members, Pools, Seats, TalkScope};
 

@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::{Talk, TalkChanges, TalkRows},
     plan::Call,
-    talk::{Talk, TalkChanges, TalkRows},
     token::TokenOperation,
-    turn::{Decision, Due, DueKind},
+    transaction::{Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{Lease, ServiceError, StoreError, Subscription, TurnScope};
 

@@ -7,12 +7,12 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    decide::assignments::decide_orphans,
     id::{LocationId, TenantId},
     plan::PaceLimits,
     seats::Epoch,
-    talk::decide_orphans,
     token::{ContentToken, TokenOperation},
-    turn::DueKind,
+    transaction::DueKind,
 };
 use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, StoreError, TalkerId};
 

@@ -1,7 +1,7 @@
 //! Fences that have passed: their seats are looked at.
 
 use chrono::TimeDelta;
-use mdm_vpp_core::{seats::Agenda, talk::decide_again, turn::Due};
+use mdm_vpp_core::{decide::assignments::decide_again, seats::Agenda, transaction::Due};
 use mdm_vpp_ports::{Seats, TalkScope};
 
 use super::{

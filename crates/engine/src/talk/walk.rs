@@ -5,11 +5,10 @@ use std::{collections::BTreeMap, iter, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join, stream};
 use mdm_vpp_core::{
+    decide::assignments::{Covers, Reading, decide_reading},
+    location::{Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase},
     seats::Agenda,
-    talk::{
-        Covers, Reading, Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase, decide_reading,
-    },
-    turn::{Decision, Due, DueKind},
+    transaction::{Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, ServiceError, TalkScope};
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     catalog::AssetKey,
+    decide::assignments::{WishChange, WishRefusal, decide_wishes},
     id::{Actor, ClientUserId, LocationId},
     plan::Report,
     seats::{Holder, SeatKey},
-    talk::{WishChange, WishRefusal, decide_wishes},
-    turn::{AuditAct, AuditDraft, Loaded},
+    transaction::{AuditAct, AuditDraft, Loaded},
 };
 use mdm_vpp_ports::{Members, Pools, Seats, StoreError, TalkScope, TurnScope};
 use thiserror::Error;
@@ -64,7 +64,7 @@ impl Tenant {
                 return Err(WishError::Store(StoreError::UnknownToken { location: of.clone() }));
             };
             let (mut decision, report) = decide_wishes(rows, &change, now)?;
-            if decision != mdm_vpp_core::turn::Decision::default() {
+            if decision != mdm_vpp_core::transaction::Decision::default() {
                 let act = AuditAct::LicensesWished { location: of.clone(), outcomes: counts(&report) };
                 decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::turn::{Due, Settled};
+use mdm_vpp_core::transaction::{Due, Settled};
 
 use crate::kept;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::App,
     id::{AdamId, LocationId},
-    turn::Loaded,
+    transaction::Loaded,
 };
 use mdm_vpp_ports::{Apps, Tokens, TurnScope};
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
-    catalog::AssetKey,
+    catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{EventId, Holder, Member, Pool, Request, Seat, SeatKey},
-    talk::{Notice, Talk, TalkRows, WaitingWish},
+    location::{Notice, Talk, TalkRows, WaitingWish},
+    seats::{EventId, Holder, Member, Request, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
 

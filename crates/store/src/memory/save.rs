@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{LocationId, TenantId},
-    talk::TalkChanges,
-    turn::{AuditDraft, AuditEntry, AuditPosition, Decision, TokenChange},
+    location::TalkChanges,
+    transaction::{AuditDraft, AuditEntry, AuditPosition, Decision, TokenChange},
 };
 use mdm_vpp_ports::{StoreError, TalkScope};
 

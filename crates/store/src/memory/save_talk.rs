@@ -1,6 +1,6 @@
 //! Saving what changes in a talk. It was checked before, so nothing of it fails.
 
-use mdm_vpp_core::talk::{SeatChange, TalkChanges, WaitingChange};
+use mdm_vpp_core::location::{SeatChange, TalkChanges, WaitingChange};
 
 use super::talk_rows::TalkState;
 use crate::kept::kept_touch;

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
     Clock, Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::ClientUserId,
+    location::{Talk, WalkPage},
     seats::{Holder, Member, Request, RequestNumber},
-    talk::{Talk, WalkPage},
 };
 use mdm_vpp_ports::HeardNotification;
 

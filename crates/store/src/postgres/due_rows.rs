@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, Settled},
+    transaction::{Due, Settled},
 };
 use mdm_vpp_ports::{StoreError, TenantDue};
 use tokio_postgres::Row;

@@ -1,6 +1,6 @@
 //! What a turn is given to decide on.
 
-use mdm_vpp_core::{id::TenantId, turn::Loaded};
+use mdm_vpp_core::{id::TenantId, transaction::Loaded};
 use mdm_vpp_ports::{Pools, StoreError, Tokens, TurnScope};
 
 use super::{app_rows, load_talk, pool_numbers::PoolNumbers, pool_rows, token_rows, work::Work};

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
+use mdm_vpp_core::{
+    catalog::{AssetKey, Pool},
+    id::LocationId,
+};
 use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope};
 
 use super::{pool_rows, together::both, work::Work};

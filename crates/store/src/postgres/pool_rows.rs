@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
+use mdm_vpp_core::{
+    catalog::{AssetKey, Pool},
+    id::LocationId,
+};
 use mdm_vpp_ports::{Pools, StoreError};
 
 use super::work::Work;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::Decision,
+    transaction::Decision,
 };
 use mdm_vpp_ports::StoreError;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
+    location::SeatChange,
     seats::{Seat, SeatKey},
-    talk::SeatChange,
 };
 use mdm_vpp_ports::StoreError;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::LocationId,
-    talk::{Talk, WalkPage},
+    location::{Talk, WalkPage},
 };
 use mdm_vpp_ports::StoreError;
 

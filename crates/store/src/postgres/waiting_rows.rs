@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::AssetKey,
+    location::{WaitingChange, WaitingWish},
     seats::SeatKey,
-    talk::{WaitingChange, WaitingWish},
 };
 use mdm_vpp_ports::StoreError;
 

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::Actor,
-    turn::{AuditEntry, AuditPosition},
+    transaction::{AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 

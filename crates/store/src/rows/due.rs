@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::TenantId,
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{StoreError, TenantDue};
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::WaitingWish,
     seats::{Seat, SeatKey},
-    talk::WaitingWish,
 };
 use mdm_vpp_ports::StoreError;
 

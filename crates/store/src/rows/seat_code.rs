@@ -2,9 +2,8 @@
 //!
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
-use mdm_vpp_core::{
-    policy::DepartureTrigger,
-    seats::{Agenda, Fence, FreeReason, HoldReason, Holder, Motion, Seat, Seen, Want},
+use mdm_vpp_core::seats::{
+    Agenda, DepartureTrigger, Fence, FreeReason, HoldReason, Holder, Motion, Seat, Seen, Want,
 };
 use serde::{Deserialize, Serialize};
 

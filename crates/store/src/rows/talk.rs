@@ -2,8 +2,8 @@
 
 use mdm_vpp_core::{
     id::LocationId,
+    location::{Notice, Talk, WalkPage},
     seats::{Member, Request},
-    talk::{Notice, Talk, WalkPage},
 };
 use mdm_vpp_ports::StoreError;
 

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::TenantId,
-    turn::{AuditDraft, AuditEntry, AuditPosition},
+    transaction::{AuditDraft, AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, Settled},
+    transaction::{Due, Settled},
 };
 use mdm_vpp_ports::{StoreError, TenantDue};
 use rusqlite::{Params, Transaction, params};

@@ -2,8 +2,8 @@
 
 use mdm_vpp_core::{
     id::LocationId,
+    location::Notice,
     seats::{EventId, Request},
-    talk::Notice,
 };
 use mdm_vpp_ports::{HeardNotification, Hearing, StoreError};
 use rusqlite::{OptionalExtension, Transaction, params};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{id::TenantId, turn::Loaded};
+use mdm_vpp_core::{id::TenantId, transaction::Loaded};
 use mdm_vpp_ports::{Apps, Pools, StoreError, Tokens, TurnScope};
 use rusqlite::{Transaction, params};
 

@@ -1,6 +1,6 @@
 //! What a turn is given of the talk about a location.
 
-use mdm_vpp_core::{id::TenantId, talk::TalkRows};
+use mdm_vpp_core::{id::TenantId, location::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::Transaction;
 

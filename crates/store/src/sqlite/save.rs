@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Decision, TokenChange},
+    transaction::{Decision, TokenChange},
 };
 use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::{Transaction, params};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mdm_vpp_core::{catalog::AssetKey, id::TenantId, talk::TalkChanges};
+use mdm_vpp_core::{catalog::AssetKey, id::TenantId, location::TalkChanges};
 use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::Transaction;
 

@@ -1,6 +1,6 @@
 //! Seats, each in a narrow row of its pool.
 
-use mdm_vpp_core::{seats::SeatKey, talk::SeatChange};
+use mdm_vpp_core::{location::SeatChange, seats::SeatKey};
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::LocationId,
-    talk::{Talk, WalkPage},
+    location::{Talk, WalkPage},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};

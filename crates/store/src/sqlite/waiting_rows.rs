@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::{WaitingChange, WaitingWish},
     seats::SeatKey,
-    talk::{WaitingChange, WaitingWish},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};

@@ -19,7 +19,7 @@ async fn ask(store: &dyn Store, talker: &str) -> Option<Lease> {
 
 async fn refusal(store: &dyn Store, lease: &Lease) -> Option<&'static str> {
     let talk = TalkScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
-    let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::turn::Decision {
+    let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::transaction::Decision {
         apps: vec![app(1, "Pages")],
         ..Default::default()
     }));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::Loaded;
+use mdm_vpp_core::transaction::Loaded;
 use mdm_vpp_ports::{Store, TurnScope, conformance::store::checks};
 use mdm_vpp_store::memory::MemoryStore;
 

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     seats::{Agenda, Motion, Seat},
-    turn::{AuditPosition, Decision, Due, DueKind},
+    transaction::{AuditPosition, Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
 use mdm_vpp_store::postgres::PostgresStore;

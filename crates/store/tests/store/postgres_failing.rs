@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, Loaded};
+use mdm_vpp_core::transaction::{Decision, Loaded};
 use mdm_vpp_ports::{Store, TurnScope};
 use postgres_for_tests::{Disk, Server};
 

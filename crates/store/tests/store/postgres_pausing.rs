@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mdm_vpp_core::turn::{Decision, Loaded};
+use mdm_vpp_core::transaction::{Decision, Loaded};
 use mdm_vpp_ports::{Store, StoreError, TurnScope};
 use mdm_vpp_store::postgres::PostgresOptions;
 use postgres_for_tests::{Disk, Paused, Server};

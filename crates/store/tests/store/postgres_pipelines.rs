@@ -4,8 +4,8 @@ use std::{sync::Arc, thread, time::Duration};
 
 use mdm_vpp_core::{
     id::LocationId,
-    talk::{SeatChange, TalkChanges, WaitingChange, WaitingWish},
-    turn::{Decision, Due, DueKind, Loaded, Settled},
+    location::{SeatChange, TalkChanges, WaitingChange, WaitingWish},
+    transaction::{Decision, Due, DueKind, Loaded, Settled},
 };
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;

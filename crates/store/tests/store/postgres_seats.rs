@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
     seats::{Motion, RequestNumber, Seat, SeatKey},
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Seats, Store, TalkScope};
 use mdm_vpp_store::postgres::PostgresStore;

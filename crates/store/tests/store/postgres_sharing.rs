@@ -10,7 +10,7 @@ use std::{
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditPosition, Decision, Due, DueKind, Loaded, Settled},
+    transaction::{AuditPosition, Decision, Due, DueKind, Loaded, Settled},
 };
 use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
 use mdm_vpp_store::postgres::PostgresStore;

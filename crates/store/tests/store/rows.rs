@@ -5,15 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, PricingParam, ProductType,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Pool, PricingParam, ProductType,
     },
     id::{Actor, AdamId, LocationId, TenantId},
-    seats::Pool,
     token::{
         AppPolicies, ContentToken, Location, Region, StoreKind, Token, TokenCondition, TokenName,
         TokenSettings,
     },
-    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, Store, StoreError, Tokens, TurnScope};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use mdm_vpp_core::{
-    catalog::{AssetKey, Counts, PricingParam, ProductType},
+    catalog::{AssetKey, Counts, Pool, PricingParam, ProductType},
     id::{AdamId, SerialNumber},
-    seats::{HoldReason, Holder, Pool, Seat, SeatKey, Seen, Want},
-    talk::{SeatChange, TalkChanges},
-    turn::{Decision, Loaded},
+    location::{SeatChange, TalkChanges},
+    seats::{HoldReason, Holder, Seat, SeatKey, Seen, Want},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Store, StoreError};
 

@@ -1,6 +1,6 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
-use mdm_vpp_core::turn::{AuditPosition, Decision, Due, DueKind};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Due, DueKind};
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;

@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, fs, path::Path};
 
-use mdm_vpp_core::turn::AuditPosition;
+use mdm_vpp_core::transaction::AuditPosition;
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp_core::{
     id::TenantId,
     token::ContentToken,
-    turn::{Decision, TokenChange},
+    transaction::{Decision, TokenChange},
 };
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::{

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use mdm_vpp_core::turn::{AuditPosition, Decision, Due, DueKind, Loaded};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Due, DueKind, Loaded};
 use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
 use mdm_vpp_store::sqlite::{SqliteOptions, SqliteStore};
 use rusqlite::Connection;

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{ClientUserId, UserId},
+    location::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
     seats::{Direction, Epoch, Holder, Holders, Member, Motion, Request, RequestNumber, Seat, SeatKey},
-    talk::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
-    turn::Decision,
+    transaction::Decision,
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId};
 use mdm_vpp_store::sqlite::SqliteStore;

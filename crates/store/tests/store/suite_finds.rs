@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
@@ -98,7 +98,8 @@ impl Store for Broken {
             for due in self.inner.due(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
                 let settled = settled.iter().find(|settled| settled.kind == due.due.kind);
                 if let Some(settled) = settled {
-                    let settled = vec![mdm_vpp_core::turn::Settled { n: due.due.n, ..settled.clone() }];
+                    let settled =
+                        vec![mdm_vpp_core::transaction::Settled { n: due.due.n, ..settled.clone() }];
                     let decision = Decision { settled, ..Decision::default() };
                     self.inner.turn(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{id::LocationId, turn::Decision};
+use mdm_vpp_core::{id::LocationId, transaction::Decision};
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope};
 
 use crate::rows::{self, berlin};

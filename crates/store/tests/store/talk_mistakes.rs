@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DurationRound, TimeDelta};
 use mdm_vpp_core::{
     id::{LocationId, SerialNumber, TenantId},
+    location::{SeatChange, TalkChanges, TalkRows},
     seats::{Epoch, Holder, SeatKey},
-    talk::{SeatChange, TalkChanges, TalkRows},
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Declined, Lease, Members, Seats, Store, StoreError, TalkScope, TalkerId, TurnScope,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,

@@ -1,6 +1,6 @@
 //! A store without a sealing key keeps everything but tokens.
 
-use mdm_vpp_core::turn::Decision;
+use mdm_vpp_core::transaction::Decision;
 use mdm_vpp_ports::Store;
 use mdm_vpp_store::{memory::MemoryStore, sealing::KeyRing};
 

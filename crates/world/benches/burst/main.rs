@@ -14,8 +14,8 @@ use std::{collections::BTreeMap, time::Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    location::TalkRows,
     seats::{SeatKey, Seen},
-    talk::TalkRows,
 };
 use mdm_vpp_engine::WorkLimit;
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};

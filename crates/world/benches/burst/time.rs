@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::{
+    decide::assignments::WishChange,
     id::{Actor, LocationId, TenantId},
     seats::SeatKey,
-    talk::WishChange,
 };
 use mdm_vpp_engine::Vpp;
 use mdm_vpp_ports::{Clock, Timer};

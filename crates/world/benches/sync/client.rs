@@ -11,7 +11,7 @@ use mdm_vpp_adapters::{
 use mdm_vpp_core::{
     id::{Actor, InstallationId, LocationId, TenantId},
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsAsked, Store};

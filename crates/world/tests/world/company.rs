@@ -10,9 +10,10 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::unsettled,
+    decide::assignments::WishChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
+    location::TalkRows,
     seats::{Direction, Holder, RequestNumber, SeatKey},
-    talk::{TalkRows, WishChange},
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{Tenant, UploadToken, WishError, WorkLimit};

@@ -13,9 +13,9 @@ use std::{
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
+    decide::assignments::WishChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
-    talk::WishChange,
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, Vpp, WorkLimit};

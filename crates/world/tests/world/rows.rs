@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::TalkRows,
     seats::{Holder, SeatKey},
-    talk::TalkRows,
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, TalkScope, TurnScope};
 use mdm_vpp_simulator::Assignment;

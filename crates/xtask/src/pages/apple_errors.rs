@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta};
 use mdm_vpp_core::{
     apple_error::{ERROR_TABLE, ErrorClass, ErrorEntry, ErrorNumber},
     id::AdamId,
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Due, DueKind},
 };
 
 use super::{markdown::table, token_status::shown_after};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
-    catalog::{Lookup, StoreListing, StorePlatform},
+    catalog::{Lookup, StoreListing},
     id::AdamId,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 
 use super::{AppMetadataStage, ArtworkShape, IdShape, RunsOn, StagedApp, Violation};

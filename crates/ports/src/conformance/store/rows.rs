@@ -3,15 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, PricingParam, ProductType,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Pool, PricingParam, ProductType,
     },
     id::{Actor, AdamId, LocationId},
-    seats::Pool,
     token::{
         AppPolicies, ContentToken, Location, Region, StoreKind, Token, TokenCondition, TokenName,
         TokenSettings,
     },
-    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Settled, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Settled, TokenChange},
 };
 
 /// So many seconds after the story began.

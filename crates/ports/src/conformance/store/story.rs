@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{Actor, LocationId, TenantId},
     token::{ContentToken, Region, Token, TokenName},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
 use super::{Violation, deciding::decided, rows};

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, LocationId, SerialNumber, TenantId, UserId},
+    location::{SeatChange, TalkChanges, TalkRows},
     seats::{
         Direction, Epoch, HoldReason, Holder, Holders, Member, Request, RequestNumber, Seat, SeatKey, Seen,
         Want,
     },
-    talk::{SeatChange, TalkChanges, TalkRows},
-    turn::Decision,
+    transaction::Decision,
 };
 
 use super::{

@@ -1,8 +1,8 @@
 //! What the third door shares with the others: model, settings, limits, faults and the request log.
 
 use mdm_vpp_core::apple_error::ErrorNumber as Number;
-use mdm_vpp_core::catalog::{Lookup, StorePlatform};
 use mdm_vpp_core::token::Region;
+use mdm_vpp_core::{catalog::Lookup, token::StorePlatform};
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService, Trouble};
 
 use super::scene::{Scene, claim, id};

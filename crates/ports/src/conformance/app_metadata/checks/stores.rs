@@ -1,9 +1,6 @@
 //! Which store has an app, and whom it shows it to.
 
-use mdm_vpp_core::{
-    catalog::StorePlatform,
-    token::{ContentToken, Region},
-};
+use mdm_vpp_core::token::{ContentToken, Region, StorePlatform};
 
 use super::super::{AppMetadataStage, RunsOn, StagedApp, Violation, story::Story};
 use crate::AppMetadataQuery;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Platform, PricingParam,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Platform, Pool, PricingParam,
         ProductType,
     },
     id::{AdamId, LocationId},
-    seats::Pool,
     token::{AppPolicies, RemoveAppOn},
-    turn::Decision,
+    transaction::Decision,
 };
 
 use super::super::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, TokenChange};
+use mdm_vpp_core::transaction::{Decision, TokenChange};
 
 use super::super::{
     Violation,
@@ -69,5 +69,5 @@ pub async fn a_first_turn_that_fails_leaves_the_tenant_unknown(
     let refusal = story.refused(&story.acme, decision).await?;
     story.refused_as("the answer", "unknown_token", &refusal)?;
     let loaded = story.all_of(&story.acme, &story.berlin).await?;
-    story.same("the tenant", &mdm_vpp_core::turn::Loaded::default(), &loaded)
+    story.same("the tenant", &mdm_vpp_core::transaction::Loaded::default(), &loaded)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{Actor, AdamId},
-    turn::{AuditAct, AuditDraft, AuditEntry, AuditPosition, Decision},
+    transaction::{AuditAct, AuditDraft, AuditEntry, AuditPosition, Decision},
 };
 
 use super::super::{

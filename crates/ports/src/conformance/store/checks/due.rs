@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use mdm_vpp_core::turn::{Due, DueKind};
+use mdm_vpp_core::transaction::{Due, DueKind};
 
 use super::super::{
     Violation,
@@ -47,7 +47,7 @@ pub async fn asking_again_keeps_the_earlier_time_and_counts(store: Arc<dyn Store
 pub async fn a_turn_asks_like_a_note(store: Arc<dyn Store>) -> Result<(), Violation> {
     let story = Story::begin("a turn asks like a note", store)?;
     let kind = sync(&story.berlin);
-    let asks = |seconds, tries| mdm_vpp_core::turn::Decision {
+    let asks = |seconds, tries| mdm_vpp_core::transaction::Decision {
         due: vec![Due { kind: sync(&story.berlin), at: at(seconds), n: 9, tries }],
         ..Default::default()
     };

@@ -142,7 +142,7 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
     for lost in [&later, &elsewhere] {
         let talk = TalkScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
         let decision = apps(vec![app(1, "Pages", &story.berlin)]);
-        for decision in [decision, mdm_vpp_core::turn::Decision::default()] {
+        for decision in [decision, mdm_vpp_core::transaction::Decision::default()] {
             let answer = story.store.turn(&story.acme, &turn_of(talk.clone()), decided(decision)).await;
             story.same("the answer", &Some("lease_lost"), &answer.err().map(|error| error.code()))?;
         }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use mdm_vpp_core::{
-    catalog::Counts,
-    seats::Pool,
-    turn::{Decision, Due, DueKind},
+    catalog::{Counts, Pool},
+    transaction::{Decision, Due, DueKind},
 };
 
 use super::super::{

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::LocationId,
+    location::{Notice, TalkChanges},
     seats::{EventId, Request, RequestNumber, RequestState},
-    talk::{Notice, TalkChanges},
-    turn::{Due, DueKind},
+    transaction::{Due, DueKind},
 };
 
 use super::super::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mdm_vpp_core::{
     catalog::{Admission, AdmissionVerdict},
     id::AdamId,
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 
 use super::super::{

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
-    policy::DepartureTrigger,
+    location::{SeatChange, TalkChanges},
     seats::{
-        AppleError, Direction, Fence, FreeReason, Half, HoldReason, Motion, RequestNumber, Seat, SeatError,
-        SeatKey, Seen, Want,
+        AppleError, DepartureTrigger, Direction, Fence, FreeReason, Half, HoldReason, Motion, RequestNumber,
+        Seat, SeatError, SeatKey, Seen, Want,
     },
-    talk::{SeatChange, TalkChanges},
 };
 
 use super::super::{

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
+    location::TalkChanges,
     seats::{Agenda, Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
-    talk::TalkChanges,
 };
 
 use super::super::{

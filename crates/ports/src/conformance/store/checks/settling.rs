@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, Due};
+use mdm_vpp_core::transaction::{Decision, Due};
 
 use super::super::{
     Violation,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::{SeatChange, Talk, TalkChanges, TalkRows, WaitingChange, WaitingWish, WalkPage},
     seats::{Motion, Seat},
-    talk::{SeatChange, Talk, TalkChanges, TalkRows, WaitingChange, WaitingWish, WalkPage},
-    turn::{Decision, TokenChange},
+    transaction::{Decision, TokenChange},
 };
 
 use super::super::{

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
+    catalog::Pool,
+    location::TalkChanges,
     seats::{
-        AppleError, Direction, Epoch, EventId, Holders, Member, MemberMotion, MemberStatus, Pool, Request,
+        AppleError, Direction, Epoch, EventId, Holders, Member, MemberMotion, MemberStatus, Request,
         RequestNumber, RequestState,
     },
-    talk::TalkChanges,
-    turn::Decision,
+    transaction::Decision,
 };
 
 use super::super::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 
 use super::super::{

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
         AppPolicies, ClaimHolder, MdmInfo, OutOfLicenseRule, ReadOnly, ReadOnlyReason, Rejection,
         RejectionKind, RemoveAppOn, Reservation, StoreKind, SyncRecord, Token, TokenCondition, TokenScope,
     },
-    turn::Loaded,
+    transaction::Loaded,
 };
 
 use super::super::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use mdm_vpp_core::{
     id::AdamId,
-    turn::{AuditPosition, Decision, Loaded},
+    transaction::{AuditPosition, Decision, Loaded},
 };
 
 use super::super::{

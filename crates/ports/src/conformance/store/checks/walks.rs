@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
+    location::{ListedAsset, Talk, TalkChanges, WaitingChange, WaitingWish, Walk, WalkPage, WalkPhase},
     seats::{RequestNumber, SeatKey},
-    talk::{ListedAsset, Talk, TalkChanges, WaitingChange, WaitingWish, Walk, WalkPage, WalkPhase},
 };
 
 use super::super::{

@@ -1,0 +1,74 @@
+//! Answers: what is heard of a request reaches each of its seats.
+
+use chrono::{DateTime, Utc};
+
+use crate::{decide::assignments::next_question, location::TalkRows, transaction::Ledger};
+use crate::{
+    seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
+    transaction::{Decision, DueKind},
+};
+
+/// Applies what was heard of a request to it and to its seats. What is late or known changes nothing.
+///
+/// `rows` has to hold the request, its seats, their pools and the members of their users.
+#[must_use]
+pub fn decide_answer(
+    rows: &TalkRows,
+    number: RequestNumber,
+    event: &RequestEvent,
+    now: DateTime<Utc>,
+) -> Decision {
+    let mut ledger = Ledger::open(rows, now);
+    hear(rows, &mut ledger, number, event, now);
+    ledger.close()
+}
+
+/// Takes as lost what a talker of an earlier lease wrote and did not hear of: it may have been sent, until the end of
+/// that lease at the latest.
+///
+/// `rows` has to hold the open requests, their seats, their pools and the members of their users. Those that Apple
+/// accepted are asked for, for their ids are known.
+#[must_use]
+pub fn decide_orphans(
+    rows: &TalkRows,
+    epoch: Epoch,
+    last_possible_send: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Decision {
+    let mut ledger = Ledger::open(rows, now);
+    for request in &rows.requests {
+        match request.state {
+            RequestState::Written { epoch: of } if of < epoch => {
+                let lost = RequestEvent::Lost { last_possible_send };
+                hear(rows, &mut ledger, request.number, &lost, now);
+            }
+            RequestState::Accepted { .. } => {
+                ledger.due(DueKind::Ask { location: request.location.clone() }, now);
+            }
+            _ => {}
+        }
+    }
+    ledger.close()
+}
+
+pub(super) fn hear(
+    rows: &TalkRows,
+    ledger: &mut Ledger<'_>,
+    number: RequestNumber,
+    event: &RequestEvent,
+    now: DateTime<Utc>,
+) {
+    let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
+    let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
+    if let Some(at) = next_question(&request, rows.talk.subscribed, &rows.notices) {
+        ledger.due(DueKind::Ask { location: request.location.clone() }, at);
+    }
+    let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;
+    if given_back {
+        ledger.due(DueKind::Serve { location: request.location.clone() }, now);
+    }
+    ledger.changes.requests.push(request);
+    for (seat, event) in events {
+        ledger.happen(&seat, &event);
+    }
+}

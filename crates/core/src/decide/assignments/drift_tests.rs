@@ -1,0 +1,57 @@
+//! Which difference is which drift, and which is none.
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::{
+    seats::{
+        Direction, Fence, RequestNumber,
+        testing::{FOREIGN, FREE, HOLD, apple_error, seat},
+    },
+    testing::now,
+};
+
+/// The reading began a minute after the seats were touched.
+fn begun_at() -> DateTime<Utc> {
+    now() + TimeDelta::minutes(1)
+}
+
+fn still(want: Want, seen: Seen) -> Seat {
+    seat(want, seen, now())
+}
+
+#[test]
+fn each_difference_is_one_kind_of_drift_or_under_way() {
+    let moving = |motion| Seat { motion, ..still(HOLD, Seen::Present) };
+    let given_up = Motion::GivenUp { error: apple_error() };
+    let fence = Some(Fence::around(Direction::Associate, now()));
+    let table = [
+        (still(HOLD, Seen::Present), "fine", "missing"),
+        (still(HOLD, Seen::Told), "fine", "missing"),
+        (still(HOLD, Seen::Absent), "fine", "fine"),
+        (still(HOLD, Seen::Unknown), "under way", "under way"),
+        (Seat { motion: given_up.clone(), ..still(HOLD, Seen::Absent) }, "fine", "fine"),
+        (still(FREE, Seen::Present), "orphan", "fine"),
+        (still(FREE, Seen::Absent), "orphan", "fine"),
+        (still(FREE, Seen::Unknown), "under way", "under way"),
+        (Seat { motion: given_up, ..still(FREE, Seen::Present) }, "orphan", "fine"),
+        (still(FOREIGN, Seen::Present), "foreign", "fine"),
+        (Seat { touched_at: begun_at(), ..still(FOREIGN, Seen::Present) }, "foreign", "fine"),
+        (moving(Motion::Queued { apart: None }), "under way", "under way"),
+        (moving(Motion::InRequest { request: RequestNumber(1) }), "under way", "under way"),
+        (Seat { fence, ..still(FREE, Seen::Absent) }, "under way", "under way"),
+        (Seat { touched_at: begun_at(), ..still(HOLD, Seen::Present) }, "under way", "under way"),
+        (Seat { touched_at: begun_at(), ..still(FREE, Seen::Absent) }, "under way", "under way"),
+    ];
+    let name = |verdict| match verdict {
+        Verdict::AsItShouldBe => "fine",
+        Verdict::UnderWay => "under way",
+        Verdict::Foreign => "foreign",
+        Verdict::Orphan => "orphan",
+        Verdict::Missing => "missing",
+    };
+    for (seat, listed, not_listed) in table {
+        let said = |is_listed| name(judge(&seat, is_listed, begun_at()));
+        assert_eq!((said(true), said(false)), (listed, not_listed), "{seat:?}");
+    }
+}

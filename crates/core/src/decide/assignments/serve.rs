@@ -1,0 +1,39 @@
+//! Wishes that wait: a license that is free goes to who waits longest.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::wish::begin;
+use crate::{
+    location::{TalkRows, WaitingChange},
+    transaction::Ledger,
+};
+use crate::{
+    seats::SeatKey,
+    transaction::{Decision, DueKind},
+};
+
+/// Gives licenses that are free to those who wait for them, as far as they reach, and says how many were served. Who has
+/// got the license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back and
+/// the counts do not show them yet, the counts are to be read again.
+///
+/// `rows` has to hold waiting wishes, their pools, the seats of `among` and the members of their users. Wishes for other
+/// seats are left alone, for nobody has looked whether there is a seat.
+#[must_use]
+pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<Utc>) -> (Decision, usize) {
+    let mut ledger = Ledger::open(rows, now);
+    for wish in rows.waiting.iter().filter(|wish| among.contains(&wish.seat)) {
+        let pool = ledger.pool(&wish.seat.asset);
+        let is_free = pool.is_some_and(|pool| pool.free().is_none_or(|free| free > 0));
+        let has_it = ledger.seat(&wish.seat).is_some_and(|seat| seat.want.is_hold());
+        if is_free || has_it {
+            ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
+            begin(rows, &mut ledger, &wish.seat, now);
+        } else if let Some(at) = pool.and_then(|pool| pool.count_again_at(now)) {
+            ledger.due(DueKind::Sync { location: rows.talk.location.clone() }, at);
+        }
+    }
+    let served = ledger.changes.waiting.len();
+    (ledger.close(), served)
+}

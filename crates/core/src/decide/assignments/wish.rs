@@ -1,0 +1,250 @@
+//! Direct wishes: licenses for these holders, whoever distributes what.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::{
+    catalog::{AssetKey, Pool, ProductType},
+    id::UserId,
+    plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
+    policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
+    seats::{
+        DepartureTrigger, FreeReason, HoldReason, Holder, Member, Motion, Seat, SeatEvent, SeatKey, Seen,
+        Want,
+    },
+    transaction::Decision,
+};
+use crate::{
+    location::{TalkRows, WaitingChange, WaitingWish},
+    transaction::Ledger,
+};
+
+/// What somebody wishes of the licenses of a location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WishChange {
+    /// These seats shall be held, and those no more.
+    Change {
+        /// Seats that shall be held.
+        give: BTreeSet<SeatKey>,
+        /// Seats that shall be held no more, as far as they were wished.
+        take: BTreeSet<SeatKey>,
+    },
+    /// Just these holders shall have a license of an asset: whoever was wished before and is not in the list loses it.
+    List {
+        /// The asset.
+        asset: AssetKey,
+        /// The holders.
+        holders: BTreeSet<Holder>,
+        /// How many licenses may go back without anybody being asked; `None` when somebody was asked and confirmed it.
+        blast_radius: Option<BlastRadius>,
+    },
+}
+
+/// Why a wish is refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum WishRefusal {
+    /// A seat is in another location than the one that was asked.
+    #[error("{} is wished a license of location `{}`, which is another one: ask that location", seat.holder, seat.location)]
+    OtherLocation {
+        /// The seat.
+        seat: Box<SeatKey>,
+    },
+    /// A seat is to be given and taken at once.
+    #[error("{} is to get and to lose the same license of app `{}`: decide for one", seat.holder, seat.asset.adam_id)]
+    GivenAndTaken {
+        /// The seat.
+        seat: Box<SeatKey>,
+    },
+    /// A list would take back more than may go without somebody being asked.
+    #[error(transparent)]
+    TooManyReleases(#[from] TooManyReleases),
+}
+
+impl WishRefusal {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherLocation { .. } => "other_location",
+            Self::GivenAndTaken { .. } => "given_and_taken",
+            Self::TooManyReleases(_) => "too_many_releases",
+        }
+    }
+}
+
+/// Decides about direct wishes, and says of each seat what becomes of it.
+///
+/// `rows` has to hold the pools and the seats that are named, the members of users that are named, and one waiting
+/// wish of each asset; for a list, all seats and waiting wishes of the asset and all pools of the location.
+///
+/// Who is already waiting for an asset comes first: a new wish takes a free license only when nobody waits for one.
+///
+/// # Errors
+///
+/// [`WishRefusal`].
+pub fn decide_wishes(
+    rows: &TalkRows,
+    change: &WishChange,
+    now: DateTime<Utc>,
+) -> Result<(Decision, Report<SeatKey>), WishRefusal> {
+    let (give, take) = match change {
+        WishChange::Change { give, take } => (give.clone(), take.clone()),
+        WishChange::List { asset, holders, blast_radius } => list(rows, asset, holders, *blast_radius)?,
+    };
+    check(rows, &give, &take)?;
+    let mut ledger = Ledger::open(rows, now);
+    let mut report = Report { lines: Vec::new() };
+    for seat in take {
+        let outcome = take_back(rows, &mut ledger, &seat);
+        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
+    }
+    for seat in give {
+        let outcome = give_out(rows, &mut ledger, &seat, now);
+        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
+    }
+    report.lines.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok((ledger.close(), report))
+}
+
+type GiveAndTake = (BTreeSet<SeatKey>, BTreeSet<SeatKey>);
+
+fn list(
+    rows: &TalkRows,
+    asset: &AssetKey,
+    holders: &BTreeSet<Holder>,
+    blast_radius: Option<BlastRadius>,
+) -> Result<GiveAndTake, WishRefusal> {
+    let location = &rows.talk.location;
+    let key = |holder: &Holder| SeatKey {
+        location: location.clone(),
+        asset: asset.clone(),
+        holder: holder.clone(),
+    };
+    let give: BTreeSet<SeatKey> = holders.iter().map(key).collect();
+    let wished = rows.seats.values().filter(|seat| seat.key.asset == *asset && seat.want == DIRECT);
+    let held: BTreeSet<SeatKey> =
+        wished.map(|seat| seat.key.clone()).filter(|seat| !give.contains(seat)).collect();
+    if let Some(blast_radius) = blast_radius {
+        let occupied = rows.pools.values().map(|pool| pool.occupied).fold(0, u64::saturating_add);
+        blast_radius.check(held.len() as u64, occupied)?;
+    }
+    let waiting = rows.waiting.iter().map(|wish| &wish.seat);
+    let waiting = waiting.filter(|seat| seat.asset == *asset && !give.contains(seat)).cloned();
+    let take = held.into_iter().chain(waiting).collect();
+    Ok((give, take))
+}
+
+fn check(rows: &TalkRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) -> Result<(), WishRefusal> {
+    if let Some(seat) = give.iter().chain(take).find(|seat| seat.location != rows.talk.location) {
+        return Err(WishRefusal::OtherLocation { seat: Box::new(seat.clone()) });
+    }
+    match give.intersection(take).next() {
+        Some(seat) => Err(WishRefusal::GivenAndTaken { seat: Box::new(seat.clone()) }),
+        None => Ok(()),
+    }
+}
+
+const DIRECT: Want = Want::Hold { because: HoldReason::Direct };
+
+fn take_back(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey) -> Outcome {
+    if rows.waiting.iter().any(|wish| wish.seat == *key) {
+        ledger.changes.waiting.insert(key.clone(), WaitingChange::End);
+    }
+    let wished = ledger.seat(key).is_some_and(|seat| seat.want == DIRECT);
+    if !wished {
+        return Outcome::NotGiven;
+    }
+    if ledger.pool(&key.asset).is_some_and(|pool| !pool.revocable) {
+        return Outcome::Keeps { seat: key.clone(), because: KeepsBecause::Irrevocable };
+    }
+    let want = Want::Free { because: FreeReason::NotNeeded };
+    ledger.happen(key, &SeatEvent::WantChanged { want });
+    Outcome::Loses {
+        seat: key.clone(),
+        trigger: DepartureTrigger::DistributionStopped,
+        app: AppEffect::Keep,
+        grace: Grace::None,
+    }
+}
+
+fn give_out(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTime<Utc>) -> Outcome {
+    let Some(pool) = ledger.pool(&key.asset) else {
+        return Outcome::NotRelevant { why: NotRelevant::NotOwned };
+    };
+    if let Err(why) = possible(pool, &key.holder) {
+        return Outcome::NotRelevant { why };
+    }
+    let is_free = pool.free().is_none_or(|free| free > 0);
+    if let Some(seat) = ledger.seat(key) {
+        let held = seat.want.is_hold();
+        let ours = seat.is_ours();
+        if held && ours && matches!(seat.motion, Motion::GivenUp { .. }) {
+            // Somebody asks again.
+            ledger.happen(key, &SeatEvent::TryAgain);
+            return Outcome::Reuses { seat: key.clone() };
+        }
+        if !held || !ours {
+            begin(rows, ledger, key, now);
+        }
+        let seat = key.clone();
+        return match (held, ours) {
+            (true, true) => Outcome::Keeps { seat, because: KeepsBecause::Chosen },
+            _ => Outcome::Reuses { seat },
+        };
+    }
+    if rows.waiting.iter().any(|wish| wish.seat == *key) {
+        return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
+    }
+    let somebody_waits = rows.waiting.iter().any(|wish| wish.seat.asset == key.asset);
+    if !is_free || somebody_waits {
+        let wish = WaitingWish { seat: key.clone(), since: now };
+        ledger.changes.waiting.insert(key.clone(), WaitingChange::Wait(wish));
+        return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
+    }
+    begin(rows, ledger, key, now);
+    Outcome::Gains { seat: key.clone() }
+}
+
+/// Begins a seat for which a license is free, or wants the one that is there.
+pub(super) fn begin(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTime<Utc>) {
+    know_member(rows, ledger, &key.holder, now);
+    if ledger.seat(key).is_some() {
+        return ledger.happen(key, &SeatEvent::WantChanged { want: DIRECT });
+    }
+    // What a walk that was read to its end did not list is not there.
+    let seen = if rows.talk.walked_at.is_some() { Seen::Absent } else { Seen::Unknown };
+    ledger.begin(&Seat::new(key.clone(), DIRECT, seen, now));
+}
+
+/// A user of whom nothing is known has to be read before he can hold a license.
+fn know_member(rows: &TalkRows, ledger: &mut Ledger<'_>, holder: &Holder, now: DateTime<Utc>) {
+    let Holder::User { client_user_id } = holder else { return };
+    if ledger.member(client_user_id).is_some() {
+        return;
+    }
+    if let Ok(user) = UserId::new(client_user_id.as_str()) {
+        let location = rows.talk.location.clone();
+        ledger.changes.members.push(Member::new(location, client_user_id.clone(), user, now));
+    }
+}
+
+fn possible(pool: &Pool, holder: &Holder) -> Result<(), NotRelevant> {
+    match holder {
+        Holder::User { .. } => Ok(()),
+        Holder::Device { .. } if pool.product_type == ProductType::Book => Err(NotRelevant::BookOnDevice),
+        Holder::Device { .. } if !pool.device_assignable => Err(NotRelevant::NotDeviceAssignable),
+        Holder::Device { .. } => Ok(()),
+    }
+}
+
+impl Pool {
+    /// Licenses that may be given out; `None` means without limit. None of an asset that Apple lists no more. See
+    /// [`Counts::free`](crate::catalog::Counts::free).
+    #[must_use]
+    pub const fn free(&self) -> Option<u64> {
+        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
+    }
+}

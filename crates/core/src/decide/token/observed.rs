@@ -1,0 +1,103 @@
+//! Saving what was seen at Apple about a token.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    id::{Actor, ClaimId, LocationId},
+    token::{ClaimHolder, ReplyFacts, SyncRecord, Token, TokenObservation},
+    transaction::{AuditAct, AuditDraft, CallFailure, Decision, Due, Loaded, Settled, TokenChange},
+};
+
+/// A call to Apple that was due, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Called {
+    /// The token's location.
+    pub location: LocationId,
+    /// The generation of the secret that was used. What is learnt about an older secret is worth nothing.
+    pub generation: u32,
+    /// The id under which this installation claims the location.
+    pub claim: ClaimId,
+    /// The due row that asked for it.
+    pub due: Due,
+    /// What came of it.
+    pub answer: Answer,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// A claim turned out to be needless: the location is ours, or somebody else's and nobody asked to take it.
+    ClaimNotNeeded(ReplyFacts),
+    /// Apple took a claim.
+    Claimed(ReplyFacts),
+    /// A claim failed.
+    ClaimFailed(CallFailure),
+    /// A sync failed.
+    SyncFailed(CallFailure),
+}
+
+/// Decides what a call changes that was due: the token's condition, and when it is tried again.
+///
+/// Applying a known fact changes no token. A token that is not there any more only settles the due row.
+#[must_use]
+pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> Decision {
+    let mut decision = Decision { settled: vec![called.due.settled()], ..Decision::default() };
+    let Some(before) = loaded.token(&called.location) else { return decision };
+    let observe = |observation: &TokenObservation| {
+        let condition = before.condition.observe(observation, &called.claim, now);
+        Token { condition, ..before.clone() }
+    };
+    // What an older secret brought says nothing about the new one.
+    let current = called.generation == before.generation;
+    let after = match &called.answer {
+        Answer::ClaimNotNeeded(_) | Answer::Claimed(_) if !current => {
+            decision.due.push(Due::at(called.due.kind.clone(), now));
+            before.clone()
+        }
+        Answer::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
+        Answer::Claimed(facts) => {
+            let after = observe(&TokenObservation::Claimed(facts.clone()));
+            if after.condition.claim != ClaimHolder::Us {
+                decision.due.push(called.due.next_day(now));
+            }
+            after
+        }
+        Answer::ClaimFailed(failure) | Answer::SyncFailed(failure) => {
+            decision.due.push(called.due.after_failure(failure, now));
+            let mut after = match failure.observation() {
+                Some(observation) if current => observe(&observation),
+                _ => before.clone(),
+            };
+            if matches!(called.answer, Answer::SyncFailed(_)) {
+                after.last_sync = Some(SyncRecord { at: now, trouble: Some(failure.message.clone()) });
+            }
+            after
+        }
+    };
+    decision.save_observed(before, after, now);
+    decision
+}
+
+impl Due {
+    /// The row as looked at.
+    #[must_use]
+    pub fn settled(&self) -> Settled {
+        Settled { kind: self.kind.clone(), n: self.n }
+    }
+}
+
+impl Decision {
+    /// Saves a token whose condition may have changed, with the audit lines that the change deserves.
+    pub(crate) fn save_observed(&mut self, before: &Token, after: Token, now: DateTime<Utc>) {
+        if before == &after {
+            return;
+        }
+        let system = Actor::system();
+        if before.condition.claim != ClaimHolder::Us && after.condition.claim == ClaimHolder::Us {
+            let act = AuditAct::LocationClaimed { location: after.id().clone() };
+            self.audit.push(AuditDraft { at: now, actor: system.clone(), act });
+        }
+        self.audit_status_change(before, &after, &system, now);
+        self.tokens.push(TokenChange::Update { token: Box::new(after) });
+    }
+}

@@ -1,0 +1,71 @@
+//! The rows of a location that a decision looks at, and those that it changes.
+
+use std::collections::BTreeMap;
+
+use crate::location::{Notice, Talk, WaitingWish, WalkPage};
+use crate::{
+    catalog::{AssetKey, Pool},
+    id::ClientUserId,
+    seats::{Member, Request, RequestNumber, Seat, SeatKey},
+};
+
+/// The rows of one location that a decision may look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TalkRows {
+    /// The location's own row.
+    pub talk: Talk,
+    /// Pools, as asked for.
+    pub pools: BTreeMap<AssetKey, Pool>,
+    /// Seats, as asked for.
+    pub seats: BTreeMap<SeatKey, Seat>,
+    /// Requests, as asked for, by number.
+    pub requests: Vec<Request>,
+    /// Members, as asked for.
+    pub members: BTreeMap<ClientUserId, Member>,
+    /// Wishes that wait, as asked for: who waits longest comes first.
+    pub waiting: Vec<WaitingWish>,
+    /// The pages of the walk that is under way, as asked for, by page.
+    pub walk_pages: Vec<WalkPage>,
+    /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in which
+    /// they were heard.
+    pub notices: Vec<Notice>,
+}
+
+/// What a decision changes in one location. Saved with the rest of the decision, or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TalkChanges {
+    /// The location's own row, if it changes.
+    pub talk: Option<Talk>,
+    /// Seats to insert, to replace or to delete.
+    pub seats: BTreeMap<SeatKey, SeatChange>,
+    /// Requests to insert or to replace, by number.
+    pub requests: Vec<Request>,
+    /// Requests before this number are forgotten, as far as they await no answer.
+    pub forget_requests_before: Option<RequestNumber>,
+    /// Members to insert or to replace.
+    pub members: Vec<Member>,
+    /// Wishes that begin or end to wait.
+    pub waiting: BTreeMap<SeatKey, WaitingChange>,
+    /// Pages of a walk to keep.
+    pub walk_pages: Vec<WalkPage>,
+    /// Whether the pages that are kept go first: a walk ended, or another begins.
+    pub forget_walk_pages: bool,
+}
+
+/// What becomes of a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeatChange {
+    /// It is inserted or replaced.
+    Put(Seat),
+    /// It is deleted.
+    Forget,
+}
+
+/// What becomes of a wish that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WaitingChange {
+    /// It waits from now on.
+    Wait(WaitingWish),
+    /// It waits no more.
+    End,
+}
