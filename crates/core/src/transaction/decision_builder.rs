@@ -15,7 +15,7 @@ use crate::{
 /// Seats that are to be sent wait so long for others that may share their request, in seconds.
 pub const LINGER_SECONDS: i64 = 2;
 
-pub(crate) struct Ledger<'a> {
+pub(crate) struct DecisionBuilder<'a> {
     rows: &'a TalkRows,
     now: DateTime<Utc>,
     pub(crate) changes: TalkChanges,
@@ -23,7 +23,7 @@ pub(crate) struct Ledger<'a> {
     due: BTreeMap<DueKind, DateTime<Utc>>,
 }
 
-impl<'a> Ledger<'a> {
+impl<'a> DecisionBuilder<'a> {
     pub(crate) fn open(rows: &'a TalkRows, now: DateTime<Utc>) -> Self {
         let (pools, due) = (BTreeMap::new(), BTreeMap::new());
         Self { rows, now, changes: TalkChanges::default(), pools, due }

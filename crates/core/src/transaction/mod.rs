@@ -10,7 +10,7 @@ mod retry;
 pub use audit::{AuditAct, AuditDraft, AuditEntry, AuditPosition};
 pub use decision::{Decision, TokenChange};
 pub use decision_builder::LINGER_SECONDS;
-pub(crate) use decision_builder::{Ledger, whole_microseconds};
+pub(crate) use decision_builder::{DecisionBuilder, whole_microseconds};
 pub use due::{Due, DueKind, Settled};
 pub use loaded::Loaded;
 pub use retry::CallFailure;

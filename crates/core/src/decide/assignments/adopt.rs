@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::wish::begin;
 use crate::{
     location::{Adopt, TalkRows},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 use crate::{
     plan::{Outcome, Report, ReportLine},
@@ -24,7 +24,7 @@ const COUNTED_AGAIN_MINUTES: i64 = 2;
 ///
 /// `rows` has to hold the seats, their pools and the members of their users. What is ours already is left alone.
 pub fn decide_adopting(rows: &TalkRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     let mut lines = Vec::new();
     for seat in rows.seats.values().filter(|seat| !seat.is_ours() && adopt.names(&seat.key)) {
         begin(rows, &mut ledger, &seat.key, now);

@@ -7,7 +7,7 @@ use crate::{
     seats::{MemberEvent, MemberStatus},
     transaction::Decision,
 };
-use crate::{location::TalkRows, transaction::Ledger};
+use crate::{location::TalkRows, transaction::DecisionBuilder};
 
 /// Takes in what was read of users, and decides again about all seats among the rows: those whose fence has passed are
 /// looked at, those whose user is registered by now are queued.
@@ -20,7 +20,7 @@ pub fn decide_again(
     begun_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Decision {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for (client_user_id, status) in read {
         let event = MemberEvent::Read { status: *status, begun_at };
         if let Some(after) = rows.members.get(client_user_id).and_then(|member| member.after(&event, now)) {

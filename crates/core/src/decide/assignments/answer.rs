@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{decide::assignments::next_question, location::TalkRows, transaction::Ledger};
+use crate::{decide::assignments::next_question, location::TalkRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
     transaction::{Decision, DueKind},
@@ -18,7 +18,7 @@ pub fn decide_answer(
     event: &RequestEvent,
     now: DateTime<Utc>,
 ) -> Decision {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     hear(rows, &mut ledger, number, event, now);
     ledger.close()
 }
@@ -35,7 +35,7 @@ pub fn decide_orphans(
     last_possible_send: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Decision {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for request in &rows.requests {
         match request.state {
             RequestState::Written { epoch: of } if of < epoch => {
@@ -53,7 +53,7 @@ pub fn decide_orphans(
 
 pub(super) fn hear(
     rows: &TalkRows,
-    ledger: &mut Ledger<'_>,
+    ledger: &mut DecisionBuilder<'_>,
     number: RequestNumber,
     event: &RequestEvent,
     now: DateTime<Utc>,

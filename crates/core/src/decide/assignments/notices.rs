@@ -12,7 +12,7 @@ use crate::{
 };
 use crate::{
     location::{Notice, TalkRows},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 
 /// Takes as complete what notifications name as a whole: requests that give licenses. A delta that begins afterwards
@@ -25,7 +25,7 @@ pub fn decide_notified(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
     for notice in &rows.notices {
         notices.entry(&notice.event_id).or_default().push(notice);
     }
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for request in &rows.requests {
         let RequestState::Accepted { event_id, .. } = &request.state else { continue };
         let named = notices.get(event_id).is_some_and(|notices| name_all(request, notices));

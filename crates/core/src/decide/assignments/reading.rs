@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::{location::TalkRows, transaction::Ledger};
+use crate::{location::TalkRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Seat, SeatEvent, SeatKey},
     transaction::{Decision, DueKind},
@@ -47,7 +47,7 @@ pub fn decide_reading(
     now: DateTime<Utc>,
 ) -> (Decision, Vec<SeatKey>) {
     let begun_at = reading.begun_at;
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for (key, seat) in &rows.seats {
         let event = match (reading.listed.contains(key), reading.covers) {
             (true, _) => SeatEvent::Listed { begun_at },

@@ -10,7 +10,7 @@ use crate::{
     seats::{Motion, Seat, SeatError, SeatEvent},
     transaction::{Decision, DueKind},
 };
-use crate::{location::TalkRows, transaction::Ledger};
+use crate::{location::TalkRows, transaction::DecisionBuilder};
 
 /// Tries seats again of which Apple said that there are not enough licenses, once counts that are newer show some, and no
 /// more than they show; who was given up first comes first. What was given up for another reason is left to whoever asks
@@ -23,7 +23,7 @@ pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
     for seat in rows.seats.values().filter(|seat| lacked_a_license(seat)) {
         lacking.entry(&seat.key.asset).or_default().push(seat);
     }
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for (asset, mut seats) in lacking {
         let Some(pool) = rows.pools.get(asset) else { continue };
         seats.sort_by_key(|seat| (seat.touched_at, &seat.key));

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     location::{Revoke, TalkRows, WaitingChange},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine},
@@ -25,7 +25,7 @@ use crate::{
 /// `rows` has to hold the seats and waiting wishes, their pools and the members of their users. Where not all fit into
 /// one turn, the wishes come first: a license that goes back must not go to the next one who is to have none.
 pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     let mut outcomes = BTreeMap::new();
     for wish in rows.waiting.iter().filter(|wish| revoke.names(&wish.seat)) {
         ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
@@ -40,7 +40,7 @@ pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> 
     (ledger.close(), Report { lines: outcomes.into_iter().map(line).collect() })
 }
 
-fn take_back(ledger: &mut Ledger<'_>, seat: &Seat) -> Option<Outcome> {
+fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
     let given_up = matches!(seat.motion, Motion::GivenUp { .. });
     let event = match seat.want {
         Want::Free { .. } if given_up && seat.seen != Seen::Absent => SeatEvent::TryAgain,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::wish::begin;
 use crate::{
     location::{TalkRows, WaitingChange},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 use crate::{
     seats::SeatKey,
@@ -22,7 +22,7 @@ use crate::{
 /// seats are left alone, for nobody has looked whether there is a seat.
 #[must_use]
 pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<Utc>) -> (Decision, usize) {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for wish in rows.waiting.iter().filter(|wish| among.contains(&wish.seat)) {
         let pool = ledger.pool(&wish.seat.asset);
         let is_free = pool.is_some_and(|pool| pool.free().is_none_or(|free| free > 0));

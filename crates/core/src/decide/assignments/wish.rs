@@ -18,7 +18,7 @@ use crate::{
 };
 use crate::{
     location::{TalkRows, WaitingChange, WaitingWish},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 
 /// What somebody wishes of the licenses of a location.
@@ -95,7 +95,7 @@ pub fn decide_wishes(
         WishChange::List { asset, holders, blast_radius } => list(rows, asset, holders, *blast_radius)?,
     };
     check(rows, &give, &take)?;
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     let mut report = Report { lines: Vec::new() };
     for seat in take {
         let outcome = take_back(rows, &mut ledger, &seat);
@@ -149,7 +149,7 @@ fn check(rows: &TalkRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) ->
 
 const DIRECT: Want = Want::Hold { because: HoldReason::Direct };
 
-fn take_back(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey) -> Outcome {
+fn take_back(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
     if rows.waiting.iter().any(|wish| wish.seat == *key) {
         ledger.changes.waiting.insert(key.clone(), WaitingChange::End);
     }
@@ -170,7 +170,7 @@ fn take_back(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey) -> Outcome
     }
 }
 
-fn give_out(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTime<Utc>) -> Outcome {
+fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) -> Outcome {
     let Some(pool) = ledger.pool(&key.asset) else {
         return Outcome::NotRelevant { why: NotRelevant::NotOwned };
     };
@@ -209,7 +209,7 @@ fn give_out(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTi
 }
 
 /// Begins a seat for which a license is free, or wants the one that is there.
-pub(super) fn begin(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now: DateTime<Utc>) {
+pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) {
     know_member(rows, ledger, &key.holder, now);
     if ledger.seat(key).is_some() {
         return ledger.happen(key, &SeatEvent::WantChanged { want: DIRECT });
@@ -220,7 +220,7 @@ pub(super) fn begin(rows: &TalkRows, ledger: &mut Ledger<'_>, key: &SeatKey, now
 }
 
 /// A user of whom nothing is known has to be read before he can hold a license.
-fn know_member(rows: &TalkRows, ledger: &mut Ledger<'_>, holder: &Holder, now: DateTime<Utc>) {
+fn know_member(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
     let Holder::User { client_user_id } = holder else { return };
     if ledger.member(client_user_id).is_some() {
         return;

@@ -17,7 +17,7 @@ use crate::{
 };
 use crate::{
     location::{Talk, TalkRows},
-    transaction::Ledger,
+    transaction::DecisionBuilder,
 };
 
 /// A seat that is queued for so long goes with the next request, however few share it, in seconds.
@@ -43,7 +43,7 @@ pub fn decide_writing(
     most: usize,
     now: DateTime<Utc>,
 ) -> (Decision, Vec<Request>) {
-    let mut ledger = Ledger::open(rows, now);
+    let mut ledger = DecisionBuilder::open(rows, now);
     for key in rows.seats.keys() {
         ledger.look_again(key);
     }
@@ -81,7 +81,7 @@ type Unnumbered = (Vec<AssetKey>, Holders, Direction);
 /// All requests that the queue is good for, the best first.
 fn requests(
     rows: &TalkRows,
-    ledger: &Ledger<'_>,
+    ledger: &DecisionBuilder<'_>,
     limits: &PackLimits,
     queued_by: DateTime<Utc>,
     now: DateTime<Utc>,
