@@ -12,7 +12,9 @@ use mdm_vpp::{
         pack_devices, plan_app,
     },
     policy::{BlastRadius, LicenseWish, Recipient, ReclaimRules},
-    seats::{Direction, FreeReason, Gate, HoldReason, Holder, NextStep, Seat, SeatKey, Seen, Want, decide},
+    seats::{
+        AssignReason, Desired, Direction, Gate, Holder, NextStep, Seat, SeatKey, Seen, UnassignReason, decide,
+    },
     token::AppPolicies,
 };
 
@@ -101,7 +103,7 @@ impl Company {
             .collect();
         for row in &mut rows {
             if plan.preview.loses.contains(&row.key) {
-                row.want = Want::Free { because: FreeReason::NotNeeded };
+                row.desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
             }
         }
         let asked = |direction| -> BTreeSet<SeatKey> {
@@ -122,8 +124,8 @@ impl Company {
     }
 }
 
-fn hold() -> Want {
-    Want::Hold { because: HoldReason::Install }
+fn hold() -> Desired {
+    Desired::Assigned { because: AssignReason::Install }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use mdm_vpp::{
     catalog::{AssetKey, PricingParam},
     chrono::{DateTime, Utc},
     id::{AdamId, DeviceId, LocationId, TenantId},
-    installs::{Install, InstallLicense, Wishes, pointing_at, want_of},
+    installs::{Install, InstallLicense, SeatReasons, pointing_at, want_of},
     plan::{
         AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
         plan_app,
@@ -119,7 +119,7 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_bac
     };
     let moving = install.moved_to(device.clone());
     let wanted = |install: &Install, seat: &SeatKey| {
-        want_of(pointing_at(seat, [install]), &Wishes { moved: true, ..Wishes::default() })
+        desired_of(pointing_at(seat, [install]), &SeatReasons { moved: true, ..SeatReasons::default() })
     };
     let call =
         |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Motion::Still, None, NOW);

@@ -9,7 +9,7 @@ use mdm_vpp::{
     engine::UploadToken,
     id::TenantId,
     location::Adopt,
-    seats::{Direction, HoldReason, Seen, Want},
+    seats::{AssignReason, Desired, Direction, Seen},
     simulator::{self, LocationUid},
     transaction::AuditAct,
 };
@@ -46,10 +46,10 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
     let report = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("reuses", 5_000)].into());
     house.settle().await;
-    let ours = Want::Hold { because: HoldReason::Direct };
+    let ours = Desired::Assigned { because: AssignReason::Direct };
     let seats = house.seats(&uid).await;
     assert_eq!(seats.len(), 5_000);
-    assert!(seats.iter().all(|seat| (seat.want, seat.seen) == (ours, Seen::Present) && seat.is_usable()));
+    assert!(seats.iter().all(|seat| (seat.desired, seat.seen) == (ours, Seen::Present) && seat.is_usable()));
     assert_eq!(house.simulator.assignments(&uid).unwrap(), truth, "none was lost");
     assert_eq!(house.writes(), claimed, "nothing was written");
     let drift = tenant.drift(&location).await.unwrap();

@@ -153,7 +153,7 @@ async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_nex
     let tenant = dying.tenant(house.tenant().id().clone());
     let error = tenant.revoke(&id(&uid), &app, &ada()).await.unwrap_err();
     assert_eq!(error.code(), "backend");
-    let wanted = house.seats(&uid).await.into_iter().filter(|seat| seat.want.is_hold()).count();
+    let wanted = house.seats(&uid).await.into_iter().filter(|seat| seat.desired.is_assigned()).count();
     assert_eq!(wanted, 100);
 
     let rest = house.tenant().revoke(&id(&uid), &app, &ada()).await.unwrap();

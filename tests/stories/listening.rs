@@ -153,7 +153,10 @@ impl Scene {
     pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Seen, Motion)> {
         let rows = self.rows().await;
         assert!(rows.requests.is_empty(), "{:?}", rows.requests);
-        rows.seats.into_values().map(|seat| (seat.key, seat.want.is_hold(), seat.seen, seat.motion)).collect()
+        rows.seats
+            .into_values()
+            .map(|seat| (seat.key, seat.desired.is_assigned(), seat.seen, seat.motion))
+            .collect()
     }
 
     pub(crate) fn asked(&self) -> u64 {

@@ -55,7 +55,7 @@ impl Ground {
             // A direct wish is its seat.
             direct_wishes: &seats
                 .iter()
-                .filter(|seat| seat.want.is_hold())
+                .filter(|seat| seat.desired.is_assigned())
                 .map(|seat| seat.key.clone())
                 .collect(),
             out_of_scope: &BTreeMap::new(),
@@ -134,7 +134,7 @@ impl Ground {
             let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);
             let given_up = seat.is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }));
-            let wanted = seat.is_some_and(|seat| seat.want.is_hold());
+            let wanted = seat.is_some_and(|seat| seat.desired.is_assigned());
             if held != wanted && !given_up {
                 return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
             }

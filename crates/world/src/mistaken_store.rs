@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     location::SeatChange,
-    seats::{Epoch, FreeReason, RequestState, Seat, Seen, Want},
+    seats::{Desired, Epoch, RequestState, Seat, Seen, UnassignReason},
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
@@ -61,7 +61,7 @@ fn spoil(seat: &mut Seat, mistake: Mistake) {
         }
         Mistake::ConfirmsByTheReport if seat.seen == Seen::Told => seat.seen = Seen::Present,
         Mistake::TakesBackForeign if !seat.is_ours() => {
-            seat.want = Want::Free { because: FreeReason::NotNeeded };
+            seat.desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
         }
         _ => {}
     }

@@ -5,8 +5,8 @@ use crate::{
     catalog::{Platform, Pool, testing::app_asset},
     installs::InstallLicense,
     seats::{
-        DepartureTrigger, Direction, EventId, Fence, HoldReason, Motion, RequestNumber, RequestState, Seat,
-        Seen, Want,
+        AssignReason, DepartureTrigger, Desired, Direction, EventId, Fence, Motion, RequestNumber,
+        RequestState, Seat, Seen,
         testing::{FREE, HOLD, asset, device_seat, user_seat},
     },
     testing::{location_id, now},
@@ -38,8 +38,8 @@ fn a_request_that_was_accepted_has_passed_the_fence_already() {
 #[test]
 fn a_request_names_a_seat_by_its_asset_too() {
     let mut house = well();
-    let because = HoldReason::Kept { trigger: DepartureTrigger::DeviceWiped };
-    let mut other_app = Seat::new(device_seat(8, "TWO"), Want::Hold { because }, Seen::Present, now());
+    let because = AssignReason::Kept { trigger: DepartureTrigger::DeviceWiped };
+    let mut other_app = Seat::new(device_seat(8, "TWO"), Desired::Assigned { because }, Seen::Present, now());
     other_app.motion = Motion::InRequest { request: RequestNumber(4) };
     house.pools.push(pool(8, 9));
     house.seats.push(other_app);

@@ -44,7 +44,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
         }
         match seats.get(key) {
             None => findings.push(Finding::SeatMissing { device: device(), adam_id, seat: key.clone() }),
-            Some(seat) if !seat.want.is_hold() => {
+            Some(seat) if !seat.desired.is_assigned() => {
                 findings.push(Finding::WantedAndFree { device: device(), adam_id, seat: key.clone() });
             }
             Some(seat) if install.after_reading(seat).is_some() => {

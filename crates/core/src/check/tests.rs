@@ -10,7 +10,7 @@ use crate::{
     installs::InstallLicense,
     plan::{AllotPool, AllotPools, Preview},
     seats::{
-        DepartureTrigger, Direction, Fence, HoldReason, Motion, RequestNumber, Seat, Seen, Want,
+        AssignReason, DepartureTrigger, Desired, Direction, Fence, Motion, RequestNumber, Seat, Seen,
         testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
     testing::{location_id, now},
@@ -28,8 +28,10 @@ fn each_broken_fact_is_found_under_its_name() {
     let broken: [(&[&str], Break); 25] = [
         (&["seat_twice"], |house| house.seats.push(house.seats[0].clone())),
         (&["wanted_by_nobody"], |house| drop(house.installs.remove(1))),
-        (&["wanted_by_nobody"], |house| house.seats[0].want = Want::Hold { because: HoldReason::Direct }),
-        (&["wanted_and_free"], |house| house.seats[0].want = FREE),
+        (&["wanted_by_nobody"], |house| {
+            house.seats[0].desired = Desired::Assigned { because: AssignReason::Direct }
+        }),
+        (&["wanted_and_free"], |house| house.seats[0].desired = FREE),
         (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
         (&["command_without_license"], |house| house.seats[0].seen = Seen::Told),
         (&["move_not_ended"], |house| {
@@ -67,7 +69,7 @@ fn each_broken_fact_is_found_under_its_name() {
         }),
         (&["takes_back_foreign"], |house| {
             house.installs.remove(1);
-            house.seats[1].want = Want::Hold { because: HoldReason::Foreign };
+            house.seats[1].desired = Desired::Assigned { because: AssignReason::Foreign };
             house.requests[0].direction = Direction::Disassociate;
         }),
         (&["pool_unknown"], |house| house.pools.clear()),
@@ -121,18 +123,18 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
     let outside = |because, due: Option<TimeDelta>| {
         let mut house = well();
         let key = user_seat(7, "ada");
-        house.seats.push(Seat::new(key.clone(), Want::Hold { because }, Seen::Present, now()));
+        house.seats.push(Seat::new(key.clone(), Desired::Assigned { because }, Seen::Present, now()));
         house.direct_wishes.insert(key.clone());
         house.out_of_scope.insert(key, due.map(|due| now() + due));
         names(&house)
     };
-    let kept = HoldReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
+    let kept = AssignReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
     assert_eq!(outside(kept, None), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
-    assert_eq!(outside(HoldReason::Direct, None), ["out_of_scope"]);
-    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(24))), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(25))), ["out_of_scope"], "nobody came");
+    assert_eq!(outside(AssignReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(AssignReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
+    assert_eq!(outside(AssignReason::Direct, None), ["out_of_scope"]);
+    assert_eq!(outside(AssignReason::Direct, Some(-TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(AssignReason::Direct, Some(-TimeDelta::hours(25))), ["out_of_scope"], "nobody came");
 }
 
 #[test]

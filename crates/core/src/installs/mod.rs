@@ -8,4 +8,4 @@ mod want_of;
 
 pub use install::{DevicePhase, Install, InstallLicense, LicenseFailure};
 pub use install_command::{InstallWith, InstallWithheld, install_with};
-pub use want_of::{Wishes, pointing_at, want_of};
+pub use want_of::{SeatReasons, desired_of, pointing_at};

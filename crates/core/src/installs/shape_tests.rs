@@ -90,7 +90,7 @@ fn an_install_with_each_license() {
 
 #[test]
 fn all_that_may_want_a_seat() {
-    let wishes = Wishes { kept: Some(DepartureTrigger::Unused), ..Wishes::default() };
+    let wishes = SeatReasons { kept: Some(DepartureTrigger::Unused), ..SeatReasons::default() };
     shape(
         &wishes,
         &json!({

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     installs::Install,
-    seats::{DepartureTrigger, FreeReason, HoldReason, SeatKey, Want},
+    seats::{AssignReason, DepartureTrigger, Desired, SeatKey, UnassignReason},
 };
 
 /// What besides installs may want a seat, and what took it from the last one that did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wishes {
+pub struct SeatReasons {
     /// Somebody wishes it without an install, for example a book.
     pub direct: bool,
     /// A policy keeps it although this event would have taken it.
@@ -33,23 +33,23 @@ pub struct Wishes {
 /// use mdm_vpp_core::seats::{DepartureTrigger, *};
 ///
 /// let kept = Wishes { kept: Some(DepartureTrigger::DeviceWiped), ..Wishes::default() };
-/// let because = HoldReason::Kept { trigger: DepartureTrigger::DeviceWiped };
-/// assert_eq!(want_of(0, &kept), Want::Hold { because });
-/// assert_eq!(want_of(0, &Wishes::default()), Want::Free { because: FreeReason::NotNeeded });
+/// let because = AssignReason::Kept { trigger: DepartureTrigger::DeviceWiped };
+/// assert_eq!(desired_of(0, &kept), Desired::Hold { because });
+/// assert_eq!(desired_of(0, &Wishes::default()), Desired::Free { because: UnassignReason::NotNeeded });
 /// ```
 #[must_use]
-pub fn want_of(installs: usize, wishes: &Wishes) -> Want {
-    let hold = |because| Want::Hold { because };
-    let free = |because| Want::Free { because };
+pub fn desired_of(installs: usize, wishes: &SeatReasons) -> Desired {
+    let hold = |because| Desired::Assigned { because };
+    let free = |because| Desired::Unassigned { because };
     match wishes {
-        _ if installs > 0 => hold(HoldReason::Install),
-        Wishes { direct: true, .. } => hold(HoldReason::Direct),
-        Wishes { kept: Some(trigger), .. } => hold(HoldReason::Kept { trigger: *trigger }),
-        Wishes { token_deleted: true, .. } => hold(HoldReason::TokenDeleted),
-        Wishes { foreign: true, .. } => hold(HoldReason::Foreign),
-        Wishes { departed: Some(trigger), .. } => free(FreeReason::Departed { trigger: *trigger }),
-        Wishes { moved: true, .. } => free(FreeReason::Moved),
-        _ => free(FreeReason::NotNeeded),
+        _ if installs > 0 => hold(AssignReason::Install),
+        SeatReasons { direct: true, .. } => hold(AssignReason::Direct),
+        SeatReasons { kept: Some(trigger), .. } => hold(AssignReason::Kept { trigger: *trigger }),
+        SeatReasons { token_deleted: true, .. } => hold(AssignReason::TokenDeleted),
+        SeatReasons { foreign: true, .. } => hold(AssignReason::Foreign),
+        SeatReasons { departed: Some(trigger), .. } => free(UnassignReason::Departed { trigger: *trigger }),
+        SeatReasons { moved: true, .. } => free(UnassignReason::Moved),
+        _ => free(UnassignReason::NotNeeded),
     }
 }
 

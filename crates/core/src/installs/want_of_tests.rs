@@ -13,10 +13,10 @@ const WIPED: DepartureTrigger = DepartureTrigger::DeviceWiped;
 
 #[test]
 fn a_seat_is_held_exactly_when_something_wants_it_and_the_first_reason_is_named() {
-    use FreeReason::{Departed, Moved, NotNeeded};
-    use HoldReason::{Direct, Foreign, Install, Kept, TokenDeleted};
-    let none = Wishes::default();
-    let all = Wishes {
+    use AssignReason::{Direct, Foreign, Install, Kept, TokenDeleted};
+    use UnassignReason::{Departed, Moved, NotNeeded};
+    let none = SeatReasons::default();
+    let all = SeatReasons {
         direct: true,
         kept: Some(WIPED),
         token_deleted: true,
@@ -24,19 +24,19 @@ fn a_seat_is_held_exactly_when_something_wants_it_and_the_first_reason_is_named(
         departed: Some(WIPED),
         moved: true,
     };
-    let hold = |because| Want::Hold { because };
-    let free = |because| Want::Free { because };
+    let hold = |because| Desired::Assigned { because };
+    let free = |because| Desired::Unassigned { because };
     for (installs, wishes, want) in [
         (1, all, hold(Install)),
         (0, all, hold(Direct)),
-        (0, Wishes { direct: false, ..all }, hold(Kept { trigger: WIPED })),
-        (0, Wishes { token_deleted: true, foreign: true, ..none }, hold(TokenDeleted)),
-        (0, Wishes { foreign: true, departed: Some(WIPED), ..none }, hold(Foreign)),
-        (0, Wishes { departed: Some(WIPED), moved: true, ..none }, free(Departed { trigger: WIPED })),
-        (0, Wishes { moved: true, ..none }, free(Moved)),
+        (0, SeatReasons { direct: false, ..all }, hold(Kept { trigger: WIPED })),
+        (0, SeatReasons { token_deleted: true, foreign: true, ..none }, hold(TokenDeleted)),
+        (0, SeatReasons { foreign: true, departed: Some(WIPED), ..none }, hold(Foreign)),
+        (0, SeatReasons { departed: Some(WIPED), moved: true, ..none }, free(Departed { trigger: WIPED })),
+        (0, SeatReasons { moved: true, ..none }, free(Moved)),
         (0, none, free(NotNeeded)),
     ] {
-        assert_eq!(want_of(installs, &wishes), want, "{installs} {wishes:?}");
+        assert_eq!(desired_of(installs, &wishes), want, "{installs} {wishes:?}");
     }
 }
 
@@ -57,8 +57,8 @@ fn p19_one_user_license_serves_five_devices_and_is_freed_by_the_last() {
     assert!(limit.has_room(&seat, 4));
     assert!(!limit.has_room(&seat, pointing_at(&seat, &installs)), "the sixth waits");
     while installs.pop().is_some() {
-        let want = want_of(pointing_at(&seat, &installs), &Wishes::default());
-        assert_eq!(want.is_hold(), !installs.is_empty());
+        let want = desired_of(pointing_at(&seat, &installs), &SeatReasons::default());
+        assert_eq!(want.is_assigned(), !installs.is_empty());
     }
 }
 

@@ -51,7 +51,7 @@ impl Seat {
     /// It follows from the row alone, so a store may keep it beside the row to search by.
     #[must_use]
     pub fn agenda(&self) -> Option<Agenda> {
-        let wanted = self.want.direction();
+        let wanted = self.desired.direction();
         match &self.motion {
             Motion::Queued { .. } => return Some(Agenda::Queued),
             Motion::InRequest { .. } => return Some(Agenda::InRequest),

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, Half, RequestNumber, SeatError, Want};
+use crate::seats::{Desired, Direction, Half, RequestNumber, SeatError};
 
 /// What can happen to a seat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SeatEvent {
     /// Something else is desired, or for another reason.
-    WantChanged {
+    DesiredChanged {
         /// What.
-        want: Want,
+        desired: Desired,
     },
     /// The talker put it into a request. Committed before anything is sent.
     Written {

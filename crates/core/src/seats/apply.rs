@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Direction, Fence, Motion, Outcome, Seat, SeatError, SeatEvent, Seen, Want, reading};
+use crate::seats::{Desired, Direction, Fence, Motion, Outcome, Seat, SeatError, SeatEvent, Seen, reading};
 
 /// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
 /// that it reports as given. Our choice.
@@ -52,7 +52,7 @@ impl Applied {
 ///     asset: AssetKey { adam_id: AdamId::new(1_163_852_619), pricing_param: PricingParam::Standard },
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
-/// let want = Want::Hold { because: HoldReason::Install };
+/// let want = Desired::Hold { because: AssignReason::Install };
 /// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Seen::Absent, now) };
 /// let (request, direction) = (RequestNumber(7), Direction::Associate);
 ///
@@ -65,7 +65,7 @@ impl Applied {
 #[must_use]
 pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
     let after = match event {
-        SeatEvent::WantChanged { want } => Some(wanted(seat, *want, now)),
+        SeatEvent::DesiredChanged { desired: want } => Some(wanted(seat, *want, now)),
         SeatEvent::Written { request } => match seat.motion {
             Motion::Queued { .. } => {
                 Some(Seat { motion: Motion::InRequest { request: *request }, ..touched(seat, now) })
@@ -96,17 +96,17 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
 
 /// A wish in the other direction starts anew; another reason for the same wish changes nothing else. A foreign seat that
 /// becomes ours is read again: it may stand on a page that was read before we gave the license back.
-fn wanted(seat: &Seat, want: Want, now: DateTime<Utc>) -> Seat {
-    if !seat.is_ours() && want != seat.want {
-        return Seat { want, seen: Seen::Unknown, ..touched(seat, now) };
+fn wanted(seat: &Seat, want: Desired, now: DateTime<Utc>) -> Seat {
+    if !seat.is_ours() && want != seat.desired {
+        return Seat { desired: want, seen: Seen::Unknown, ..touched(seat, now) };
     }
-    let turned = want.direction() != seat.want.direction();
+    let turned = want.direction() != seat.desired.direction();
     let tries = if turned { 0 } else { seat.tries };
     let motion = match &seat.motion {
         Motion::GivenUp { .. } if turned => Motion::Still,
         motion => motion.clone(),
     };
-    Seat { want, tries, motion, ..seat.clone() }
+    Seat { desired: want, tries, motion, ..seat.clone() }
 }
 
 fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<Utc>) -> Seat {
@@ -138,7 +138,7 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
 
 /// An error concerns the wish only if the request was for it: meanwhile the opposite may be desired.
 fn given_up(seat: Seat, direction: Direction, error: SeatError) -> Seat {
-    let concerned = seat.want.direction() == Some(direction);
+    let concerned = seat.desired.direction() == Some(direction);
     let motion = if concerned { Motion::GivenUp { error } } else { Motion::Still };
     Seat { motion, ..seat }
 }

@@ -15,7 +15,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-fn in_request(want: Want) -> Seat {
+fn in_request(want: Desired) -> Seat {
     Seat { motion: Motion::InRequest { request: REQUEST }, ..seat(want, Seen::Absent, now()) }
 }
 
@@ -97,17 +97,18 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
 fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
     let given_up =
         Seat { motion: Motion::GivenUp { error: apple_error() }, ..seat(HOLD, Seen::Unknown, now()) };
-    let because = crate::seats::HoldReason::Direct;
-    let other_reason = after(&given_up, &SeatEvent::WantChanged { want: Want::Hold { because } }, at(1));
+    let because = crate::seats::AssignReason::Direct;
+    let other_reason =
+        after(&given_up, &SeatEvent::DesiredChanged { desired: Desired::Assigned { because } }, at(1));
     assert_eq!(other_reason.motion, given_up.motion, "another reason is no news");
-    assert_eq!(after(&given_up, &SeatEvent::WantChanged { want: FREE }, at(1)).motion, Motion::Still);
+    assert_eq!(after(&given_up, &SeatEvent::DesiredChanged { desired: FREE }, at(1)).motion, Motion::Still);
 }
 
 #[test]
 fn a_license_of_somebody_else_is_read_again_before_it_is_relied_on() {
     let theirs = Seat::foreign(device_seat(7, "C02A"), now());
     assert!(!theirs.is_ours() && !theirs.is_usable() && theirs.is_occupied());
-    let ours = after(&theirs, &SeatEvent::WantChanged { want: HOLD }, at(1));
+    let ours = after(&theirs, &SeatEvent::DesiredChanged { desired: HOLD }, at(1));
     assert!(ours.is_ours() && !ours.is_usable());
     assert_eq!(ours.seen, Seen::Unknown);
     assert!(after(&ours, &SeatEvent::Listed { begun_at: at(2) }, at(3)).is_usable());
@@ -155,7 +156,7 @@ fn only_a_license_that_was_read_and_that_nothing_can_take_away_is_usable() {
     assert!(!fenced(Direction::Disassociate).is_usable());
 }
 
-fn any_want() -> impl Strategy<Value = Want> {
+fn any_want() -> impl Strategy<Value = Desired> {
     prop_oneof![Just(HOLD), Just(FREE), Just(FOREIGN)]
 }
 
@@ -184,7 +185,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
 
 fn any_event() -> impl Strategy<Value = SeatEvent> {
     prop_oneof![
-        any_want().prop_map(|want| SeatEvent::WantChanged { want }),
+        any_want().prop_map(|want| SeatEvent::DesiredChanged { desired }),
         any_request().prop_map(|request| SeatEvent::Written { request }),
         (any_request(), any_direction(), any_outcome())
             .prop_map(|(request, direction, outcome)| SeatEvent::Answered { request, direction, outcome }),
@@ -207,7 +208,7 @@ fn any_seat() -> impl Strategy<Value = Seat> {
     (any_want(), seen, motion, fence, 0..5u32, any_time()).prop_map(
         |(want, seen, motion, fence, tries, touched_at)| {
             let fence = fence.map(|(direction, until)| Fence { direction, until });
-            Seat { want, seen, motion, fence, tries, touched_at, ..seat(want, seen, now()) }
+            Seat { desired: want, seen, motion, fence, tries, touched_at, ..seat(want, seen, now()) }
         },
     )
 }

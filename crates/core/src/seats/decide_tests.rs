@@ -13,8 +13,8 @@ fn after(seat: &Seat, gate: Gate) -> (Motion, NextStep) {
     (decision.applied.or_unchanged(seat).unwrap().motion, decision.next)
 }
 
-fn user(want: crate::seats::Want, motion: Motion) -> Seat {
-    let seen = if want.is_hold() { Seen::Absent } else { Seen::Present };
+fn user(want: crate::seats::Desired, motion: Motion) -> Seat {
+    let seen = if want.is_assigned() { Seen::Absent } else { Seen::Present };
     Seat { motion, ..Seat::new(user_seat(7, "u1"), want, seen, now()) }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied
     let counts = fence.is_none_or(|fence| found.agrees_with(fence.direction));
     let seen = if counts { found } else { Seen::Unknown };
     let gone = seen == Seen::Absent && fence.is_none();
-    let unwanted = seat.want.direction() != Some(Direction::Associate);
+    let unwanted = seat.desired.direction() != Some(Direction::Associate);
     if gone && unwanted {
         return Applied::Forgotten;
     }
@@ -39,7 +39,7 @@ fn read_meanwhile(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied 
 
 /// What was read as desired needs no more tries; what Apple reported as given so often and does not list is given up.
 fn settled(seat: Seat, before: Seen) -> Seat {
-    let as_desired = seat.want.direction().is_none_or(|direction| seat.seen.agrees_with(direction));
+    let as_desired = seat.desired.direction().is_none_or(|direction| seat.seen.agrees_with(direction));
     if as_desired {
         let motion = match seat.motion {
             Motion::GivenUp { .. } => Motion::Still,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Direction, Fence, Motion, RequestNumber, Seen, Want};
+use crate::seats::{Desired, Direction, Fence, Motion, RequestNumber, Seen};
 
 /// What is to be done about a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +51,7 @@ pub enum SeatStep {
 /// use mdm_vpp_core::seats::*;
 ///
 /// let now = DateTime::UNIX_EPOCH;
-/// let hold = Want::Hold { because: HoldReason::Install };
+/// let hold = Desired::Hold { because: AssignReason::Install };
 /// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Motion::Still, fence, now);
 /// assert_eq!(step(Seen::Absent, None), SeatStep::Queue { direction: Direction::Associate });
 ///
@@ -60,7 +60,7 @@ pub enum SeatStep {
 /// ```
 #[must_use]
 pub fn seat_rule(
-    want: Want,
+    want: Desired,
     seen: Seen,
     motion: &Motion,
     fence: Option<Fence>,
@@ -78,7 +78,7 @@ pub fn seat_rule(
 }
 
 /// What is to be done while nothing is under way.
-fn at_rest(want: Want, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
+fn at_rest(want: Desired, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
     let wanted = want.direction();
     let agrees = wanted.is_none_or(|direction| seen.agrees_with(direction));
     let to_confirm = wanted == Some(Direction::Associate) && seen == Seen::Told;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::seats::{
-    Direction, Fence, FreeReason, HoldReason, Motion, RequestNumber, SeatError, SeatStep, Seen, Want,
-    seat_rule,
+    AssignReason, Desired, Direction, Fence, Motion, RequestNumber, SeatError, SeatStep, Seen,
+    UnassignReason, seat_rule,
 };
 
 /// A row: for each of these inputs, combined in any way, the rule says the same.
@@ -16,7 +16,7 @@ pub struct SeatRuleRow {
     /// What stands in the way.
     pub fences: Vec<FenceClass>,
     /// What is desired.
-    pub wants: Vec<WantClass>,
+    pub wants: Vec<DesiredClass>,
     /// What is known.
     pub seen: Vec<Seen>,
     /// What is to be done. Times and numbers in it are of no meaning.
@@ -25,7 +25,7 @@ pub struct SeatRuleRow {
 
 /// What is desired, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WantClass {
+pub enum DesiredClass {
     /// A license.
     Hold,
     /// None.
@@ -61,15 +61,15 @@ pub enum FenceClass {
     Passed,
 }
 
-impl WantClass {
+impl DesiredClass {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Hold, Self::Free, Self::Foreign];
 
-    const fn example(self) -> Want {
+    const fn example(self) -> Desired {
         match self {
-            Self::Hold => Want::Hold { because: HoldReason::Install },
-            Self::Free => Want::Free { because: FreeReason::NotNeeded },
-            Self::Foreign => Want::Hold { because: HoldReason::Foreign },
+            Self::Hold => Desired::Assigned { because: AssignReason::Install },
+            Self::Free => Desired::Unassigned { because: UnassignReason::NotNeeded },
+            Self::Foreign => Desired::Assigned { because: AssignReason::Foreign },
         }
     }
 }
@@ -128,7 +128,7 @@ fn every_input() -> Vec<SeatRuleRow> {
     let mut rows = Vec::new();
     for motion in MotionClass::ALL {
         for fence in FenceClass::ALL {
-            for want in WantClass::ALL {
+            for want in DesiredClass::ALL {
                 for seen in Seen::ALL {
                     let step = seat_rule(want.example(), seen, &motion.example(), fence.example(now), now);
                     rows.push(SeatRuleRow {

@@ -22,7 +22,7 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
     let table = seat_rule_table();
     for motion in MotionClass::ALL {
         for fence in FenceClass::ALL {
-            for want in WantClass::ALL {
+            for want in DesiredClass::ALL {
                 for seen in Seen::ALL {
                     let rows = table.iter().filter(|row| {
                         row.motions.contains(&motion)
@@ -38,11 +38,11 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
 }
 
 /// All inputs that the rule can tell apart, and more: both directions of a fence that has passed.
-fn every_step(mut check: impl FnMut(Want, Seen, &Motion, Option<Fence>, SeatStep)) {
+fn every_step(mut check: impl FnMut(Desired, Seen, &Motion, Option<Fence>, SeatStep)) {
     let now = DateTime::UNIX_EPOCH;
     let given_up = Motion::GivenUp { error: apple_error() };
     let motions = [Motion::Still, Motion::Queued { apart: None }, MotionClass::InRequest.example(), given_up];
-    for want in WantClass::ALL.map(WantClass::example) {
+    for want in DesiredClass::ALL.map(DesiredClass::example) {
         for seen in Seen::ALL {
             for motion in &motions {
                 for fence in all_fences(now) {
@@ -88,8 +88,8 @@ fn only_what_was_queued_is_sent_or_taken_from_the_queue_and_only_what_is_still_i
 
 #[test]
 fn the_rows_of_a_seat_that_is_still_are_those_of_the_plan() {
+    use DesiredClass::{Foreign, Free, Hold};
     use Direction::{Associate, Disassociate};
-    use WantClass::{Foreign, Free, Hold};
     let now = DateTime::UNIX_EPOCH;
     let until = now + TimeDelta::minutes(1);
     let queue = |direction| SeatStep::Queue { direction };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, HoldReason, RequestNumber, SeatError, SeatKey, Want};
+use crate::seats::{AssignReason, Desired, Direction, RequestNumber, SeatError, SeatKey};
 
 /// So long after it was sent for the last time a request that was not answered may still be run by Apple, in minutes.
 ///
@@ -20,7 +20,7 @@ pub struct Seat {
     /// What tells it apart.
     pub key: SeatKey,
     /// What is desired.
-    pub want: Want,
+    pub desired: Desired,
     /// What is known of Apple's side.
     pub seen: Seen,
     /// What is under way.
@@ -104,26 +104,26 @@ impl Seat {
     /// Give [`Seen::Absent`] when the location's assignments were read as a whole and did not list it, so that
     /// nothing has to be read before the first request; else [`Seen::Unknown`].
     #[must_use]
-    pub const fn new(key: SeatKey, want: Want, seen: Seen, now: DateTime<Utc>) -> Self {
-        Self { key, want, seen, motion: Motion::Still, fence: None, tries: 0, touched_at: now }
+    pub const fn new(key: SeatKey, want: Desired, seen: Seen, now: DateTime<Utc>) -> Self {
+        Self { key, desired: want, seen, motion: Motion::Still, fence: None, tries: 0, touched_at: now }
     }
 
     /// A license that Apple listed in a reading that began at a time, and that no seat stands for.
     #[must_use]
     pub const fn foreign(key: SeatKey, begun_at: DateTime<Utc>) -> Self {
-        Self::new(key, Want::Hold { because: HoldReason::Foreign }, Seen::Present, begun_at)
+        Self::new(key, Desired::Assigned { because: AssignReason::Foreign }, Seen::Present, begun_at)
     }
 
     /// Whether it is ours. A foreign seat becomes ours by wanting it for a reason of ours.
     #[must_use]
     pub const fn is_ours(&self) -> bool {
-        !matches!(self.want, Want::Hold { because: HoldReason::Foreign })
+        !matches!(self.desired, Desired::Assigned { because: AssignReason::Foreign })
     }
 
     /// Whether it counts as taken in its pool: it is wanted, or not surely absent.
     #[must_use]
     pub fn is_occupied(&self) -> bool {
-        self.want.is_hold() || self.seen != Seen::Absent || !self.is_at_rest() || self.fence.is_some()
+        self.desired.is_assigned() || self.seen != Seen::Absent || !self.is_at_rest() || self.fence.is_some()
     }
 
     /// Whether a device may be told to install with this license: it is wanted by us, was read as present, and nothing
@@ -133,7 +133,7 @@ impl Seat {
     pub fn is_usable(&self) -> bool {
         let taken_away =
             self.fence.is_some_and(|fence| fence.direction == Direction::Disassociate) || !self.is_at_rest();
-        self.want.direction() == Some(Direction::Associate) && self.seen == Seen::Present && !taken_away
+        self.desired.direction() == Some(Direction::Associate) && self.seen == Seen::Present && !taken_away
     }
 
     /// Whether nothing that was sent awaits its answer.

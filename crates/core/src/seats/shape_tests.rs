@@ -29,7 +29,7 @@ fn a_seat_with_everything_that_can_stand_in_it() {
         motion: Motion::GivenUp { error: SeatError::Apple { error } },
         fence: Some(Fence::around(Direction::Disassociate, now())),
         tries: 2,
-        ..seat(Want::Hold { because: HoldReason::Kept { trigger } }, Seen::Unknown, now())
+        ..seat(Desired::Assigned { because: AssignReason::Kept { trigger } }, Seen::Unknown, now())
     };
     shape(
         &seat,
@@ -54,16 +54,16 @@ fn the_parts_of_a_seat() {
     shape(&FREE, &json!({"kind": "free", "because": {"kind": "not_needed"}}));
     let trigger = DepartureTrigger::UserDeleted;
     for (reason, kind) in [
-        (HoldReason::Install, json!({"kind": "install"})),
-        (HoldReason::Direct, json!({"kind": "direct"})),
-        (HoldReason::TokenDeleted, json!({"kind": "token_deleted"})),
-        (HoldReason::Foreign, json!({"kind": "foreign"})),
+        (AssignReason::Install, json!({"kind": "install"})),
+        (AssignReason::Direct, json!({"kind": "direct"})),
+        (AssignReason::TokenDeleted, json!({"kind": "token_deleted"})),
+        (AssignReason::Foreign, json!({"kind": "foreign"})),
     ] {
         shape(&reason, &kind);
     }
-    shape(&FreeReason::Moved, &json!({"kind": "moved"}));
-    shape(&FreeReason::Revoked, &json!({"kind": "revoked"}));
-    let departed = FreeReason::Departed { trigger };
+    shape(&UnassignReason::Moved, &json!({"kind": "moved"}));
+    shape(&UnassignReason::Revoked, &json!({"kind": "revoked"}));
+    let departed = UnassignReason::Departed { trigger };
     shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
     for (seen, kind) in Seen::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
         shape(&seen, &json!({"kind": kind}));
@@ -106,7 +106,7 @@ fn events_of_a_seat() {
     shape(&noticed, &json!({"kind": "noticed", "direction": {"kind": "disassociate"}}));
     shape(&SeatEvent::TryAgain, &json!({"kind": "try_again"}));
     let want = json!({"kind": "free", "because": {"kind": "not_needed"}});
-    shape(&SeatEvent::WantChanged { want: FREE }, &json!({"kind": "want_changed", "want": want}));
+    shape(&SeatEvent::DesiredChanged { desired: FREE }, &json!({"kind": "want_changed", "want": want}));
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl House {
         let seats: Vec<_> = self.rows.seats.values().cloned().collect();
         let pools: Vec<_> = self.rows.pools.values().cloned().collect();
         let direct: BTreeSet<SeatKey> =
-            seats.iter().filter(|seat| seat.want.is_hold()).map(|seat| seat.key.clone()).collect();
+            seats.iter().filter(|seat| seat.desired.is_assigned()).map(|seat| seat.key.clone()).collect();
         let findings = check(&Checked {
             pools: &pools,
             seats: &seats,

@@ -49,7 +49,7 @@ fn a_revoked_app_loses_ours_and_foreign_ones_and_nobody_waits_for_it_any_more() 
         [(device_seat(7, "A"), "loses"), (device_seat(7, "F"), "loses"), (device_seat(7, "W"), "not_given")];
     assert_eq!(said, expected);
     assert!(house.rows.waiting.is_empty());
-    assert!(house.rows.seats[&device_seat(8, "A")].want.is_hold(), "another app");
+    assert!(house.rows.seats[&device_seat(8, "A")].desired.is_assigned(), "another app");
     let before = house.rows.clone();
     assert_eq!(revoke(&mut house, &app), []);
     assert_eq!(house.rows, before, "twice is once");
@@ -75,7 +75,9 @@ fn a_revoked_device_loses_its_licenses_of_all_apps_and_no_other_device_does() {
 fn a_revoked_token_loses_everything() {
     let mut house = busy();
     assert_eq!(revoke(&mut house, &Revoke::Token).len(), 5);
-    assert!(house.rows.seats.values().all(|seat| !seat.want.is_hold()) && house.rows.waiting.is_empty());
+    assert!(
+        house.rows.seats.values().all(|seat| !seat.desired.is_assigned()) && house.rows.waiting.is_empty()
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, holder_code, seen_code, want_code},
+        seat_code::{UnderWay, agenda_code, desired_code, holder_code, seen_code},
     },
 };
 
@@ -36,7 +36,7 @@ impl Columns {
         self.touched_at.push(kept::touch_micros(seat.touched_at));
         self.pools.push(pool);
         self.holders.push(holder_code(&seat.key.holder));
-        self.wants.push(want_code(seat.want));
+        self.wants.push(desired_code(seat.desired));
         self.seen.push(seen_code(seat.seen));
         self.agendas.push(seat.agenda().map(agenda_code));
         self.under_way.push(UnderWay::of(seat).as_ref().map(json).transpose()?);

@@ -11,7 +11,7 @@ use mdm_vpp_ports::StoreError;
 
 use super::{
     Columns, Reading,
-    seat_code::{UnderWay, holder_of, seen_of, want_of},
+    seat_code::{UnderWay, desired_of, holder_of, seen_of},
 };
 use crate::kept;
 
@@ -25,7 +25,7 @@ pub(crate) fn read(location: &LocationId, asset: &AssetKey, row: &dyn Columns) -
     let (motion, fence, tries) = UnderWay::parts(under_way);
     Ok(Seat {
         key: key(location, asset, &reading)?,
-        want: reading.parsed("want", want_of)?,
+        desired: reading.parsed("want", desired_of)?,
         seen: reading.parsed("seen", seen_of)?,
         motion,
         fence,

@@ -3,7 +3,7 @@
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
 use mdm_vpp_core::seats::{
-    Agenda, DepartureTrigger, Fence, FreeReason, HoldReason, Holder, Motion, Seat, Seen, Want,
+    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Motion, Seat, Seen, UnassignReason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,40 +52,40 @@ pub(crate) fn holder_of(code: &str) -> Result<Holder, String> {
 }
 
 /// A wish: what, why, and for a trigger its name in JSON.
-pub(crate) fn want_code(want: Want) -> String {
+pub(crate) fn desired_code(want: Desired) -> String {
     match want {
-        Want::Hold { because } => match because {
-            HoldReason::Install => "hi".to_owned(),
-            HoldReason::Direct => "hd".to_owned(),
-            HoldReason::TokenDeleted => "ht".to_owned(),
-            HoldReason::Foreign => "hf".to_owned(),
-            HoldReason::Kept { trigger } => format!("hk:{}", trigger_name(trigger)),
+        Desired::Assigned { because } => match because {
+            AssignReason::Install => "hi".to_owned(),
+            AssignReason::Direct => "hd".to_owned(),
+            AssignReason::TokenDeleted => "ht".to_owned(),
+            AssignReason::Foreign => "hf".to_owned(),
+            AssignReason::Kept { trigger } => format!("hk:{}", trigger_name(trigger)),
         },
-        Want::Free { because } => match because {
-            FreeReason::Moved => "fm".to_owned(),
-            FreeReason::NotNeeded => "fn".to_owned(),
-            FreeReason::Revoked => "fr".to_owned(),
-            FreeReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
+        Desired::Unassigned { because } => match because {
+            UnassignReason::Moved => "fm".to_owned(),
+            UnassignReason::NotNeeded => "fn".to_owned(),
+            UnassignReason::Revoked => "fr".to_owned(),
+            UnassignReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
         },
     }
 }
 
 /// The wish behind a code.
-pub(crate) fn want_of(code: &str) -> Result<Want, &'static str> {
-    let hold = |because| Ok(Want::Hold { because });
-    let free = |because| Ok(Want::Free { because });
+pub(crate) fn desired_of(code: &str) -> Result<Desired, &'static str> {
+    let hold = |because| Ok(Desired::Assigned { because });
+    let free = |because| Ok(Desired::Unassigned { because });
     match code.split_once(':') {
-        Some(("hk", name)) => hold(HoldReason::Kept { trigger: trigger_of(name)? }),
-        Some(("fd", name)) => free(FreeReason::Departed { trigger: trigger_of(name)? }),
+        Some(("hk", name)) => hold(AssignReason::Kept { trigger: trigger_of(name)? }),
+        Some(("fd", name)) => free(UnassignReason::Departed { trigger: trigger_of(name)? }),
         Some(_) => Err("is no wish that this version knows"),
         None => match code {
-            "hi" => hold(HoldReason::Install),
-            "hd" => hold(HoldReason::Direct),
-            "ht" => hold(HoldReason::TokenDeleted),
-            "hf" => hold(HoldReason::Foreign),
-            "fm" => free(FreeReason::Moved),
-            "fn" => free(FreeReason::NotNeeded),
-            "fr" => free(FreeReason::Revoked),
+            "hi" => hold(AssignReason::Install),
+            "hd" => hold(AssignReason::Direct),
+            "ht" => hold(AssignReason::TokenDeleted),
+            "hf" => hold(AssignReason::Foreign),
+            "fm" => free(UnassignReason::Moved),
+            "fn" => free(UnassignReason::NotNeeded),
+            "fr" => free(UnassignReason::Revoked),
             _ => Err("is no wish that this version knows"),
         },
     }

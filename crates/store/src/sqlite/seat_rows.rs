@@ -9,7 +9,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, holder_code, seen_code, want_code},
+        seat_code::{UnderWay, agenda_code, desired_code, holder_code, seen_code},
     },
 };
 
@@ -44,7 +44,7 @@ pub(super) fn save<'c>(
                 put.execute(params![
                     numbers.of_known(&key.asset)?,
                     holder,
-                    want_code(seat.want),
+                    desired_code(seat.desired),
                     seen_code(seat.seen),
                     seat.agenda().map(agenda_code),
                     kept::touch_micros(seat.touched_at),

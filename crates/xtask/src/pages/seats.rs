@@ -1,7 +1,7 @@
 //! `docs/SEATS.md`: what is done about a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
-    Direction, FenceClass, MOST_TRIES, MotionClass, QUIET_MINUTES, SeatRuleRow, SeatStep, Seen, WantClass,
+    DesiredClass, Direction, FenceClass, MOST_TRIES, MotionClass, QUIET_MINUTES, SeatRuleRow, SeatStep, Seen,
     seat_rule_table,
 };
 
@@ -58,7 +58,7 @@ fn row(row: &SeatRuleRow) -> Vec<String> {
     vec![
         listed(&row.motions, &MotionClass::ALL, motion),
         listed(&row.fences, &FenceClass::ALL, fence),
-        listed(&row.wants, &WantClass::ALL, want),
+        listed(&row.wants, &DesiredClass::ALL, want),
         listed(&row.seen, &Seen::ALL, seen),
         step(row.step).to_owned(),
     ]
@@ -91,11 +91,11 @@ const fn fence(fence: FenceClass) -> &'static str {
     }
 }
 
-const fn want(want: WantClass) -> &'static str {
+const fn want(want: DesiredClass) -> &'static str {
     match want {
-        WantClass::Hold => "a license",
-        WantClass::Free => "no license",
-        WantClass::Foreign => "foreign",
+        DesiredClass::Hold => "a license",
+        DesiredClass::Free => "no license",
+        DesiredClass::Foreign => "foreign",
     }
 }
 

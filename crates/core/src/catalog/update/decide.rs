@@ -36,7 +36,7 @@ use super::{
 /// let decide = |now| decide_update(&UpdateRules::default(), &facts, None::<&Utc>, now);
 ///
 /// let batch_at = midnight + TimeDelta::hours(24);
-/// let held = UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch_at) };
+/// let held = UpdateDecision::Hold { reason: AssignReason::AwaitsBatch, until: Some(batch_at) };
 /// assert_eq!(decide(published_at), held);
 /// assert_eq!(decide(batch_at), UpdateDecision::Push { version: VersionId::new(2), batch_at });
 /// ```

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::location::TalkRows;
 use crate::{
     catalog::AssetKey,
-    seats::{Motion, Seat, SeatKey, Seen, Want},
+    seats::{Desired, Motion, Seat, SeatKey, Seen},
 };
 
 /// Where what Apple lists differs from what we have. A seat is in one list at most.
@@ -179,9 +179,11 @@ fn judge(seat: &Seat, is_listed: bool, begun_at: DateTime<Utc>) -> Verdict {
     if sent || seat.fence.is_some() || seat.seen == Seen::Unknown || seat.touched_at >= begun_at {
         return Verdict::UnderWay;
     }
-    match (seat.want, is_listed) {
-        (Want::Free { .. }, true) => Verdict::Orphan,
-        (Want::Hold { .. }, false) if matches!(seat.seen, Seen::Told | Seen::Present) => Verdict::Missing,
+    match (seat.desired, is_listed) {
+        (Desired::Unassigned { .. }, true) => Verdict::Orphan,
+        (Desired::Assigned { .. }, false) if matches!(seat.seen, Seen::Told | Seen::Present) => {
+            Verdict::Missing
+        }
         _ => Verdict::AsItShouldBe,
     }
 }

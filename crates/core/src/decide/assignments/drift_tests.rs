@@ -16,7 +16,7 @@ fn begun_at() -> DateTime<Utc> {
     now() + TimeDelta::minutes(1)
 }
 
-fn still(want: Want, seen: Seen) -> Seat {
+fn still(want: Desired, seen: Seen) -> Seat {
     seat(want, seen, now())
 }
 

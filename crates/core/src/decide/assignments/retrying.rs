@@ -43,7 +43,7 @@ pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
 fn lacked_a_license(seat: &Seat) -> bool {
     let Motion::GivenUp { error: SeatError::Apple { error } } = &seat.motion else { return false };
     let class = error.number.map(|number| ErrorClass::of(number, 0));
-    seat.want.is_hold() && class == Some(ErrorClass::NotEnoughLicenses)
+    seat.desired.is_assigned() && class == Some(ErrorClass::NotEnoughLicenses)
 }
 
 /// How many licenses the counts show that are not on their way to others. Those that lack one were given none, although

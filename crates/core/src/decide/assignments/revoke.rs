@@ -11,7 +11,7 @@ use crate::{
 use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine},
     policy::{AppEffect, Grace},
-    seats::{DepartureTrigger, FreeReason, Motion, Seat, SeatEvent, SeatKey, Seen, Want},
+    seats::{DepartureTrigger, Desired, Motion, Seat, SeatEvent, SeatKey, Seen, UnassignReason},
     transaction::Decision,
 };
 
@@ -42,10 +42,12 @@ pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> 
 
 fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
     let given_up = matches!(seat.motion, Motion::GivenUp { .. });
-    let event = match seat.want {
-        Want::Free { .. } if given_up && seat.seen != Seen::Absent => SeatEvent::TryAgain,
-        Want::Free { .. } => return None,
-        Want::Hold { .. } => SeatEvent::WantChanged { want: Want::Free { because: FreeReason::Revoked } },
+    let event = match seat.desired {
+        Desired::Unassigned { .. } if given_up && seat.seen != Seen::Absent => SeatEvent::TryAgain,
+        Desired::Unassigned { .. } => return None,
+        Desired::Assigned { .. } => {
+            SeatEvent::DesiredChanged { desired: Desired::Unassigned { because: UnassignReason::Revoked } }
+        }
     };
     let irrevocable = ledger.pool(&seat.key.asset).is_some_and(|pool| !pool.revocable);
     if irrevocable && !is_surely_absent(seat) {

@@ -26,7 +26,7 @@ pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<
     for wish in rows.waiting.iter().filter(|wish| among.contains(&wish.seat)) {
         let pool = ledger.pool(&wish.seat.asset);
         let is_free = pool.is_some_and(|pool| pool.free().is_none_or(|free| free > 0));
-        let has_it = ledger.seat(&wish.seat).is_some_and(|seat| seat.want.is_hold());
+        let has_it = ledger.seat(&wish.seat).is_some_and(|seat| seat.desired.is_assigned());
         if is_free || has_it {
             ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
             begin(rows, &mut ledger, &wish.seat, now);

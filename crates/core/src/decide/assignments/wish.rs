@@ -11,8 +11,8 @@ use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
     seats::{
-        DepartureTrigger, FreeReason, HoldReason, Holder, Member, Motion, Seat, SeatEvent, SeatKey, Seen,
-        Want,
+        AssignReason, DepartureTrigger, Desired, Holder, Member, Motion, Seat, SeatEvent, SeatKey, Seen,
+        UnassignReason,
     },
     transaction::Decision,
 };
@@ -124,7 +124,7 @@ fn list(
         holder: holder.clone(),
     };
     let give: BTreeSet<SeatKey> = holders.iter().map(key).collect();
-    let wished = rows.seats.values().filter(|seat| seat.key.asset == *asset && seat.want == DIRECT);
+    let wished = rows.seats.values().filter(|seat| seat.key.asset == *asset && seat.desired == DIRECT);
     let held: BTreeSet<SeatKey> =
         wished.map(|seat| seat.key.clone()).filter(|seat| !give.contains(seat)).collect();
     if let Some(blast_radius) = blast_radius {
@@ -147,21 +147,21 @@ fn check(rows: &TalkRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) ->
     }
 }
 
-const DIRECT: Want = Want::Hold { because: HoldReason::Direct };
+const DIRECT: Desired = Desired::Assigned { because: AssignReason::Direct };
 
 fn take_back(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
     if rows.waiting.iter().any(|wish| wish.seat == *key) {
         ledger.changes.waiting.insert(key.clone(), WaitingChange::End);
     }
-    let wished = ledger.seat(key).is_some_and(|seat| seat.want == DIRECT);
+    let wished = ledger.seat(key).is_some_and(|seat| seat.desired == DIRECT);
     if !wished {
         return Outcome::NotGiven;
     }
     if ledger.pool(&key.asset).is_some_and(|pool| !pool.revocable) {
         return Outcome::Keeps { seat: key.clone(), because: KeepsBecause::Irrevocable };
     }
-    let want = Want::Free { because: FreeReason::NotNeeded };
-    ledger.happen(key, &SeatEvent::WantChanged { want });
+    let want = Desired::Unassigned { because: UnassignReason::NotNeeded };
+    ledger.happen(key, &SeatEvent::DesiredChanged { desired: want });
     Outcome::Loses {
         seat: key.clone(),
         trigger: DepartureTrigger::DistributionStopped,
@@ -179,7 +179,7 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
     }
     let is_free = pool.free().is_none_or(|free| free > 0);
     if let Some(seat) = ledger.seat(key) {
-        let held = seat.want.is_hold();
+        let held = seat.desired.is_assigned();
         let ours = seat.is_ours();
         if held && ours && matches!(seat.motion, Motion::GivenUp { .. }) {
             // Somebody asks again.
@@ -212,7 +212,7 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
 pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) {
     know_member(rows, ledger, &key.holder, now);
     if ledger.seat(key).is_some() {
-        return ledger.happen(key, &SeatEvent::WantChanged { want: DIRECT });
+        return ledger.happen(key, &SeatEvent::DesiredChanged { desired: DIRECT });
     }
     // What a walk that was read to its end did not list is not there.
     let seen = if rows.talk.walked_at.is_some() { Seen::Absent } else { Seen::Unknown };

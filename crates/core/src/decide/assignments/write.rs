@@ -91,7 +91,7 @@ fn requests(
     let lingers = |seat: &&Seat| queued_by < seat.touched_at && seat.touched_at <= now;
     for seat in rows.seats.keys().filter_map(|key| ledger.seat(key)).filter(|seat| !lingers(seat)) {
         let Motion::Queued { apart } = seat.motion else { continue };
-        let Some(direction) = seat.want.direction() else { continue };
+        let Some(direction) = seat.desired.direction() else { continue };
         let takes = direction == Direction::Associate;
         companies.entry(Company { takes, apart, users: seat.key.holder.is_user() }).or_default().push(seat);
     }

@@ -186,7 +186,9 @@ impl Scene {
         self.wish = !self.wish;
         let want = self.wanted();
         match &self.seat {
-            Some(seat) if seat.is_ours() || self.wish => self.tell(&SeatEvent::WantChanged { want }),
+            Some(seat) if seat.is_ours() || self.wish => {
+                self.tell(&SeatEvent::DesiredChanged { desired: want })
+            }
             None if self.wish => {
                 let key = testing::device_seat(7, "C02A");
                 self.seat = Some(Rc::new(Seat::new(key, want, Seen::Absent, self.now)));

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::seats::{Direction, Motion, Request, RequestState, Seat, Want, testing};
+use crate::seats::{Desired, Direction, Motion, Request, RequestState, Seat, testing};
 
 /// The moment from which the times of a state are counted.
 pub(super) fn base() -> DateTime<Utc> {
@@ -77,7 +77,7 @@ impl Scene {
         }
     }
 
-    pub(super) fn wanted(&self) -> Want {
+    pub(super) fn wanted(&self) -> Desired {
         if self.wish { testing::HOLD } else { testing::FREE }
     }
 

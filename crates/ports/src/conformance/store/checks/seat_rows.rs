@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     location::{SeatChange, TalkChanges},
     seats::{
-        AppleError, DepartureTrigger, Direction, Fence, FreeReason, Half, HoldReason, Motion, RequestNumber,
-        Seat, SeatError, SeatKey, Seen, Want,
+        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Motion, RequestNumber,
+        Seat, SeatError, SeatKey, Seen, UnassignReason,
     },
 };
 
@@ -20,20 +20,20 @@ use super::super::{
 };
 use crate::{Seats, Store};
 
-fn wants() -> Vec<Want> {
-    let hold = |because| Want::Hold { because };
-    let free = |because| Want::Free { because };
+fn wants() -> Vec<Desired> {
+    let hold = |because| Desired::Assigned { because };
+    let free = |because| Desired::Unassigned { because };
     let mut wants = vec![
-        hold(HoldReason::Install),
-        hold(HoldReason::Direct),
-        hold(HoldReason::TokenDeleted),
-        hold(HoldReason::Foreign),
-        free(FreeReason::Moved),
-        free(FreeReason::NotNeeded),
-        free(FreeReason::Revoked),
+        hold(AssignReason::Install),
+        hold(AssignReason::Direct),
+        hold(AssignReason::TokenDeleted),
+        hold(AssignReason::Foreign),
+        free(UnassignReason::Moved),
+        free(UnassignReason::NotNeeded),
+        free(UnassignReason::Revoked),
     ];
     for trigger in DepartureTrigger::ALL {
-        wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);
+        wants.extend([hold(AssignReason::Kept { trigger }), free(UnassignReason::Departed { trigger })]);
     }
     wants
 }
@@ -66,7 +66,8 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
     let plain = seat(key.clone(), 0);
     let until = at(900) + TimeDelta::nanoseconds(1);
     let fence = |direction| Some(Fence { direction, until });
-    let mut shapes: Vec<Seat> = wants().into_iter().map(|want| Seat { want, ..plain.clone() }).collect();
+    let mut shapes: Vec<Seat> =
+        wants().into_iter().map(|want| Seat { desired: want, ..plain.clone() }).collect();
     shapes.extend(
         [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present].map(|seen| Seat { seen, ..plain.clone() }),
     );
