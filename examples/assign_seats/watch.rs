@@ -9,7 +9,7 @@ use mdm_vpp::{
     chrono::SecondsFormat,
     location::TalkRows,
     ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
+    seats::{Motion, Observed, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
 };
 
@@ -123,14 +123,16 @@ fn request_in_words(request: &Request) -> String {
 }
 
 fn seat_in_words(seat: &Seat) -> String {
-    let motion = match (&seat.motion, seat.seen) {
+    let motion = match (&seat.motion, seat.observed) {
         (Motion::Queued { .. }, _) => "is queued for a request".to_owned(),
         (Motion::InRequest { request }, _) => format!("is in request {}", request.0),
         (Motion::GivenUp { error }, _) => format!("was given up: {error}"),
-        (Motion::Still, Seen::Unknown) => "is to be looked at".to_owned(),
-        (Motion::Still, Seen::Absent) => "has no license".to_owned(),
-        (Motion::Still, Seen::Told) => "has its license, says Apple, and is to be read back".to_owned(),
-        (Motion::Still, Seen::Present) => "is listed: confirmed".to_owned(),
+        (Motion::Still, Observed::Unknown) => "is to be looked at".to_owned(),
+        (Motion::Still, Observed::Unassigned) => "has no license".to_owned(),
+        (Motion::Still, Observed::Reported) => {
+            "has its license, says Apple, and is to be read back".to_owned()
+        }
+        (Motion::Still, Observed::Assigned) => "is listed: confirmed".to_owned(),
     };
     match seat.fence {
         Some(fence) => {

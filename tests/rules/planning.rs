@@ -13,7 +13,8 @@ use mdm_vpp::{
     },
     policy::{BlastRadius, LicenseWish, Recipient, ReclaimRules},
     seats::{
-        AssignReason, Desired, Direction, Gate, Holder, NextStep, Seat, SeatKey, Seen, UnassignReason, decide,
+        AssignReason, Desired, Direction, Gate, Holder, NextStep, Observed, Seat, SeatKey, UnassignReason,
+        decide,
     },
     token::AppPolicies,
 };
@@ -98,8 +99,13 @@ impl Company {
         let mut rows: Vec<Seat> = self
             .seats
             .values()
-            .map(|key| Seat::new(key.clone(), hold(), Seen::Present, NOW))
-            .chain(plan.preview.gains.iter().map(|key| Seat::new(key.clone(), hold(), Seen::Absent, NOW)))
+            .map(|key| Seat::new(key.clone(), hold(), Observed::Assigned, NOW))
+            .chain(
+                plan.preview
+                    .gains
+                    .iter()
+                    .map(|key| Seat::new(key.clone(), hold(), Observed::Unassigned, NOW)),
+            )
             .collect();
         for row in &mut rows {
             if plan.preview.loses.contains(&row.key) {

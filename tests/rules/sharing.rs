@@ -12,7 +12,7 @@ use mdm_vpp::{
         plan_app,
     },
     policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{Direction, Holder, Motion, Seat, SeatKey, SeatStep, Seen, seat_rule},
+    seats::{Direction, Holder, Motion, Observed, Seat, SeatKey, SeatStep, seat_rule},
     token::AppPolicies,
 };
 
@@ -124,20 +124,20 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_bac
     let call =
         |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Motion::Still, None, NOW);
     assert_eq!(
-        call(&moving, &device, Seen::Absent),
+        call(&moving, &device, Observed::Unassigned),
         SeatStep::Queue { direction: Direction::Associate },
         "the new one first"
     );
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         let read = Seat::new(device.clone(), wanted(&moving, &device), seen, NOW);
         assert_eq!(moving.after_reading(&read), None, "not confirmed: {seen:?}");
-        assert_eq!(call(&moving, &user, Seen::Present), SeatStep::Nothing, "the old one stays");
+        assert_eq!(call(&moving, &user, Observed::Assigned), SeatStep::Nothing, "the old one stays");
     }
-    let read = Seat::new(device.clone(), wanted(&moving, &device), Seen::Present, NOW);
+    let read = Seat::new(device.clone(), wanted(&moving, &device), Observed::Assigned, NOW);
     let moved = moving.after_reading(&read).unwrap();
-    assert_eq!(call(&moved, &device, Seen::Present), SeatStep::Nothing);
+    assert_eq!(call(&moved, &device, Observed::Assigned), SeatStep::Nothing);
     assert_eq!(
-        call(&moved, &user, Seen::Present),
+        call(&moved, &user, Observed::Assigned),
         SeatStep::Queue { direction: Direction::Disassociate },
         "and only now it goes back"
     );

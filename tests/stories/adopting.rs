@@ -9,7 +9,7 @@ use mdm_vpp::{
     engine::UploadToken,
     id::TenantId,
     location::Adopt,
-    seats::{AssignReason, Desired, Direction, Seen},
+    seats::{AssignReason, Desired, Direction, Observed},
     simulator::{self, LocationUid},
     transaction::AuditAct,
 };
@@ -49,7 +49,11 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
     let ours = Desired::Assigned { because: AssignReason::Direct };
     let seats = house.seats(&uid).await;
     assert_eq!(seats.len(), 5_000);
-    assert!(seats.iter().all(|seat| (seat.desired, seat.seen) == (ours, Seen::Present) && seat.is_usable()));
+    assert!(
+        seats
+            .iter()
+            .all(|seat| (seat.desired, seat.observed) == (ours, Observed::Assigned) && seat.is_usable())
+    );
     assert_eq!(house.simulator.assignments(&uid).unwrap(), truth, "none was lost");
     assert_eq!(house.writes(), claimed, "nothing was written");
     let drift = tenant.drift(&location).await.unwrap();

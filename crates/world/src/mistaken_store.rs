@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     location::SeatChange,
-    seats::{Desired, Epoch, RequestState, Seat, Seen, UnassignReason},
+    seats::{Desired, Epoch, Observed, RequestState, Seat, UnassignReason},
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
@@ -59,7 +59,9 @@ fn spoil(seat: &mut Seat, mistake: Mistake) {
                 fence.until = fence.until.min(seat.touched_at + TimeDelta::seconds(5));
             }
         }
-        Mistake::ConfirmsByTheReport if seat.seen == Seen::Told => seat.seen = Seen::Present,
+        Mistake::ConfirmsByTheReport if seat.observed == Observed::Reported => {
+            seat.observed = Observed::Assigned
+        }
         Mistake::TakesBackForeign if !seat.is_ours() => {
             seat.desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
         }

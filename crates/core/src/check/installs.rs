@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Checked, Finding};
 use crate::{
     installs::{DevicePhase, Install},
-    seats::{Seat, SeatKey, Seen},
+    seats::{Observed, Seat, SeatKey},
 };
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -53,7 +53,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
             Some(_) => {}
         }
     }
-    let is_listed = |key| seats.get(key).is_some_and(|seat| seat.seen == Seen::Present);
+    let is_listed = |key| seats.get(key).is_some_and(|seat| seat.observed == Observed::Assigned);
     if matches!(install.phase, DevicePhase::InstallCommanded { .. })
         && let Some(seat) = install.license.seats().next()
         && !install.license.seats().any(is_listed)

@@ -94,6 +94,6 @@ fn uncounted(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
 /// The seats about which something is still to be done. There are none once nothing fails any more and everything that
 /// was due was done.
 pub fn unsettled(seats: &[Seat], now: DateTime<Utc>) -> impl Iterator<Item = &SeatKey> {
-    let step = move |seat: &Seat| seat_rule(seat.desired, seat.seen, &seat.motion, seat.fence, now);
+    let step = move |seat: &Seat| seat_rule(seat.desired, seat.observed, &seat.motion, seat.fence, now);
     seats.iter().filter(move |seat| step(seat) != SeatStep::Nothing).map(|seat| &seat.key)
 }

@@ -10,7 +10,7 @@ use crate::{
     installs::InstallLicense,
     plan::{AllotPool, AllotPools, Preview},
     seats::{
-        AssignReason, DepartureTrigger, Desired, Direction, Fence, Motion, RequestNumber, Seat, Seen,
+        AssignReason, DepartureTrigger, Desired, Direction, Fence, Motion, Observed, RequestNumber, Seat,
         testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
     testing::{location_id, now},
@@ -33,10 +33,10 @@ fn each_broken_fact_is_found_under_its_name() {
         }),
         (&["wanted_and_free"], |house| house.seats[0].desired = FREE),
         (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
-        (&["command_without_license"], |house| house.seats[0].seen = Seen::Told),
+        (&["command_without_license"], |house| house.seats[0].observed = Observed::Reported),
         (&["move_not_ended"], |house| {
             let (from, to) = (device_seat(7, "TWO"), user_seat(7, "ada"));
-            house.seats.push(Seat::new(to.clone(), HOLD, Seen::Present, now()));
+            house.seats.push(Seat::new(to.clone(), HOLD, Observed::Assigned, now()));
             house.installs[1].license = InstallLicense::Moving { from, to };
         }),
         (&["in_two_requests", "not_in_its_request"], |house| house.requests.push(request(5, &["TWO"]))),
@@ -57,7 +57,7 @@ fn each_broken_fact_is_found_under_its_name() {
         (&["seat_of_other_app"], |house| house.installs[0].adam_id = asset(8).adam_id),
         (&["device_seat_shared"], |house| house.installs.push(on("three", device_seat(7, "ONE")))),
         (&["beyond_device_limit"], |house| {
-            house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+            house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Observed::Assigned, now()));
             house.installs.extend(["a", "b", "c"].map(|device| on(device, user_seat(7, "ada"))));
         }),
         (&["wish_without_seat"], |house| {
@@ -98,7 +98,7 @@ fn each_broken_fact_is_found_under_its_name() {
 #[test]
 fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are_counted_by_asset() {
     let mut house = well();
-    house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+    house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Observed::Assigned, now()));
     house.installs.extend(["a", "b"].map(|device| on(device, user_seat(7, "ada"))));
     assert_eq!(findings(&house), []);
     house.pools.clear();
@@ -123,7 +123,7 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
     let outside = |because, due: Option<TimeDelta>| {
         let mut house = well();
         let key = user_seat(7, "ada");
-        house.seats.push(Seat::new(key.clone(), Desired::Assigned { because }, Seen::Present, now()));
+        house.seats.push(Seat::new(key.clone(), Desired::Assigned { because }, Observed::Assigned, now()));
         house.direct_wishes.insert(key.clone());
         house.out_of_scope.insert(key, due.map(|due| now() + due));
         names(&house)
@@ -188,7 +188,7 @@ fn what_is_still_to_be_done_is_unsettled_until_it_is_as_desired() {
     let house = well();
     assert_eq!(unsettled(&house.seats, now()).collect::<Vec<_>>(), [&device_seat(7, "TWO")]);
     let mut seats = house.seats;
-    (seats[1].motion, seats[1].seen) = (Motion::Still, Seen::Present);
+    (seats[1].motion, seats[1].observed) = (Motion::Still, Observed::Assigned);
     assert_eq!(unsettled(&seats, now()).count(), 0);
 }
 

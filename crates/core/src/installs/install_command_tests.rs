@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     id::UserId,
-    seats::{Seen, testing::*},
+    seats::{Observed, testing::*},
     testing::{location_id, now},
 };
 
@@ -25,11 +25,11 @@ fn asked(
 fn complete_is_not_enough_for_an_install_and_listed_is() {
     let key = device_seat(7, "C02A");
     let license = InstallLicense::OnSeat { seat: key.clone() };
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         let withheld = asked(&license, &[seat(HOLD, seen, now())], MemberStatus::Unknown);
         assert_eq!(withheld, Err(InstallWithheld::Unconfirmed { holder: key.holder.clone() }), "{seen:?}");
     }
-    let with = asked(&license, &[seat(HOLD, Seen::Present, now())], MemberStatus::Unknown);
+    let with = asked(&license, &[seat(HOLD, Observed::Assigned, now())], MemberStatus::Unknown);
     assert_eq!(with, Ok(InstallWith::License { seat: key }));
     assert!(asked(&license, &[], MemberStatus::Unknown).is_err(), "a seat that is not there");
 }
@@ -38,7 +38,7 @@ fn complete_is_not_enough_for_an_install_and_listed_is() {
 fn a_user_license_is_used_once_the_user_has_accepted() {
     let key = user_seat(7, "u1");
     let license = InstallLicense::OnSeat { seat: key.clone() };
-    let present = [Seat::new(key.clone(), HOLD, Seen::Present, now())];
+    let present = [Seat::new(key.clone(), HOLD, Observed::Assigned, now())];
     let withheld = asked(&license, &present, MemberStatus::Registered);
     assert_eq!(withheld, Err(InstallWithheld::NotAssociated { holder: key.holder.clone() }));
     let with = asked(&license, &present, MemberStatus::Associated);
@@ -52,9 +52,9 @@ fn while_an_install_moves_the_license_that_it_leaves_is_used_as_long_as_it_can_b
     let both =
         |one, other| [Seat::new(from.clone(), HOLD, one, now()), Seat::new(to.clone(), HOLD, other, now())];
     let with = |one, other| asked(&license, &both(one, other), MemberStatus::Unknown);
-    assert_eq!(with(Seen::Present, Seen::Told), Ok(InstallWith::License { seat: from.clone() }));
-    assert_eq!(with(Seen::Unknown, Seen::Present), Ok(InstallWith::License { seat: to.clone() }));
-    assert!(with(Seen::Told, Seen::Told).is_err());
+    assert_eq!(with(Observed::Assigned, Observed::Reported), Ok(InstallWith::License { seat: from.clone() }));
+    assert_eq!(with(Observed::Unknown, Observed::Assigned), Ok(InstallWith::License { seat: to.clone() }));
+    assert!(with(Observed::Reported, Observed::Reported).is_err());
 }
 
 #[test]

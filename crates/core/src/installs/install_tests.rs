@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    seats::{Seen, testing::*},
+    seats::{Observed, testing::*},
     testing::now,
 };
 
@@ -20,10 +20,10 @@ fn p12_the_device_license_is_confirmed_before_the_user_license_is_left() {
     let (user, device) = (user_seat(7, "u1"), device_seat(7, "C02A"));
     let moving = on(user.clone()).moved_to(device.clone());
     assert!(moving.points_at(&user) && moving.points_at(&device));
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         assert_eq!(moving.after_reading(&seat(HOLD, seen, now())), None, "{seen:?}");
     }
-    let moved = moving.after_reading(&seat(HOLD, Seen::Present, now())).unwrap();
+    let moved = moving.after_reading(&seat(HOLD, Observed::Assigned, now())).unwrap();
     assert_eq!(moved, on(device));
     assert!(!moved.points_at(&user));
 }
@@ -31,8 +31,8 @@ fn p12_the_device_license_is_confirmed_before_the_user_license_is_left() {
 #[test]
 fn another_seat_that_was_read_ends_no_move() {
     let moving = on(user_seat(7, "u1")).moved_to(device_seat(7, "C02B"));
-    assert_eq!(moving.after_reading(&seat(HOLD, Seen::Present, now())), None);
-    assert_eq!(on(device_seat(7, "C02A")).after_reading(&seat(HOLD, Seen::Present, now())), None);
+    assert_eq!(moving.after_reading(&seat(HOLD, Observed::Assigned, now())), None);
+    assert_eq!(on(device_seat(7, "C02A")).after_reading(&seat(HOLD, Observed::Assigned, now())), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, Motion, Seat, Seen};
+use crate::seats::{Direction, Motion, Observed, Seat};
 
 /// What is next for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,11 +58,11 @@ impl Seat {
             Motion::GivenUp { .. } | Motion::Still if self.fence.is_some() => return Some(Agenda::Fenced),
             Motion::GivenUp { .. } | Motion::Still => {}
         }
-        let differs = wanted.is_some_and(|direction| !self.seen.agrees_with(direction));
-        match self.seen {
+        let differs = wanted.is_some_and(|direction| !self.observed.agrees_with(direction));
+        match self.observed {
             // Also of one that was given up: nobody knows what became of it.
-            Seen::Unknown => Some(Agenda::Look),
-            Seen::Told if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
+            Observed::Unknown => Some(Agenda::Look),
+            Observed::Reported if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
             _ if matches!(self.motion, Motion::GivenUp { .. }) => Some(Agenda::GivenUp),
             _ if differs => Some(Agenda::Member),
             _ => None,
@@ -91,7 +91,7 @@ mod tests {
         ];
         let fences = [None, Some(Fence::around(Direction::Associate, now()))];
         for want in [HOLD, FREE, FOREIGN] {
-            for seen in [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present] {
+            for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
                 for motion in &motions {
                     for fence in fences {
                         let seat = Seat { motion: motion.clone(), fence, ..seat(want, seen, now()) };
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_seat_that_waits_for_its_user_is_found_as_such() {
-        let wanted = seat(HOLD, Seen::Absent, now());
+        let wanted = seat(HOLD, Observed::Unassigned, now());
         let decision = decide(&wanted, Gate::NotYet, now());
         assert_eq!(decision.next, NextStep::AwaitMember);
         let wanted = decision.applied.or_unchanged(&wanted).unwrap();

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Desired, Direction, Fence, Motion, Outcome, Seat, SeatError, SeatEvent, Seen, reading};
+use crate::seats::{
+    Desired, Direction, Fence, Motion, Observed, Outcome, Seat, SeatError, SeatEvent, reading,
+};
 
 /// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
 /// that it reports as given. Our choice.
@@ -53,12 +55,12 @@ impl Applied {
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
 /// let want = Desired::Hold { because: AssignReason::Install };
-/// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Seen::Absent, now) };
+/// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Observed::Absent, now) };
 /// let (request, direction) = (RequestNumber(7), Direction::Associate);
 ///
 /// let complete = SeatEvent::Answered { request, direction, outcome: Outcome::Completed };
 /// let seat = apply(&seat, &complete, now).or_unchanged(&seat).unwrap();
-/// assert_eq!((seat.seen, &seat.motion), (Seen::Told, &Motion::Still));
+/// assert_eq!((seat.seen, &seat.motion), (Observed::Told, &Motion::Still));
 /// assert_eq!(apply(&seat, &complete, now), Applied::Unchanged);
 /// # Ok::<(), TextIdError>(())
 /// ```
@@ -77,11 +79,13 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
                 matches!(&seat.motion, Motion::InRequest { request: in_request } if in_request == request);
             own.then(|| answered(seat, *direction, outcome, now))
         }
-        SeatEvent::Listed { begun_at } => return reading::read(seat, Seen::Present, *begun_at),
-        SeatEvent::NotListed { begun_at } => return reading::read(seat, Seen::Absent, *begun_at),
+        SeatEvent::Listed { begun_at } => return reading::read(seat, Observed::Assigned, *begun_at),
+        SeatEvent::NotListed { begun_at } => return reading::read(seat, Observed::Unassigned, *begun_at),
         SeatEvent::Noticed { direction } => {
-            let news = seat.is_at_rest() && seat.seen != Seen::Unknown && !seat.seen.agrees_with(*direction);
-            news.then(|| Seat { seen: Seen::Unknown, ..touched(seat, now) })
+            let news = seat.is_at_rest()
+                && seat.observed != Observed::Unknown
+                && !seat.observed.agrees_with(*direction);
+            news.then(|| Seat { observed: Observed::Unknown, ..touched(seat, now) })
         }
         SeatEvent::TryAgain => match seat.motion {
             Motion::GivenUp { .. } => Some(Seat { motion: Motion::Still, tries: 0, ..seat.clone() }),
@@ -98,7 +102,7 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
 /// becomes ours is read again: it may stand on a page that was read before we gave the license back.
 fn wanted(seat: &Seat, want: Desired, now: DateTime<Utc>) -> Seat {
     if !seat.is_ours() && want != seat.desired {
-        return Seat { desired: want, seen: Seen::Unknown, ..touched(seat, now) };
+        return Seat { desired: want, observed: Observed::Unknown, ..touched(seat, now) };
     }
     let turned = want.direction() != seat.desired.direction();
     let tries = if turned { 0 } else { seat.tries };
@@ -117,12 +121,12 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
         Outcome::Refused { error } => given_up(still, direction, error.clone()),
         Outcome::Completed => match direction {
             // Listed since the request was written: that is the confirmation.
-            Direction::Associate if seat.seen == Seen::Present => Seat { tries: 0, ..still },
-            Direction::Associate => Seat { seen: Seen::Told, tries, ..still },
-            Direction::Disassociate => Seat { seen: Seen::Absent, tries, ..still },
+            Direction::Associate if seat.observed == Observed::Assigned => Seat { tries: 0, ..still },
+            Direction::Associate => Seat { observed: Observed::Reported, tries, ..still },
+            Direction::Disassociate => Seat { observed: Observed::Unassigned, tries, ..still },
         },
         Outcome::Failed { error } => {
-            let unknown = Seat { seen: Seen::Unknown, tries, ..still };
+            let unknown = Seat { observed: Observed::Unknown, tries, ..still };
             match error {
                 Some(error) => given_up(unknown, direction, error.clone()),
                 None if tries >= MOST_TRIES => given_up(unknown, direction, SeatError::Unexplained),
@@ -131,7 +135,7 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
         }
         Outcome::Lost { last_possible_send } => {
             let fence = Some(fenced(seat.fence, Fence::around(direction, *last_possible_send)));
-            Seat { seen: Seen::Unknown, fence, ..still }
+            Seat { observed: Observed::Unknown, fence, ..still }
         }
     }
 }

@@ -16,7 +16,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 fn in_request(want: Desired) -> Seat {
-    Seat { motion: Motion::InRequest { request: REQUEST }, ..seat(want, Seen::Absent, now()) }
+    Seat { motion: Motion::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
 }
 
 fn answer(direction: Direction, outcome: Outcome) -> SeatEvent {
@@ -33,17 +33,29 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
     let half = Some(Half::Second { of: REQUEST });
     let given_up = Motion::GivenUp { error: apple_error() };
     for (want, direction, outcome, seen, motion) in [
-        (HOLD, Associate, Outcome::Completed, Seen::Told, Motion::Still),
-        (FREE, Disassociate, Outcome::Completed, Seen::Absent, Motion::Still),
-        (HOLD, Associate, Outcome::Failed { error: Some(apple_error()) }, Seen::Unknown, given_up.clone()),
-        (HOLD, Associate, Outcome::Failed { error: None }, Seen::Unknown, Motion::Still),
-        (HOLD, Associate, Outcome::Refused { error: apple_error() }, Seen::Absent, given_up),
-        (HOLD, Associate, Outcome::SentBack { apart: half }, Seen::Absent, Motion::Queued { apart: half }),
-        (FREE, Associate, Outcome::Refused { error: apple_error() }, Seen::Absent, Motion::Still),
-        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Seen::Unknown, Motion::Still),
+        (HOLD, Associate, Outcome::Completed, Observed::Reported, Motion::Still),
+        (FREE, Disassociate, Outcome::Completed, Observed::Unassigned, Motion::Still),
+        (
+            HOLD,
+            Associate,
+            Outcome::Failed { error: Some(apple_error()) },
+            Observed::Unknown,
+            given_up.clone(),
+        ),
+        (HOLD, Associate, Outcome::Failed { error: None }, Observed::Unknown, Motion::Still),
+        (HOLD, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, given_up),
+        (
+            HOLD,
+            Associate,
+            Outcome::SentBack { apart: half },
+            Observed::Unassigned,
+            Motion::Queued { apart: half },
+        ),
+        (FREE, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, Motion::Still),
+        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Observed::Unknown, Motion::Still),
     ] {
         let seat = after(&in_request(want), &answer(direction, outcome.clone()), at(1));
-        assert_eq!((seat.seen, seat.motion), (seen, motion), "{want:?} {outcome:?}");
+        assert_eq!((seat.observed, seat.motion), (seen, motion), "{want:?} {outcome:?}");
         assert_eq!((seat.fence, seat.touched_at), (None, at(1)), "{want:?} {outcome:?}");
     }
 }
@@ -53,7 +65,7 @@ fn a_lost_request_leaves_a_fence_of_fifteen_minutes_from_its_last_possible_send(
     let lost = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(30) });
     let seat = after(&in_request(HOLD), &lost, at(100));
     let fence = Fence { direction: Direction::Associate, until: at(30 + 15 * 60) };
-    assert_eq!((seat.seen, &seat.motion, seat.fence), (Seen::Unknown, &Motion::Still, Some(fence)));
+    assert_eq!((seat.observed, &seat.motion, seat.fence), (Observed::Unknown, &Motion::Still, Some(fence)));
 
     let earlier = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(0) });
     let again = Seat { motion: Motion::InRequest { request: REQUEST }, ..seat };
@@ -71,7 +83,7 @@ fn an_answer_for_another_request_says_nothing() {
         outcome: Outcome::Completed,
     };
     assert_eq!(apply(&in_request(HOLD), &stranger, at(1)), Applied::Unchanged);
-    assert_eq!(apply(&seat(HOLD, Seen::Absent, now()), &stranger, at(1)), Applied::Unchanged);
+    assert_eq!(apply(&seat(HOLD, Observed::Unassigned, now()), &stranger, at(1)), Applied::Unchanged);
 }
 
 #[test]
@@ -96,7 +108,7 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
 #[test]
 fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
     let given_up =
-        Seat { motion: Motion::GivenUp { error: apple_error() }, ..seat(HOLD, Seen::Unknown, now()) };
+        Seat { motion: Motion::GivenUp { error: apple_error() }, ..seat(HOLD, Observed::Unknown, now()) };
     let because = crate::seats::AssignReason::Direct;
     let other_reason =
         after(&given_up, &SeatEvent::DesiredChanged { desired: Desired::Assigned { because } }, at(1));
@@ -110,7 +122,7 @@ fn a_license_of_somebody_else_is_read_again_before_it_is_relied_on() {
     assert!(!theirs.is_ours() && !theirs.is_usable() && theirs.is_occupied());
     let ours = after(&theirs, &SeatEvent::DesiredChanged { desired: HOLD }, at(1));
     assert!(ours.is_ours() && !ours.is_usable());
-    assert_eq!(ours.seen, Seen::Unknown);
+    assert_eq!(ours.observed, Observed::Unknown);
     assert!(after(&ours, &SeatEvent::Listed { begun_at: at(2) }, at(3)).is_usable());
 }
 
@@ -120,12 +132,12 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
         SeatEvent::Noticed { direction: Direction::Associate },
         SeatEvent::Noticed { direction: Direction::Disassociate },
     );
-    for seen in [Seen::Told, Seen::Present] {
+    for seen in [Observed::Reported, Observed::Assigned] {
         let seat = seat(HOLD, seen, now());
         assert_eq!(apply(&seat, &given, at(1)), Applied::Unchanged);
-        assert_eq!(after(&seat, &taken, at(1)).seen, Seen::Unknown);
+        assert_eq!(after(&seat, &taken, at(1)).observed, Observed::Unknown);
     }
-    assert_eq!(after(&seat(HOLD, Seen::Absent, now()), &given, at(1)).seen, Seen::Unknown);
+    assert_eq!(after(&seat(HOLD, Observed::Unassigned, now()), &given, at(1)).observed, Observed::Unknown);
     assert_eq!(apply(&in_request(HOLD), &given, at(1)), Applied::Unchanged);
 }
 
@@ -133,24 +145,24 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
 fn a_seat_counts_as_taken_until_it_is_surely_absent() {
     let free = |seen| seat(FREE, seen, now());
     let fence = Some(Fence { direction: Direction::Associate, until: at(1) });
-    assert!(!free(Seen::Absent).is_occupied());
-    assert!(seat(HOLD, Seen::Absent, now()).is_occupied());
-    assert!(Seat { fence, ..free(Seen::Absent) }.is_occupied());
+    assert!(!free(Observed::Unassigned).is_occupied());
+    assert!(seat(HOLD, Observed::Unassigned, now()).is_occupied());
+    assert!(Seat { fence, ..free(Observed::Unassigned) }.is_occupied());
     assert!(in_request(FREE).is_occupied());
-    for seen in [Seen::Unknown, Seen::Told, Seen::Present] {
+    for seen in [Observed::Unknown, Observed::Reported, Observed::Assigned] {
         assert!(free(seen).is_occupied(), "{seen:?}");
     }
 }
 
 #[test]
 fn only_a_license_that_was_read_and_that_nothing_can_take_away_is_usable() {
-    let present = seat(HOLD, Seen::Present, now());
+    let present = seat(HOLD, Observed::Assigned, now());
     assert!(present.is_usable());
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         assert!(!seat(HOLD, seen, now()).is_usable(), "{seen:?}");
     }
-    assert!(!seat(FREE, Seen::Present, now()).is_usable());
-    assert!(!Seat { seen: Seen::Present, ..in_request(HOLD) }.is_usable());
+    assert!(!seat(FREE, Observed::Assigned, now()).is_usable());
+    assert!(!Seat { observed: Observed::Assigned, ..in_request(HOLD) }.is_usable());
     let fenced = |direction| Seat { fence: Some(Fence { direction, until: at(9) }), ..present.clone() };
     assert!(fenced(Direction::Associate).is_usable());
     assert!(!fenced(Direction::Disassociate).is_usable());
@@ -185,7 +197,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
 
 fn any_event() -> impl Strategy<Value = SeatEvent> {
     prop_oneof![
-        any_want().prop_map(|want| SeatEvent::DesiredChanged { desired }),
+        any_want().prop_map(|desired| SeatEvent::DesiredChanged { desired }),
         any_request().prop_map(|request| SeatEvent::Written { request }),
         (any_request(), any_direction(), any_outcome())
             .prop_map(|(request, direction, outcome)| SeatEvent::Answered { request, direction, outcome }),
@@ -203,12 +215,20 @@ fn any_seat() -> impl Strategy<Value = Seat> {
         Just(Motion::InRequest { request: REQUEST }),
         Just(Motion::GivenUp { error: apple_error() }),
     ];
-    let seen = prop::sample::select(Seen::ALL.to_vec());
+    let seen = prop::sample::select(Observed::ALL.to_vec());
     let fence = prop::option::of((any_direction(), any_time()));
     (any_want(), seen, motion, fence, 0..5u32, any_time()).prop_map(
         |(want, seen, motion, fence, tries, touched_at)| {
             let fence = fence.map(|(direction, until)| Fence { direction, until });
-            Seat { desired: want, seen, motion, fence, tries, touched_at, ..seat(want, seen, now()) }
+            Seat {
+                desired: want,
+                observed: seen,
+                motion,
+                fence,
+                tries,
+                touched_at,
+                ..seat(want, seen, now())
+            }
         },
     )
 }
@@ -267,6 +287,6 @@ proptest! {
         let heard = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
         let answered = after(&heard, &facts[0], at(1_000));
         let end = after(&answered, &SeatEvent::Listed { begun_at: at(1_002) }, at(1_003));
-        prop_assert_eq!((end.seen, end.motion, end.tries, end.fence), (Seen::Present, Motion::Still, 0, None));
+        prop_assert_eq!((end.observed, end.motion, end.tries, end.fence), (Observed::Assigned, Motion::Still, 0, None));
     }
 }

@@ -70,7 +70,7 @@ pub enum NextStep {
 ///     asset: AssetKey { adam_id: AdamId::new(7), pricing_param: PricingParam::Standard },
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
-/// let seat = Seat::new(key, Desired::Hold { because: AssignReason::Install }, Seen::Absent, now);
+/// let seat = Seat::new(key, Desired::Hold { because: AssignReason::Install }, Observed::Absent, now);
 /// let decision = decide(&seat, Gate::Open, now);
 /// assert_eq!(decision.next, NextStep::Send { direction: Direction::Associate });
 /// let seat = decision.applied.or_unchanged(&seat).unwrap();
@@ -92,7 +92,7 @@ pub fn decide(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> SeatDecision {
 /// The motion in which the rule leaves the seat, and what comes next then.
 fn settled(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> (Motion, NextStep) {
     let kept = motion_at_the_gate(&seat.motion, gate);
-    let step = |motion: &Motion| seat_rule(seat.desired, seat.seen, motion, seat.fence, now);
+    let step = |motion: &Motion| seat_rule(seat.desired, seat.observed, motion, seat.fence, now);
     // A reading has to begin after what touched the seat; clocks of stores count microseconds.
     let at = seat.touched_at.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(now).max(now);
     let (motion, step) = match step(&kept) {

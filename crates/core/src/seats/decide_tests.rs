@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    seats::{Fence, Half, Seen, testing::*},
+    seats::{Fence, Half, Observed, testing::*},
     testing::now,
 };
 
@@ -14,7 +14,7 @@ fn after(seat: &Seat, gate: Gate) -> (Motion, NextStep) {
 }
 
 fn user(want: crate::seats::Desired, motion: Motion) -> Seat {
-    let seen = if want.is_assigned() { Seen::Absent } else { Seen::Present };
+    let seen = if want.is_assigned() { Observed::Unassigned } else { Observed::Assigned };
     Seat { motion, ..Seat::new(user_seat(7, "u1"), want, seen, now()) }
 }
 
@@ -44,14 +44,14 @@ fn a_license_for_a_retired_user_is_refused_until_he_is_registered_again() {
 fn a_queued_seat_follows_the_wish_and_keeps_its_half() {
     let apart = Some(Half::First { of: RequestNumber(3) });
     let queued = |want, seen| Seat { motion: Motion::Queued { apart }, ..seat(want, seen, now()) };
-    let (motion, next) = after(&queued(HOLD, Seen::Absent), Gate::Open);
+    let (motion, next) = after(&queued(HOLD, Observed::Unassigned), Gate::Open);
     assert_eq!((motion, next), (Motion::Queued { apart }, NextStep::Send { direction: ASSOCIATE }));
-    assert_eq!(after(&queued(FREE, Seen::Absent), Gate::Open), (Motion::Still, NextStep::Nothing));
+    assert_eq!(after(&queued(FREE, Observed::Unassigned), Gate::Open), (Motion::Still, NextStep::Nothing));
 }
 
 #[test]
 fn a_reading_is_asked_for_after_what_touched_the_seat() {
-    let told = seat(HOLD, Seen::Told, now());
+    let told = seat(HOLD, Observed::Reported, now());
     let at = now() + TimeDelta::milliseconds(1);
     assert_eq!(decide(&told, Gate::Open, now()).next, NextStep::Confirm { at });
     let later = now() + TimeDelta::hours(1);
@@ -61,7 +61,7 @@ fn a_reading_is_asked_for_after_what_touched_the_seat() {
 #[test]
 fn what_is_wished_the_other_way_waits_for_the_fence_and_then_for_a_look() {
     let fence = Fence::around(ASSOCIATE, now());
-    let lost = Seat { fence: Some(fence), ..seat(FREE, Seen::Unknown, now()) };
+    let lost = Seat { fence: Some(fence), ..seat(FREE, Observed::Unknown, now()) };
     assert_eq!(after(&lost, Gate::Open), (Motion::Still, NextStep::Wait { until: fence.until }));
     assert_eq!(decide(&lost, Gate::Open, fence.until).next, NextStep::Look { at: fence.until });
 }

@@ -51,7 +51,7 @@ pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
 pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
 pub use rule::{SeatStep, seat_rule};
 pub use rule_table::{DesiredClass, FenceClass, MotionClass, SeatRuleRow, seat_rule_table};
-pub use seat::{Fence, Half, Motion, QUIET_MINUTES, Seat, Seen};
+pub use seat::{Fence, Half, Motion, Observed, QUIET_MINUTES, Seat};
 pub use seat_error::{AppleError, SeatError};
 pub use seat_key::{Holder, SeatKey};
 pub use trigger::DepartureTrigger;

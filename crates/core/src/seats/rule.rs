@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Desired, Direction, Fence, Motion, RequestNumber, Seen};
+use crate::seats::{Desired, Direction, Fence, Motion, Observed, RequestNumber};
 
 /// What is to be done about a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,15 +53,15 @@ pub enum SeatStep {
 /// let now = DateTime::UNIX_EPOCH;
 /// let hold = Desired::Hold { because: AssignReason::Install };
 /// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Motion::Still, fence, now);
-/// assert_eq!(step(Seen::Absent, None), SeatStep::Queue { direction: Direction::Associate });
+/// assert_eq!(step(Observed::Absent, None), SeatStep::Queue { direction: Direction::Associate });
 ///
 /// let lost = Fence::around(Direction::Disassociate, now);
-/// assert_eq!(step(Seen::Absent, Some(lost)), SeatStep::Wait { until: now + TimeDelta::minutes(15) });
+/// assert_eq!(step(Observed::Absent, Some(lost)), SeatStep::Wait { until: now + TimeDelta::minutes(15) });
 /// ```
 #[must_use]
 pub fn seat_rule(
     want: Desired,
-    seen: Seen,
+    seen: Observed,
     motion: &Motion,
     fence: Option<Fence>,
     now: DateTime<Utc>,
@@ -78,10 +78,10 @@ pub fn seat_rule(
 }
 
 /// What is to be done while nothing is under way.
-fn at_rest(want: Desired, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
+fn at_rest(want: Desired, seen: Observed, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
     let wanted = want.direction();
     let agrees = wanted.is_none_or(|direction| seen.agrees_with(direction));
-    let to_confirm = wanted == Some(Direction::Associate) && seen == Seen::Told;
+    let to_confirm = wanted == Some(Direction::Associate) && seen == Observed::Reported;
     match (fence, wanted) {
         (Some(fence), _) if fence.has_passed(now) => SeatStep::Look,
         (Some(fence), Some(direction)) if direction == fence.direction && !agrees => {
@@ -93,7 +93,7 @@ fn at_rest(want: Desired, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) 
             SeatStep::Confirm
         }
         (Some(fence), _) => SeatStep::Wait { until: fence.until },
-        (None, _) if seen == Seen::Unknown => SeatStep::Look,
+        (None, _) if seen == Observed::Unknown => SeatStep::Look,
         (None, _) if to_confirm => SeatStep::Confirm,
         (None, Some(direction)) if !agrees => SeatStep::Queue { direction },
         (None, _) => SeatStep::Nothing,

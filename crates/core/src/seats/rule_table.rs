@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::seats::{
-    AssignReason, Desired, Direction, Fence, Motion, RequestNumber, SeatError, SeatStep, Seen,
+    AssignReason, Desired, Direction, Fence, Motion, Observed, RequestNumber, SeatError, SeatStep,
     UnassignReason, seat_rule,
 };
 
@@ -18,7 +18,7 @@ pub struct SeatRuleRow {
     /// What is desired.
     pub wants: Vec<DesiredClass>,
     /// What is known.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<Observed>,
     /// What is to be done. Times and numbers in it are of no meaning.
     pub step: SeatStep,
 }
@@ -107,9 +107,9 @@ impl FenceClass {
     }
 }
 
-impl Seen {
+impl Observed {
     /// All of them, from no knowledge to the most.
-    pub const ALL: [Self; 4] = [Self::Unknown, Self::Absent, Self::Told, Self::Present];
+    pub const ALL: [Self; 4] = [Self::Unknown, Self::Unassigned, Self::Reported, Self::Assigned];
 }
 
 /// The table. Every combination of inputs is in exactly one row.
@@ -129,7 +129,7 @@ fn every_input() -> Vec<SeatRuleRow> {
     for motion in MotionClass::ALL {
         for fence in FenceClass::ALL {
             for want in DesiredClass::ALL {
-                for seen in Seen::ALL {
+                for seen in Observed::ALL {
                     let step = seat_rule(want.example(), seen, &motion.example(), fence.example(now), now);
                     rows.push(SeatRuleRow {
                         motions: vec![motion],

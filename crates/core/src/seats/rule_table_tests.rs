@@ -23,7 +23,7 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
     for motion in MotionClass::ALL {
         for fence in FenceClass::ALL {
             for want in DesiredClass::ALL {
-                for seen in Seen::ALL {
+                for seen in Observed::ALL {
                     let rows = table.iter().filter(|row| {
                         row.motions.contains(&motion)
                             && row.fences.contains(&fence)
@@ -38,12 +38,12 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
 }
 
 /// All inputs that the rule can tell apart, and more: both directions of a fence that has passed.
-fn every_step(mut check: impl FnMut(Desired, Seen, &Motion, Option<Fence>, SeatStep)) {
+fn every_step(mut check: impl FnMut(Desired, Observed, &Motion, Option<Fence>, SeatStep)) {
     let now = DateTime::UNIX_EPOCH;
     let given_up = Motion::GivenUp { error: apple_error() };
     let motions = [Motion::Still, Motion::Queued { apart: None }, MotionClass::InRequest.example(), given_up];
     for want in DesiredClass::ALL.map(DesiredClass::example) {
-        for seen in Seen::ALL {
+        for seen in Observed::ALL {
             for motion in &motions {
                 for fence in all_fences(now) {
                     check(want, seen, motion, fence, seat_rule(want, seen, motion, fence, now));
@@ -113,6 +113,6 @@ fn the_rows_of_a_seat_that_is_still_are_those_of_the_plan() {
         (Foreign, passed, [look; 4]),
     ] {
         let step = |seen| seat_rule(want.example(), seen, &Motion::Still, fence.example(now), now);
-        assert_eq!(Seen::ALL.map(step), steps, "{want:?} {fence:?}");
+        assert_eq!(Observed::ALL.map(step), steps, "{want:?} {fence:?}");
     }
 }

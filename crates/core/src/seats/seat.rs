@@ -22,7 +22,7 @@ pub struct Seat {
     /// What is desired.
     pub desired: Desired,
     /// What is known of Apple's side.
-    pub seen: Seen,
+    pub observed: Observed,
     /// What is under way.
     pub motion: Motion,
     /// The direction in which a lost request may still be run.
@@ -37,15 +37,15 @@ pub struct Seat {
 /// What is known of Apple's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Seen {
+pub enum Observed {
     /// Nothing that can be relied on.
     Unknown,
     /// There is no license: a request to take it back is complete, or a full reading did not list it.
-    Absent,
+    Unassigned,
     /// Apple says that the request is complete, but did not list the license yet. Not enough for an install.
-    Told,
+    Reported,
     /// Apple lists the license.
-    Present,
+    Assigned,
 }
 
 /// What is under way.
@@ -101,17 +101,25 @@ pub struct Fence {
 impl Seat {
     /// A seat that nobody has looked at or sent anything about.
     ///
-    /// Give [`Seen::Absent`] when the location's assignments were read as a whole and did not list it, so that
-    /// nothing has to be read before the first request; else [`Seen::Unknown`].
+    /// Give [`Observed::Absent`] when the location's assignments were read as a whole and did not list it, so that
+    /// nothing has to be read before the first request; else [`Observed::Unknown`].
     #[must_use]
-    pub const fn new(key: SeatKey, want: Desired, seen: Seen, now: DateTime<Utc>) -> Self {
-        Self { key, desired: want, seen, motion: Motion::Still, fence: None, tries: 0, touched_at: now }
+    pub const fn new(key: SeatKey, want: Desired, seen: Observed, now: DateTime<Utc>) -> Self {
+        Self {
+            key,
+            desired: want,
+            observed: seen,
+            motion: Motion::Still,
+            fence: None,
+            tries: 0,
+            touched_at: now,
+        }
     }
 
     /// A license that Apple listed in a reading that began at a time, and that no seat stands for.
     #[must_use]
     pub const fn foreign(key: SeatKey, begun_at: DateTime<Utc>) -> Self {
-        Self::new(key, Desired::Assigned { because: AssignReason::Foreign }, Seen::Present, begun_at)
+        Self::new(key, Desired::Assigned { because: AssignReason::Foreign }, Observed::Assigned, begun_at)
     }
 
     /// Whether it is ours. A foreign seat becomes ours by wanting it for a reason of ours.
@@ -123,17 +131,22 @@ impl Seat {
     /// Whether it counts as taken in its pool: it is wanted, or not surely absent.
     #[must_use]
     pub fn is_occupied(&self) -> bool {
-        self.desired.is_assigned() || self.seen != Seen::Absent || !self.is_at_rest() || self.fence.is_some()
+        self.desired.is_assigned()
+            || self.observed != Observed::Unassigned
+            || !self.is_at_rest()
+            || self.fence.is_some()
     }
 
     /// Whether a device may be told to install with this license: it is wanted by us, was read as present, and nothing
-    /// that was sent can take it away. [`Seen::Told`] is not enough (observed in the wild: requests reported as complete
+    /// that was sent can take it away. [`Observed::Told`] is not enough (observed in the wild: requests reported as complete
     /// whose license never appears).
     #[must_use]
     pub fn is_usable(&self) -> bool {
         let taken_away =
             self.fence.is_some_and(|fence| fence.direction == Direction::Disassociate) || !self.is_at_rest();
-        self.desired.direction() == Some(Direction::Associate) && self.seen == Seen::Present && !taken_away
+        self.desired.direction() == Some(Direction::Associate)
+            && self.observed == Observed::Assigned
+            && !taken_away
     }
 
     /// Whether nothing that was sent awaits its answer.
@@ -143,13 +156,13 @@ impl Seat {
     }
 }
 
-impl Seen {
+impl Observed {
     /// Whether it is what a request in this direction would bring about.
     #[must_use]
     pub const fn agrees_with(self, direction: Direction) -> bool {
         match direction {
-            Direction::Associate => matches!(self, Self::Told | Self::Present),
-            Direction::Disassociate => matches!(self, Self::Absent),
+            Direction::Associate => matches!(self, Self::Reported | Self::Assigned),
+            Direction::Disassociate => matches!(self, Self::Unassigned),
         }
     }
 }

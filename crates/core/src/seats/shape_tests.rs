@@ -29,7 +29,7 @@ fn a_seat_with_everything_that_can_stand_in_it() {
         motion: Motion::GivenUp { error: SeatError::Apple { error } },
         fence: Some(Fence::around(Direction::Disassociate, now())),
         tries: 2,
-        ..seat(Desired::Assigned { because: AssignReason::Kept { trigger } }, Seen::Unknown, now())
+        ..seat(Desired::Assigned { because: AssignReason::Kept { trigger } }, Observed::Unknown, now())
     };
     shape(
         &seat,
@@ -65,7 +65,7 @@ fn the_parts_of_a_seat() {
     shape(&UnassignReason::Revoked, &json!({"kind": "revoked"}));
     let departed = UnassignReason::Departed { trigger };
     shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
-    for (seen, kind) in Seen::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
+    for (seen, kind) in Observed::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
         shape(&seen, &json!({"kind": kind}));
     }
     shape(&Motion::Still, &json!({"kind": "still"}));

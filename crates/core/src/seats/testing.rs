@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{AppleError, AssignReason, Desired, Holder, Seat, SeatError, SeatKey, Seen, UnassignReason},
+    seats::{AppleError, AssignReason, Desired, Holder, Observed, Seat, SeatError, SeatKey, UnassignReason},
     testing::location_id,
 };
 
@@ -35,7 +35,7 @@ pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
     SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
 }
 
-pub(crate) fn seat(want: Desired, seen: Seen, at: DateTime<Utc>) -> Seat {
+pub(crate) fn seat(want: Desired, seen: Observed, at: DateTime<Utc>) -> Seat {
     Seat::new(device_seat(7, "C02A"), want, seen, at)
 }
 

@@ -8,7 +8,7 @@ use crate::location::{SeatChange, TalkChanges, TalkRows};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{Applied, Gate, Holder, Member, NextStep, Seat, SeatEvent, SeatKey, Seen, apply, decide},
+    seats::{Applied, Gate, Holder, Member, NextStep, Observed, Seat, SeatEvent, SeatKey, apply, decide},
     transaction::{Decision, Due, DueKind},
 };
 
@@ -176,7 +176,7 @@ fn counted(pool: &Pool, before: Option<&Seat>, after: Option<&Seat>) -> Pool {
 
 /// Whether a license was given out, or may have been, that Apple does not list.
 fn is_unconfirmed(seat: Option<&Seat>) -> bool {
-    seat.is_some_and(|seat| seat.is_occupied() && seat.seen != Seen::Present)
+    seat.is_some_and(|seat| seat.is_occupied() && seat.observed != Observed::Assigned)
 }
 
 /// A time as stores keep when something is due, rounded up: what is due must not be looked at before its time has come.

@@ -35,7 +35,7 @@ fn a_license_that_was_taken_back_before_it_was_adopted_is_given_again() {
     let (decision, _) = decide_adopting(&house.rows, &Adopt::App { asset: asset(7) }, house.now);
     house.save(decision);
     house.walk(&[]);
-    assert_eq!(house.rows.seats[&device_seat(7, "A")].seen, Seen::Absent);
+    assert_eq!(house.rows.seats[&device_seat(7, "A")].observed, Observed::Unassigned);
     assert_eq!(house.write().len(), 1);
 }
 

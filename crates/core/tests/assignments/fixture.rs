@@ -138,7 +138,7 @@ impl House {
             let occupied = seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied());
             assert_eq!(pool.occupied, occupied.count() as u64);
             let unconfirmed = seats.iter().filter(|seat| {
-                seat.key.asset == pool.key() && seat.is_occupied() && seat.seen != Seen::Present
+                seat.key.asset == pool.key() && seat.is_occupied() && seat.observed != Observed::Assigned
             });
             assert_eq!(pool.unconfirmed, unconfirmed.count() as u64);
             assert!(pool.uncounted >= pool.unconfirmed);
@@ -194,7 +194,8 @@ impl House {
     pub(crate) fn count(&mut self) {
         self.pass(TimeDelta::seconds(1));
         let before = self.rows.pools[&asset(7)].clone();
-        let listed = self.rows.seats.values().filter(|seat| seat.seen == Seen::Present).count() as u64;
+        let listed =
+            self.rows.seats.values().filter(|seat| seat.observed == Observed::Assigned).count() as u64;
         let Counts::Limited { total, retired, .. } = before.counts else { return };
         let counts = Counts::Limited { total, assigned: listed, available: total - listed, retired };
         let read = Pool { counts, counted_at: self.now, ..before.clone() };

@@ -28,24 +28,28 @@ fn notified(house: &mut House, notices: &[Notice]) {
     house.save(decide_notified(&house.rows, house.now));
 }
 
-fn seen(house: &House) -> Vec<Seen> {
-    house.rows.seats.values().map(|seat| seat.seen).collect()
+fn seen(house: &House) -> Vec<Observed> {
+    house.rows.seats.values().map(|seat| seat.observed).collect()
 }
 
 #[test]
 fn notifications_that_name_every_license_end_a_request_and_a_later_delta_confirms_it() {
     let (mut house, number) = accepted();
     notified(&mut house, &[notice(&["A"])]);
-    assert_eq!(seen(&house), [Seen::Absent, Seen::Absent], "one of two says nothing of the request");
+    assert_eq!(
+        seen(&house),
+        [Observed::Unassigned, Observed::Unassigned],
+        "one of two says nothing of the request"
+    );
     notified(&mut house, &[notice(&["B"]), notice(&["A"]), notice(&["A"])]);
-    assert_eq!(seen(&house), [Seen::Told, Seen::Told]);
+    assert_eq!(seen(&house), [Observed::Reported, Observed::Reported]);
     assert_eq!(house.rows.requests[0].number, number);
     assert!(!house.rows.requests[0].is_open());
     house.pass(TimeDelta::seconds(1));
     let listed = seats(&["A", "B"]);
     let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
     house.save(decide_reading(&house.rows, &reading, house.now).0);
-    assert_eq!(seen(&house), [Seen::Present, Seen::Present]);
+    assert_eq!(seen(&house), [Observed::Assigned, Observed::Assigned]);
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn a_delta_that_lists_a_license_before_its_request_is_known_to_be_over_confirms_
     house.save(decide_reading(&house.rows, &reading, house.now).0);
     assert_eq!(house.rows.seats[&device_seat(7, "A")].agenda(), Some(Agenda::InRequest), "it is not over");
     notified(&mut house, &[notice(&["A", "B"])]);
-    assert_eq!(seen(&house), [Seen::Present, Seen::Present]);
+    assert_eq!(seen(&house), [Observed::Assigned, Observed::Assigned]);
     assert!(house.rows.seats.values().all(|seat| seat.is_usable()));
 }
 

@@ -29,10 +29,10 @@ fn a_wish_becomes_a_seat_a_request_and_a_license_that_was_read() {
     assert_eq!((requests.len(), requests[0].seats().count()), (1, 2), "they share a request");
     assert!(house.write().is_empty(), "each is sent once");
     house.done(RequestNumber(1));
-    let seen = |house: &House| house.rows.seats[&device_seat(7, "A")].seen;
-    assert_eq!(seen(&house), Seen::Told);
+    let seen = |house: &House| house.rows.seats[&device_seat(7, "A")].observed;
+    assert_eq!(seen(&house), Observed::Reported);
     house.walk(&["A", "B"]);
-    assert_eq!(seen(&house), Seen::Present);
+    assert_eq!(seen(&house), Observed::Assigned);
     assert!(house.rows.seats.values().all(|seat| seat.agenda().is_none()));
     assert_eq!(house.outcomes(&["A"], &[]), ["keeps"], "a wish is made once");
 }
@@ -257,12 +257,12 @@ fn a_walk_whose_list_changed_meanwhile_makes_nothing_absent_and_who_is_not_liste
     let listed = seats(&["A"]);
     let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::DoubtfullyUpTo(None) };
     house.save(decide_reading(&house.rows, &reading, house.now).0);
-    let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].seen;
-    assert_eq!((seen(&house, "A"), seen(&house, "B")), (Seen::Present, Seen::Unknown));
+    let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].observed;
+    assert_eq!((seen(&house, "A"), seen(&house, "B")), (Observed::Assigned, Observed::Unknown));
     assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
     assert!(house.write().is_empty(), "nothing is sent on a doubt");
     house.walk(&["A", "B"]);
-    assert_eq!(seen(&house, "B"), Seen::Present);
+    assert_eq!(seen(&house, "B"), Observed::Assigned);
 }
 
 #[derive(Debug, Clone)]

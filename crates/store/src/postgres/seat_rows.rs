@@ -13,7 +13,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, desired_code, holder_code, seen_code},
+        seat_code::{UnderWay, agenda_code, desired_code, holder_code, observed_code},
     },
 };
 
@@ -37,7 +37,7 @@ impl Columns {
         self.pools.push(pool);
         self.holders.push(holder_code(&seat.key.holder));
         self.wants.push(desired_code(seat.desired));
-        self.seen.push(seen_code(seat.seen));
+        self.seen.push(observed_code(seat.observed));
         self.agendas.push(seat.agenda().map(agenda_code));
         self.under_way.push(UnderWay::of(seat).as_ref().map(json).transpose()?);
         Ok(())

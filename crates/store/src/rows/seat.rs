@@ -11,7 +11,7 @@ use mdm_vpp_ports::StoreError;
 
 use super::{
     Columns, Reading,
-    seat_code::{UnderWay, desired_of, holder_of, seen_of},
+    seat_code::{UnderWay, desired_of, holder_of, observed_of},
 };
 use crate::kept;
 
@@ -26,7 +26,7 @@ pub(crate) fn read(location: &LocationId, asset: &AssetKey, row: &dyn Columns) -
     Ok(Seat {
         key: key(location, asset, &reading)?,
         desired: reading.parsed("want", desired_of)?,
-        seen: reading.parsed("seen", seen_of)?,
+        observed: reading.parsed("seen", observed_of)?,
         motion,
         fence,
         tries,

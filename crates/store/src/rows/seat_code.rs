@@ -3,7 +3,7 @@
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
 use mdm_vpp_core::seats::{
-    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Motion, Seat, Seen, UnassignReason,
+    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Motion, Observed, Seat, UnassignReason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,22 +92,22 @@ pub(crate) fn desired_of(code: &str) -> Result<Desired, &'static str> {
 }
 
 /// What is known of Apple's side.
-pub(crate) const fn seen_code(seen: Seen) -> &'static str {
+pub(crate) const fn observed_code(seen: Observed) -> &'static str {
     match seen {
-        Seen::Unknown => "u",
-        Seen::Absent => "a",
-        Seen::Told => "t",
-        Seen::Present => "p",
+        Observed::Unknown => "u",
+        Observed::Unassigned => "a",
+        Observed::Reported => "t",
+        Observed::Assigned => "p",
     }
 }
 
 /// What is known, behind a code.
-pub(crate) fn seen_of(code: &str) -> Result<Seen, &'static str> {
+pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
     match code {
-        "u" => Ok(Seen::Unknown),
-        "a" => Ok(Seen::Absent),
-        "t" => Ok(Seen::Told),
-        "p" => Ok(Seen::Present),
+        "u" => Ok(Observed::Unknown),
+        "a" => Ok(Observed::Unassigned),
+        "t" => Ok(Observed::Reported),
+        "p" => Ok(Observed::Assigned),
         _ => Err("is nothing that this version knows of Apple's side"),
     }
 }

@@ -35,8 +35,8 @@ fn every_wish_has_a_code_of_its_own() {
 
 #[test]
 fn every_code_of_what_is_seen_is_read_back() {
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present] {
-        assert_eq!(seen_of(seen_code(seen)), Ok(seen));
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
+        assert_eq!(observed_of(observed_code(seen)), Ok(seen));
     }
     let agendas: BTreeSet<&str> = Agenda::ALL.into_iter().map(agenda_code).collect();
     assert_eq!(agendas.len(), Agenda::ALL.len());
@@ -48,7 +48,7 @@ fn a_code_of_a_later_version_is_refused() {
         assert!(desired_of(code).is_err(), "{code}");
     }
     for code in ["", "P", "x", "pp"] {
-        assert!(seen_of(code).is_err(), "{code}");
+        assert!(observed_of(code).is_err(), "{code}");
         assert!(holder_of(code).is_err(), "{code}");
     }
     for code in ["d", "d ", "u", "dä", "DC02"] {

@@ -9,7 +9,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, desired_code, holder_code, seen_code},
+        seat_code::{UnderWay, agenda_code, desired_code, holder_code, observed_code},
     },
 };
 
@@ -45,7 +45,7 @@ pub(super) fn save<'c>(
                     numbers.of_known(&key.asset)?,
                     holder,
                     desired_code(seat.desired),
-                    seen_code(seat.seen),
+                    observed_code(seat.observed),
                     seat.agenda().map(agenda_code),
                     kept::touch_micros(seat.touched_at),
                     under_way,

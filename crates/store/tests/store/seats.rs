@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     catalog::{AssetKey, Counts, Pool, PricingParam, ProductType},
     id::{AdamId, SerialNumber},
     location::{SeatChange, TalkChanges},
-    seats::{AssignReason, Desired, Holder, Seat, SeatKey, Seen},
+    seats::{AssignReason, Desired, Holder, Observed, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Store, StoreError};
@@ -49,7 +49,7 @@ pub(crate) fn serial(app: u64, number: u64) -> SeatKey {
 }
 
 pub(crate) fn settled(key: SeatKey) -> Seat {
-    Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Seen::Present, now())
+    Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Observed::Assigned, now())
 }
 
 pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> TalkChanges {

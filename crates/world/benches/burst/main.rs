@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, time::Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     location::TalkRows,
-    seats::{SeatKey, Seen},
+    seats::{Observed, SeatKey},
 };
 use mdm_vpp_engine::WorkLimit;
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
@@ -82,7 +82,7 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
     let mut took: Vec<TimeDelta> = Vec::new();
     for (key, at) in &wished {
         let seat = rows.seats.get(key).ok_or("a seat is missing")?;
-        assert_eq!(seat.seen, Seen::Present, "{key:?} was not confirmed");
+        assert_eq!(seat.observed, Observed::Assigned, "{key:?} was not confirmed");
         // It was touched when the reading began that lists it, and is known when that has come.
         took.push(seat.touched_at + latency - *at);
     }
@@ -124,7 +124,7 @@ async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
         }
         if town.time.next_arrival().is_none() && std::mem::take(&mut has_worked) {
             let rows = rows(town).await?;
-            if now > end || rows.seats.values().all(|seat| seat.seen == Seen::Present) {
+            if now > end || rows.seats.values().all(|seat| seat.observed == Observed::Assigned) {
                 return Ok(rows);
             }
         }

@@ -1,8 +1,8 @@
 //! `docs/SEATS.md`: what is done about a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
-    DesiredClass, Direction, FenceClass, MOST_TRIES, MotionClass, QUIET_MINUTES, SeatRuleRow, SeatStep, Seen,
-    seat_rule_table,
+    DesiredClass, Direction, FenceClass, MOST_TRIES, MotionClass, Observed, QUIET_MINUTES, SeatRuleRow,
+    SeatStep, seat_rule_table,
 };
 
 use super::markdown::table;
@@ -59,7 +59,7 @@ fn row(row: &SeatRuleRow) -> Vec<String> {
         listed(&row.motions, &MotionClass::ALL, motion),
         listed(&row.fences, &FenceClass::ALL, fence),
         listed(&row.wants, &DesiredClass::ALL, want),
-        listed(&row.seen, &Seen::ALL, seen),
+        listed(&row.seen, &Observed::ALL, seen),
         step(row.step).to_owned(),
     ]
 }
@@ -99,12 +99,12 @@ const fn want(want: DesiredClass) -> &'static str {
     }
 }
 
-const fn seen(seen: Seen) -> &'static str {
+const fn seen(seen: Observed) -> &'static str {
     match seen {
-        Seen::Unknown => "unknown",
-        Seen::Absent => "absent",
-        Seen::Told => "told",
-        Seen::Present => "present",
+        Observed::Unknown => "unknown",
+        Observed::Unassigned => "absent",
+        Observed::Reported => "told",
+        Observed::Assigned => "present",
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::location::TalkRows;
 use crate::{
     catalog::AssetKey,
-    seats::{Desired, Motion, Seat, SeatKey, Seen},
+    seats::{Desired, Motion, Observed, Seat, SeatKey},
 };
 
 /// Where what Apple lists differs from what we have. A seat is in one list at most.
@@ -176,12 +176,14 @@ fn judge(seat: &Seat, is_listed: bool, begun_at: DateTime<Utc>) -> Verdict {
         return if is_listed { Verdict::Foreign } else { Verdict::AsItShouldBe };
     }
     let sent = matches!(seat.motion, Motion::Queued { .. } | Motion::InRequest { .. });
-    if sent || seat.fence.is_some() || seat.seen == Seen::Unknown || seat.touched_at >= begun_at {
+    if sent || seat.fence.is_some() || seat.observed == Observed::Unknown || seat.touched_at >= begun_at {
         return Verdict::UnderWay;
     }
     match (seat.desired, is_listed) {
         (Desired::Unassigned { .. }, true) => Verdict::Orphan,
-        (Desired::Assigned { .. }, false) if matches!(seat.seen, Seen::Told | Seen::Present) => {
+        (Desired::Assigned { .. }, false)
+            if matches!(seat.observed, Observed::Reported | Observed::Assigned) =>
+        {
             Verdict::Missing
         }
         _ => Verdict::AsItShouldBe,

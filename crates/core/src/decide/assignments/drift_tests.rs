@@ -16,32 +16,32 @@ fn begun_at() -> DateTime<Utc> {
     now() + TimeDelta::minutes(1)
 }
 
-fn still(want: Desired, seen: Seen) -> Seat {
+fn still(want: Desired, seen: Observed) -> Seat {
     seat(want, seen, now())
 }
 
 #[test]
 fn each_difference_is_one_kind_of_drift_or_under_way() {
-    let moving = |motion| Seat { motion, ..still(HOLD, Seen::Present) };
+    let moving = |motion| Seat { motion, ..still(HOLD, Observed::Assigned) };
     let given_up = Motion::GivenUp { error: apple_error() };
     let fence = Some(Fence::around(Direction::Associate, now()));
     let table = [
-        (still(HOLD, Seen::Present), "fine", "missing"),
-        (still(HOLD, Seen::Told), "fine", "missing"),
-        (still(HOLD, Seen::Absent), "fine", "fine"),
-        (still(HOLD, Seen::Unknown), "under way", "under way"),
-        (Seat { motion: given_up.clone(), ..still(HOLD, Seen::Absent) }, "fine", "fine"),
-        (still(FREE, Seen::Present), "orphan", "fine"),
-        (still(FREE, Seen::Absent), "orphan", "fine"),
-        (still(FREE, Seen::Unknown), "under way", "under way"),
-        (Seat { motion: given_up, ..still(FREE, Seen::Present) }, "orphan", "fine"),
-        (still(FOREIGN, Seen::Present), "foreign", "fine"),
-        (Seat { touched_at: begun_at(), ..still(FOREIGN, Seen::Present) }, "foreign", "fine"),
+        (still(HOLD, Observed::Assigned), "fine", "missing"),
+        (still(HOLD, Observed::Reported), "fine", "missing"),
+        (still(HOLD, Observed::Unassigned), "fine", "fine"),
+        (still(HOLD, Observed::Unknown), "under way", "under way"),
+        (Seat { motion: given_up.clone(), ..still(HOLD, Observed::Unassigned) }, "fine", "fine"),
+        (still(FREE, Observed::Assigned), "orphan", "fine"),
+        (still(FREE, Observed::Unassigned), "orphan", "fine"),
+        (still(FREE, Observed::Unknown), "under way", "under way"),
+        (Seat { motion: given_up, ..still(FREE, Observed::Assigned) }, "orphan", "fine"),
+        (still(FOREIGN, Observed::Assigned), "foreign", "fine"),
+        (Seat { touched_at: begun_at(), ..still(FOREIGN, Observed::Assigned) }, "foreign", "fine"),
         (moving(Motion::Queued { apart: None }), "under way", "under way"),
         (moving(Motion::InRequest { request: RequestNumber(1) }), "under way", "under way"),
-        (Seat { fence, ..still(FREE, Seen::Absent) }, "under way", "under way"),
-        (Seat { touched_at: begun_at(), ..still(HOLD, Seen::Present) }, "under way", "under way"),
-        (Seat { touched_at: begun_at(), ..still(FREE, Seen::Absent) }, "under way", "under way"),
+        (Seat { fence, ..still(FREE, Observed::Unassigned) }, "under way", "under way"),
+        (Seat { touched_at: begun_at(), ..still(HOLD, Observed::Assigned) }, "under way", "under way"),
+        (Seat { touched_at: begun_at(), ..still(FREE, Observed::Unassigned) }, "under way", "under way"),
     ];
     let name = |verdict| match verdict {
         Verdict::AsItShouldBe => "fine",

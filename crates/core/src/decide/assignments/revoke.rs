@@ -11,7 +11,7 @@ use crate::{
 use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine},
     policy::{AppEffect, Grace},
-    seats::{DepartureTrigger, Desired, Motion, Seat, SeatEvent, SeatKey, Seen, UnassignReason},
+    seats::{DepartureTrigger, Desired, Motion, Observed, Seat, SeatEvent, SeatKey, UnassignReason},
     transaction::Decision,
 };
 
@@ -43,7 +43,9 @@ pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> 
 fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
     let given_up = matches!(seat.motion, Motion::GivenUp { .. });
     let event = match seat.desired {
-        Desired::Unassigned { .. } if given_up && seat.seen != Seen::Absent => SeatEvent::TryAgain,
+        Desired::Unassigned { .. } if given_up && seat.observed != Observed::Unassigned => {
+            SeatEvent::TryAgain
+        }
         Desired::Unassigned { .. } => return None,
         Desired::Assigned { .. } => {
             SeatEvent::DesiredChanged { desired: Desired::Unassigned { because: UnassignReason::Revoked } }
@@ -64,5 +66,5 @@ fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
 
 /// Whether there is nothing at Apple, and nothing that was sent can bring it there.
 fn is_surely_absent(seat: &Seat) -> bool {
-    seat.seen == Seen::Absent && seat.is_at_rest() && seat.fence.is_none()
+    seat.observed == Observed::Unassigned && seat.is_at_rest() && seat.fence.is_none()
 }

@@ -11,7 +11,7 @@ use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
     seats::{
-        AssignReason, DepartureTrigger, Desired, Holder, Member, Motion, Seat, SeatEvent, SeatKey, Seen,
+        AssignReason, DepartureTrigger, Desired, Holder, Member, Motion, Observed, Seat, SeatEvent, SeatKey,
         UnassignReason,
     },
     transaction::Decision,
@@ -215,7 +215,7 @@ pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &Sea
         return ledger.happen(key, &SeatEvent::DesiredChanged { desired: DIRECT });
     }
     // What a walk that was read to its end did not list is not there.
-    let seen = if rows.talk.walked_at.is_some() { Seen::Absent } else { Seen::Unknown };
+    let seen = if rows.talk.walked_at.is_some() { Observed::Unassigned } else { Observed::Unknown };
     ledger.begin(&Seat::new(key.clone(), DIRECT, seen, now));
 }
 

@@ -6,7 +6,7 @@ use super::{
     pack::{packed, unpacked},
     scene::{End, Scene},
 };
-use crate::seats::{Applied, Gate, Motion, NextStep, RequestState, Seen, decide};
+use crate::seats::{Applied, Gate, Motion, NextStep, Observed, RequestState, decide};
 
 /// The largest number of steps from any state to agreement.
 pub(super) fn longest_way_to_agreement(explored: &Explored) -> usize {
@@ -74,7 +74,7 @@ fn calm_move(scene: &Scene) -> Option<Move> {
         NextStep::Await { .. } | NextStep::AwaitMember => unreachable!("no request is under way"),
         NextStep::Nothing if matches!(seat.motion, Motion::GivenUp { .. }) => Some(Move::TryAgain),
         NextStep::Nothing if scene.wish => {
-            assert!(seat.seen == Seen::Present && seat.is_usable() && scene.apple.assigned);
+            assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);
             None
         }
         // The next walk finds that nobody holds it, and it is forgotten.

@@ -7,9 +7,8 @@ use super::{
     scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
 };
 use crate::seats::{
-    AppleError, Applied, Culprits, Direction, Failure, Fence, Gate, MOST_TRIES, NextStep, Refusal,
-    RequestApplied, RequestEvent, RequestNumber, Seat, SeatEvent, Seen, apply, apply_to_request, decide,
-    testing,
+    AppleError, Applied, Culprits, Direction, Failure, Fence, Gate, MOST_TRIES, NextStep, Observed, Refusal,
+    RequestApplied, RequestEvent, RequestNumber, Seat, SeatEvent, apply, apply_to_request, decide, testing,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +190,7 @@ impl Scene {
             }
             None if self.wish => {
                 let key = testing::device_seat(7, "C02A");
-                self.seat = Some(Rc::new(Seat::new(key, want, Seen::Absent, self.now)));
+                self.seat = Some(Rc::new(Seat::new(key, want, Observed::Unassigned, self.now)));
             }
             _ => {}
         }

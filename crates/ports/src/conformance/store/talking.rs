@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     id::{AdamId, ClientUserId, LocationId, SerialNumber, TenantId, UserId},
     location::{SeatChange, TalkChanges, TalkRows},
     seats::{
-        AssignReason, Desired, Direction, Epoch, Holder, Holders, Member, Request, RequestNumber, Seat,
-        SeatKey, Seen,
+        AssignReason, Desired, Direction, Epoch, Holder, Holders, Member, Observed, Request, RequestNumber,
+        Seat, SeatKey,
     },
     transaction::Decision,
 };
@@ -34,7 +34,7 @@ pub(super) fn key(location: &LocationId, number: u64, holder: &Holder) -> SeatKe
 
 /// A settled seat, touched so many seconds after the story began.
 pub(super) fn seat(key: SeatKey, seconds: i64) -> Seat {
-    Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Seen::Present, at(seconds))
+    Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Observed::Assigned, at(seconds))
 }
 
 /// A scope that names nothing but a location.

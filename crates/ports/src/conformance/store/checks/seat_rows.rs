@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     location::{SeatChange, TalkChanges},
     seats::{
-        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Motion, RequestNumber,
-        Seat, SeatError, SeatKey, Seen, UnassignReason,
+        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Motion, Observed,
+        RequestNumber, Seat, SeatError, SeatKey, UnassignReason,
     },
 };
 
@@ -69,7 +69,8 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
     let mut shapes: Vec<Seat> =
         wants().into_iter().map(|want| Seat { desired: want, ..plain.clone() }).collect();
     shapes.extend(
-        [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present].map(|seen| Seat { seen, ..plain.clone() }),
+        [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned]
+            .map(|seen| Seat { observed: seen, ..plain.clone() }),
     );
     shapes.extend(motions().into_iter().map(|motion| Seat { motion, ..plain.clone() }));
     shapes.push(Seat { fence: fence(Direction::Associate), ..plain.clone() });

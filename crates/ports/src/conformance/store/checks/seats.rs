@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     location::TalkChanges,
-    seats::{Agenda, Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
+    seats::{Agenda, Motion, Observed, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 use super::super::{
@@ -105,7 +105,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         seat.touched_at = at(if n < 6 { 100 } else { 50 - n });
         match n % 3 {
             0 => seat.motion = queued.clone(),
-            1 => seat.seen = Seen::Unknown,
+            1 => seat.observed = Observed::Unknown,
             _ => {}
         }
     }
@@ -128,7 +128,8 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         let seats = Seats::OnAgenda(agendas.into_iter().collect(), limit);
         story.same(step, &expected, &keys(&story.seats_in_berlin(seats).await?))?;
     }
-    let settled = all.into_iter().map(|seat| Seat { motion: Motion::Still, seen: Seen::Present, ..seat });
+    let settled =
+        all.into_iter().map(|seat| Seat { motion: Motion::Still, observed: Observed::Assigned, ..seat });
     story.talk(&story.acme, &story.berlin, puts(settled)).await?;
     let left = story.seats_in_berlin(Seats::OnAgenda(Agenda::ALL.into(), 9)).await?;
     story.same("after all are settled", &0, &left.len())
