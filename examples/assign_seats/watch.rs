@@ -9,7 +9,7 @@ use mdm_vpp::{
     chrono::SecondsFormat,
     location::TalkRows,
     ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Motion, Observed, Request, RequestNumber, RequestState, Seat, SeatKey},
+    seats::{Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
 };
 
@@ -123,16 +123,16 @@ fn request_in_words(request: &Request) -> String {
 }
 
 fn seat_in_words(seat: &Seat) -> String {
-    let motion = match (&seat.motion, seat.observed) {
-        (Motion::Queued { .. }, _) => "is queued for a request".to_owned(),
-        (Motion::InRequest { request }, _) => format!("is in request {}", request.0),
-        (Motion::GivenUp { error }, _) => format!("was given up: {error}"),
-        (Motion::Still, Observed::Unknown) => "is to be looked at".to_owned(),
-        (Motion::Still, Observed::Unassigned) => "has no license".to_owned(),
-        (Motion::Still, Observed::Reported) => {
+    let motion = match (&seat.progress, seat.observed) {
+        (Progress::Queued { .. }, _) => "is queued for a request".to_owned(),
+        (Progress::InRequest { request }, _) => format!("is in request {}", request.0),
+        (Progress::GivenUp { error }, _) => format!("was given up: {error}"),
+        (Progress::Idle, Observed::Unknown) => "is to be looked at".to_owned(),
+        (Progress::Idle, Observed::Unassigned) => "has no license".to_owned(),
+        (Progress::Idle, Observed::Reported) => {
             "has its license, says Apple, and is to be read back".to_owned()
         }
-        (Motion::Still, Observed::Assigned) => "is listed: confirmed".to_owned(),
+        (Progress::Idle, Observed::Assigned) => "is listed: confirmed".to_owned(),
     };
     match seat.fence {
         Some(fence) => {

@@ -12,7 +12,7 @@ use mdm_vpp::{
         plan_app,
     },
     policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{Direction, Holder, Motion, Observed, Seat, SeatKey, SeatStep, seat_rule},
+    seats::{Direction, Holder, Observed, Progress, Seat, SeatKey, SeatStep, seat_rule},
     token::AppPolicies,
 };
 
@@ -122,7 +122,7 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_bac
         desired_of(pointing_at(seat, [install]), &SeatReasons { moved: true, ..SeatReasons::default() })
     };
     let call =
-        |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Motion::Still, None, NOW);
+        |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Progress::Idle, None, NOW);
     assert_eq!(
         call(&moving, &device, Observed::Unassigned),
         SeatStep::Queue { direction: Direction::Associate },

@@ -11,7 +11,7 @@ use mdm_vpp::{
     id::{AdamId, LocationId, SerialNumber},
     location::TalkRows,
     ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Holder, Motion, Observed, SeatKey},
+    seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
 };
 
@@ -150,12 +150,12 @@ impl Scene {
     }
 
     /// What is known of the seats, without times.
-    pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Observed, Motion)> {
+    pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Observed, Progress)> {
         let rows = self.rows().await;
         assert!(rows.requests.is_empty(), "{:?}", rows.requests);
         rows.seats
             .into_values()
-            .map(|seat| (seat.key, seat.desired.is_assigned(), seat.observed, seat.motion))
+            .map(|seat| (seat.key, seat.desired.is_assigned(), seat.observed, seat.progress))
             .collect()
     }
 

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     check::{Checked, Finding, FindingKind, check, unsettled},
     location::TalkRows,
     plan::PackLimits,
-    seats::{DeviceLimit, Holder, Motion, Seat, SeatKey},
+    seats::{DeviceLimit, Holder, Progress, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
 
@@ -133,7 +133,7 @@ impl Ground {
         for key in self.seats()? {
             let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);
-            let given_up = seat.is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }));
+            let given_up = seat.is_some_and(|seat| matches!(seat.progress, Progress::GivenUp { .. }));
             let wanted = seat.is_some_and(|seat| seat.desired.is_assigned());
             if held != wanted && !given_up {
                 return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
@@ -146,7 +146,7 @@ impl Ground {
         for wish in &rows.waiting {
             let app = mdm_vpp_simulator::AdamId::new(wish.seat.asset.adam_id.number());
             let given_up = rows.seats.values().filter(|seat| {
-                seat.key.asset == wish.seat.asset && matches!(seat.motion, Motion::GivenUp { .. })
+                seat.key.asset == wish.seat.asset && matches!(seat.progress, Progress::GivenUp { .. })
             });
             if self.simulator.free_licenses(&self.uid, app)? > i64::try_from(given_up.count())? {
                 let pool = rows.pools.get(&wish.seat.asset);

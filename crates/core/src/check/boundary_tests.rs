@@ -5,8 +5,8 @@ use crate::{
     catalog::{Platform, Pool, testing::app_asset},
     installs::InstallLicense,
     seats::{
-        AssignReason, DepartureTrigger, Desired, Direction, EventId, Fence, Motion, Observed, RequestNumber,
-        RequestState, Seat,
+        AssignReason, DepartureTrigger, Desired, Direction, EventId, Fence, Observed, Progress,
+        RequestNumber, RequestState, Seat,
         testing::{FREE, HOLD, asset, device_seat, user_seat},
     },
     testing::{location_id, now},
@@ -41,7 +41,7 @@ fn a_request_names_a_seat_by_its_asset_too() {
     let because = AssignReason::Kept { trigger: DepartureTrigger::DeviceWiped };
     let mut other_app =
         Seat::new(device_seat(8, "TWO"), Desired::Assigned { because }, Observed::Assigned, now());
-    other_app.motion = Motion::InRequest { request: RequestNumber(4) };
+    other_app.progress = Progress::InRequest { request: RequestNumber(4) };
     house.pools.push(pool(8, 9));
     house.seats.push(other_app);
     let (seat, request) = (device_seat(8, "TWO"), RequestNumber(4));

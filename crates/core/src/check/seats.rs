@@ -8,7 +8,7 @@ use super::{Checked, Finding};
 use crate::{
     catalog::{AssetKey, Counts},
     id::LocationId,
-    seats::{AssignReason, Desired, Direction, Motion, Seat, SeatKey, SeatStep, seat_rule},
+    seats::{AssignReason, Desired, Direction, Progress, Seat, SeatKey, SeatStep, seat_rule},
 };
 
 pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -29,7 +29,7 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
         if !wanted {
             findings.push(Finding::WantedByNobody { seat: key() });
         }
-        if let Motion::GivenUp { error } = &seat.motion {
+        if let Progress::GivenUp { error } = &seat.progress {
             findings.push(Finding::GivenUp { seat: key(), error: error.clone() });
         }
         if is_unwatched(state, seat) {
@@ -94,6 +94,6 @@ fn uncounted(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
 /// The seats about which something is still to be done. There are none once nothing fails any more and everything that
 /// was due was done.
 pub fn unsettled(seats: &[Seat], now: DateTime<Utc>) -> impl Iterator<Item = &SeatKey> {
-    let step = move |seat: &Seat| seat_rule(seat.desired, seat.observed, &seat.motion, seat.fence, now);
+    let step = move |seat: &Seat| seat_rule(seat.desired, seat.observed, &seat.progress, seat.fence, now);
     seats.iter().filter(move |seat| step(seat) != SeatStep::Nothing).map(|seat| &seat.key)
 }

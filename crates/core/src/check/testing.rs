@@ -11,7 +11,7 @@ use crate::{
     installs::{DevicePhase, Install, InstallLicense},
     plan::PackLimits,
     seats::{
-        CommandNumber, DeviceLimit, Direction, Epoch, Holders, Motion, Observed, Request, RequestNumber,
+        CommandNumber, DeviceLimit, Direction, Epoch, Holders, Observed, Progress, Request, RequestNumber,
         Seat, SeatKey,
         testing::{HOLD, asset, device_seat, serial},
     },
@@ -53,7 +53,7 @@ pub(super) fn request(number: u64, serials: &[&str]) -> Request {
 pub(super) fn well() -> House {
     let (one, two) = (device_seat(7, "ONE"), device_seat(7, "TWO"));
     let mut requested = Seat::new(two.clone(), HOLD, Observed::Unassigned, now());
-    requested.motion = Motion::InRequest { request: RequestNumber(4) };
+    requested.progress = Progress::InRequest { request: RequestNumber(4) };
     let mut commanded = install("one", InstallLicense::OnSeat { seat: one.clone() });
     commanded.phase = DevicePhase::InstallCommanded { command: CommandNumber(1) };
     House {

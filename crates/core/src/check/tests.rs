@@ -10,7 +10,7 @@ use crate::{
     installs::InstallLicense,
     plan::{AllotPool, AllotPools, Preview},
     seats::{
-        AssignReason, DepartureTrigger, Desired, Direction, Fence, Motion, Observed, RequestNumber, Seat,
+        AssignReason, DepartureTrigger, Desired, Direction, Fence, Observed, Progress, RequestNumber, Seat,
         testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
     testing::{location_id, now},
@@ -77,7 +77,7 @@ fn each_broken_fact_is_found_under_its_name() {
             house.pools = vec![Pool::of(&location_id("1"), &app_asset(7, &[], 1), now())];
         }),
         (&["given_up"], |house| {
-            house.seats[1].motion = Motion::GivenUp { error: apple_error() };
+            house.seats[1].progress = Progress::GivenUp { error: apple_error() };
             house.requests.clear();
         }),
     ];
@@ -109,7 +109,7 @@ fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are
 #[test]
 fn what_may_be_is_told_from_what_may_not() {
     let mut house = well();
-    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    house.seats[0].progress = Progress::GivenUp { error: apple_error() };
     assert_eq!(findings(&house)[0].kind(), FindingKind::Attention);
     house = well();
     house.requests.clear();
@@ -188,14 +188,14 @@ fn what_is_still_to_be_done_is_unsettled_until_it_is_as_desired() {
     let house = well();
     assert_eq!(unsettled(&house.seats, now()).collect::<Vec<_>>(), [&device_seat(7, "TWO")]);
     let mut seats = house.seats;
-    (seats[1].motion, seats[1].observed) = (Motion::Still, Observed::Assigned);
+    (seats[1].progress, seats[1].observed) = (Progress::Idle, Observed::Assigned);
     assert_eq!(unsettled(&seats, now()).count(), 0);
 }
 
 #[test]
 fn every_finding_says_what_and_where_and_is_stored_under_its_name() {
     let mut house = well();
-    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    house.seats[0].progress = Progress::GivenUp { error: apple_error() };
     let finding = findings(&house).remove(0);
     assert_eq!(finding.to_string(), "the seat of app `7` for device `ONE` was given up: Apple answered: no");
     let stored = serde_json::to_value(&finding).unwrap();

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, Motion, Observed, Seat};
+use crate::seats::{Direction, Observed, Progress, Seat};
 
 /// What is next for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,18 +52,18 @@ impl Seat {
     #[must_use]
     pub fn agenda(&self) -> Option<Agenda> {
         let wanted = self.desired.direction();
-        match &self.motion {
-            Motion::Queued { .. } => return Some(Agenda::Queued),
-            Motion::InRequest { .. } => return Some(Agenda::InRequest),
-            Motion::GivenUp { .. } | Motion::Still if self.fence.is_some() => return Some(Agenda::Fenced),
-            Motion::GivenUp { .. } | Motion::Still => {}
+        match &self.progress {
+            Progress::Queued { .. } => return Some(Agenda::Queued),
+            Progress::InRequest { .. } => return Some(Agenda::InRequest),
+            Progress::GivenUp { .. } | Progress::Idle if self.fence.is_some() => return Some(Agenda::Fenced),
+            Progress::GivenUp { .. } | Progress::Idle => {}
         }
         let differs = wanted.is_some_and(|direction| !self.observed.agrees_with(direction));
         match self.observed {
             // Also of one that was given up: nobody knows what became of it.
             Observed::Unknown => Some(Agenda::Look),
             Observed::Reported if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
-            _ if matches!(self.motion, Motion::GivenUp { .. }) => Some(Agenda::GivenUp),
+            _ if matches!(self.progress, Progress::GivenUp { .. }) => Some(Agenda::GivenUp),
             _ if differs => Some(Agenda::Member),
             _ => None,
         }
@@ -84,19 +84,19 @@ mod tests {
     #[test]
     fn a_seat_has_an_agenda_if_and_only_if_the_rule_has_something_to_do_or_it_was_given_up() {
         let motions = [
-            Motion::Still,
-            Motion::Queued { apart: None },
-            Motion::InRequest { request: RequestNumber(1) },
-            Motion::GivenUp { error: apple_error() },
+            Progress::Idle,
+            Progress::Queued { apart: None },
+            Progress::InRequest { request: RequestNumber(1) },
+            Progress::GivenUp { error: apple_error() },
         ];
         let fences = [None, Some(Fence::around(Direction::Associate, now()))];
         for want in [HOLD, FREE, FOREIGN] {
             for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
                 for motion in &motions {
                     for fence in fences {
-                        let seat = Seat { motion: motion.clone(), fence, ..seat(want, seen, now()) };
+                        let seat = Seat { progress: motion.clone(), fence, ..seat(want, seen, now()) };
                         let step = seat_rule(want, seen, motion, fence, now());
-                        let given_up = matches!(motion, Motion::GivenUp { .. });
+                        let given_up = matches!(motion, Progress::GivenUp { .. });
                         let expected = step != SeatStep::Nothing || given_up;
                         assert_eq!(seat.agenda().is_some(), expected, "{seat:?} {step:?}");
                         let looks = step == SeatStep::Look && fence.is_none();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::seats::{
-    Desired, Direction, Fence, Motion, Observed, Outcome, Seat, SeatError, SeatEvent, reading,
+    Desired, Direction, Fence, Observed, Outcome, Progress, Seat, SeatError, SeatEvent, reading,
 };
 
 /// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
@@ -55,12 +55,12 @@ impl Applied {
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
 /// let want = Desired::Hold { because: AssignReason::Install };
-/// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Observed::Absent, now) };
+/// let seat = Seat { motion: Progress::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Observed::Absent, now) };
 /// let (request, direction) = (RequestNumber(7), Direction::Associate);
 ///
 /// let complete = SeatEvent::Answered { request, direction, outcome: Outcome::Completed };
 /// let seat = apply(&seat, &complete, now).or_unchanged(&seat).unwrap();
-/// assert_eq!((seat.seen, &seat.motion), (Observed::Told, &Motion::Still));
+/// assert_eq!((seat.seen, &seat.motion), (Observed::Told, &Progress::Still));
 /// assert_eq!(apply(&seat, &complete, now), Applied::Unchanged);
 /// # Ok::<(), TextIdError>(())
 /// ```
@@ -68,15 +68,14 @@ impl Applied {
 pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
     let after = match event {
         SeatEvent::DesiredChanged { desired: want } => Some(wanted(seat, *want, now)),
-        SeatEvent::Written { request } => match seat.motion {
-            Motion::Queued { .. } => {
-                Some(Seat { motion: Motion::InRequest { request: *request }, ..touched(seat, now) })
+        SeatEvent::Written { request } => match seat.progress {
+            Progress::Queued { .. } => {
+                Some(Seat { progress: Progress::InRequest { request: *request }, ..touched(seat, now) })
             }
             _ => None,
         },
         SeatEvent::Answered { request, direction, outcome } => {
-            let own =
-                matches!(&seat.motion, Motion::InRequest { request: in_request } if in_request == request);
+            let own = matches!(&seat.progress, Progress::InRequest { request: in_request } if in_request == request);
             own.then(|| answered(seat, *direction, outcome, now))
         }
         SeatEvent::Listed { begun_at } => return reading::read(seat, Observed::Assigned, *begun_at),
@@ -87,8 +86,8 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
                 && !seat.observed.agrees_with(*direction);
             news.then(|| Seat { observed: Observed::Unknown, ..touched(seat, now) })
         }
-        SeatEvent::TryAgain => match seat.motion {
-            Motion::GivenUp { .. } => Some(Seat { motion: Motion::Still, tries: 0, ..seat.clone() }),
+        SeatEvent::TryAgain => match seat.progress {
+            Progress::GivenUp { .. } => Some(Seat { progress: Progress::Idle, tries: 0, ..seat.clone() }),
             _ => None,
         },
     };
@@ -106,18 +105,18 @@ fn wanted(seat: &Seat, want: Desired, now: DateTime<Utc>) -> Seat {
     }
     let turned = want.direction() != seat.desired.direction();
     let tries = if turned { 0 } else { seat.tries };
-    let motion = match &seat.motion {
-        Motion::GivenUp { .. } if turned => Motion::Still,
+    let motion = match &seat.progress {
+        Progress::GivenUp { .. } if turned => Progress::Idle,
         motion => motion.clone(),
     };
-    Seat { desired: want, tries, motion, ..seat.clone() }
+    Seat { desired: want, tries, progress: motion, ..seat.clone() }
 }
 
 fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<Utc>) -> Seat {
-    let still = Seat { motion: Motion::Still, ..touched(seat, now) };
+    let still = Seat { progress: Progress::Idle, ..touched(seat, now) };
     let tries = seat.tries.saturating_add(1);
     match outcome {
-        Outcome::SentBack { apart } => Seat { motion: Motion::Queued { apart: *apart }, ..still },
+        Outcome::SentBack { apart } => Seat { progress: Progress::Queued { apart: *apart }, ..still },
         Outcome::Refused { error } => given_up(still, direction, error.clone()),
         Outcome::Completed => match direction {
             // Listed since the request was written: that is the confirmation.
@@ -143,8 +142,8 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
 /// An error concerns the wish only if the request was for it: meanwhile the opposite may be desired.
 fn given_up(seat: Seat, direction: Direction, error: SeatError) -> Seat {
     let concerned = seat.desired.direction() == Some(direction);
-    let motion = if concerned { Motion::GivenUp { error } } else { Motion::Still };
-    Seat { motion, ..seat }
+    let motion = if concerned { Progress::GivenUp { error } } else { Progress::Idle };
+    Seat { progress: motion, ..seat }
 }
 
 /// Two fences in one direction are as long as the longer one. The rule never lets one stand against the other; if it

@@ -16,7 +16,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 fn in_request(want: Desired) -> Seat {
-    Seat { motion: Motion::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
+    Seat { progress: Progress::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
 }
 
 fn answer(direction: Direction, outcome: Outcome) -> SeatEvent {
@@ -31,10 +31,10 @@ fn after(seat: &Seat, event: &SeatEvent, when: DateTime<Utc>) -> Seat {
 fn each_outcome_leaves_the_seat_as_the_plan_says() {
     use Direction::{Associate, Disassociate};
     let half = Some(Half::Second { of: REQUEST });
-    let given_up = Motion::GivenUp { error: apple_error() };
+    let given_up = Progress::GivenUp { error: apple_error() };
     for (want, direction, outcome, seen, motion) in [
-        (HOLD, Associate, Outcome::Completed, Observed::Reported, Motion::Still),
-        (FREE, Disassociate, Outcome::Completed, Observed::Unassigned, Motion::Still),
+        (HOLD, Associate, Outcome::Completed, Observed::Reported, Progress::Idle),
+        (FREE, Disassociate, Outcome::Completed, Observed::Unassigned, Progress::Idle),
         (
             HOLD,
             Associate,
@@ -42,20 +42,20 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
             Observed::Unknown,
             given_up.clone(),
         ),
-        (HOLD, Associate, Outcome::Failed { error: None }, Observed::Unknown, Motion::Still),
+        (HOLD, Associate, Outcome::Failed { error: None }, Observed::Unknown, Progress::Idle),
         (HOLD, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, given_up),
         (
             HOLD,
             Associate,
             Outcome::SentBack { apart: half },
             Observed::Unassigned,
-            Motion::Queued { apart: half },
+            Progress::Queued { apart: half },
         ),
-        (FREE, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, Motion::Still),
-        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Observed::Unknown, Motion::Still),
+        (FREE, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, Progress::Idle),
+        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Observed::Unknown, Progress::Idle),
     ] {
         let seat = after(&in_request(want), &answer(direction, outcome.clone()), at(1));
-        assert_eq!((seat.observed, seat.motion), (seen, motion), "{want:?} {outcome:?}");
+        assert_eq!((seat.observed, seat.progress), (seen, motion), "{want:?} {outcome:?}");
         assert_eq!((seat.fence, seat.touched_at), (None, at(1)), "{want:?} {outcome:?}");
     }
 }
@@ -65,10 +65,13 @@ fn a_lost_request_leaves_a_fence_of_fifteen_minutes_from_its_last_possible_send(
     let lost = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(30) });
     let seat = after(&in_request(HOLD), &lost, at(100));
     let fence = Fence { direction: Direction::Associate, until: at(30 + 15 * 60) };
-    assert_eq!((seat.observed, &seat.motion, seat.fence), (Observed::Unknown, &Motion::Still, Some(fence)));
+    assert_eq!(
+        (seat.observed, &seat.progress, seat.fence),
+        (Observed::Unknown, &Progress::Idle, Some(fence))
+    );
 
     let earlier = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(0) });
-    let again = Seat { motion: Motion::InRequest { request: REQUEST }, ..seat };
+    let again = Seat { progress: Progress::InRequest { request: REQUEST }, ..seat };
     assert_eq!(after(&again, &earlier, at(200)).fence, Some(fence), "a fence never becomes shorter");
     let forever =
         answer(Direction::Associate, Outcome::Lost { last_possible_send: DateTime::<Utc>::MAX_UTC });
@@ -90,30 +93,33 @@ fn an_answer_for_another_request_says_nothing() {
 fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never() {
     let mut seat = in_request(HOLD);
     for n in 1..=MOST_TRIES {
-        seat.motion = Motion::InRequest { request: REQUEST };
+        seat.progress = Progress::InRequest { request: REQUEST };
         seat = after(&seat, &answer(Direction::Associate, Outcome::Failed { error: None }), at(1));
-        assert_eq!(matches!(seat.motion, Motion::GivenUp { .. }), n == MOST_TRIES, "{n}");
+        assert_eq!(matches!(seat.progress, Progress::GivenUp { .. }), n == MOST_TRIES, "{n}");
     }
     let again = after(&seat, &SeatEvent::TryAgain, at(2));
-    assert_eq!((again.motion, again.tries), (Motion::Still, 0));
+    assert_eq!((again.progress, again.tries), (Progress::Idle, 0));
     let mut seat = in_request(HOLD);
     for _ in 0..9 {
-        seat.motion = Motion::InRequest { request: REQUEST };
+        seat.progress = Progress::InRequest { request: REQUEST };
         let lost = Outcome::Lost { last_possible_send: at(1) };
         seat = after(&seat, &answer(Direction::Associate, lost), at(1));
-        assert_eq!(seat.motion, Motion::Still);
+        assert_eq!(seat.progress, Progress::Idle);
     }
 }
 
 #[test]
 fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
     let given_up =
-        Seat { motion: Motion::GivenUp { error: apple_error() }, ..seat(HOLD, Observed::Unknown, now()) };
+        Seat { progress: Progress::GivenUp { error: apple_error() }, ..seat(HOLD, Observed::Unknown, now()) };
     let because = crate::seats::AssignReason::Direct;
     let other_reason =
         after(&given_up, &SeatEvent::DesiredChanged { desired: Desired::Assigned { because } }, at(1));
-    assert_eq!(other_reason.motion, given_up.motion, "another reason is no news");
-    assert_eq!(after(&given_up, &SeatEvent::DesiredChanged { desired: FREE }, at(1)).motion, Motion::Still);
+    assert_eq!(other_reason.progress, given_up.progress, "another reason is no news");
+    assert_eq!(
+        after(&given_up, &SeatEvent::DesiredChanged { desired: FREE }, at(1)).progress,
+        Progress::Idle
+    );
 }
 
 #[test]
@@ -210,10 +216,10 @@ fn any_event() -> impl Strategy<Value = SeatEvent> {
 
 fn any_seat() -> impl Strategy<Value = Seat> {
     let motion = prop_oneof![
-        Just(Motion::Still),
-        Just(Motion::Queued { apart: None }),
-        Just(Motion::InRequest { request: REQUEST }),
-        Just(Motion::GivenUp { error: apple_error() }),
+        Just(Progress::Idle),
+        Just(Progress::Queued { apart: None }),
+        Just(Progress::InRequest { request: REQUEST }),
+        Just(Progress::GivenUp { error: apple_error() }),
     ];
     let seen = prop::sample::select(Observed::ALL.to_vec());
     let fence = prop::option::of((any_direction(), any_time()));
@@ -223,7 +229,7 @@ fn any_seat() -> impl Strategy<Value = Seat> {
             Seat {
                 desired: want,
                 observed: seen,
-                motion,
+                progress: motion,
                 fence,
                 tries,
                 touched_at,
@@ -287,6 +293,6 @@ proptest! {
         let heard = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
         let answered = after(&heard, &facts[0], at(1_000));
         let end = after(&answered, &SeatEvent::Listed { begun_at: at(1_002) }, at(1_003));
-        prop_assert_eq!((end.observed, end.motion, end.tries, end.fence), (Observed::Assigned, Motion::Still, 0, None));
+        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), (Observed::Assigned, Progress::Idle, 0, None));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Applied, Direction, MOST_TRIES, Motion, Observed, Seat, SeatError};
+use crate::seats::{Applied, Direction, MOST_TRIES, Observed, Progress, Seat, SeatError};
 
 /// Applies a reading that found the license (`Present`) or did not (`Absent`).
 pub(super) fn read(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Applied {
@@ -41,16 +41,16 @@ fn read_meanwhile(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Appl
 fn settled(seat: Seat, before: Observed) -> Seat {
     let as_desired = seat.desired.direction().is_none_or(|direction| seat.observed.agrees_with(direction));
     if as_desired {
-        let motion = match seat.motion {
-            Motion::GivenUp { .. } => Motion::Still,
+        let motion = match seat.progress {
+            Progress::GivenUp { .. } => Progress::Idle,
             motion => motion,
         };
-        return Seat { motion, tries: 0, ..seat };
+        return Seat { progress: motion, tries: 0, ..seat };
     }
     let unconfirmed =
         before == Observed::Reported && seat.observed == Observed::Unassigned && seat.tries >= MOST_TRIES;
-    if unconfirmed && seat.motion == Motion::Still {
-        return Seat { motion: Motion::GivenUp { error: SeatError::Unconfirmed }, ..seat };
+    if unconfirmed && seat.progress == Progress::Idle {
+        return Seat { progress: Progress::GivenUp { error: SeatError::Unconfirmed }, ..seat };
     }
     seat
 }

@@ -28,12 +28,12 @@ fn a_reading_that_began_no_later_than_the_last_touch_says_nothing() {
 
 #[test]
 fn of_a_seat_whose_request_is_under_way_a_reading_says_only_that_it_is_listed() {
-    let motion = Motion::InRequest { request: RequestNumber(1) };
-    let seat = Seat { motion: motion.clone(), ..seat(HOLD, Observed::Unassigned, at(0)) };
+    let motion = Progress::InRequest { request: RequestNumber(1) };
+    let seat = Seat { progress: motion.clone(), ..seat(HOLD, Observed::Unassigned, at(0)) };
     assert_eq!(read(&seat, Observed::Unassigned, at(9)), Applied::Unchanged);
     assert_eq!(read(&seat, Observed::Assigned, at(0)), Applied::Unchanged);
     let listed = read(&seat, Observed::Assigned, at(9)).or_unchanged(&seat).unwrap();
-    assert_eq!((listed.observed, listed.motion, listed.touched_at), (Observed::Assigned, motion, at(9)));
+    assert_eq!((listed.observed, listed.progress, listed.touched_at), (Observed::Assigned, motion, at(9)));
     let fenced = Seat { fence: Some(Fence::around(Direction::Associate, at(0))), ..seat };
     assert_eq!(read(&fenced, Observed::Assigned, at(9)), Applied::Unchanged);
 }
@@ -88,14 +88,14 @@ fn a_license_of_somebody_else_is_forgotten_when_it_is_listed_no_more_and_never_g
 fn what_apple_reports_as_given_three_times_and_never_lists_is_given_up() {
     let told = |tries| Seat { tries, ..seat(HOLD, Observed::Reported, at(0)) };
     let motion =
-        |tries| read(&told(tries), Observed::Unassigned, at(1)).or_unchanged(&told(tries)).unwrap().motion;
-    assert_eq!(motion(MOST_TRIES - 1), Motion::Still);
-    let given_up = Motion::GivenUp { error: SeatError::Unconfirmed };
+        |tries| read(&told(tries), Observed::Unassigned, at(1)).or_unchanged(&told(tries)).unwrap().progress;
+    assert_eq!(motion(MOST_TRIES - 1), Progress::Idle);
+    let given_up = Progress::GivenUp { error: SeatError::Unconfirmed };
     assert_eq!(motion(MOST_TRIES), given_up);
     // Given up, it is taken up again when a later reading lists it after all.
-    let seat = Seat { motion: given_up, ..seat(HOLD, Observed::Unassigned, at(1)) };
+    let seat = Seat { progress: given_up, ..seat(HOLD, Observed::Unassigned, at(1)) };
     let found = read(&seat, Observed::Assigned, at(2)).or_unchanged(&seat).unwrap();
-    assert_eq!((found.motion.clone(), found.is_usable()), (Motion::Still, true));
+    assert_eq!((found.progress.clone(), found.is_usable()), (Progress::Idle, true));
 }
 
 #[test]

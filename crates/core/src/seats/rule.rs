@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Desired, Direction, Fence, Motion, Observed, RequestNumber};
+use crate::seats::{Desired, Direction, Fence, Observed, Progress, RequestNumber};
 
 /// What is to be done about a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +52,7 @@ pub enum SeatStep {
 ///
 /// let now = DateTime::UNIX_EPOCH;
 /// let hold = Desired::Hold { because: AssignReason::Install };
-/// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Motion::Still, fence, now);
+/// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Progress::Still, fence, now);
 /// assert_eq!(step(Observed::Absent, None), SeatStep::Queue { direction: Direction::Associate });
 ///
 /// let lost = Fence::around(Direction::Disassociate, now);
@@ -62,18 +62,18 @@ pub enum SeatStep {
 pub fn seat_rule(
     want: Desired,
     seen: Observed,
-    motion: &Motion,
+    motion: &Progress,
     fence: Option<Fence>,
     now: DateTime<Utc>,
 ) -> SeatStep {
     match (motion, at_rest(want, seen, fence, now)) {
-        (Motion::InRequest { request }, _) => SeatStep::Await { request: *request },
-        (Motion::Queued { .. }, SeatStep::Queue { direction }) => SeatStep::Send { direction },
-        (Motion::Queued { .. }, _) => SeatStep::Unqueue,
-        (Motion::GivenUp { .. }, SeatStep::Queue { .. }) => {
+        (Progress::InRequest { request }, _) => SeatStep::Await { request: *request },
+        (Progress::Queued { .. }, SeatStep::Queue { direction }) => SeatStep::Send { direction },
+        (Progress::Queued { .. }, _) => SeatStep::Unqueue,
+        (Progress::GivenUp { .. }, SeatStep::Queue { .. }) => {
             fence.map_or(SeatStep::Nothing, |fence| SeatStep::Wait { until: fence.until })
         }
-        (Motion::Still | Motion::GivenUp { .. }, step) => step,
+        (Progress::Idle | Progress::GivenUp { .. }, step) => step,
     }
 }
 

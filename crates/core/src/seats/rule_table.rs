@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::seats::{
-    AssignReason, Desired, Direction, Fence, Motion, Observed, RequestNumber, SeatError, SeatStep,
+    AssignReason, Desired, Direction, Fence, Observed, Progress, RequestNumber, SeatError, SeatStep,
     UnassignReason, seat_rule,
 };
 
@@ -12,7 +12,7 @@ use crate::seats::{
 #[non_exhaustive]
 pub struct SeatRuleRow {
     /// What is under way.
-    pub motions: Vec<MotionClass>,
+    pub motions: Vec<ProgressClass>,
     /// What stands in the way.
     pub fences: Vec<FenceClass>,
     /// What is desired.
@@ -36,7 +36,7 @@ pub enum DesiredClass {
 
 /// What is under way, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MotionClass {
+pub enum ProgressClass {
     /// Nothing.
     Still,
     /// It waits for the talker.
@@ -74,16 +74,16 @@ impl DesiredClass {
     }
 }
 
-impl MotionClass {
+impl ProgressClass {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Still, Self::Queued, Self::InRequest, Self::GivenUp];
 
-    const fn example(self) -> Motion {
+    const fn example(self) -> Progress {
         match self {
-            Self::Still => Motion::Still,
-            Self::Queued => Motion::Queued { apart: None },
-            Self::InRequest => Motion::InRequest { request: RequestNumber(1) },
-            Self::GivenUp => Motion::GivenUp { error: SeatError::Unexplained },
+            Self::Still => Progress::Idle,
+            Self::Queued => Progress::Queued { apart: None },
+            Self::InRequest => Progress::InRequest { request: RequestNumber(1) },
+            Self::GivenUp => Progress::GivenUp { error: SeatError::Unexplained },
         }
     }
 }
@@ -126,7 +126,7 @@ pub fn seat_rule_table() -> Vec<SeatRuleRow> {
 fn every_input() -> Vec<SeatRuleRow> {
     let now = DateTime::UNIX_EPOCH;
     let mut rows = Vec::new();
-    for motion in MotionClass::ALL {
+    for motion in ProgressClass::ALL {
         for fence in FenceClass::ALL {
             for want in DesiredClass::ALL {
                 for seen in Observed::ALL {

@@ -24,7 +24,7 @@ pub struct Seat {
     /// What is known of Apple's side.
     pub observed: Observed,
     /// What is under way.
-    pub motion: Motion,
+    pub progress: Progress,
     /// The direction in which a lost request may still be run.
     pub fence: Option<Fence>,
     /// How often Apple answered a request with it as done or failed since it was last read as desired: what Apple
@@ -51,9 +51,9 @@ pub enum Observed {
 /// What is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Motion {
+pub enum Progress {
     /// Nothing.
-    Still,
+    Idle,
     /// It waits for the talker to put it into a request. Nothing was sent.
     Queued {
         /// With whom it may share a request, after one that Apple refused without saying whose fault it was.
@@ -109,7 +109,7 @@ impl Seat {
             key,
             desired: want,
             observed: seen,
-            motion: Motion::Still,
+            progress: Progress::Idle,
             fence: None,
             tries: 0,
             touched_at: now,
@@ -152,7 +152,7 @@ impl Seat {
     /// Whether nothing that was sent awaits its answer.
     #[must_use]
     pub const fn is_at_rest(&self) -> bool {
-        !matches!(self.motion, Motion::InRequest { .. })
+        !matches!(self.progress, Progress::InRequest { .. })
     }
 }
 

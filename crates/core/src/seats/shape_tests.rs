@@ -26,7 +26,7 @@ fn a_seat_with_everything_that_can_stand_in_it() {
     let trigger = DepartureTrigger::DeviceWiped;
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
     let seat = Seat {
-        motion: Motion::GivenUp { error: SeatError::Apple { error } },
+        progress: Progress::GivenUp { error: SeatError::Apple { error } },
         fence: Some(Fence::around(Direction::Disassociate, now())),
         tries: 2,
         ..seat(Desired::Assigned { because: AssignReason::Kept { trigger } }, Observed::Unknown, now())
@@ -68,12 +68,12 @@ fn the_parts_of_a_seat() {
     for (seen, kind) in Observed::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
         shape(&seen, &json!({"kind": kind}));
     }
-    shape(&Motion::Still, &json!({"kind": "still"}));
+    shape(&Progress::Idle, &json!({"kind": "still"}));
     let apart = Some(Half::Second { of: RequestNumber(3) });
-    shape(&Motion::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
+    shape(&Progress::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
     let half = Half::First { of: RequestNumber(3) };
     shape(&half, &json!({"kind": "first", "of": 3}));
-    shape(&Motion::InRequest { request: RequestNumber(3) }, &json!({"kind": "in_request", "request": 3}));
+    shape(&Progress::InRequest { request: RequestNumber(3) }, &json!({"kind": "in_request", "request": 3}));
     for (error, kind) in [
         (SeatError::Unconfirmed, "unconfirmed"),
         (SeatError::Unexplained, "unexplained"),

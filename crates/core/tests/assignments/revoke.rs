@@ -114,7 +114,7 @@ fn what_was_given_up_on_its_way_back_is_tried_again() {
     house.hear(back.number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
     let failures = vec![Failure { error, culprits }];
     house.hear(back.number, &RequestEvent::Failed { event_id, failures });
-    assert!(matches!(house.rows.seats[&device_seat(7, "A")].motion, Motion::GivenUp { .. }));
+    assert!(matches!(house.rows.seats[&device_seat(7, "A")].progress, Progress::GivenUp { .. }));
     assert_eq!(revoke(&mut house, &app), [(device_seat(7, "A"), "loses")]);
     house.walk(&["A", "F"]);
     assert!(house.write().iter().any(|request| request.direction == Direction::Disassociate));

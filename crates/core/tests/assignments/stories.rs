@@ -241,8 +241,8 @@ fn a_failure_that_names_a_seat_gives_it_up_and_the_others_are_looked_at() {
     let error = AppleError { number: None, message: "no".into() };
     let failures = vec![Failure { error, culprits }];
     house.hear(number, &RequestEvent::Failed { event_id, failures });
-    let motion = |name: &str| house.rows.seats[&device_seat(7, name)].motion.clone();
-    assert!(matches!(motion("A"), Motion::GivenUp { error: SeatError::Apple { .. } }));
+    let motion = |name: &str| house.rows.seats[&device_seat(7, name)].progress.clone();
+    assert!(matches!(motion("A"), Progress::GivenUp { error: SeatError::Apple { .. } }));
     assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
 }
 

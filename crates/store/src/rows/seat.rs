@@ -27,7 +27,7 @@ pub(crate) fn read(location: &LocationId, asset: &AssetKey, row: &dyn Columns) -
         key: key(location, asset, &reading)?,
         desired: reading.parsed("want", desired_of)?,
         observed: reading.parsed("seen", observed_of)?,
-        motion,
+        progress: motion,
         fence,
         tries,
         touched_at: touch(&reading, "touched_at")?,

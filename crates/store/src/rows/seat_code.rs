@@ -3,7 +3,7 @@
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
 use mdm_vpp_core::seats::{
-    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Motion, Observed, Seat, UnassignReason,
+    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Observed, Progress, Seat, UnassignReason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnderWay {
-    motion: Motion,
+    motion: Progress,
     fence: Option<Fence>,
     tries: u32,
 }
@@ -19,13 +19,13 @@ pub(crate) struct UnderWay {
 impl UnderWay {
     /// What is under way with a seat; `None` for nearly all seats.
     pub(crate) fn of(seat: &Seat) -> Option<Self> {
-        let settled = seat.motion == Motion::Still && seat.fence.is_none() && seat.tries == 0;
-        (!settled).then(|| Self { motion: seat.motion.clone(), fence: seat.fence, tries: seat.tries })
+        let settled = seat.progress == Progress::Idle && seat.fence.is_none() && seat.tries == 0;
+        (!settled).then(|| Self { motion: seat.progress.clone(), fence: seat.fence, tries: seat.tries })
     }
 
-    /// Motion, fence and tries of a seat.
-    pub(crate) fn parts(under_way: Option<Self>) -> (Motion, Option<Fence>, u32) {
-        under_way.map_or((Motion::Still, None, 0), |under_way| {
+    /// Progress, fence and tries of a seat.
+    pub(crate) fn parts(under_way: Option<Self>) -> (Progress, Option<Fence>, u32) {
+        under_way.map_or((Progress::Idle, None, 0), |under_way| {
             (under_way.motion, under_way.fence, under_way.tries)
         })
     }

@@ -1,7 +1,7 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
 use mdm_vpp_core::{
-    seats::{Agenda, Motion, Seat},
+    seats::{Agenda, Progress, Seat},
     transaction::{AuditPosition, Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
@@ -18,7 +18,7 @@ async fn furnished_place() -> (Place, PostgresStore) {
     let place = Place::new();
     let store = place.open().await;
     turn(&store, Decision { pools: pools(1), ..furnished("secret") }).await.unwrap();
-    let seat = Seat { motion: Motion::Queued { apart: None }, ..settled(serial(0, 0)) };
+    let seat = Seat { progress: Progress::Queued { apart: None }, ..settled(serial(0, 0)) };
     seats::turn(&store, put([seat].into_iter())).await.unwrap();
     (place, store)
 }

@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
-    seats::{Motion, RequestNumber, Seat, SeatKey},
+    seats::{Progress, RequestNumber, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Seats, Store, TalkScope};
@@ -65,8 +65,8 @@ async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
     let scope = TalkScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
     let decide = Arc::new(Deciding(move |loaded: &Loaded| {
         let seats = loaded.talk.as_ref().unwrap().seats.values();
-        let motion = Motion::InRequest { request: RequestNumber(request) };
-        let talk = put(seats.map(|seat| Seat { motion: motion.clone(), ..seat.clone() }));
+        let motion = Progress::InRequest { request: RequestNumber(request) };
+        let talk = put(seats.map(|seat| Seat { progress: motion.clone(), ..seat.clone() }));
         Decision { talk, audit: vec![audit(1)], ..Decision::default() }
     }));
     store.turn(&acme(), &turn_of(scope), decide).await.unwrap();

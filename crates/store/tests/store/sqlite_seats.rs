@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
-    seats::{Agenda, Motion, RequestNumber, Seat, SeatKey},
+    seats::{Agenda, Progress, RequestNumber, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Seats, Store, TalkScope};
@@ -88,8 +88,8 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
         seats::turn(&*store, put(keys.iter().cloned().map(settled))).await.unwrap();
     }
     let spread = || keys.iter().step_by(keys.len() / 20_000).take(20_000).cloned();
-    let under_way =
-        spread().map(|key| Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..settled(key) });
+    let under_way = spread()
+        .map(|key| Seat { progress: Progress::InRequest { request: RequestNumber(7) }, ..settled(key) });
     let changes = [
         ("insert 20,000", put((0..20_000).map(|n| settled(serial(n % 256, n * 31 + 7_000_000_000))))),
         ("put 20,000 into requests", put(under_way)),
@@ -102,7 +102,7 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
         println!("{name} with {others} seats: {what}: {:?}", begun.elapsed());
     }
     let under_way =
-        spread().take(5_000).map(|key| Seat { motion: Motion::Queued { apart: None }, ..settled(key) });
+        spread().take(5_000).map(|key| Seat { progress: Progress::Queued { apart: None }, ..settled(key) });
     seats::turn(&*store, put(under_way)).await.unwrap();
     let holder = keys[0].holder.clone();
     for (what, seats) in [

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{ClientUserId, UserId},
     location::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
-    seats::{Direction, Epoch, Holder, Holders, Member, Motion, Request, RequestNumber, Seat, SeatKey},
+    seats::{Direction, Epoch, Holder, Holders, Member, Progress, Request, RequestNumber, Seat, SeatKey},
     transaction::Decision,
 };
 use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId};
@@ -26,7 +26,7 @@ fn user() -> ClientUserId {
 fn changes() -> TalkChanges {
     let holder = Holder::User { client_user_id: user() };
     let key = SeatKey { location: berlin(), asset: asset(1), holder };
-    let queued = Seat { motion: Motion::Queued { apart: None }, ..settled(key.clone()) };
+    let queued = Seat { progress: Progress::Queued { apart: None }, ..settled(key.clone()) };
     let holders = Holders::Users { client_user_ids: [user()].into() };
     let (number, direction) = (RequestNumber(7), Direction::Associate);
     let assets = [asset(1)].into();

@@ -1,7 +1,7 @@
 //! `docs/SEATS.md`: what is done about a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
-    DesiredClass, Direction, FenceClass, MOST_TRIES, MotionClass, Observed, QUIET_MINUTES, SeatRuleRow,
+    DesiredClass, Direction, FenceClass, MOST_TRIES, Observed, ProgressClass, QUIET_MINUTES, SeatRuleRow,
     SeatStep, seat_rule_table,
 };
 
@@ -56,7 +56,7 @@ pub(super) fn page() -> String {
 
 fn row(row: &SeatRuleRow) -> Vec<String> {
     vec![
-        listed(&row.motions, &MotionClass::ALL, motion),
+        listed(&row.motions, &ProgressClass::ALL, motion),
         listed(&row.fences, &FenceClass::ALL, fence),
         listed(&row.wants, &DesiredClass::ALL, want),
         listed(&row.seen, &Observed::ALL, seen),
@@ -73,12 +73,12 @@ fn listed<T: PartialEq + Copy>(some: &[T], all: &[T], name: fn(T) -> &'static st
     names.join(" or ")
 }
 
-const fn motion(motion: MotionClass) -> &'static str {
+const fn motion(motion: ProgressClass) -> &'static str {
     match motion {
-        MotionClass::Still => "nothing",
-        MotionClass::Queued => "queued",
-        MotionClass::InRequest => "in a request",
-        MotionClass::GivenUp => "given up",
+        ProgressClass::Still => "nothing",
+        ProgressClass::Queued => "queued",
+        ProgressClass::InRequest => "in a request",
+        ProgressClass::GivenUp => "given up",
     }
 }
 

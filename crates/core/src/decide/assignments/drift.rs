@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::location::TalkRows;
 use crate::{
     catalog::AssetKey,
-    seats::{Desired, Motion, Observed, Seat, SeatKey},
+    seats::{Desired, Observed, Progress, Seat, SeatKey},
 };
 
 /// Where what Apple lists differs from what we have. A seat is in one list at most.
@@ -175,7 +175,7 @@ fn judge(seat: &Seat, is_listed: bool, begun_at: DateTime<Utc>) -> Verdict {
         // One that is not listed any more is forgotten by the next walk: it was nothing of ours.
         return if is_listed { Verdict::Foreign } else { Verdict::AsItShouldBe };
     }
-    let sent = matches!(seat.motion, Motion::Queued { .. } | Motion::InRequest { .. });
+    let sent = matches!(seat.progress, Progress::Queued { .. } | Progress::InRequest { .. });
     if sent || seat.fence.is_some() || seat.observed == Observed::Unknown || seat.touched_at >= begun_at {
         return Verdict::UnderWay;
     }

@@ -22,23 +22,23 @@ fn still(want: Desired, seen: Observed) -> Seat {
 
 #[test]
 fn each_difference_is_one_kind_of_drift_or_under_way() {
-    let moving = |motion| Seat { motion, ..still(HOLD, Observed::Assigned) };
-    let given_up = Motion::GivenUp { error: apple_error() };
+    let moving = |motion| Seat { progress: motion, ..still(HOLD, Observed::Assigned) };
+    let given_up = Progress::GivenUp { error: apple_error() };
     let fence = Some(Fence::around(Direction::Associate, now()));
     let table = [
         (still(HOLD, Observed::Assigned), "fine", "missing"),
         (still(HOLD, Observed::Reported), "fine", "missing"),
         (still(HOLD, Observed::Unassigned), "fine", "fine"),
         (still(HOLD, Observed::Unknown), "under way", "under way"),
-        (Seat { motion: given_up.clone(), ..still(HOLD, Observed::Unassigned) }, "fine", "fine"),
+        (Seat { progress: given_up.clone(), ..still(HOLD, Observed::Unassigned) }, "fine", "fine"),
         (still(FREE, Observed::Assigned), "orphan", "fine"),
         (still(FREE, Observed::Unassigned), "orphan", "fine"),
         (still(FREE, Observed::Unknown), "under way", "under way"),
-        (Seat { motion: given_up, ..still(FREE, Observed::Assigned) }, "orphan", "fine"),
+        (Seat { progress: given_up, ..still(FREE, Observed::Assigned) }, "orphan", "fine"),
         (still(FOREIGN, Observed::Assigned), "foreign", "fine"),
         (Seat { touched_at: begun_at(), ..still(FOREIGN, Observed::Assigned) }, "foreign", "fine"),
-        (moving(Motion::Queued { apart: None }), "under way", "under way"),
-        (moving(Motion::InRequest { request: RequestNumber(1) }), "under way", "under way"),
+        (moving(Progress::Queued { apart: None }), "under way", "under way"),
+        (moving(Progress::InRequest { request: RequestNumber(1) }), "under way", "under way"),
         (Seat { fence, ..still(FREE, Observed::Unassigned) }, "under way", "under way"),
         (Seat { touched_at: begun_at(), ..still(HOLD, Observed::Assigned) }, "under way", "under way"),
         (Seat { touched_at: begun_at(), ..still(FREE, Observed::Unassigned) }, "under way", "under way"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     apple_error::ErrorClass,
     catalog::{AssetKey, Counts, Pool},
-    seats::{Motion, Seat, SeatError, SeatEvent},
+    seats::{Progress, Seat, SeatError, SeatEvent},
     transaction::{Decision, DueKind},
 };
 use crate::{location::TalkRows, transaction::DecisionBuilder};
@@ -41,7 +41,7 @@ pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
 }
 
 fn lacked_a_license(seat: &Seat) -> bool {
-    let Motion::GivenUp { error: SeatError::Apple { error } } = &seat.motion else { return false };
+    let Progress::GivenUp { error: SeatError::Apple { error } } = &seat.progress else { return false };
     let class = error.number.map(|number| ErrorClass::of(number, 0));
     seat.desired.is_assigned() && class == Some(ErrorClass::NotEnoughLicenses)
 }

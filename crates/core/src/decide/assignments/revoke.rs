@@ -11,7 +11,7 @@ use crate::{
 use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine},
     policy::{AppEffect, Grace},
-    seats::{DepartureTrigger, Desired, Motion, Observed, Seat, SeatEvent, SeatKey, UnassignReason},
+    seats::{DepartureTrigger, Desired, Observed, Progress, Seat, SeatEvent, SeatKey, UnassignReason},
     transaction::Decision,
 };
 
@@ -41,7 +41,7 @@ pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> 
 }
 
 fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
-    let given_up = matches!(seat.motion, Motion::GivenUp { .. });
+    let given_up = matches!(seat.progress, Progress::GivenUp { .. });
     let event = match seat.desired {
         Desired::Unassigned { .. } if given_up && seat.observed != Observed::Unassigned => {
             SeatEvent::TryAgain

@@ -11,8 +11,8 @@ use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
     seats::{
-        AssignReason, DepartureTrigger, Desired, Holder, Member, Motion, Observed, Seat, SeatEvent, SeatKey,
-        UnassignReason,
+        AssignReason, DepartureTrigger, Desired, Holder, Member, Observed, Progress, Seat, SeatEvent,
+        SeatKey, UnassignReason,
     },
     transaction::Decision,
 };
@@ -181,7 +181,7 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
     if let Some(seat) = ledger.seat(key) {
         let held = seat.desired.is_assigned();
         let ours = seat.is_ours();
-        if held && ours && matches!(seat.motion, Motion::GivenUp { .. }) {
+        if held && ours && matches!(seat.progress, Progress::GivenUp { .. }) {
             // Somebody asks again.
             ledger.happen(key, &SeatEvent::TryAgain);
             return Outcome::Reuses { seat: key.clone() };

@@ -11,7 +11,7 @@ use crate::{
     catalog::AssetKey,
     plan::{PackLimits, PackedRequest, pack},
     seats::{
-        Direction, Epoch, Half, Holder, Holders, Motion, Request, RequestNumber, Seat, SeatEvent, SeatKey,
+        Direction, Epoch, Half, Holder, Holders, Progress, Request, RequestNumber, Seat, SeatEvent, SeatKey,
     },
     transaction::Decision,
 };
@@ -90,7 +90,7 @@ fn requests(
     // A seat of the future was queued before the clock jumped back.
     let lingers = |seat: &&Seat| queued_by < seat.touched_at && seat.touched_at <= now;
     for seat in rows.seats.keys().filter_map(|key| ledger.seat(key)).filter(|seat| !lingers(seat)) {
-        let Motion::Queued { apart } = seat.motion else { continue };
+        let Progress::Queued { apart } = seat.progress else { continue };
         let Some(direction) = seat.desired.direction() else { continue };
         let takes = direction == Direction::Associate;
         companies.entry(Company { takes, apart, users: seat.key.holder.is_user() }).or_default().push(seat);

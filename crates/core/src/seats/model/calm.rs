@@ -6,7 +6,7 @@ use super::{
     pack::{packed, unpacked},
     scene::{End, Scene},
 };
-use crate::seats::{Applied, Gate, Motion, NextStep, Observed, RequestState, decide};
+use crate::seats::{Applied, Gate, NextStep, Observed, Progress, RequestState, decide};
 
 /// The largest number of steps from any state to agreement.
 pub(super) fn longest_way_to_agreement(explored: &Explored) -> usize {
@@ -72,7 +72,7 @@ fn calm_move(scene: &Scene) -> Option<Move> {
         NextStep::Look { .. } | NextStep::Confirm { .. } => Some(Move::Begin),
         NextStep::Wait { .. } => Some(Move::Pass),
         NextStep::Await { .. } | NextStep::AwaitMember => unreachable!("no request is under way"),
-        NextStep::Nothing if matches!(seat.motion, Motion::GivenUp { .. }) => Some(Move::TryAgain),
+        NextStep::Nothing if matches!(seat.progress, Progress::GivenUp { .. }) => Some(Move::TryAgain),
         NextStep::Nothing if scene.wish => {
             assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);
             None

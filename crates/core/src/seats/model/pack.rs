@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::scene::{Copy, DIRECTIONS, End, Reading, Scene, base, index};
 use crate::seats::{
-    Direction, Epoch, EventId, Fence, Holder, Holders, Motion, Observed, Request, RequestNumber,
+    Direction, Epoch, EventId, Fence, Holder, Holders, Observed, Progress, Request, RequestNumber,
     RequestState, Seat, SeatKey, testing,
 };
 
@@ -106,11 +106,11 @@ pub(super) fn packed(scene: &Scene) -> u64 {
     if let Some(seat) = &scene.seat {
         bits.put((!seat.is_ours()).into(), 1);
         bits.put(place(&Observed::ALL, &seat.observed), 2);
-        let motion = match seat.motion {
-            Motion::Still => 0,
-            Motion::Queued { .. } => 1,
-            Motion::InRequest { .. } => 2,
-            Motion::GivenUp { .. } => 3,
+        let motion = match seat.progress {
+            Progress::Idle => 0,
+            Progress::Queued { .. } => 1,
+            Progress::InRequest { .. } => 2,
+            Progress::GivenUp { .. } => 3,
         };
         bits.put(motion, 2);
         bits.put(seat.fence.map_or(0, |fence| 1 + index(fence.direction)), 2);
@@ -151,11 +151,11 @@ pub(super) fn unpacked(word: u64, fences: bool) -> Scene {
         let foreign = bits.flag();
         let want = if foreign { testing::FOREIGN } else { scene.wanted() };
         let mut seat = testing::seat(want, Observed::ALL[bits.take(2)], base());
-        seat.motion = [
-            Motion::Still,
-            Motion::Queued { apart: None },
-            Motion::InRequest { request: RequestNumber(1) },
-            Motion::GivenUp { error: testing::apple_error() },
+        seat.progress = [
+            Progress::Idle,
+            Progress::Queued { apart: None },
+            Progress::InRequest { request: RequestNumber(1) },
+            Progress::GivenUp { error: testing::apple_error() },
         ][bits.take(2)]
         .clone();
         let direction = bits.take(2);

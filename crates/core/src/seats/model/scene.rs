@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::seats::{Desired, Direction, Motion, Request, RequestState, Seat, testing};
+use crate::seats::{Desired, Direction, Progress, Request, RequestState, Seat, testing};
 
 /// The moment from which the times of a state are counted.
 pub(super) fn base() -> DateTime<Utc> {
@@ -104,7 +104,7 @@ impl Scene {
     }
 
     pub(super) fn is_given_up(&self) -> bool {
-        self.seat.as_ref().is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }))
+        self.seat.as_ref().is_some_and(|seat| matches!(seat.progress, Progress::GivenUp { .. }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use mdm_vpp_core::seats::{Agenda, Motion, RequestNumber, Seat, SeatKey};
+use mdm_vpp_core::seats::{Agenda, Progress, RequestNumber, Seat, SeatKey};
 
 use super::super::{
     Violation,
@@ -25,8 +25,8 @@ pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result
         seats.extend(APPS.iter().take(2).map(|number| seat(key(&story.berlin, *number, &holder), n)));
     }
     seats.sort_by(|a, b| a.key.cmp(&b.key));
-    let motion = Motion::InRequest { request: RequestNumber(1) };
-    let under_way = seats.iter().map(|seat| Seat { motion: motion.clone(), ..seat.clone() });
+    let motion = Progress::InRequest { request: RequestNumber(1) };
+    let under_way = seats.iter().map(|seat| Seat { progress: motion.clone(), ..seat.clone() });
     story.talk(&story.acme, &story.berlin, puts(under_way)).await?;
     let agenda = Seats::OnAgenda([Agenda::InRequest].into(), 3);
     story.same("the oldest that await their answer", &3, &story.seats_in_berlin(agenda).await?.len())?;

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     location::{SeatChange, TalkChanges},
     seats::{
-        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Motion, Observed,
+        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Observed, Progress,
         RequestNumber, Seat, SeatError, SeatKey, UnassignReason,
     },
 };
@@ -38,7 +38,7 @@ fn wants() -> Vec<Desired> {
     wants
 }
 
-fn motions() -> Vec<Motion> {
+fn motions() -> Vec<Progress> {
     let of = RequestNumber(9_007_199_254_740_993);
     let apple = |number, message: &str| SeatError::Apple {
         error: AppleError { number, message: message.to_owned() },
@@ -51,13 +51,13 @@ fn motions() -> Vec<Motion> {
         SeatError::RetiredUser,
     ];
     let mut motions = vec![
-        Motion::Still,
-        Motion::Queued { apart: None },
-        Motion::Queued { apart: Some(Half::First { of }) },
-        Motion::Queued { apart: Some(Half::Second { of }) },
-        Motion::InRequest { request: of },
+        Progress::Idle,
+        Progress::Queued { apart: None },
+        Progress::Queued { apart: Some(Half::First { of }) },
+        Progress::Queued { apart: Some(Half::Second { of }) },
+        Progress::InRequest { request: of },
     ];
-    motions.extend(errors.map(|error| Motion::GivenUp { error }));
+    motions.extend(errors.map(|error| Progress::GivenUp { error }));
     motions
 }
 
@@ -72,7 +72,7 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
         [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned]
             .map(|seen| Seat { observed: seen, ..plain.clone() }),
     );
-    shapes.extend(motions().into_iter().map(|motion| Seat { motion, ..plain.clone() }));
+    shapes.extend(motions().into_iter().map(|motion| Seat { progress: motion, ..plain.clone() }));
     shapes.push(Seat { fence: fence(Direction::Associate), ..plain.clone() });
     shapes.push(Seat { fence: fence(Direction::Disassociate), tries: 1, ..plain.clone() });
     shapes.push(Seat { tries: u32::MAX, ..plain.clone() });
@@ -141,8 +141,8 @@ pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Viola
     let story = Story::begin("a forgotten seat is gone", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let (device, user) = (story.device("C02")?, story.user("C02")?);
-    let queued = Motion::Queued { apart: None };
-    let gone = Seat { motion: queued, ..seat(key(&story.berlin, 2, &device), 0) };
+    let queued = Progress::Queued { apart: None };
+    let gone = Seat { progress: queued, ..seat(key(&story.berlin, 2, &device), 0) };
     let left = [seat(key(&story.berlin, 2, &user), 0), seat(key(&story.berlin, 10, &device), 0)];
     story.talk(&story.acme, &story.berlin, puts([gone.clone()].into_iter().chain(left.clone()))).await?;
     let unknown = key(&story.berlin, 7, &device);

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     location::TalkChanges,
-    seats::{Agenda, Motion, Observed, Request, RequestNumber, RequestState, Seat, SeatKey},
+    seats::{Agenda, Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 use super::super::{
@@ -99,12 +99,12 @@ pub async fn seats_come_in_pages_by_key(store: Arc<dyn Store>) -> Result<(), Vio
 pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) -> Result<(), Violation> {
     let story = Story::begin("seats on an agenda come by their last touch", store)?;
     let mut all = nine_seats(&story).await?;
-    let queued = Motion::Queued { apart: None };
+    let queued = Progress::Queued { apart: None };
     // By key: the last three are the oldest, and the others were touched at one moment.
     for (n, seat) in (0..).zip(all.iter_mut()) {
         seat.touched_at = at(if n < 6 { 100 } else { 50 - n });
         match n % 3 {
-            0 => seat.motion = queued.clone(),
+            0 => seat.progress = queued.clone(),
             1 => seat.observed = Observed::Unknown,
             _ => {}
         }
@@ -129,7 +129,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         story.same(step, &expected, &keys(&story.seats_in_berlin(seats).await?))?;
     }
     let settled =
-        all.into_iter().map(|seat| Seat { motion: Motion::Still, observed: Observed::Assigned, ..seat });
+        all.into_iter().map(|seat| Seat { progress: Progress::Idle, observed: Observed::Assigned, ..seat });
     story.talk(&story.acme, &story.berlin, puts(settled)).await?;
     let left = story.seats_in_berlin(Seats::OnAgenda(Agenda::ALL.into(), 9)).await?;
     story.same("after all are settled", &0, &left.len())

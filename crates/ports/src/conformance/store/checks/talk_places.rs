@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     location::{SeatChange, Talk, TalkChanges, TalkRows, WaitingChange, WaitingWish, WalkPage},
-    seats::{Motion, Seat},
+    seats::{Progress, Seat},
     transaction::{Decision, TokenChange},
 };
 
@@ -22,7 +22,7 @@ use crate::{Store, TurnScope};
 fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<TalkChanges, Violation> {
     let holder = story.user("a")?;
     let seat_key = key(location, 2, &holder);
-    let queued = Motion::Queued { apart: None };
+    let queued = Progress::Queued { apart: None };
     let wish = WaitingWish { seat: seat_key.clone(), since: at(seconds) };
     Ok(TalkChanges {
         talk: Some(Talk { walked_at: Some(at(seconds)), ..Talk::new(location.clone()) }),
@@ -31,7 +31,7 @@ fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<Talk
         waiting: [(seat_key.clone(), WaitingChange::Wait(wish))].into(),
         walk_pages: vec![WalkPage { page: u32::try_from(seconds).unwrap_or(0), ..WalkPage::default() }],
         forget_walk_pages: true,
-        ..puts([Seat { motion: queued, ..seat(seat_key, seconds) }])
+        ..puts([Seat { progress: queued, ..seat(seat_key, seconds) }])
     })
 }
 
