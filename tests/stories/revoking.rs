@@ -136,6 +136,9 @@ async fn p10_a_token_loses_all_but_its_books_and_no_call_names_a_book() {
     assert_eq!(held(&house, &uid), [0, 0, 1]);
     requests_back(&house);
     let book = house.seats(&uid).await.into_iter().find(|seat| seat.key.asset == asset(BOOK)).unwrap();
-    assert!(!book.is_ours() && book.agenda().is_none(), "left as it was: a call with it would be refused");
+    assert!(
+        !book.is_ours() && book.next_action().is_none(),
+        "left as it was: a call with it would be refused"
+    );
     assert_eq!(revoke(&house, &uid, &Revoke::Token).await.counts(), [("keeps", 1)].into());
 }

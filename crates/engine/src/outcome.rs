@@ -127,7 +127,7 @@ mod tests {
     /// The same error, with those whom Apple named.
     fn naming(error: &ServiceError) -> ServiceError {
         let apple = error.apple_error().cloned().unwrap();
-        let trouble = Trouble::AppleNaming { error: apple, culprits: Box::default() };
+        let trouble = Trouble::AppleNaming { error: apple, subjects: Box::default() };
         ServiceError { trouble, ..error.clone() }
     }
 

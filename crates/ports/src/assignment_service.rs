@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
-    seats::{Direction, EventId, Failure, Holder, Holders, MemberStatus},
+    seats::{Direction, EventId, Holder, Holders, MemberStatus, RequestFailure},
     token::{ContentToken, ReplyFacts},
 };
 use std::collections::BTreeSet;
@@ -197,7 +197,7 @@ pub enum EventStatus {
     /// At least one part failed; others may be done.
     Failed {
         /// The errors that Apple named.
-        failures: Vec<Failure>,
+        failures: Vec<RequestFailure>,
     },
 }
 

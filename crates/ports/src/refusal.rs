@@ -3,7 +3,7 @@
 
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
-    seats::{self, Culprits, Refusal},
+    seats::{self, ErrorSubjects, RequestRefusal},
 };
 
 use crate::{ServiceError, Trouble};
@@ -35,17 +35,21 @@ impl ServiceError {
     /// assert_eq!(ServiceError { call: "associating", trouble: silence, retry_after: None }.refusal(), None);
     /// ```
     #[must_use]
-    pub fn refusal(&self) -> Option<Refusal> {
+    pub fn refusal(&self) -> Option<RequestRefusal> {
         let (number, message, http_status) = self.said_no()?;
-        Some(Refusal { error: seats::AppleError { number, message }, http_status, culprits: self.culprits() })
+        Some(RequestRefusal {
+            error: seats::AppleError { number, message },
+            http_status,
+            subjects: self.subjects(),
+        })
     }
 
     /// The assets and holders that Apple's error names (`errorInfo`); empty when it names nobody.
     #[must_use]
-    pub fn culprits(&self) -> Culprits {
+    pub fn subjects(&self) -> ErrorSubjects {
         match &self.trouble {
-            Trouble::AppleNaming { culprits, .. } => (**culprits).clone(),
-            _ => Culprits::default(),
+            Trouble::AppleNaming { subjects: culprits, .. } => (**culprits).clone(),
+            _ => ErrorSubjects::default(),
         }
     }
 
@@ -123,13 +127,13 @@ mod tests {
     #[test]
     fn a_refusal_carries_the_number_the_status_and_whom_it_is_about() {
         let serial_numbers = [SerialNumber::new("C02AAAAAAA01").unwrap()].into();
-        let culprits = Culprits { serial_numbers, ..Culprits::default() };
+        let culprits = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
         let number = ErrorNumber(9707);
         let class = ErrorClass::PermanentRequest;
         let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
-        let error = failed(Trouble::AppleNaming { error, culprits: Box::new(culprits.clone()) });
+        let error = failed(Trouble::AppleNaming { error, subjects: Box::new(culprits.clone()) });
         let said = seats::AppleError { number: Some(number), message: "No".to_owned() };
-        assert_eq!(error.refusal(), Some(Refusal { error: said, http_status: 200, culprits }));
+        assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));
     }
 }

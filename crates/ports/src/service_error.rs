@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mdm_vpp_core::{
     apple_error::{ErrorClass, ErrorNumber},
-    seats::Culprits,
+    seats::ErrorSubjects,
 };
 use thiserror::Error;
 
@@ -33,7 +33,7 @@ pub enum Trouble {
         /// The error.
         error: AppleError,
         /// Whom it is about; names somebody.
-        culprits: Box<Culprits>,
+        subjects: Box<ErrorSubjects>,
     },
     /// Apple answered with an HTTP error and no number.
     #[error("Apple answered with HTTP status {status} and no error number ({excerpt}): {}", ErrorClass::of_http_status(*status).advice())]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId},
-    seats::{Agenda, Holder, RequestNumber, SeatKey},
+    seats::{Holder, NextAction, RequestNumber, SeatKey},
 };
 
 use crate::Lease;
@@ -100,7 +100,7 @@ pub enum Seats {
     OfRequests,
     /// Those with one of these [agendas](mdm_vpp_core::seats::Seat::agenda), at most so many: who was touched longest ago comes first, and
     /// then by key.
-    OnAgenda(BTreeSet<Agenda>, usize),
+    WithNextAction(BTreeSet<NextAction>, usize),
     /// Those after a key, in the order of keys, at most so many.
     After(Option<SeatKey>, usize),
 }

@@ -15,7 +15,7 @@ use mdm_vpp::{
         },
         twin::ManualClock,
     },
-    seats::Culprits,
+    seats::ErrorSubjects,
     simulator::{
         Endpoint, EventOrder, EventPlan, Fault, FaultRule, LocationUid, NewLocation, Simulator,
         SimulatorServer, StoreListing, TokenDownload,
@@ -113,7 +113,12 @@ impl AssignmentServiceStage for AssignmentStage {
         Ok(u64::try_from(counted.count())?)
     }
 
-    async fn answer_with_error(&self, number: ErrorNumber, message: &str, culprits: &Culprits) -> Staged<()> {
+    async fn answer_with_error(
+        &self,
+        number: ErrorNumber,
+        message: &str,
+        culprits: &ErrorSubjects,
+    ) -> Staged<()> {
         let assets: Vec<_> = culprits.adam_ids.iter().map(|id| json!({"adamId": id.to_string()})).collect();
         let info = json!({
             "assets": assets, "serialNumbers": culprits.serial_numbers, "clientUserIds": culprits.client_user_ids

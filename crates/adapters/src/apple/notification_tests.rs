@@ -89,7 +89,7 @@ fn licenses_that_moved() {
             let NotifiedResult::Failure { failure: Some(failure) } = result else { panic!() };
             assert_eq!(failure.error.number, Some(ErrorNumber(9709)));
             assert_eq!(failure.error.message, "no\u{fffd}more");
-            assert_eq!(failure.culprits.serial_numbers.len(), 1);
+            assert_eq!(failure.subjects.serial_numbers.len(), 1);
         }
         other => panic!("{other:?}"),
     }

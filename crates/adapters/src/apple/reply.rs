@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber},
-    seats::{self, Culprits, Failure},
+    seats::{self, ErrorSubjects, RequestFailure},
 };
 use mdm_vpp_ports::{AppleError, Trouble};
 use serde::Deserialize;
@@ -60,10 +60,10 @@ pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
 
 fn apple_trouble(status: u16, told: WireError, scrub: Scrubber<'_>) -> Trouble {
     let error = apple_error(status, &told, scrub);
-    if told.culprits == Culprits::default() {
+    if told.culprits == ErrorSubjects::default() {
         return Trouble::Apple(error);
     }
-    Trouble::AppleNaming { error, culprits: Box::new(told.culprits) }
+    Trouble::AppleNaming { error, subjects: Box::new(told.culprits) }
 }
 
 fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleError {
@@ -82,10 +82,10 @@ fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
 }
 
 /// An error that concerns a part of an event.
-pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> Failure {
+pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> RequestFailure {
     let number = Some(ErrorNumber(told.number)).filter(|number| number.0 != 0);
     let error = seats::AppleError { number, message: message(&told, scrub) };
-    Failure { error, culprits: told.culprits }
+    RequestFailure { error, subjects: told.culprits }
 }
 
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {

@@ -136,9 +136,9 @@ async fn a_refusal_names_whom_it_is_about_whatever_its_status_is() {
         let error = failed(bench.assignments.manage_assets(&token(), &associating(users(&["9d1e"]))).await);
         let refusal = error.refusal().unwrap();
         assert_eq!((refusal.http_status, refusal.error.number), (status, Some(ErrorNumber(9609))));
-        assert_eq!(refusal.culprits.client_user_ids.len(), 1);
-        assert_eq!(refusal.culprits, error.culprits());
-        assert!(refusal.culprits.adam_ids.is_empty());
+        assert_eq!(refusal.subjects.client_user_ids.len(), 1);
+        assert_eq!(refusal.subjects, error.subjects());
+        assert!(refusal.subjects.adam_ids.is_empty());
     }
 }
 

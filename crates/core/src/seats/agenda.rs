@@ -8,7 +8,7 @@ use crate::seats::{Direction, Observed, Progress, Seat};
 /// What is next for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Agenda {
+pub enum NextAction {
     /// It waits for the talker to put it into a request.
     Queued,
     /// Its request awaits an answer.
@@ -25,7 +25,7 @@ pub enum Agenda {
     GivenUp,
 }
 
-impl Agenda {
+impl NextAction {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Queued, Self::InRequest, Self::Fenced, Self::Look, Self::Confirm, Self::Member, Self::GivenUp];
@@ -50,21 +50,23 @@ impl Seat {
     ///
     /// It follows from the row alone, so a store may keep it beside the row to search by.
     #[must_use]
-    pub fn agenda(&self) -> Option<Agenda> {
+    pub fn next_action(&self) -> Option<NextAction> {
         let wanted = self.desired.direction();
         match &self.progress {
-            Progress::Queued { .. } => return Some(Agenda::Queued),
-            Progress::InRequest { .. } => return Some(Agenda::InRequest),
-            Progress::GivenUp { .. } | Progress::Idle if self.fence.is_some() => return Some(Agenda::Fenced),
+            Progress::Queued { .. } => return Some(NextAction::Queued),
+            Progress::InRequest { .. } => return Some(NextAction::InRequest),
+            Progress::GivenUp { .. } | Progress::Idle if self.fence.is_some() => {
+                return Some(NextAction::Fenced);
+            }
             Progress::GivenUp { .. } | Progress::Idle => {}
         }
         let differs = wanted.is_some_and(|direction| !self.observed.agrees_with(direction));
         match self.observed {
             // Also of one that was given up: nobody knows what became of it.
-            Observed::Unknown => Some(Agenda::Look),
-            Observed::Reported if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
-            _ if matches!(self.progress, Progress::GivenUp { .. }) => Some(Agenda::GivenUp),
-            _ if differs => Some(Agenda::Member),
+            Observed::Unknown => Some(NextAction::Look),
+            Observed::Reported if wanted == Some(Direction::Associate) => Some(NextAction::Confirm),
+            _ if matches!(self.progress, Progress::GivenUp { .. }) => Some(NextAction::GivenUp),
+            _ if differs => Some(NextAction::Member),
             _ => None,
         }
     }
@@ -98,9 +100,9 @@ mod tests {
                         let step = seat_rule(want, seen, motion, fence, now());
                         let given_up = matches!(motion, Progress::GivenUp { .. });
                         let expected = step != SeatStep::Nothing || given_up;
-                        assert_eq!(seat.agenda().is_some(), expected, "{seat:?} {step:?}");
+                        assert_eq!(seat.next_action().is_some(), expected, "{seat:?} {step:?}");
                         let looks = step == SeatStep::Look && fence.is_none();
-                        assert_eq!(seat.agenda() == Some(Agenda::Look), looks, "{seat:?} {step:?}");
+                        assert_eq!(seat.next_action() == Some(NextAction::Look), looks, "{seat:?} {step:?}");
                     }
                 }
             }
@@ -113,12 +115,12 @@ mod tests {
         let decision = decide(&wanted, Gate::NotYet, now());
         assert_eq!(decision.next, NextStep::AwaitMember);
         let wanted = decision.applied.or_unchanged(&wanted).unwrap();
-        assert_eq!(wanted.agenda(), Some(Agenda::Member));
+        assert_eq!(wanted.next_action(), Some(NextAction::Member));
     }
 
     #[test]
     fn an_agenda_is_stored_under_its_name() {
-        for agenda in Agenda::ALL {
+        for agenda in NextAction::ALL {
             assert_eq!(serde_json::to_value(agenda).unwrap(), serde_json::json!({"kind": agenda.name()}));
         }
     }

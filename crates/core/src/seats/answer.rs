@@ -26,7 +26,7 @@ pub enum SeatEvent {
         /// The request's direction.
         direction: Direction,
         /// How it ended for this seat.
-        outcome: Outcome,
+        outcome: SeatOutcome,
     },
     /// A reading listed the license: a page of a walk or of a delta, or the assignments of its holder.
     Listed {
@@ -50,7 +50,7 @@ pub enum SeatEvent {
 /// How a request ended for one of its seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Outcome {
+pub enum SeatOutcome {
     /// Apple refused the request as a whole and did nothing; it was not the seat's fault, as far as is known.
     SentBack {
         /// With whom it may share the next request.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::seats::{
-    Desired, Direction, Fence, Observed, Outcome, Progress, Seat, SeatError, SeatEvent, reading,
+    Desired, Direction, Fence, Observed, Progress, Seat, SeatError, SeatEvent, SeatOutcome, reading,
 };
 
 /// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
@@ -112,19 +112,19 @@ fn wanted(seat: &Seat, want: Desired, now: DateTime<Utc>) -> Seat {
     Seat { desired: want, tries, progress: motion, ..seat.clone() }
 }
 
-fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<Utc>) -> Seat {
+fn answered(seat: &Seat, direction: Direction, outcome: &SeatOutcome, now: DateTime<Utc>) -> Seat {
     let still = Seat { progress: Progress::Idle, ..touched(seat, now) };
     let tries = seat.tries.saturating_add(1);
     match outcome {
-        Outcome::SentBack { apart } => Seat { progress: Progress::Queued { apart: *apart }, ..still },
-        Outcome::Refused { error } => given_up(still, direction, error.clone()),
-        Outcome::Completed => match direction {
+        SeatOutcome::SentBack { apart } => Seat { progress: Progress::Queued { apart: *apart }, ..still },
+        SeatOutcome::Refused { error } => given_up(still, direction, error.clone()),
+        SeatOutcome::Completed => match direction {
             // Listed since the request was written: that is the confirmation.
             Direction::Associate if seat.observed == Observed::Assigned => Seat { tries: 0, ..still },
             Direction::Associate => Seat { observed: Observed::Reported, tries, ..still },
             Direction::Disassociate => Seat { observed: Observed::Unassigned, tries, ..still },
         },
-        Outcome::Failed { error } => {
+        SeatOutcome::Failed { error } => {
             let unknown = Seat { observed: Observed::Unknown, tries, ..still };
             match error {
                 Some(error) => given_up(unknown, direction, error.clone()),
@@ -132,7 +132,7 @@ fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<
                 None => unknown,
             }
         }
-        Outcome::Lost { last_possible_send } => {
+        SeatOutcome::Lost { last_possible_send } => {
             let fence = Some(fenced(seat.fence, Fence::around(direction, *last_possible_send)));
             Seat { observed: Observed::Unknown, fence, ..still }
         }

@@ -19,7 +19,7 @@ fn in_request(want: Desired) -> Seat {
     Seat { progress: Progress::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
 }
 
-fn answer(direction: Direction, outcome: Outcome) -> SeatEvent {
+fn answer(direction: Direction, outcome: SeatOutcome) -> SeatEvent {
     SeatEvent::Answered { request: REQUEST, direction, outcome }
 }
 
@@ -33,26 +33,38 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
     let half = Some(Half::Second { of: REQUEST });
     let given_up = Progress::GivenUp { error: apple_error() };
     for (want, direction, outcome, seen, motion) in [
-        (HOLD, Associate, Outcome::Completed, Observed::Reported, Progress::Idle),
-        (FREE, Disassociate, Outcome::Completed, Observed::Unassigned, Progress::Idle),
+        (HOLD, Associate, SeatOutcome::Completed, Observed::Reported, Progress::Idle),
+        (FREE, Disassociate, SeatOutcome::Completed, Observed::Unassigned, Progress::Idle),
         (
             HOLD,
             Associate,
-            Outcome::Failed { error: Some(apple_error()) },
+            SeatOutcome::Failed { error: Some(apple_error()) },
             Observed::Unknown,
             given_up.clone(),
         ),
-        (HOLD, Associate, Outcome::Failed { error: None }, Observed::Unknown, Progress::Idle),
-        (HOLD, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, given_up),
+        (HOLD, Associate, SeatOutcome::Failed { error: None }, Observed::Unknown, Progress::Idle),
+        (HOLD, Associate, SeatOutcome::Refused { error: apple_error() }, Observed::Unassigned, given_up),
         (
             HOLD,
             Associate,
-            Outcome::SentBack { apart: half },
+            SeatOutcome::SentBack { apart: half },
             Observed::Unassigned,
             Progress::Queued { apart: half },
         ),
-        (FREE, Associate, Outcome::Refused { error: apple_error() }, Observed::Unassigned, Progress::Idle),
-        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Observed::Unknown, Progress::Idle),
+        (
+            FREE,
+            Associate,
+            SeatOutcome::Refused { error: apple_error() },
+            Observed::Unassigned,
+            Progress::Idle,
+        ),
+        (
+            FREE,
+            Associate,
+            SeatOutcome::Failed { error: Some(apple_error()) },
+            Observed::Unknown,
+            Progress::Idle,
+        ),
     ] {
         let seat = after(&in_request(want), &answer(direction, outcome.clone()), at(1));
         assert_eq!((seat.observed, seat.progress), (seen, motion), "{want:?} {outcome:?}");
@@ -62,7 +74,7 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
 
 #[test]
 fn a_lost_request_leaves_a_fence_of_fifteen_minutes_from_its_last_possible_send() {
-    let lost = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(30) });
+    let lost = answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: at(30) });
     let seat = after(&in_request(HOLD), &lost, at(100));
     let fence = Fence { direction: Direction::Associate, until: at(30 + 15 * 60) };
     assert_eq!(
@@ -70,11 +82,11 @@ fn a_lost_request_leaves_a_fence_of_fifteen_minutes_from_its_last_possible_send(
         (Observed::Unknown, &Progress::Idle, Some(fence))
     );
 
-    let earlier = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(0) });
+    let earlier = answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: at(0) });
     let again = Seat { progress: Progress::InRequest { request: REQUEST }, ..seat };
     assert_eq!(after(&again, &earlier, at(200)).fence, Some(fence), "a fence never becomes shorter");
     let forever =
-        answer(Direction::Associate, Outcome::Lost { last_possible_send: DateTime::<Utc>::MAX_UTC });
+        answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: DateTime::<Utc>::MAX_UTC });
     assert_eq!(after(&again, &forever, at(200)).fence.unwrap().until, DateTime::<Utc>::MAX_UTC);
 }
 
@@ -83,7 +95,7 @@ fn an_answer_for_another_request_says_nothing() {
     let stranger = SeatEvent::Answered {
         request: RequestNumber(3),
         direction: Direction::Associate,
-        outcome: Outcome::Completed,
+        outcome: SeatOutcome::Completed,
     };
     assert_eq!(apply(&in_request(HOLD), &stranger, at(1)), Applied::Unchanged);
     assert_eq!(apply(&seat(HOLD, Observed::Unassigned, now()), &stranger, at(1)), Applied::Unchanged);
@@ -94,7 +106,7 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
     let mut seat = in_request(HOLD);
     for n in 1..=MOST_TRIES {
         seat.progress = Progress::InRequest { request: REQUEST };
-        seat = after(&seat, &answer(Direction::Associate, Outcome::Failed { error: None }), at(1));
+        seat = after(&seat, &answer(Direction::Associate, SeatOutcome::Failed { error: None }), at(1));
         assert_eq!(matches!(seat.progress, Progress::GivenUp { .. }), n == MOST_TRIES, "{n}");
     }
     let again = after(&seat, &SeatEvent::TryAgain, at(2));
@@ -102,7 +114,7 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
     let mut seat = in_request(HOLD);
     for _ in 0..9 {
         seat.progress = Progress::InRequest { request: REQUEST };
-        let lost = Outcome::Lost { last_possible_send: at(1) };
+        let lost = SeatOutcome::Lost { last_possible_send: at(1) };
         seat = after(&seat, &answer(Direction::Associate, lost), at(1));
         assert_eq!(seat.progress, Progress::Idle);
     }
@@ -190,14 +202,14 @@ fn any_request() -> impl Strategy<Value = RequestNumber> {
     prop_oneof![3 => Just(REQUEST), 1 => Just(RequestNumber(5))]
 }
 
-fn any_outcome() -> impl Strategy<Value = Outcome> {
+fn any_outcome() -> impl Strategy<Value = SeatOutcome> {
     prop_oneof![
-        Just(Outcome::SentBack { apart: None }),
-        Just(Outcome::Refused { error: apple_error() }),
-        Just(Outcome::Completed),
-        Just(Outcome::Failed { error: None }),
-        Just(Outcome::Failed { error: Some(apple_error()) }),
-        any_time().prop_map(|last_possible_send| Outcome::Lost { last_possible_send }),
+        Just(SeatOutcome::SentBack { apart: None }),
+        Just(SeatOutcome::Refused { error: apple_error() }),
+        Just(SeatOutcome::Completed),
+        Just(SeatOutcome::Failed { error: None }),
+        Just(SeatOutcome::Failed { error: Some(apple_error()) }),
+        any_time().prop_map(|last_possible_send| SeatOutcome::Lost { last_possible_send }),
     ]
 }
 
@@ -263,7 +275,7 @@ proptest! {
     fn no_event_shortens_or_turns_a_standing_fence_but_the_loss_of_a_request(
         seat in any_seat(), event in any_event(), when in any_time(),
     ) {
-        let lost = matches!(event, SeatEvent::Answered { outcome: Outcome::Lost { .. }, .. });
+        let lost = matches!(event, SeatEvent::Answered { outcome: SeatOutcome::Lost { .. }, .. });
         let read_after = match event {
             SeatEvent::Listed { begun_at } | SeatEvent::NotListed { begun_at } => {
                 seat.fence.is_some_and(|fence| fence.has_passed(begun_at))
@@ -281,7 +293,7 @@ proptest! {
     ) {
         // What can still arrive about a request that ended at 1000, and that was run shortly before.
         let facts = [
-            answer(Direction::Associate, Outcome::Completed),
+            answer(Direction::Associate, SeatOutcome::Completed),
             SeatEvent::NotListed { begun_at: at(900) },
             SeatEvent::Listed { begun_at: at(999) },
             SeatEvent::Listed { begun_at: at(1_001) },

@@ -39,8 +39,8 @@ pub(crate) mod testing;
 mod trigger;
 mod want;
 
-pub use agenda::Agenda;
-pub use answer::{Outcome, SeatEvent};
+pub use agenda::NextAction;
+pub use answer::{SeatEvent, SeatOutcome};
 pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};
 pub use device_limit::DeviceLimit;
@@ -48,7 +48,9 @@ pub use event_id::{EventId, EventIdError};
 pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
-pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
+pub use request_answer::{
+    ErrorSubjects, RequestApplied, RequestEvent, RequestFailure, RequestRefusal, apply_to_request,
+};
 pub use rule::{SeatStep, seat_rule};
 pub use rule_table::{DesiredClass, FenceClass, ProgressClass, SeatRuleRow, seat_rule_table};
 pub use seat::{Fence, Half, Observed, Progress, QUIET_MINUTES, Seat};

@@ -90,11 +90,14 @@ fn events_of_a_seat() {
     let answer = |outcome: Value| json!({"kind": "answered", "request": 3, "direction": {"kind": "associate"}, "outcome": outcome});
     let error = || SeatError::Unconfirmed;
     for (outcome, expected) in [
-        (Outcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),
-        (Outcome::Refused { error: error() }, json!({"kind": "refused", "error": {"kind": "unconfirmed"}})),
-        (Outcome::Completed, json!({"kind": "completed"})),
-        (Outcome::Failed { error: None }, json!({"kind": "failed", "error": null})),
-        (Outcome::Lost { last_possible_send: now() }, json!({"kind": "lost", "last_possible_send": NOW})),
+        (SeatOutcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),
+        (
+            SeatOutcome::Refused { error: error() },
+            json!({"kind": "refused", "error": {"kind": "unconfirmed"}}),
+        ),
+        (SeatOutcome::Completed, json!({"kind": "completed"})),
+        (SeatOutcome::Failed { error: None }, json!({"kind": "failed", "error": null})),
+        (SeatOutcome::Lost { last_possible_send: now() }, json!({"kind": "lost", "last_possible_send": NOW})),
     ] {
         shape(&outcome, &expected);
         shape(&answered(outcome), &answer(expected));

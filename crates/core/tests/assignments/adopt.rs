@@ -21,7 +21,7 @@ fn adopted_licenses_are_ours_and_nothing_is_sent_for_them() {
     assert!(house.is_due(|location| DueKind::Sync { location }));
     house.count();
     assert_eq!(house.free(), Some(2), "once the counts were read again");
-    assert!(house.rows.seats.values().all(|seat| seat.is_usable() && seat.agenda().is_none()));
+    assert!(house.rows.seats.values().all(|seat| seat.is_usable() && seat.next_action().is_none()));
     let (again, report) = decide_adopting(&house.rows, &Adopt::All, house.now);
     assert_eq!((again, report.lines.len()), (Decision::default(), 0));
     assert_eq!(house.outcomes(&[], &["B"]), ["loses"], "as any wish of ours");

@@ -59,7 +59,11 @@ fn a_delta_that_lists_a_license_before_its_request_is_known_to_be_over_confirms_
     let listed = seats(&["A", "B"]);
     let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
     house.save(decide_reading(&house.rows, &reading, house.now).0);
-    assert_eq!(house.rows.seats[&device_seat(7, "A")].agenda(), Some(Agenda::InRequest), "it is not over");
+    assert_eq!(
+        house.rows.seats[&device_seat(7, "A")].next_action(),
+        Some(NextAction::InRequest),
+        "it is not over"
+    );
     notified(&mut house, &[notice(&["A", "B"])]);
     assert_eq!(seen(&house), [Observed::Assigned, Observed::Assigned]);
     assert!(house.rows.seats.values().all(|seat| seat.is_usable()));

@@ -109,10 +109,10 @@ fn what_was_given_up_on_its_way_back_is_tried_again() {
     let back =
         house.write().into_iter().find(|request| request.direction == Direction::Disassociate).unwrap();
     let error = AppleError { number: None, message: "no".into() };
-    let culprits = Culprits { serial_numbers: [serial("A")].into(), ..Culprits::default() };
+    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
     let event_id = EventId::new("event").unwrap();
     house.hear(back.number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
-    let failures = vec![Failure { error, culprits }];
+    let failures = vec![RequestFailure { error, subjects }];
     house.hear(back.number, &RequestEvent::Failed { event_id, failures });
     assert!(matches!(house.rows.seats[&device_seat(7, "A")].progress, Progress::GivenUp { .. }));
     assert_eq!(revoke(&mut house, &app), [(device_seat(7, "A"), "loses")]);

@@ -33,7 +33,7 @@ fn a_wish_becomes_a_seat_a_request_and_a_license_that_was_read() {
     assert_eq!(seen(&house), Observed::Reported);
     house.walk(&["A", "B"]);
     assert_eq!(seen(&house), Observed::Assigned);
-    assert!(house.rows.seats.values().all(|seat| seat.agenda().is_none()));
+    assert!(house.rows.seats.values().all(|seat| seat.next_action().is_none()));
     assert_eq!(house.outcomes(&["A"], &[]), ["keeps"], "a wish is made once");
 }
 
@@ -128,7 +128,9 @@ fn licenses_that_go_back_leave_before_those_that_are_given() {
 /// A refusal that names nobody.
 fn refusal() -> RequestEvent {
     let error = AppleError { number: Some(ErrorNumber(9602)), message: "no".into() };
-    RequestEvent::Refused { refusal: Refusal { error, http_status: 400, culprits: Culprits::default() } }
+    RequestEvent::Refused {
+        refusal: RequestRefusal { error, http_status: 400, subjects: ErrorSubjects::default() },
+    }
 }
 
 #[test]
@@ -144,7 +146,8 @@ fn a_request_that_was_refused_without_a_name_is_halved_until_the_culprit_is_alon
             }
         }
     }
-    let given_up = |name: &str| house.rows.seats[&device_seat(7, name)].agenda() == Some(Agenda::GivenUp);
+    let given_up =
+        |name: &str| house.rows.seats[&device_seat(7, name)].next_action() == Some(NextAction::GivenUp);
     assert!(given_up("BAD") && !given_up("A") && !given_up("B") && !given_up("C"));
 }
 
@@ -158,7 +161,7 @@ fn what_an_earlier_talker_wrote_is_lost_and_goes_no_other_way_until_its_fence_ha
     assert!(house.write().is_empty(), "Apple may still run it");
     house.pass(TimeDelta::minutes(16));
     house.save(decide_again(&house.rows, &[], house.now, house.now));
-    assert_eq!(house.rows.seats[&device_seat(7, "A")].agenda(), Some(Agenda::Fenced), "look first");
+    assert_eq!(house.rows.seats[&device_seat(7, "A")].next_action(), Some(NextAction::Fenced), "look first");
     house.walk(&["A"]);
     assert_eq!(house.write()[0].direction, Direction::Disassociate);
 }
@@ -215,8 +218,9 @@ fn a_seat_that_lacked_a_license_is_tried_again_when_newer_counts_show_one() {
     let event_id = EventId::new("e").unwrap();
     house.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "not enough".into() };
-    let culprits = Culprits { serial_numbers: [serial("A")].into(), ..Culprits::default() };
-    house.hear(number, &RequestEvent::Failed { event_id, failures: vec![Failure { error, culprits }] });
+    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
+    house
+        .hear(number, &RequestEvent::Failed { event_id, failures: vec![RequestFailure { error, subjects }] });
     house.walk(&[]);
     house.save(decide_retrying(&house.rows, house.now));
     assert!(house.write().is_empty(), "nobody has counted since");
@@ -237,13 +241,13 @@ fn a_failure_that_names_a_seat_gives_it_up_and_the_others_are_looked_at() {
     let number = house.write()[0].number;
     let event_id = EventId::new("e").unwrap();
     house.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
-    let culprits = Culprits { serial_numbers: [serial("A")].into(), ..Culprits::default() };
+    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
     let error = AppleError { number: None, message: "no".into() };
-    let failures = vec![Failure { error, culprits }];
+    let failures = vec![RequestFailure { error, subjects }];
     house.hear(number, &RequestEvent::Failed { event_id, failures });
     let motion = |name: &str| house.rows.seats[&device_seat(7, name)].progress.clone();
     assert!(matches!(motion("A"), Progress::GivenUp { error: SeatError::Apple { .. } }));
-    assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
+    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::Look));
 }
 
 #[test]
@@ -259,7 +263,7 @@ fn a_walk_whose_list_changed_meanwhile_makes_nothing_absent_and_who_is_not_liste
     house.save(decide_reading(&house.rows, &reading, house.now).0);
     let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].observed;
     assert_eq!((seen(&house, "A"), seen(&house, "B")), (Observed::Assigned, Observed::Unknown));
-    assert_eq!(house.rows.seats[&device_seat(7, "B")].agenda(), Some(Agenda::Look));
+    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::Look));
     assert!(house.write().is_empty(), "nothing is sent on a doubt");
     house.walk(&["A", "B"]);
     assert_eq!(seen(&house, "B"), Observed::Assigned);

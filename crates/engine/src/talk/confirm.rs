@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_notified, decide_reading},
     location::{Talk, TalkChanges},
-    seats::{Agenda, SeatKey},
+    seats::{NextAction, SeatKey},
     transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, TalkScope};
@@ -58,7 +58,7 @@ impl Talker<'_> {
 
     /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
     async fn first_told(&self) -> Result<Option<DateTime<Utc>>, TalkError> {
-        let told = Seats::OnAgenda([Agenda::Confirm].into(), 1);
+        let told = Seats::WithNextAction([NextAction::Confirm].into(), 1);
         let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
@@ -159,9 +159,11 @@ impl Talker<'_> {
     }
 
     /// Whether any seat has this agenda.
-    pub(super) async fn is_any(&self, agenda: Agenda) -> Result<bool, TalkError> {
-        let scope =
-            TalkScope { seats: Seats::OnAgenda([agenda].into(), 1), ..scopes::talk(self.location(), None) };
+    pub(super) async fn is_any(&self, agenda: NextAction) -> Result<bool, TalkError> {
+        let scope = TalkScope {
+            seats: Seats::WithNextAction([agenda].into(), 1),
+            ..scopes::talk(self.location(), None)
+        };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         Ok(rows.is_some_and(|rows| !rows.seats.is_empty()))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_reading},
-    seats::{Agenda, Holder, SeatKey},
+    seats::{Holder, NextAction, SeatKey},
     transaction::{Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, Seats, TalkScope};
@@ -30,8 +30,8 @@ const MOST_DOUBLED: u32 = 9;
 impl Talker<'_> {
     /// Reads the holders of seats of which nothing is known, or that were reported as given and never listed.
     pub(super) async fn look(&mut self, due: &Due) -> Result<Left, TalkError> {
-        let mut holders = self.holders_on([Agenda::Look, Agenda::Confirm].into()).await?;
-        holders.extend(self.holders_on([Agenda::Fenced].into()).await?);
+        let mut holders = self.holders_on([NextAction::Look, NextAction::Confirm].into()).await?;
+        holders.extend(self.holders_on([NextAction::Fenced].into()).await?);
         if holders.len() > MOST_HOLDERS {
             let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
             let walked_at = rows.and_then(|rows| rows.talk.walked_at);
@@ -45,7 +45,7 @@ impl Talker<'_> {
         for holder in holders {
             self.read_holder(holder).await?;
         }
-        if !self.is_any(Agenda::Look).await? {
+        if !self.is_any(NextAction::Look).await? {
             return Ok(Left::Nothing);
         }
         // Touched meanwhile, so what was read says nothing of them.
@@ -54,9 +54,11 @@ impl Talker<'_> {
     }
 
     /// The holders of seats on an agenda, behind no fence that stands.
-    async fn holders_on(&self, agendas: BTreeSet<Agenda>) -> Result<BTreeSet<Holder>, TalkError> {
-        let scope =
-            TalkScope { seats: Seats::OnAgenda(agendas, LOOKED_AT), ..scopes::talk(self.location(), None) };
+    async fn holders_on(&self, agendas: BTreeSet<NextAction>) -> Result<BTreeSet<Holder>, TalkError> {
+        let scope = TalkScope {
+            seats: Seats::WithNextAction(agendas, LOOKED_AT),
+            ..scopes::talk(self.location(), None)
+        };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let now = self.parts.clock.now();
         let seats = rows.into_iter().flat_map(|rows| rows.seats.into_values());

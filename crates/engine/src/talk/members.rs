@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     decide::assignments::decide_again,
     id::ClientUserId,
-    seats::{Agenda, Member, MemberStatus},
+    seats::{Member, MemberStatus, NextAction},
     transaction::Due,
 };
 use mdm_vpp_ports::{Members, Seats, TalkScope, UsersAsked, UsersPage};
@@ -47,7 +47,7 @@ impl Talker<'_> {
     }
 
     async fn members_waited_for(&self) -> Result<Vec<ClientUserId>, TalkError> {
-        let waiting = Seats::OnAgenda([Agenda::Member].into(), AT_ONCE);
+        let waiting = Seats::WithNextAction([NextAction::Member].into(), AT_ONCE);
         let scope =
             TalkScope { seats: waiting, members: Members::OfSeats, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;

@@ -4,7 +4,7 @@ use mdm_vpp_core::{
     decide::assignments::{PendingRequest, pending_requests},
     id::LocationId,
     plan::PackLimits,
-    seats::Agenda,
+    seats::NextAction,
 };
 use mdm_vpp_ports::{Members, Pools, Seats, ServiceError, StoreError, TalkScope};
 use thiserror::Error;
@@ -50,7 +50,7 @@ impl Tenant {
     pub async fn pending(&self, token: &LocationId) -> Result<Vec<PendingRequest>, PendingError> {
         let scope = TalkScope {
             pools: Pools::All,
-            seats: Seats::OnAgenda([Agenda::Queued].into(), usize::MAX),
+            seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
             members: Members::OfSeats,
             ..scopes::talk(token, None)
         };

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     decide::assignments::{decide_answer, decide_writing},
     plan::Call,
-    seats::{Agenda, AppleError, Culprits, Refusal, Request, RequestEvent, RequestNumber},
+    seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
     transaction::{Due, LINGER_SECONDS},
 };
 use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, StoreError, TalkScope};
@@ -69,7 +69,7 @@ impl Talker<'_> {
 
     /// Until when the oldest of the queued seats waits for others; `None` when it waits no more, or nothing is queued.
     async fn lingers_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, TalkError> {
-        let oldest = Seats::OnAgenda([Agenda::Queued].into(), 1);
+        let oldest = Seats::WithNextAction([NextAction::Queued].into(), 1);
         let scope = TalkScope { seats: oldest, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
@@ -81,7 +81,7 @@ impl Talker<'_> {
 
     /// Commits the best request that the queue is good for, as it was then.
     async fn write(&self, queued_by: DateTime<Utc>) -> Result<Option<Request>, TalkError> {
-        let queued = Seats::OnAgenda([Agenda::Queued].into(), LOOKED_AT);
+        let queued = Seats::WithNextAction([NextAction::Queued].into(), LOOKED_AT);
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
         let decide = move |rows: &_| decide_writing(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats(&self.lease, queued);
@@ -112,8 +112,12 @@ impl Talker<'_> {
 }
 
 /// A request that did not leave, so no seat is to blame.
-fn not_sent(message: String) -> Refusal {
-    Refusal { error: AppleError { number: None, message }, http_status: 503, culprits: Culprits::default() }
+fn not_sent(message: String) -> RequestRefusal {
+    RequestRefusal {
+        error: AppleError { number: None, message },
+        http_status: 503,
+        subjects: ErrorSubjects::default(),
+    }
 }
 
 /// What a failed call says of its request, and whether other requests may still go.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     decide::assignments::{decide_retrying, decide_serving},
-    seats::{Agenda, SeatKey},
+    seats::{NextAction, SeatKey},
 };
 use mdm_vpp_ports::{Members, Pools, Seats, TalkScope};
 
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 1_000;
 impl Talker<'_> {
     /// Serves who waits, asset by asset, as far as licenses are free.
     pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
-        let given_up = Seats::OnAgenda([Agenda::GivenUp].into(), AT_ONCE);
+        let given_up = Seats::WithNextAction([NextAction::GivenUp].into(), AT_ONCE);
         let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
         self.save(scope, move |rows| decide_retrying(rows, now)).await?;
         let scope = TalkScope { pools: Pools::All, ..scopes::talk(self.location(), None) };

@@ -1,7 +1,7 @@
 //! Fences that have passed: their seats are looked at.
 
 use chrono::TimeDelta;
-use mdm_vpp_core::{decide::assignments::decide_again, seats::Agenda, transaction::Due};
+use mdm_vpp_core::{decide::assignments::decide_again, seats::NextAction, transaction::Due};
 use mdm_vpp_ports::{Seats, TalkScope};
 
 use super::{
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 10_000;
 impl Talker<'_> {
     /// Decides again about the seats behind fences. What is still fenced is due when the next fence passes.
     pub(super) async fn unfence(&mut self, due: &Due) -> Result<Left, TalkError> {
-        let fenced = || Seats::OnAgenda([Agenda::Fenced].into(), AT_ONCE);
+        let fenced = || Seats::WithNextAction([NextAction::Fenced].into(), AT_ONCE);
         let now = self.parts.clock.now();
         let soon = later(now, TimeDelta::minutes(1));
         let scope = scopes::seats(&self.lease, fenced());

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join, stream};
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_reading},
     location::{Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase},
-    seats::Agenda,
+    seats::NextAction,
     transaction::{Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, ServiceError, TalkScope};
@@ -58,7 +58,7 @@ impl<'p> Talker<'p> {
             let wait = TimeDelta::minutes(WALKS_APART_MINUTES << due.tries.min(MOST_DOUBLED));
             return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
         }
-        if resumed && self.is_any(Agenda::Look).await? {
+        if resumed && self.is_any(NextAction::Look).await? {
             // It began before these were touched, so it said nothing of them.
             return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
@@ -93,7 +93,7 @@ impl<'p> Talker<'p> {
         }
         let version = page.page.version_id.clone();
         self.take_in(page, begun_at, version).await?;
-        Ok(!self.is_any(Agenda::Confirm).await?)
+        Ok(!self.is_any(NextAction::Confirm).await?)
     }
 
     async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {

@@ -73,7 +73,7 @@ impl TalkState {
             Seats::OfRequests => {
                 requests.iter().flat_map(Request::seats).filter_map(|key| rows.get(&key)).collect()
             }
-            Seats::OnAgenda(agendas, limit) => rows.on_agenda(agendas, *limit),
+            Seats::WithNextAction(agendas, limit) => rows.on_agenda(agendas, *limit),
             Seats::After(after, limit) => rows.after(&scope.location, after.as_ref()).take(*limit).collect(),
         };
         found.into_iter().map(|seat| (seat.key.clone(), seat.clone())).collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    seats::{Agenda, Holder, Request, Seat, SeatKey},
+    seats::{Holder, NextAction, Request, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Seats, StoreError};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::rows::{
     seat,
-    seat_code::{agenda_code, holder_code},
+    seat_code::{holder_code, next_action_code},
 };
 
 const READING: &str = "reading the seats of a location";
@@ -37,7 +37,7 @@ pub(super) async fn load(
         Seats::OfAsset(asset) => looking.of_asset(asset).await?,
         Seats::OfHolder(holder) => looking.of_holder(holder).await?,
         Seats::OfRequests => looking.these(&requests.iter().flat_map(Request::seats).collect()).await?,
-        Seats::OnAgenda(agendas, limit) => looking.on_agenda(agendas, *limit).await?,
+        Seats::WithNextAction(agendas, limit) => looking.on_agenda(agendas, *limit).await?,
         Seats::After(after, limit) => looking.after(after.as_ref(), *limit).await?,
     };
     Ok(found.into_iter().map(|seat| (seat.key.clone(), seat)).collect())
@@ -81,9 +81,9 @@ impl Looking<'_, '_> {
     }
 
     /// The oldest of each pool and agenda by the index, and the oldest of them all.
-    async fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Result<Vec<Seat>, StoreError> {
+    async fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Result<Vec<Seat>, StoreError> {
         let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
-        let agendas: Vec<&str> = agendas.iter().map(|agenda| agenda_code(*agenda)).collect();
+        let agendas: Vec<&str> = agendas.iter().map(|agenda| next_action_code(*agenda)).collect();
         let sql = "SELECT found.pool, found.holder, want, seen, found.touched_at, under_way
                    FROM unnest($1::integer[]) WITH ORDINALITY AS asked (pool, place)
                    CROSS JOIN unnest($2::text[]) AS wanted (agenda)

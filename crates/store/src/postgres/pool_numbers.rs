@@ -88,7 +88,7 @@ async fn other_numbers(work: &Work<'_>, scope: &TalkScope) -> Result<BTreeMap<As
         }
         Seats::OfAsset(asset) => drop(assets.insert(asset)),
         // Of which pools is not known yet.
-        Seats::OfHolder(_) | Seats::OfRequests | Seats::OnAgenda(..) | Seats::After(..) => {
+        Seats::OfHolder(_) | Seats::OfRequests | Seats::WithNextAction(..) | Seats::After(..) => {
             return pool_rows::all_numbers(work, location).await;
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, desired_code, holder_code, observed_code},
+        seat_code::{UnderWay, desired_code, holder_code, next_action_code, observed_code},
     },
 };
 
@@ -38,7 +38,7 @@ impl Columns {
         self.holders.push(holder_code(&seat.key.holder));
         self.wants.push(desired_code(seat.desired));
         self.seen.push(observed_code(seat.observed));
-        self.agendas.push(seat.agenda().map(agenda_code));
+        self.agendas.push(seat.next_action().map(next_action_code));
         self.under_way.push(UnderWay::of(seat).as_ref().map(json).transpose()?);
         Ok(())
     }

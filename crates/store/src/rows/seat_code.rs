@@ -3,7 +3,8 @@
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
 use mdm_vpp_core::seats::{
-    Agenda, AssignReason, DepartureTrigger, Desired, Fence, Holder, Observed, Progress, Seat, UnassignReason,
+    AssignReason, DepartureTrigger, Desired, Fence, Holder, NextAction, Observed, Progress, Seat,
+    UnassignReason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,15 +114,15 @@ pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
 }
 
 /// What is next. It is only searched by, so no code is ever read back.
-pub(crate) const fn agenda_code(agenda: Agenda) -> &'static str {
+pub(crate) const fn next_action_code(agenda: NextAction) -> &'static str {
     match agenda {
-        Agenda::Queued => "q",
-        Agenda::InRequest => "r",
-        Agenda::Fenced => "f",
-        Agenda::Look => "l",
-        Agenda::Confirm => "c",
-        Agenda::Member => "m",
-        Agenda::GivenUp => "g",
+        NextAction::Queued => "q",
+        NextAction::InRequest => "r",
+        NextAction::Fenced => "f",
+        NextAction::Look => "l",
+        NextAction::Confirm => "c",
+        NextAction::Member => "m",
+        NextAction::GivenUp => "g",
     }
 }
 

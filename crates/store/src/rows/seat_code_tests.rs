@@ -38,8 +38,8 @@ fn every_code_of_what_is_seen_is_read_back() {
     for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
         assert_eq!(observed_of(observed_code(seen)), Ok(seen));
     }
-    let agendas: BTreeSet<&str> = Agenda::ALL.into_iter().map(agenda_code).collect();
-    assert_eq!(agendas.len(), Agenda::ALL.len());
+    let agendas: BTreeSet<&str> = NextAction::ALL.into_iter().map(next_action_code).collect();
+    assert_eq!(agendas.len(), NextAction::ALL.len());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, desired_code, holder_code, observed_code},
+        seat_code::{UnderWay, desired_code, holder_code, next_action_code, observed_code},
     },
 };
 
@@ -46,7 +46,7 @@ pub(super) fn save<'c>(
                     holder,
                     desired_code(seat.desired),
                     observed_code(seat.observed),
-                    seat.agenda().map(agenda_code),
+                    seat.next_action().map(next_action_code),
                     kept::touch_micros(seat.touched_at),
                     under_way,
                 ])

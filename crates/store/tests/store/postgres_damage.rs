@@ -1,7 +1,7 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
 use mdm_vpp_core::{
-    seats::{Agenda, Progress, Seat},
+    seats::{NextAction, Progress, Seat},
     transaction::{AuditPosition, Decision, Due, DueKind},
 };
 use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
@@ -31,7 +31,7 @@ async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
-    for seats in [Seats::After(None, 9), Seats::OnAgenda([Agenda::Queued].into(), 9)] {
+    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Queued].into(), 9)] {
         store.load(&acme(), &turn_of(TalkScope { seats, ..talk_of(&berlin()) })).await?;
     }
     Ok(())

@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
-    seats::{Agenda, Progress, RequestNumber, Seat, SeatKey},
+    seats::{NextAction, Progress, RequestNumber, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Seats, Store, TalkScope};
@@ -108,7 +108,7 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
     for (what, seats) in [
         ("load 20,000 by their keys", Seats::These(spread().collect())),
         ("load 5,000 after a key", Seats::After(Some(keys[keys.len() / 2].clone()), 5_000)),
-        ("load 1,000 of 5,000 on an agenda", Seats::OnAgenda([Agenda::Queued].into(), 1_000)),
+        ("load 1,000 of 5,000 on an agenda", Seats::WithNextAction([NextAction::Queued].into(), 1_000)),
         ("load the seats of a device", Seats::OfHolder(holder)),
     ] {
         let begun = Instant::now();

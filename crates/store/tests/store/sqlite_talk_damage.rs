@@ -53,8 +53,8 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
     let lease = store.lease(&acme(), &berlin(), &TalkerId("a".to_owned()), TimeDelta::hours(1)).await?;
-    let agenda = [mdm_vpp_core::seats::Agenda::Queued].into();
-    for seats in [Seats::After(None, 9), Seats::OnAgenda(agenda, 9)] {
+    let agenda = [mdm_vpp_core::seats::NextAction::Queued].into();
+    for seats in [Seats::After(None, 9), Seats::WithNextAction(agenda, 9)] {
         let scope = TalkScope {
             lease: lease.clone(),
             pools: Pools::All,

@@ -63,7 +63,10 @@ impl TalkTwin {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,
-                (Mistake::IgnoresTheLimitOfSeats, Seats::OnAgenda(_, limit) | Seats::After(_, limit)) => {
+                (
+                    Mistake::IgnoresTheLimitOfSeats,
+                    Seats::WithNextAction(_, limit) | Seats::After(_, limit),
+                ) => {
                     *limit = usize::MAX;
                 }
                 (Mistake::IgnoresLeases, _) => *lease = None,

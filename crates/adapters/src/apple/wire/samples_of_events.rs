@@ -77,10 +77,10 @@ fn a_failed_event_names_each_error_and_whom_it_is_about() {
     let Ok(EventStatus::Failed { failures }) = status(&body) else { panic!() };
     assert_eq!(failures[0].error.number, Some(ErrorNumber(9709)));
     assert!(!failures[0].error.message.is_empty(), "its meaning stands in for a message");
-    assert_eq!(failures[0].culprits.adam_ids, [AdamId::new(1_163_852_619)].into());
-    assert_eq!(failures[0].culprits.serial_numbers.len(), 1);
+    assert_eq!(failures[0].subjects.adam_ids, [AdamId::new(1_163_852_619)].into());
+    assert_eq!(failures[0].subjects.serial_numbers.len(), 1);
     assert_eq!(failures[1].error.number, None);
-    assert_eq!(failures[1].culprits.client_user_ids, [user("9d1e")].into());
+    assert_eq!(failures[1].subjects.client_user_ids, [user("9d1e")].into());
 }
 
 #[test]

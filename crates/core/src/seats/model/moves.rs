@@ -7,8 +7,9 @@ use super::{
     scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
 };
 use crate::seats::{
-    AppleError, Applied, Culprits, Direction, Failure, Fence, Gate, MOST_TRIES, NextStep, Observed, Refusal,
-    RequestApplied, RequestEvent, RequestNumber, Seat, SeatEvent, apply, apply_to_request, decide, testing,
+    AppleError, Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextStep, Observed,
+    RequestApplied, RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply,
+    apply_to_request, decide, testing,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,7 +214,7 @@ impl Scene {
     fn refuse(&mut self, http_status: u16) {
         let error = AppleError { number: None, message: String::new() };
         self.apple.copy = None;
-        let refusal = Refusal { error, http_status, culprits: Culprits::default() };
+        let refusal = RequestRefusal { error, http_status, subjects: ErrorSubjects::default() };
         self.hear(&RequestEvent::Refused { refusal });
     }
 
@@ -233,7 +234,10 @@ impl Scene {
             End::FailedBySeat => [testing::serial("C02A")].into(),
             _ => [].into(),
         };
-        let failures = vec![Failure { error, culprits: Culprits { serial_numbers, ..Culprits::default() } }];
+        let failures = vec![RequestFailure {
+            error,
+            subjects: ErrorSubjects { serial_numbers, ..ErrorSubjects::default() },
+        }];
         self.hear(&match end {
             End::Complete => RequestEvent::Completed { event_id: event_id() },
             End::FailedBySeat | End::FailedByNobody => {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     id::{AdamId, LocationId},
-    seats::Culprits,
+    seats::ErrorSubjects,
     token::ContentToken,
 };
 
@@ -40,7 +40,12 @@ pub trait AssignmentServiceStage: Send + Sync {
 
     /// Answers every request but those for the service config with HTTP status 200 and a body that tells this error and
     /// whom it is about, from now on. Whether the request is carried out does not matter.
-    async fn answer_with_error(&self, number: ErrorNumber, message: &str, culprits: &Culprits) -> Staged<()>;
+    async fn answer_with_error(
+        &self,
+        number: ErrorNumber,
+        message: &str,
+        culprits: &ErrorSubjects,
+    ) -> Staged<()>;
 
     /// Answers every request as it should be again.
     async fn answer_well(&self) -> Staged<()>;

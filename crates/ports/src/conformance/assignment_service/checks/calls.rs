@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     plan::{PaceLimits, PackLimits},
-    seats::{Culprits, Direction, EventId, Holders},
+    seats::{Direction, ErrorSubjects, EventId, Holders},
 };
 
 use super::super::{AssignmentServiceStage, Violation, story::Story};
@@ -76,7 +76,7 @@ pub async fn each_call_is_one_request(stage: &dyn AssignmentServiceStage) -> Res
     for number in [None, Some(9603), Some(9646), Some(9644)] {
         story.promise.staged(stage.answer_well().await)?;
         if let Some(number) = number {
-            let nobody = Culprits::default();
+            let nobody = ErrorSubjects::default();
             story.promise.staged(stage.answer_with_error(ErrorNumber(number), "Later", &nobody).await)?;
         }
         for call in CALLS {
@@ -104,7 +104,7 @@ pub async fn a_number_beside_status_200_is_an_error_of_every_call(
     for call in CALLS {
         for number in [ErrorNumber(9602), ErrorNumber(9625), ErrorNumber(9799)] {
             let step = format!("{call:?} with {number}");
-            story.promise.staged(stage.answer_with_error(number, "No", &Culprits::default()).await)?;
+            story.promise.staged(stage.answer_with_error(number, "No", &ErrorSubjects::default()).await)?;
             let answer = ask(&story, call, &event_id, &holders).await?;
             let error = story.promise.fails(&step, answer)?;
             story.promise.same(&step, &Some(number), &error.number())?;
@@ -128,7 +128,9 @@ pub async fn no_error_of_any_call_holds_the_secret(
     let story = Story::begin("no error of any call holds the secret", stage).await?;
     let (event_id, holders) = prepared(&story).await?;
     let message = format!("cannot read Bearer {}", story.token.expose());
-    story.promise.staged(stage.answer_with_error(ErrorNumber(9722), &message, &Culprits::default()).await)?;
+    story
+        .promise
+        .staged(stage.answer_with_error(ErrorNumber(9722), &message, &ErrorSubjects::default()).await)?;
     for call in CALLS {
         let step = format!("{call:?}");
         let answer = ask(&story, call, &event_id, &holders).await?;

@@ -70,7 +70,7 @@ pub async fn an_event_that_fails_names_whom_it_failed_for(
     };
     let numbers: Vec<_> = failures.iter().map(|failure| failure.error.number).collect();
     story.promise.same(step, &vec![Some(ErrorNumber(9709))], &numbers)?;
-    let named = failures.into_iter().flat_map(|failure| failure.culprits.serial_numbers).collect();
+    let named = failures.into_iter().flat_map(|failure| failure.subjects.serial_numbers).collect();
     let without = Holders::Devices { serial_numbers: named };
     let listed = story.listed(step, &AssignmentsAsked::default()).await?;
     story.promise.same("who got one", &10, &listed.len())?;

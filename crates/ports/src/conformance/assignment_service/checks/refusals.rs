@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     id::{AdamId, SerialNumber},
-    seats::{Culprits, Direction, Holders},
+    seats::{Direction, ErrorSubjects, Holders},
 };
 
 use super::super::{AssignmentServiceStage, Violation, story::Story};
@@ -36,12 +36,12 @@ pub async fn a_license_for_an_unknown_user_is_refused(
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_refusal_tells_whom_it_is_about(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
     let story = Story::begin("a refusal tells whom it is about", stage).await?;
-    let culprits = Culprits {
+    let culprits = ErrorSubjects {
         adam_ids: [AdamId::new(1), AdamId::new(2)].into(),
         serial_numbers: [story.promise.built(SerialNumber::new("C02A000001"))?].into(),
         client_user_ids: [story.user("9d1e ü")?].into(),
     };
-    for (step, culprits) in [("somebody", culprits), ("nobody", Culprits::default())] {
+    for (step, culprits) in [("somebody", culprits), ("nobody", ErrorSubjects::default())] {
         let number = ErrorNumber(9609);
         story.promise.staged(stage.answer_with_error(number, "No", &culprits).await)?;
         let moves = story.moves(Direction::Associate, &[1], &story.devices([1])?).await;
@@ -51,7 +51,7 @@ pub async fn a_refusal_tells_whom_it_is_about(stage: &dyn AssignmentServiceStage
         };
         story.promise.same(step, &Some(number), &refusal.error.number)?;
         story.promise.same(step, &200, &refusal.http_status)?;
-        story.promise.same(step, &culprits, &refusal.culprits)?;
+        story.promise.same(step, &culprits, &refusal.subjects)?;
         story.promise.same(step, &false, &error.may_have_arrived())?;
         story.promise.staged(stage.answer_well().await)?;
     }

@@ -79,7 +79,7 @@ pub async fn a_user_who_is_there_is_not_registered_again(
     };
     let told: Vec<_> = failures
         .into_iter()
-        .map(|failure| (failure.error.number, failure.culprits.client_user_ids))
+        .map(|failure| (failure.error.number, failure.subjects.client_user_ids))
         .collect();
     story.promise.same(step, &vec![(Some(ErrorNumber(9716)), [user].into())], &told)
 }

@@ -152,8 +152,8 @@ pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Viola
         story.talk(&story.acme, &story.berlin, changes).await?;
         let found = story.seats_in_berlin(Seats::After(None, 100)).await?;
         story.same("what is left", left.as_slice(), found.as_slice())?;
-        let agenda = gone.agenda().into_iter().collect();
-        let found = story.seats_in_berlin(Seats::OnAgenda(agenda, 9)).await?;
+        let agenda = gone.next_action().into_iter().collect();
+        let found = story.seats_in_berlin(Seats::WithNextAction(agenda, 9)).await?;
         story.same("what is left on its agenda", &0, &found.len())?;
     }
     story.talk(&story.acme, &story.berlin, puts([gone.clone()])).await?;

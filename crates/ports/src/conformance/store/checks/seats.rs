@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     location::TalkChanges,
-    seats::{Agenda, Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
+    seats::{NextAction, Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 use super::super::{
@@ -113,7 +113,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
     let nth = |numbers: &[usize]| -> Vec<SeatKey> {
         numbers.iter().filter_map(|n| all.get(*n)).map(|seat| seat.key.clone()).collect()
     };
-    let (queued, look) = (Agenda::Queued, Agenda::Look);
+    let (queued, look) = (NextAction::Queued, NextAction::Look);
     for (step, agendas, limit, expected) in [
         ("no agenda", vec![], 9, nth(&[])),
         ("none of them", vec![queued], 0, nth(&[])),
@@ -123,15 +123,15 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         ("the oldest of two agendas", vec![queued, look], 1, nth(&[7])),
         ("two agendas", vec![queued, look], 4, nth(&[0, 1, 6, 7])),
         ("all of two agendas", vec![queued, look], 9, nth(&[0, 1, 3, 4, 6, 7])),
-        ("another agenda", vec![Agenda::InRequest], 9, nth(&[])),
+        ("another agenda", vec![NextAction::InRequest], 9, nth(&[])),
     ] {
-        let seats = Seats::OnAgenda(agendas.into_iter().collect(), limit);
+        let seats = Seats::WithNextAction(agendas.into_iter().collect(), limit);
         story.same(step, &expected, &keys(&story.seats_in_berlin(seats).await?))?;
     }
     let settled =
         all.into_iter().map(|seat| Seat { progress: Progress::Idle, observed: Observed::Assigned, ..seat });
     story.talk(&story.acme, &story.berlin, puts(settled)).await?;
-    let left = story.seats_in_berlin(Seats::OnAgenda(Agenda::ALL.into(), 9)).await?;
+    let left = story.seats_in_berlin(Seats::WithNextAction(NextAction::ALL.into(), 9)).await?;
     story.same("after all are settled", &0, &left.len())
 }
 
