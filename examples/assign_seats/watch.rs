@@ -8,7 +8,7 @@ use std::{
 use mdm_vpp::{
     chrono::SecondsFormat,
     location::TalkRows,
-    ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
+    ports::{Clock as _, Pools, Requests, Seats, TalkScope, TurnScope, VppUsers},
     seats::{Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
 };
@@ -99,7 +99,7 @@ impl<'s> Watch<'s> {
             pools: Pools::None,
             seats,
             requests,
-            members: Members::None,
+            users: VppUsers::None,
             waiting: BTreeMap::new(),
             walk_pages: false,
             notices: false,

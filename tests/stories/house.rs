@@ -11,7 +11,7 @@ use mdm_vpp::{
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
-        Clock, Members, Pools, Requests, Seats, Store, TalkScope, TurnScope,
+        Clock, Pools, Requests, Seats, Store, TalkScope, TurnScope, VppUsers,
         twin::{ManualClock, MemoryAppCatalog},
     },
     seats::{Holder, Seat, SeatKey},
@@ -185,7 +185,7 @@ impl House {
             pools: Pools::None,
             seats: Seats::After(None, usize::MAX),
             requests: Requests::None,
-            members: Members::None,
+            users: VppUsers::None,
             waiting: BTreeMap::new(),
             walk_pages: false,
             notices: false,

@@ -10,7 +10,7 @@ use mdm_vpp::{
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
     location::TalkRows,
-    ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
+    ports::{Pools, Requests, Seats, TalkScope, TurnScope, VppUsers},
     seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
 };
@@ -135,7 +135,7 @@ impl Scene {
             pools: Pools::All,
             seats: Seats::After(None, 1_000),
             requests: Requests::Open,
-            members: Members::None,
+            users: VppUsers::None,
             waiting: BTreeMap::new(),
             walk_pages: false,
             notices: false,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
-    seats::{Direction, EventId, Holder, Holders, MemberStatus, RequestFailure},
+    seats::{Direction, EventId, Holder, Holders, RequestFailure, VppUserStatus},
     token::{ContentToken, ReplyFacts},
 };
 use std::collections::BTreeSet;
@@ -231,7 +231,7 @@ pub struct RegisteredUser {
     /// His mail address, if he has one.
     pub email: Option<String>,
     /// How far he is.
-    pub status: MemberStatus,
+    pub status: VppUserStatus,
     /// What his invitation is accepted with, while he is registered only. A secret of his.
     pub invite_code: Option<String>,
 }

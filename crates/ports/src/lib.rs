@@ -65,5 +65,5 @@ pub use self::{
     store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
     timer::Timer,
-    turn_scope::{Apps, Members, Pools, Requests, Seats, TalkScope, Tokens, TurnScope},
+    turn_scope::{Apps, Pools, Requests, Seats, TalkScope, Tokens, TurnScope, VppUsers},
 };

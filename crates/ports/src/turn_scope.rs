@@ -62,8 +62,8 @@ pub struct TalkScope {
     pub seats: Seats,
     /// Which requests.
     pub requests: Requests,
-    /// Which members.
-    pub members: Members,
+    /// Which users.
+    pub users: VppUsers,
     /// The wishes that wait for these assets, at most so many for each: who waits longest comes first.
     pub waiting: BTreeMap<AssetKey, usize>,
     /// Whether the pages of the walk that is under way.
@@ -117,9 +117,9 @@ pub enum Requests {
     Open,
 }
 
-/// Which members of a location a turn loads.
+/// Which users of a location a turn loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Members {
+pub enum VppUsers {
     /// None.
     #[default]
     None,
@@ -127,6 +127,6 @@ pub enum Members {
     These(BTreeSet<ClientUserId>),
     /// Those of the seats that the turn loads.
     OfSeats,
-    /// Those of whom nothing is [known](mdm_vpp_core::seats::Member::is_to_be_read), at most so many, by id.
+    /// Those of whom nothing is [known](mdm_vpp_core::seats::VppUser::is_to_be_read), at most so many, by id.
     ToRead(usize),
 }

@@ -31,7 +31,7 @@ pub(crate) fn check<'s>(
         WaitingChange::End => own(&key.location),
     });
     let mut rows = changes.requests.iter().map(|request| &request.location);
-    let mut members = changes.members.iter().map(|member| &member.location);
+    let mut members = changes.users.iter().map(|member| &member.location);
     let mut talk = changes.talk.iter().map(|talk| &talk.location);
     if !(seats && waiting) {
         return misplaced("a seat or a wish that is of another location, or stands under the key of another");

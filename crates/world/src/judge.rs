@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     plan::PackLimits,
     seats::{DeviceLimit, Holder, Progress, Seat, SeatKey},
 };
-use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_ports::{Clock, Pools, Requests, Seats, TalkScope, TurnScope, VppUsers};
 
 use mdm_vpp_simulator::ErrorNumber;
 
@@ -26,7 +26,7 @@ impl Ground {
             pools: Pools::All,
             seats,
             requests: Requests::Open,
-            members: Members::None,
+            users: VppUsers::None,
             waiting,
             walk_pages: false,
             notices: false,

@@ -11,7 +11,7 @@ use mdm_vpp::{
         ServiceLimits, Subscription, Trouble, UserAct, UsersAsked, UsersPage,
         conformance::assignment_service::checks,
     },
-    seats::{Direction, EventId, Holders, MemberStatus},
+    seats::{Direction, EventId, Holders, VppUserStatus},
     token::ContentToken,
 };
 
@@ -193,7 +193,7 @@ impl AssignmentService for Broken {
         }
         let mut page = self.apple.users(token, &asked).await.map_err(|error| self.error(error, token))?;
         for user in &mut page.users {
-            if self.is(Mistake::InvitesNobody) && user.status == MemberStatus::Registered {
+            if self.is(Mistake::InvitesNobody) && user.status == VppUserStatus::Registered {
                 user.invite_code = None;
             }
         }

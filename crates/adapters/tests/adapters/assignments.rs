@@ -4,7 +4,7 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{Direction, EventId, Holder, Holders, MemberStatus},
+    seats::{Direction, EventId, Holder, Holders, VppUserStatus},
 };
 use mdm_vpp_ports::{
     AssignmentService, AssignmentsAsked, EventStatus, LicenseService, ManageAssets, ManageUsers, Trouble,
@@ -123,7 +123,7 @@ async fn an_event_and_users_are_read() {
     assert_eq!(event.status, EventStatus::Complete);
     let asked = UsersAsked { active_only: true, ..UsersAsked::default() };
     let page = bench.assignments.users(&token(), &asked).await.unwrap();
-    assert_eq!(page.users[0].status, MemberStatus::Associated);
+    assert_eq!(page.users[0].status, VppUserStatus::Associated);
 }
 
 #[tokio::test]

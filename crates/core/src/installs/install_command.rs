@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::{
     installs::InstallLicense,
-    seats::{Holder, Member, MemberStatus, Seat, SeatKey},
+    seats::{Holder, Seat, SeatKey, VppUser, VppUserStatus},
 };
 
 /// How a device is told to install.
@@ -41,7 +41,7 @@ pub enum InstallWithheld {
 
 /// Decides how a device may be told to install an app now.
 ///
-/// `seat` answers with the seat behind a key, `member` with the member of a user's seat. While an install moves, the
+/// `seat` answers with the seat behind a key, `user` with the user of a user's seat. While an install moves, the
 /// license that it leaves is used, for as long as it is usable; else the one that it goes to.
 ///
 /// # Errors
@@ -50,7 +50,7 @@ pub enum InstallWithheld {
 pub fn install_with<'a>(
     license: &InstallLicense,
     seat: impl Fn(&SeatKey) -> Option<&'a Seat>,
-    member: impl Fn(&SeatKey) -> Option<&'a Member>,
+    user: impl Fn(&SeatKey) -> Option<&'a VppUser>,
 ) -> Result<InstallWith, InstallWithheld> {
     if *license == InstallLicense::Unlicensed {
         return Ok(InstallWith::NoLicense);
@@ -59,7 +59,7 @@ pub fn install_with<'a>(
     for key in license.seats() {
         let holder = || key.holder.clone();
         let accepted = !key.holder.is_user()
-            || member(key).is_some_and(|member| member.status == MemberStatus::Associated);
+            || user(key).is_some_and(|member| member.status == VppUserStatus::Associated);
         match seat(key) {
             Some(seat) if seat.key == *key && seat.is_usable() && accepted => {
                 return Ok(InstallWith::License { seat: key.clone() });

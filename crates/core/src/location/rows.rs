@@ -6,7 +6,7 @@ use crate::location::{Notice, Talk, WaitingWish, WalkPage};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{Member, Request, RequestNumber, Seat, SeatKey},
+    seats::{Request, RequestNumber, Seat, SeatKey, VppUser},
 };
 
 /// The rows of one location that a decision may look at.
@@ -21,7 +21,7 @@ pub struct TalkRows {
     /// Requests, as asked for, by number.
     pub requests: Vec<Request>,
     /// Members, as asked for.
-    pub members: BTreeMap<ClientUserId, Member>,
+    pub users: BTreeMap<ClientUserId, VppUser>,
     /// Wishes that wait, as asked for: who waits longest comes first.
     pub waiting: Vec<WaitingWish>,
     /// The pages of the walk that is under way, as asked for, by page.
@@ -43,7 +43,7 @@ pub struct TalkChanges {
     /// Requests before this number are forgotten, as far as they await no answer.
     pub forget_requests_before: Option<RequestNumber>,
     /// Members to insert or to replace.
-    pub members: Vec<Member>,
+    pub users: Vec<VppUser>,
     /// Wishes that begin or end to wait.
     pub waiting: BTreeMap<SeatKey, WaitingChange>,
     /// Pages of a walk to keep.

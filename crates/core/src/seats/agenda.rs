@@ -20,15 +20,22 @@ pub enum NextAction {
     /// Apple says that the license is given and did not list it yet.
     Confirm,
     /// It differs from what is desired, and waits for its user to be registered.
-    Member,
+    AwaitUser,
     /// It was given up.
     GivenUp,
 }
 
 impl NextAction {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Queued, Self::InRequest, Self::Fenced, Self::Look, Self::Confirm, Self::Member, Self::GivenUp];
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::InRequest,
+        Self::Fenced,
+        Self::Look,
+        Self::Confirm,
+        Self::AwaitUser,
+        Self::GivenUp,
+    ];
 
     /// The stable name, as in JSON.
     #[must_use]
@@ -39,7 +46,7 @@ impl NextAction {
             Self::Fenced => "fenced",
             Self::Look => "look",
             Self::Confirm => "confirm",
-            Self::Member => "member",
+            Self::AwaitUser => "member",
             Self::GivenUp => "given_up",
         }
     }
@@ -66,7 +73,7 @@ impl Seat {
             Observed::Unknown => Some(NextAction::Look),
             Observed::Reported if wanted == Some(Direction::Associate) => Some(NextAction::Confirm),
             _ if matches!(self.progress, Progress::GivenUp { .. }) => Some(NextAction::GivenUp),
-            _ if differs => Some(NextAction::Member),
+            _ if differs => Some(NextAction::AwaitUser),
             _ => None,
         }
     }
@@ -113,9 +120,9 @@ mod tests {
     fn a_seat_that_waits_for_its_user_is_found_as_such() {
         let wanted = seat(HOLD, Observed::Unassigned, now());
         let decision = decide(&wanted, Gate::NotYet, now());
-        assert_eq!(decision.next, NextStep::AwaitMember);
+        assert_eq!(decision.next, NextStep::AwaitUser);
         let wanted = decision.applied.or_unchanged(&wanted).unwrap();
-        assert_eq!(wanted.next_action(), Some(NextAction::Member));
+        assert_eq!(wanted.next_action(), Some(NextAction::AwaitUser));
     }
 
     #[test]

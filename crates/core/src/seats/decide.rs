@@ -55,7 +55,7 @@ pub enum NextStep {
         request: RequestNumber,
     },
     /// Its user has to be registered first.
-    AwaitMember,
+    AwaitUser,
 }
 
 /// Decides about one seat. Deciding again changes nothing.
@@ -127,7 +127,7 @@ fn queued(
     fence: Option<DateTime<Utc>>,
 ) -> (Progress, NextStep) {
     match (direction, gate) {
-        (Direction::Associate, Gate::NotYet) => (Progress::Idle, NextStep::AwaitMember),
+        (Direction::Associate, Gate::NotYet) => (Progress::Idle, NextStep::AwaitUser),
         (Direction::Associate, Gate::Retired) => {
             let next = fence.map_or(NextStep::Nothing, |until| NextStep::Wait { until });
             (Progress::GivenUp { error: SeatError::RetiredUser }, next)

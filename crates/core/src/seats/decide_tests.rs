@@ -22,7 +22,7 @@ fn user(want: crate::seats::Desired, motion: Progress) -> Seat {
 fn a_license_waits_for_its_user_and_a_release_does_not() {
     for motion in [Progress::Idle, Progress::Queued { apart: None }] {
         let waiting = user(HOLD, motion.clone());
-        assert_eq!(after(&waiting, Gate::NotYet), (Progress::Idle, NextStep::AwaitMember));
+        assert_eq!(after(&waiting, Gate::NotYet), (Progress::Idle, NextStep::AwaitUser));
         let (queued, next) = after(&user(FREE, motion), Gate::NotYet);
         assert_eq!(
             (queued, next),
@@ -35,7 +35,7 @@ fn a_license_waits_for_its_user_and_a_release_does_not() {
 fn a_license_for_a_retired_user_is_refused_until_he_is_registered_again() {
     let refused = Progress::GivenUp { error: SeatError::RetiredUser };
     assert_eq!(after(&user(HOLD, Progress::Idle), Gate::Retired), (refused.clone(), NextStep::Nothing));
-    assert_eq!(after(&user(HOLD, refused.clone()), Gate::NotYet), (Progress::Idle, NextStep::AwaitMember));
+    assert_eq!(after(&user(HOLD, refused.clone()), Gate::NotYet), (Progress::Idle, NextStep::AwaitUser));
     let (motion, next) = after(&user(HOLD, refused), Gate::Open);
     assert_eq!((motion, next), (Progress::Queued { apart: None }, NextStep::Send { direction: ASSOCIATE }));
 }

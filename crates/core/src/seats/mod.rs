@@ -2,7 +2,7 @@
 //!
 //! A [`Pool`] counts the licenses of an asset. A [`Seat`] is one license for one holder: [`seat_rule`] says what is to
 //! be done about it, [`decide`] does it, [`apply`] takes in what happens to it. A [`Request`] carries many seats to
-//! Apple. A [`Member`] is a user as Apple knows him. An [`Install`] points at the seats that a device needs.
+//! Apple. A [`VppUser`] is a user as Apple knows him. An [`Install`] points at the seats that a device needs.
 //!
 //! ```
 //! use mdm_vpp_core::seats::{Direction, RequestNumber, SeatEvent, Outcome};
@@ -20,7 +20,6 @@ mod apply;
 mod decide;
 mod device_limit;
 mod event_id;
-mod member;
 #[cfg(test)]
 mod model;
 mod number;
@@ -37,6 +36,7 @@ mod shape_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trigger;
+mod vpp_user;
 mod want;
 
 pub use agenda::NextAction;
@@ -45,7 +45,6 @@ pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};
 pub use device_limit::DeviceLimit;
 pub use event_id::{EventId, EventIdError};
-pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
 pub use request_answer::{
@@ -57,4 +56,5 @@ pub use seat::{Fence, Half, Observed, Progress, QUIET_MINUTES, Seat};
 pub use seat_error::{AppleError, SeatError};
 pub use seat_key::{Holder, SeatKey};
 pub use trigger::DepartureTrigger;
+pub use vpp_user::{VppUser, VppUserEvent, VppUserProgress, VppUserStatus, VppUserStep};
 pub use want::{AssignReason, Desired, Direction, UnassignReason};

@@ -152,8 +152,9 @@ fn a_member_and_his_events() {
     let user = UserId::new("ada").unwrap();
     let error = AppleError { number: Some(ErrorNumber(9635)), message: "no".into() };
     let error_json = json!({"number": 9635, "message": "no"});
-    let motion = MemberMotion::GivenUp { error: error.clone() };
-    let member = Member { motion, ..Member::new(location_id("1"), client_user("u1"), user, now()) };
+    let motion = VppUserProgress::GivenUp { error: error.clone() };
+    let member =
+        VppUser { progress: motion, ..VppUser::new(location_id("1"), client_user("u1"), user, now()) };
     shape(
         &member,
         &json!({
@@ -166,22 +167,22 @@ fn a_member_and_his_events() {
         }),
     );
     let request = RequestNumber(3);
-    shape(&MemberMotion::InRequest { request }, &json!({"kind": "in_request", "request": 3}));
+    shape(&VppUserProgress::InRequest { request }, &json!({"kind": "in_request", "request": 3}));
     for (status, kind) in [
-        (MemberStatus::Unregistered, "unregistered"),
-        (MemberStatus::Registered, "registered"),
-        (MemberStatus::Associated, "associated"),
-        (MemberStatus::Retired, "retired"),
+        (VppUserStatus::Unregistered, "unregistered"),
+        (VppUserStatus::Registered, "registered"),
+        (VppUserStatus::Associated, "associated"),
+        (VppUserStatus::Retired, "retired"),
     ] {
         shape(&status, &json!({"kind": kind}));
         let read = json!({"kind": "read", "status": {"kind": kind}, "begun_at": NOW});
-        shape(&MemberEvent::Read { status, begun_at: now() }, &read);
+        shape(&VppUserEvent::Read { status, begun_at: now() }, &read);
     }
-    shape(&MemberEvent::Written { request }, &json!({"kind": "written", "request": 3}));
-    shape(&MemberEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
+    shape(&VppUserEvent::Written { request }, &json!({"kind": "written", "request": 3}));
+    shape(&VppUserEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
     let failed = json!({"kind": "failed", "request": 3, "error": error_json});
-    shape(&MemberEvent::Failed { request, error }, &failed);
-    shape(&MemberEvent::TryAgain, &json!({"kind": "try_again"}));
+    shape(&VppUserEvent::Failed { request, error }, &failed);
+    shape(&VppUserEvent::TryAgain, &json!({"kind": "try_again"}));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::location::{SeatChange, TalkChanges, TalkRows};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{Applied, Gate, Holder, Member, NextStep, Observed, Seat, SeatEvent, SeatKey, apply, decide},
+    seats::{Applied, Gate, Holder, NextStep, Observed, Seat, SeatEvent, SeatKey, VppUser, apply, decide},
     transaction::{Decision, Due, DueKind},
 };
 
@@ -95,19 +95,19 @@ impl<'a> DecisionBuilder<'a> {
     pub(crate) fn gate(&self, holder: &Holder) -> Gate {
         match holder {
             Holder::Device { .. } => Gate::Open,
-            Holder::User { client_user_id } => self.member(client_user_id).map_or(Gate::NotYet, Member::gate),
+            Holder::User { client_user_id } => self.user(client_user_id).map_or(Gate::NotYet, VppUser::gate),
         }
     }
 
-    pub(crate) fn member(&self, client_user_id: &ClientUserId) -> Option<&Member> {
-        let changed = self.changes.members.iter().rfind(|member| member.client_user_id == *client_user_id);
-        changed.or_else(|| self.rows.members.get(client_user_id))
+    pub(crate) fn user(&self, client_user_id: &ClientUserId) -> Option<&VppUser> {
+        let changed = self.changes.users.iter().rfind(|member| member.client_user_id == *client_user_id);
+        changed.or_else(|| self.rows.users.get(client_user_id))
     }
 
     fn is_to_be_read(&self, holder: &Holder) -> bool {
         match holder {
             Holder::Device { .. } => false,
-            Holder::User { client_user_id } => self.member(client_user_id).is_none_or(Member::is_to_be_read),
+            Holder::User { client_user_id } => self.user(client_user_id).is_none_or(VppUser::is_to_be_read),
         }
     }
 
@@ -116,13 +116,13 @@ impl<'a> DecisionBuilder<'a> {
         match next {
             NextStep::Nothing | NextStep::Await { .. } => {}
             // Apple does not know him yet: he is read again when Apple tells of him, or with the next sync.
-            NextStep::AwaitMember if !self.is_to_be_read(&seat.key.holder) => {}
+            NextStep::AwaitUser if !self.is_to_be_read(&seat.key.holder) => {}
             NextStep::Send { .. } => self.due(DueKind::Send { location: location() }, lingering(self.now)),
             NextStep::Confirm { at } => self.due(DueKind::Confirm { location: location() }, lingering(at)),
             NextStep::Look { at } => self.due(DueKind::Look { location: location() }, at),
             NextStep::Wait { until } => self.due(DueKind::Unfence { location: location() }, until),
             // A reading has to begin after what touched him.
-            NextStep::AwaitMember => {
+            NextStep::AwaitUser => {
                 let at = self.now.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(self.now);
                 self.due(DueKind::Members { location: location() }, at);
             }

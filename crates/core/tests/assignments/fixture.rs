@@ -61,7 +61,7 @@ pub(crate) fn house(total: u64) -> House {
         pools: BTreeMap::from([(asset(7), pool)]),
         seats: BTreeMap::new(),
         requests: Vec::new(),
-        members: BTreeMap::new(),
+        users: BTreeMap::new(),
         waiting: Vec::new(),
         walk_pages: Vec::new(),
         notices: Vec::new(),
@@ -101,8 +101,8 @@ impl House {
             self.rows.requests.retain(|kept| kept.number != request.number);
             self.rows.requests.push(request);
         }
-        for member in changes.members {
-            self.rows.members.insert(member.client_user_id.clone(), member);
+        for member in changes.users {
+            self.rows.users.insert(member.client_user_id.clone(), member);
         }
         for (key, change) in changes.waiting {
             self.rows.waiting.retain(|wish| wish.seat != key);

@@ -176,8 +176,8 @@ fn a_seat_of_a_user_waits_until_he_was_read_as_registered() {
     assert!(house.write().is_empty());
     assert!(house.is_due(|location| DueKind::Members { location }));
     house.pass(TimeDelta::seconds(1));
-    let ada: Member = house.rows.members.values().next().unwrap().clone();
-    let read = [(ada.client_user_id, MemberStatus::Registered)];
+    let ada: VppUser = house.rows.users.values().next().unwrap().clone();
+    let read = [(ada.client_user_id, VppUserStatus::Registered)];
     house.save(decide_again(&house.rows, &read, house.now, house.now));
     assert_eq!(house.write().len(), 1);
 }

@@ -185,7 +185,7 @@ impl Talker<'_> {
             DueKind::Look { .. } => self.look(due).await,
             DueKind::Walk { .. } => self.walk(due).await,
             DueKind::Unfence { .. } => self.unfence(due).await,
-            DueKind::Members { .. } => self.read_members(due).await,
+            DueKind::Members { .. } => self.refresh_users(due).await,
             DueKind::Serve { .. } => self.serve().await,
             DueKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),

@@ -11,7 +11,7 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Members, Pools, Seats, StoreError, TalkScope, TurnScope};
+use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope, TurnScope, VppUsers};
 
 use super::scopes;
 use crate::{
@@ -54,7 +54,7 @@ impl Tenant {
             let scope = TalkScope {
                 pools: Pools::All,
                 seats,
-                members: Members::OfSeats,
+                users: VppUsers::OfSeats,
                 waiting: std::mem::take(&mut waiting),
                 ..scopes::talk(token, None)
             };

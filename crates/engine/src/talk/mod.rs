@@ -8,7 +8,6 @@ mod confirm;
 mod drift;
 mod in_turns;
 mod look;
-mod members;
 mod pace;
 mod pages;
 mod pending;
@@ -22,6 +21,7 @@ mod serve;
 mod subscribe;
 mod talker;
 mod unfence;
+mod users;
 mod walk;
 mod wish;
 

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     plan::PackLimits,
     seats::NextAction,
 };
-use mdm_vpp_ports::{Members, Pools, Seats, ServiceError, StoreError, TalkScope};
+use mdm_vpp_ports::{Pools, Seats, ServiceError, StoreError, TalkScope, VppUsers};
 use thiserror::Error;
 
 use super::scopes;
@@ -51,7 +51,7 @@ impl Tenant {
         let scope = TalkScope {
             pools: Pools::All,
             seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
-            members: Members::OfSeats,
+            users: VppUsers::OfSeats,
             ..scopes::talk(token, None)
         };
         let rows = self.parts.load_talk(&self.id, scope).await?;

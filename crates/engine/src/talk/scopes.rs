@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     location::TalkRows,
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Lease, Members, Pools, Requests, Seats, StoreError, TalkScope, Tokens, TurnScope};
+use mdm_vpp_ports::{Lease, Pools, Requests, Seats, StoreError, TalkScope, Tokens, TurnScope, VppUsers};
 
 use crate::vpp::Parts;
 
@@ -19,19 +19,19 @@ pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> TalkScope {
         pools: Pools::None,
         seats: Seats::None,
         requests: Requests::None,
-        members: Members::None,
+        users: VppUsers::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
         notices: false,
     }
 }
 
-/// Seats with their pools and members.
+/// Seats with their pools and users.
 pub(super) fn seats(lease: &Lease, seats: Seats) -> TalkScope {
-    TalkScope { pools: Pools::All, members: Members::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
+    TalkScope { pools: Pools::All, users: VppUsers::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
 }
 
-/// Requests with their seats, and the pools and members of these.
+/// Requests with their seats, and the pools and users of these.
 pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> TalkScope {
     TalkScope { requests, ..seats(lease, of) }
 }

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     decide::assignments::{decide_retrying, decide_serving},
     seats::{NextAction, SeatKey},
 };
-use mdm_vpp_ports::{Members, Pools, Seats, TalkScope};
+use mdm_vpp_ports::{Pools, Seats, TalkScope, VppUsers};
 
 use super::{
     calls::{Left, TalkError},
@@ -39,7 +39,7 @@ impl Talker<'_> {
                 lease: Some(self.lease.clone()),
                 pools: Pools::All,
                 seats: Seats::These(wished.clone()),
-                members: Members::OfSeats,
+                users: VppUsers::OfSeats,
                 ..waiting.clone()
             };
             let now = self.parts.clock.now();

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{AuditAct, AuditDraft, Loaded},
 };
-use mdm_vpp_ports::{Members, Pools, Seats, StoreError, TalkScope, TurnScope};
+use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope, TurnScope, VppUsers};
 use thiserror::Error;
 
 use super::scopes;
@@ -104,7 +104,7 @@ fn scope(location: &LocationId, change: &WishChange) -> TalkScope {
     TalkScope {
         pools,
         seats,
-        members: Members::These(holders.into_iter().filter_map(user).collect()),
+        users: VppUsers::These(holders.into_iter().filter_map(user).collect()),
         // All of them: a wish that waits already keeps its place.
         waiting: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
         ..scopes::talk(location, None)

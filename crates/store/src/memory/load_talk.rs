@@ -6,9 +6,9 @@ use mdm_vpp_core::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
     location::{Notice, Talk, TalkRows, WaitingWish},
-    seats::{EventId, Holder, Member, Request, Seat, SeatKey},
+    seats::{EventId, Holder, Request, Seat, SeatKey, VppUser},
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
+use mdm_vpp_ports::{Pools, Requests, Seats, TalkScope, VppUsers};
 
 use super::{rows::TenantState, talk_rows::TalkState};
 
@@ -23,7 +23,7 @@ impl TenantState {
         Some(TalkRows {
             talk: state.talk.clone().unwrap_or_else(|| Talk::new(scope.location.clone())),
             pools: self.load_pools(scope),
-            members: state.load_members(&scope.members, &seats),
+            users: state.load_users(&scope.users, &seats),
             waiting: state.load_waiting(scope),
             walk_pages: if scope.walk_pages { state.walk_pages.values().cloned().collect() } else { vec![] },
             notices: if scope.notices { state.load_notices(&requests) } else { vec![] },
@@ -79,22 +79,22 @@ impl TalkState {
         found.into_iter().map(|seat| (seat.key.clone(), seat.clone())).collect()
     }
 
-    fn load_members(
+    fn load_users(
         &self,
-        members: &Members,
+        members: &VppUsers,
         seats: &BTreeMap<SeatKey, Seat>,
-    ) -> BTreeMap<ClientUserId, Member> {
-        let found: Vec<&Member> = match members {
-            Members::None => Vec::new(),
-            Members::These(ids) => ids.iter().filter_map(|id| self.members.get(id)).collect(),
-            Members::OfSeats => seats
+    ) -> BTreeMap<ClientUserId, VppUser> {
+        let found: Vec<&VppUser> = match members {
+            VppUsers::None => Vec::new(),
+            VppUsers::These(ids) => ids.iter().filter_map(|id| self.members.get(id)).collect(),
+            VppUsers::OfSeats => seats
                 .keys()
                 .filter_map(|key| match &key.holder {
                     Holder::User { client_user_id } => self.members.get(client_user_id),
                     Holder::Device { .. } => None,
                 })
                 .collect(),
-            Members::ToRead(limit) => {
+            VppUsers::ToRead(limit) => {
                 let to_do = self.members.values().filter(|member| member.is_to_be_read());
                 to_do.take(*limit).collect()
             }

@@ -28,7 +28,7 @@ impl TalkState {
             }
             self.requests.insert(request.number, request);
         }
-        for member in changes.members {
+        for member in changes.users {
             self.members.insert(member.client_user_id.clone(), member);
         }
         for (key, change) in changes.waiting {

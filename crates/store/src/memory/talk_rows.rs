@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     catalog::AssetKey,
     id::ClientUserId,
     location::{Talk, WalkPage},
-    seats::{Holder, Member, Request, RequestNumber},
+    seats::{Holder, Request, RequestNumber, VppUser},
 };
 use mdm_vpp_ports::HeardNotification;
 
@@ -20,7 +20,7 @@ pub(super) struct TalkState {
     pub(super) seats: SeatRows,
     pub(super) requests: BTreeMap<RequestNumber, Request>,
     pub(super) open_requests: BTreeSet<RequestNumber>,
-    pub(super) members: BTreeMap<ClientUserId, Member>,
+    pub(super) members: BTreeMap<ClientUserId, VppUser>,
     pub(super) waiting: BTreeMap<AssetKey, BTreeMap<Holder, DateTime<Utc>>>,
     pub(super) walk_pages: BTreeMap<u32, WalkPage>,
     pub(super) heard: Vec<HeardNotification>,

@@ -4,11 +4,11 @@ use mdm_vpp_core::{id::TenantId, location::TalkRows};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    heard_rows, load_seats, member_rows,
+    heard_rows, load_seats,
     pool_numbers::PoolNumbers,
     request_rows, talk_rows,
     together::{all_four, both},
-    token_rows, waiting_rows,
+    token_rows, user_rows, waiting_rows,
     work::Work,
 };
 
@@ -36,10 +36,10 @@ pub(super) async fn load<'s>(
         waiting_rows::load(work, &numbers, &scope.waiting),
     )
     .await?;
-    let members = member_rows::load(work, location, &scope.members, &seats).await?;
+    let members = user_rows::load(work, location, &scope.users, &seats).await?;
     let walk_pages = if scope.walk_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
     let notices =
         if scope.notices { heard_rows::notices(work, location, &requests).await? } else { Vec::new() };
-    let rows = TalkRows { talk, pools, seats, requests, members, waiting, walk_pages, notices };
+    let rows = TalkRows { talk, pools, seats, requests, users: members, waiting, walk_pages, notices };
     Ok(Some((rows, numbers)))
 }

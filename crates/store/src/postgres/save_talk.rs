@@ -6,11 +6,10 @@ use mdm_vpp_core::{catalog::AssetKey, id::TenantId, location::TalkChanges};
 use mdm_vpp_ports::{StoreError, TalkScope};
 
 use super::{
-    member_rows,
     pool_numbers::PoolNumbers,
     request_rows, seat_rows, talk_rows,
     together::{all_four, both},
-    token_rows, waiting_rows,
+    token_rows, user_rows, waiting_rows,
     work::Work,
 };
 use crate::talk_places;
@@ -47,7 +46,7 @@ pub(super) async fn save(
     all_four(
         seat_rows::save(work, &numbers, &changes.seats),
         request_rows::put(work, location, &changes.requests),
-        member_rows::put(work, location, &changes.members),
+        user_rows::put(work, location, &changes.users),
         waiting_rows::save(work, &numbers, &changes.waiting),
     )
     .await?;

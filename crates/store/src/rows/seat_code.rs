@@ -121,7 +121,7 @@ pub(crate) const fn next_action_code(agenda: NextAction) -> &'static str {
         NextAction::Fenced => "f",
         NextAction::Look => "l",
         NextAction::Confirm => "c",
-        NextAction::Member => "m",
+        NextAction::AwaitUser => "m",
         NextAction::GivenUp => "g",
     }
 }

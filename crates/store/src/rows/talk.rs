@@ -1,9 +1,9 @@
-//! Rows of talks, requests, members and pages of a walk.
+//! Rows of talks, requests, users and pages of a walk.
 
 use mdm_vpp_core::{
     id::LocationId,
     location::{Notice, Talk, WalkPage},
-    seats::{Member, Request},
+    seats::{Request, VppUser},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -27,10 +27,10 @@ pub(crate) fn request(row: &dyn Columns) -> Result<Request, StoreError> {
     Ok(request)
 }
 
-/// A row as a member.
-pub(crate) fn member(row: &dyn Columns) -> Result<Member, StoreError> {
+/// A row as a user.
+pub(crate) fn user(row: &dyn Columns) -> Result<VppUser, StoreError> {
     let reading = Reading::new("members", &["location", "client_user_id"], row);
-    let member: Member = reading.document("document")?;
+    let member: VppUser = reading.document("document")?;
     let own = member.location.as_str() == reading.text("location")?
         && member.client_user_id.as_str() == reading.text("client_user_id")?;
     reading.stands_at_its_key("document", own)?;

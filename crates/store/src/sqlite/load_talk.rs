@@ -5,7 +5,7 @@ use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::Transaction;
 
 use super::{
-    heard_rows, load_seats, member_rows, pool_rows, request_rows, talk_rows, token_rows, waiting_rows,
+    heard_rows, load_seats, pool_rows, request_rows, talk_rows, token_rows, user_rows, waiting_rows,
 };
 
 /// Loads the rows that a scope names; `None` when the tenant has no token of the location.
@@ -23,7 +23,7 @@ pub(super) fn load(
     Ok(Some(TalkRows {
         talk: talk_rows::load(transaction, location)?,
         pools: pool_rows::load(transaction, location, &scope.pools)?,
-        members: member_rows::load(transaction, location, &scope.members, &seats)?,
+        users: user_rows::load(transaction, location, &scope.users, &seats)?,
         waiting: waiting_rows::load(transaction, location, &scope.waiting)?,
         walk_pages: if scope.walk_pages { talk_rows::load_pages(transaction, location)? } else { Vec::new() },
         notices: if scope.notices {

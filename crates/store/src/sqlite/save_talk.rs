@@ -7,7 +7,7 @@ use mdm_vpp_ports::{StoreError, TalkScope};
 use rusqlite::Transaction;
 
 use super::{
-    member_rows, pool_numbers::PoolNumbers, request_rows, seat_rows, talk_rows, token_rows, waiting_rows,
+    pool_numbers::PoolNumbers, request_rows, seat_rows, talk_rows, token_rows, user_rows, waiting_rows,
 };
 use crate::talk_places;
 
@@ -31,7 +31,7 @@ pub(super) fn save(
         request_rows::forget(transaction, location, before)?;
     }
     request_rows::put(transaction, location, &changes.requests)?;
-    member_rows::put(transaction, location, &changes.members)?;
+    user_rows::put(transaction, location, &changes.users)?;
     waiting_rows::save(transaction, &numbers, &changes.waiting)?;
     if changes.forget_walk_pages {
         talk_rows::forget_pages(transaction, location)?;

@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{ClientUserId, UserId},
     location::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
-    seats::{Direction, Epoch, Holder, Holders, Member, Progress, Request, RequestNumber, Seat, SeatKey},
+    seats::{Direction, Epoch, Holder, Holders, Progress, Request, RequestNumber, Seat, SeatKey, VppUser},
     transaction::Decision,
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId, VppUsers};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -33,7 +33,7 @@ fn changes() -> TalkChanges {
     TalkChanges {
         talk: Some(Talk::new(berlin())),
         requests: vec![Request::written(berlin(), number, direction, assets, holders, Epoch(1))],
-        members: vec![Member::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
+        users: vec![VppUser::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
         waiting: [(key.clone(), WaitingChange::Wait(WaitingWish { seat: key, since: now() }))].into(),
         walk_pages: vec![WalkPage::default()],
         ..put([queued].into_iter())
@@ -60,7 +60,7 @@ async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
             pools: Pools::All,
             seats,
             requests: Requests::Open,
-            members: Members::ToRead(9),
+            users: VppUsers::ToRead(9),
             waiting: [(asset(1), 9)].into(),
             walk_pages: true,
             ..talk_of(&berlin())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{id::LocationId, transaction::Decision};
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_ports::{Pools, Requests, Seats, TalkScope, TurnScope, VppUsers};
 
 use crate::rows::{self, berlin};
 
@@ -15,7 +15,7 @@ pub(crate) fn talk_of(location: &LocationId) -> TalkScope {
         pools: Pools::None,
         seats: Seats::None,
         requests: Requests::None,
-        members: Members::None,
+        users: VppUsers::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
         notices: false,

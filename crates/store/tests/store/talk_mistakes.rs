@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Members, Seats, Store, StoreError, TalkScope, TalkerId, TurnScope,
+    Decide, Declined, Lease, Seats, Store, StoreError, TalkScope, TalkerId, TurnScope, VppUsers,
 };
 
 use crate::talk_twin::TalkTwin;
@@ -59,7 +59,7 @@ impl TalkTwin {
 
     fn spoilt_scope(&self, scope: &TurnScope) -> TurnScope {
         let mut scope = scope.clone();
-        if let Some(TalkScope { lease, seats, members, .. }) = &mut scope.talk {
+        if let Some(TalkScope { lease, seats, users: members, .. }) = &mut scope.talk {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,
@@ -70,8 +70,8 @@ impl TalkTwin {
                     *limit = usize::MAX;
                 }
                 (Mistake::IgnoresLeases, _) => *lease = None,
-                (Mistake::LeavesOutMembersOfSeats, _) if *members == Members::OfSeats => {
-                    *members = Members::None;
+                (Mistake::LeavesOutMembersOfSeats, _) if *members == VppUsers::OfSeats => {
+                    *members = VppUsers::None;
                 }
                 _ => {}
             }

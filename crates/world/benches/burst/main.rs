@@ -18,7 +18,7 @@ use mdm_vpp_core::{
     seats::{Observed, SeatKey},
 };
 use mdm_vpp_engine::WorkLimit;
-use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_ports::{Clock, Pools, Requests, Seats, TalkScope, TurnScope, VppUsers};
 use mdm_vpp_simulator::Endpoint;
 use mdm_vpp_world::Trouble;
 
@@ -141,7 +141,7 @@ async fn rows(town: &Town) -> Result<TalkRows, Trouble> {
         pools: Pools::None,
         seats: Seats::After(None, usize::MAX),
         requests: Requests::None,
-        members: Members::None,
+        users: VppUsers::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
         notices: false,

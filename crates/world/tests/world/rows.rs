@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     location::TalkRows,
     seats::{Holder, SeatKey},
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, TalkScope, TurnScope};
+use mdm_vpp_ports::{Pools, Requests, Seats, Store, TalkScope, TurnScope, VppUsers};
 use mdm_vpp_simulator::Assignment;
 
 pub(crate) async fn rows(
@@ -23,7 +23,7 @@ pub(crate) async fn rows(
         pools: Pools::None,
         seats,
         requests,
-        members: Members::None,
+        users: VppUsers::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
         notices: false,

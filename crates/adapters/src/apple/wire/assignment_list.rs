@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 
 use super::form::{Form, read_form};
 
-/// A reply with a list of assignments, and its other members.
+/// A reply with a list of assignments, and its other users.
 pub(crate) struct AssignmentsReply<'a> {
     pub(crate) members: Map<String, Value>,
     pub(crate) list: AssignmentList<'a>,
 }
 
-/// The member `assignments`.
+/// The user `assignments`.
 #[derive(Default)]
 pub(crate) enum AssignmentList<'a> {
     /// Missing or `null`.
@@ -32,11 +32,11 @@ pub(crate) enum AssignmentList<'a> {
 pub(crate) enum Row<'a> {
     /// Something else than an object.
     OfKind(&'static str),
-    /// An object, with the members that tell an assignment.
+    /// An object, with the users that tell an assignment.
     Object(RowMembers<'a>),
 }
 
-/// The members of an assignment.
+/// The users of an assignment.
 #[derive(Default)]
 pub(crate) struct RowMembers<'a> {
     pub(super) adam_id: Text<'a>,
@@ -45,7 +45,7 @@ pub(crate) struct RowMembers<'a> {
     pub(super) client_user_id: Text<'a>,
 }
 
-/// A member that should be a text.
+/// A user that should be a text.
 #[derive(Default)]
 pub(super) enum Text<'a> {
     #[default]

@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{Holder, MemberStatus},
+    seats::{Holder, VppUserStatus},
 };
 use mdm_vpp_ports::{Assignment, AssignmentsPage, Trouble};
 use proptest::prelude::*;
@@ -127,7 +127,7 @@ fn users_are_read() {
     });
     let read = answer_users(200, body.to_string().as_bytes(), Scrubber::of(None)).unwrap().page;
     let statuses: Vec<_> = read.users.iter().map(|user| user.status).collect();
-    use MemberStatus::{Associated, Registered, Retired, Unknown};
+    use VppUserStatus::{Associated, Registered, Retired, Unknown};
     assert_eq!(statuses, [Registered, Retired, Associated, Unknown]);
     assert_eq!(read.users[0].email.as_deref(), Some("a@example.org"));
     assert_eq!(read.users[0].invite_code.as_deref(), Some("f551"));

@@ -22,7 +22,7 @@ const COUNTED_AGAIN_MINUTES: i64 = 2;
 /// back meanwhile is given again, as any direct wish is. The counts are read again after that: until then licenses of
 /// the asset that are free may look as if they were given out.
 ///
-/// `rows` has to hold the seats, their pools and the members of their users. What is ours already is left alone.
+/// `rows` has to hold the seats, their pools and the users of their users. What is ours already is left alone.
 pub fn decide_adopting(rows: &TalkRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut ledger = DecisionBuilder::open(rows, now);
     let mut lines = Vec::new();

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     id::ClientUserId,
-    seats::{MemberEvent, MemberStatus},
+    seats::{VppUserEvent, VppUserStatus},
     transaction::Decision,
 };
 use crate::{location::TalkRows, transaction::DecisionBuilder};
@@ -12,19 +12,19 @@ use crate::{location::TalkRows, transaction::DecisionBuilder};
 /// Takes in what was read of users, and decides again about all seats among the rows: those whose fence has passed are
 /// looked at, those whose user is registered by now are queued.
 ///
-/// `rows` has to hold the members that were read, and the seats with their pools and members.
+/// `rows` has to hold the users that were read, and the seats with their pools and users.
 #[must_use]
 pub fn decide_again(
     rows: &TalkRows,
-    read: &[(ClientUserId, MemberStatus)],
+    read: &[(ClientUserId, VppUserStatus)],
     begun_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Decision {
     let mut ledger = DecisionBuilder::open(rows, now);
     for (client_user_id, status) in read {
-        let event = MemberEvent::Read { status: *status, begun_at };
-        if let Some(after) = rows.members.get(client_user_id).and_then(|member| member.after(&event, now)) {
-            ledger.changes.members.push(after);
+        let event = VppUserEvent::Read { status: *status, begun_at };
+        if let Some(after) = rows.users.get(client_user_id).and_then(|member| member.after(&event, now)) {
+            ledger.changes.users.push(after);
         }
     }
     for key in rows.seats.keys() {

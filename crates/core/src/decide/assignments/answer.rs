@@ -10,7 +10,7 @@ use crate::{
 
 /// Applies what was heard of a request to it and to its seats. What is late or known changes nothing.
 ///
-/// `rows` has to hold the request, its seats, their pools and the members of their users.
+/// `rows` has to hold the request, its seats, their pools and the users of their users.
 #[must_use]
 pub fn decide_answer(
     rows: &TalkRows,
@@ -26,7 +26,7 @@ pub fn decide_answer(
 /// Takes as lost what a talker of an earlier lease wrote and did not hear of: it may have been sent, until the end of
 /// that lease at the latest.
 ///
-/// `rows` has to hold the open requests, their seats, their pools and the members of their users. Those that Apple
+/// `rows` has to hold the open requests, their seats, their pools and the users of their users. Those that Apple
 /// accepted are asked for, for their ids are known.
 #[must_use]
 pub fn decide_orphans(

@@ -60,7 +60,7 @@ pub struct VanishedAsset {
 ///     pools: Default::default(),
 ///     seats: Default::default(),
 ///     requests: Vec::new(),
-///     members: Default::default(),
+///     users: Default::default(),
 ///     waiting: Vec::new(),
 ///     walk_pages: Vec::new(),
 ///     notices: Vec::new(),

@@ -18,7 +18,7 @@ use crate::{
 /// Takes as complete what notifications name as a whole: requests that give licenses. A delta that begins afterwards
 /// confirms each of them. Requests that take licenses back are asked for, since no delta shows what is gone.
 ///
-/// `rows` has to hold the open requests, their seats, their pools, the members of their users, and the notices.
+/// `rows` has to hold the open requests, their seats, their pools, the users of their users, and the notices.
 #[must_use]
 pub fn decide_notified(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
     let mut notices: BTreeMap<&EventId, Vec<&Notice>> = BTreeMap::new();

@@ -39,7 +39,7 @@ pub enum Covers<'a> {
 /// A license that Apple lists and no seat stands for becomes a seat of somebody else's: it is counted and left alone. One
 /// of an asset that is not known is left out; the answer names them.
 ///
-/// `rows` has to hold the seats that are listed or covered, their pools and the members of their users.
+/// `rows` has to hold the seats that are listed or covered, their pools and the users of their users.
 #[must_use]
 pub fn decide_reading(
     rows: &TalkRows,

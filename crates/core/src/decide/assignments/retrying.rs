@@ -16,7 +16,7 @@ use crate::{location::TalkRows, transaction::DecisionBuilder};
 /// more than they show; who was given up first comes first. What was given up for another reason is left to whoever asks
 /// for it again.
 ///
-/// `rows` has to hold seats that were given up, with their pools and members.
+/// `rows` has to hold seats that were given up, with their pools and users.
 #[must_use]
 pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
     let mut lacking: BTreeMap<&AssetKey, Vec<&Seat>> = BTreeMap::new();

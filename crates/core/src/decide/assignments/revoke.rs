@@ -22,7 +22,7 @@ use crate::{
 /// A license that Apple does not take back is kept, and its line says so
 /// ([`KeepsBecause::Irrevocable`]). One that was not given yet is not given any more, revocable or not.
 ///
-/// `rows` has to hold the seats and waiting wishes, their pools and the members of their users. Where not all fit into
+/// `rows` has to hold the seats and waiting wishes, their pools and the users of their users. Where not all fit into
 /// one turn, the wishes come first: a license that goes back must not go to the next one who is to have none.
 pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut ledger = DecisionBuilder::open(rows, now);

@@ -18,7 +18,7 @@ use crate::{
 /// got the license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back and
 /// the counts do not show them yet, the counts are to be read again.
 ///
-/// `rows` has to hold waiting wishes, their pools, the seats of `among` and the members of their users. Wishes for other
+/// `rows` has to hold waiting wishes, their pools, the seats of `among` and the users of their users. Wishes for other
 /// seats are left alone, for nobody has looked whether there is a seat.
 #[must_use]
 pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<Utc>) -> (Decision, usize) {

@@ -11,8 +11,8 @@ use crate::{
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
     seats::{
-        AssignReason, DepartureTrigger, Desired, Holder, Member, Observed, Progress, Seat, SeatEvent,
-        SeatKey, UnassignReason,
+        AssignReason, DepartureTrigger, Desired, Holder, Observed, Progress, Seat, SeatEvent, SeatKey,
+        UnassignReason, VppUser,
     },
     transaction::Decision,
 };
@@ -77,7 +77,7 @@ impl WishRefusal {
 
 /// Decides about direct wishes, and says of each seat what becomes of it.
 ///
-/// `rows` has to hold the pools and the seats that are named, the members of users that are named, and one waiting
+/// `rows` has to hold the pools and the seats that are named, the users of users that are named, and one waiting
 /// wish of each asset; for a list, all seats and waiting wishes of the asset and all pools of the location.
 ///
 /// Who is already waiting for an asset comes first: a new wish takes a free license only when nobody waits for one.
@@ -210,7 +210,7 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
 
 /// Begins a seat for which a license is free, or wants the one that is there.
 pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) {
-    know_member(rows, ledger, &key.holder, now);
+    know_user(rows, ledger, &key.holder, now);
     if ledger.seat(key).is_some() {
         return ledger.happen(key, &SeatEvent::DesiredChanged { desired: DIRECT });
     }
@@ -220,14 +220,14 @@ pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &Sea
 }
 
 /// A user of whom nothing is known has to be read before he can hold a license.
-fn know_member(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
+fn know_user(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
     let Holder::User { client_user_id } = holder else { return };
-    if ledger.member(client_user_id).is_some() {
+    if ledger.user(client_user_id).is_some() {
         return;
     }
     if let Ok(user) = UserId::new(client_user_id.as_str()) {
         let location = rows.talk.location.clone();
-        ledger.changes.members.push(Member::new(location, client_user_id.clone(), user, now));
+        ledger.changes.users.push(VppUser::new(location, client_user_id.clone(), user, now));
     }
 }
 

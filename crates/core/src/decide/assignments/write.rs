@@ -33,7 +33,7 @@ const KEPT_REQUESTS: u64 = 1_000;
 /// and one half of a request that Apple refused without saying why. The largest ones go first, unless a seat has waited
 /// for half a minute.
 ///
-/// `rows` has to hold queued seats, their pools and the members of their users.
+/// `rows` has to hold queued seats, their pools and the users of their users.
 #[must_use]
 pub fn decide_writing(
     rows: &TalkRows,

@@ -71,7 +71,7 @@ fn calm_move(scene: &Scene) -> Option<Move> {
         NextStep::Look { at } | NextStep::Confirm { at } if at > scene.now => Some(Move::Moment),
         NextStep::Look { .. } | NextStep::Confirm { .. } => Some(Move::Begin),
         NextStep::Wait { .. } => Some(Move::Pass),
-        NextStep::Await { .. } | NextStep::AwaitMember => unreachable!("no request is under way"),
+        NextStep::Await { .. } | NextStep::AwaitUser => unreachable!("no request is under way"),
         NextStep::Nothing if matches!(seat.progress, Progress::GivenUp { .. }) => Some(Move::TryAgain),
         NextStep::Nothing if scene.wish => {
             assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);

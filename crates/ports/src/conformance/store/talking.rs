@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     id::{AdamId, ClientUserId, LocationId, SerialNumber, TenantId, UserId},
     location::{SeatChange, TalkChanges, TalkRows},
     seats::{
-        AssignReason, Desired, Direction, Epoch, Holder, Holders, Member, Observed, Request, RequestNumber,
-        Seat, SeatKey,
+        AssignReason, Desired, Direction, Epoch, Holder, Holders, Observed, Request, RequestNumber, Seat,
+        SeatKey, VppUser,
     },
     transaction::Decision,
 };
@@ -19,7 +19,7 @@ use super::{
     rows::{at, pool},
     story::{Story, build},
 };
-use crate::{Members, Pools, Requests, Seats, StoreError, TalkScope, TurnScope};
+use crate::{Pools, Requests, Seats, StoreError, TalkScope, TurnScope, VppUsers};
 
 /// The apps that have pools in Berlin. As text they would come in another order.
 pub(super) const APPS: [u64; 3] = [2, 10, 30];
@@ -45,7 +45,7 @@ pub(super) fn talk_of(location: &LocationId) -> TalkScope {
         pools: Pools::None,
         seats: Seats::None,
         requests: Requests::None,
-        members: Members::None,
+        users: VppUsers::None,
         waiting: BTreeMap::new(),
         walk_pages: false,
         notices: false,
@@ -58,7 +58,7 @@ pub(super) fn all_of(location: &LocationId) -> TalkScope {
         pools: Pools::All,
         seats: Seats::After(None, 100_000),
         requests: Requests::Open,
-        members: Members::ToRead(100_000),
+        users: VppUsers::ToRead(100_000),
         waiting: APPS.into_iter().map(|number| (asset(number), 100_000)).collect(),
         walk_pages: true,
         ..talk_of(location)
@@ -105,9 +105,9 @@ impl Story {
         Ok(Holder::User { client_user_id: self.client(text)? })
     }
 
-    pub(super) fn member(&self, location: &LocationId, text: &str) -> Result<Member, Violation> {
+    pub(super) fn user(&self, location: &LocationId, text: &str) -> Result<VppUser, Violation> {
         let user = build(self.check, UserId::new(format!("host's {text}")))?;
-        Ok(Member::new(location.clone(), self.client(text)?, user, at(0)))
+        Ok(VppUser::new(location.clone(), self.client(text)?, user, at(0)))
     }
 
     /// A tenant with a token for a location that has a pool for each of [`APPS`].

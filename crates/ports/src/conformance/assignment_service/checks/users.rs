@@ -1,6 +1,6 @@
 //! Users: registered, associated, retired.
 
-use mdm_vpp_core::{apple_error::ErrorNumber, seats::MemberStatus};
+use mdm_vpp_core::{apple_error::ErrorNumber, seats::VppUserStatus};
 
 use super::super::{AssignmentServiceStage, Violation, story::Story};
 use crate::{EventStatus, UserAct, UsersAsked};
@@ -19,9 +19,9 @@ pub async fn a_user_is_registered_associated_and_retired(
     let user = story.registered("9d1e").await?;
     let asked = UsersAsked { client_user_id: Some(user.clone()), ..UsersAsked::default() };
     for (act, account, status) in [
-        (None, None, MemberStatus::Registered),
-        (Some(UserAct::Update), Some(account), MemberStatus::Associated),
-        (Some(UserAct::Retire), None, MemberStatus::Retired),
+        (None, None, VppUserStatus::Registered),
+        (Some(UserAct::Update), Some(account), VppUserStatus::Associated),
+        (Some(UserAct::Retire), None, VppUserStatus::Retired),
     ] {
         let step = format!("{status:?}");
         if let Some(act) = act {
@@ -34,7 +34,7 @@ pub async fn a_user_is_registered_associated_and_retired(
             .into_iter()
             .map(|user| (user.client_user_id, user.status, user.invite_code.is_some()))
             .collect();
-        let invited = status == MemberStatus::Registered;
+        let invited = status == VppUserStatus::Registered;
         story.promise.same(&step, &vec![(user.clone(), status, invited)], &found)?;
     }
     Ok(())

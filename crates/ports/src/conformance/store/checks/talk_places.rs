@@ -27,7 +27,7 @@ fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<Talk
     Ok(TalkChanges {
         talk: Some(Talk { walked_at: Some(at(seconds)), ..Talk::new(location.clone()) }),
         requests: vec![request(location, 1, &[2], &[story.serial("C02")?])],
-        members: vec![story.member(location, "a")?],
+        users: vec![story.user(location, "a")?],
         waiting: [(seat_key.clone(), WaitingChange::Wait(wish))].into(),
         walk_pages: vec![WalkPage { page: u32::try_from(seconds).unwrap_or(0), ..WalkPage::default() }],
         forget_walk_pages: true,
@@ -68,7 +68,7 @@ pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
         story.same("the row", &Some(at(seconds)), &rows.talk.walked_at)?;
         let waiting: Vec<_> = rows.waiting.iter().map(|wish| wish.since).collect();
         story.same("who waits", &vec![at(seconds)], &waiting)?;
-        let found = (rows.requests.len(), rows.members.len(), rows.pools.len());
+        let found = (rows.requests.len(), rows.users.len(), rows.pools.len());
         story.same("requests, members and pools", &(1, 1, 3), &found)?;
     }
     let nowhere = story.location("nowhere")?;
@@ -101,7 +101,7 @@ pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result
         ("a row", TalkChanges { talk: full.talk.clone(), ..none() }),
         ("a seat", TalkChanges { seats: full.seats.clone(), ..none() }),
         ("a request", TalkChanges { requests: full.requests.clone(), ..none() }),
-        ("a member", TalkChanges { members: full.members.clone(), ..none() }),
+        ("a member", TalkChanges { users: full.users.clone(), ..none() }),
         ("a wish", TalkChanges { waiting: full.waiting.clone(), ..none() }),
     ];
     let loose = TalkChanges { forget_walk_pages: true, ..none() };

@@ -1,4 +1,4 @@
-//! Requests, members, wishes, walks and pools come back as they were saved, and as a turn asked for them.
+//! Requests, users, wishes, walks and pools come back as they were saved, and as a turn asked for them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -8,8 +8,8 @@ use mdm_vpp_core::{
     catalog::Pool,
     location::TalkChanges,
     seats::{
-        AppleError, Direction, Epoch, EventId, Holders, Member, MemberMotion, MemberStatus, Request,
-        RequestNumber, RequestState,
+        AppleError, Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, VppUser,
+        VppUserProgress, VppUserStatus,
     },
     transaction::Decision,
 };
@@ -20,7 +20,7 @@ use super::super::{
     story::{Story, build},
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
-use crate::{Members, Pools, Requests, Seats, Store, TalkScope};
+use crate::{Pools, Requests, Seats, Store, TalkScope, VppUsers};
 
 fn apple_error() -> AppleError {
     AppleError { number: Some(ErrorNumber(9709)), message: "user \"not\" found 🍏".to_owned() }
@@ -81,49 +81,54 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
     let story = Story::begin("members come back as they are asked for", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let member = |id, status, motion| {
-        let plain = story.member(&story.berlin, id)?;
-        Ok::<_, Violation>(Member { status, motion, touched_at: at(5) + TimeDelta::nanoseconds(1), ..plain })
+        let plain = story.user(&story.berlin, id)?;
+        Ok::<_, Violation>(VppUser {
+            status,
+            progress: motion,
+            touched_at: at(5) + TimeDelta::nanoseconds(1),
+            ..plain
+        })
     };
     let request = RequestNumber(7);
-    let given_up = MemberMotion::GivenUp { error: apple_error() };
+    let given_up = VppUserProgress::GivenUp { error: apple_error() };
     let members = vec![
-        member("C02", MemberStatus::Associated, MemberMotion::Still)?,
-        member("a", MemberStatus::Unknown, MemberMotion::Still)?,
-        member("b '\";--", MemberStatus::Unregistered, MemberMotion::Still)?,
-        member("c", MemberStatus::Retired, given_up)?,
-        member("d", MemberStatus::Registered, MemberMotion::InRequest { request })?,
-        member("ä 🍏", MemberStatus::Unknown, MemberMotion::Still)?,
+        member("C02", VppUserStatus::Associated, VppUserProgress::Idle)?,
+        member("a", VppUserStatus::Unknown, VppUserProgress::Idle)?,
+        member("b '\";--", VppUserStatus::Unregistered, VppUserProgress::Idle)?,
+        member("c", VppUserStatus::Retired, given_up)?,
+        member("d", VppUserStatus::Registered, VppUserProgress::InRequest { request })?,
+        member("ä 🍏", VppUserStatus::Unknown, VppUserProgress::Idle)?,
     ];
-    let saved = |members| TalkChanges { members, ..TalkChanges::default() };
+    let saved = |members| TalkChanges { users: members, ..TalkChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(members.clone())).await?;
     let holders = [story.device("C02")?, story.user("d")?, story.user("nobody")?];
     let seats = holders.iter().map(|holder| seat(key(&story.berlin, 2, holder), 0));
     story.talk(&story.acme, &story.berlin, puts(seats)).await?;
-    let nth = |numbers: &[usize]| -> Vec<Member> {
+    let nth = |numbers: &[usize]| -> Vec<VppUser> {
         numbers.iter().filter_map(|n| members.get(*n)).cloned().collect()
     };
     let these = [story.client("ä 🍏")?, story.client("C02")?, story.client("nobody")?].into();
     for (step, asked, seats, expected) in [
-        ("no members", Members::None, Seats::OfAsset(asset(2)), nth(&[])),
-        ("these", Members::These(these), Seats::None, nth(&[0, 5])),
-        ("of seats", Members::OfSeats, Seats::OfAsset(asset(2)), nth(&[4])),
-        ("of other seats", Members::OfSeats, Seats::OfAsset(asset(10)), nth(&[])),
-        ("of no seats", Members::OfSeats, Seats::None, nth(&[])),
-        ("one to read", Members::ToRead(1), Seats::None, nth(&[1])),
-        ("all to read", Members::ToRead(100), Seats::None, nth(&[1, 5])),
+        ("no members", VppUsers::None, Seats::OfAsset(asset(2)), nth(&[])),
+        ("these", VppUsers::These(these), Seats::None, nth(&[0, 5])),
+        ("of seats", VppUsers::OfSeats, Seats::OfAsset(asset(2)), nth(&[4])),
+        ("of other seats", VppUsers::OfSeats, Seats::OfAsset(asset(10)), nth(&[])),
+        ("of no seats", VppUsers::OfSeats, Seats::None, nth(&[])),
+        ("one to read", VppUsers::ToRead(1), Seats::None, nth(&[1])),
+        ("all to read", VppUsers::ToRead(100), Seats::None, nth(&[1, 5])),
     ] {
-        let scope = TalkScope { seats, members: asked, ..talk_of(&story.berlin) };
-        let found = story.in_berlin(scope).await?.members;
+        let scope = TalkScope { seats, users: asked, ..talk_of(&story.berlin) };
+        let found = story.in_berlin(scope).await?.users;
         story.same(step, &expected, &found.into_values().collect())?;
     }
-    let done = members.into_iter().map(|member| Member {
-        status: MemberStatus::Registered,
-        motion: MemberMotion::Still,
+    let done = members.into_iter().map(|member| VppUser {
+        status: VppUserStatus::Registered,
+        progress: VppUserProgress::Idle,
         ..member
     });
     story.talk(&story.acme, &story.berlin, saved(done.collect())).await?;
-    let scope = TalkScope { members: Members::ToRead(100), ..talk_of(&story.berlin) };
-    story.same("after all is done", &0, &story.in_berlin(scope).await?.members.len())
+    let scope = TalkScope { users: VppUsers::ToRead(100), ..talk_of(&story.berlin) };
+    story.same("after all is done", &0, &story.in_berlin(scope).await?.users.len())
 }
 
 /// Pools come as they are asked for, with the seats that were counted.

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     decide::assignments::decide_again,
     id::ClientUserId,
-    seats::{Member, MemberStatus, NextAction},
+    seats::{NextAction, VppUser, VppUserStatus},
     transaction::Due,
 };
-use mdm_vpp_ports::{Members, Seats, TalkScope, UsersAsked, UsersPage};
+use mdm_vpp_ports::{Seats, TalkScope, UsersAsked, UsersPage, VppUsers};
 
 use super::{
     calls::{Left, TalkError},
@@ -24,13 +24,13 @@ const UNKNOWN_MINUTES: i64 = 10;
 impl Talker<'_> {
     /// Reads users of whom nothing is known, and those for whom seats wait because Apple did not know them, and decides
     /// again about their seats.
-    pub(super) async fn read_members(&mut self, due: &Due) -> Result<Left, TalkError> {
-        let unknown = self.members_to_read().await?;
-        for client_user_id in unknown.iter().chain(&self.members_waited_for().await?) {
-            self.read_member(client_user_id).await?;
+    pub(super) async fn refresh_users(&mut self, due: &Due) -> Result<Left, TalkError> {
+        let unknown = self.users_to_read().await?;
+        for client_user_id in unknown.iter().chain(&self.users_waited_for().await?) {
+            self.read_user(client_user_id).await?;
         }
         let now = self.parts.clock.now();
-        let again = self.members_to_read().await?;
+        let again = self.users_to_read().await?;
         if again.is_empty() {
             return Ok(Left::Nothing);
         }
@@ -39,28 +39,28 @@ impl Talker<'_> {
         Ok(Left::Again(due.again_in(now, TimeDelta::seconds(wait))))
     }
 
-    async fn members_to_read(&self) -> Result<Vec<ClientUserId>, TalkError> {
-        let scope = TalkScope { members: Members::ToRead(AT_ONCE), ..scopes::talk(self.location(), None) };
+    async fn users_to_read(&self) -> Result<Vec<ClientUserId>, TalkError> {
+        let scope = TalkScope { users: VppUsers::ToRead(AT_ONCE), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
-        let members = rows.into_iter().flat_map(|rows| rows.members.into_values());
-        Ok(members.filter(Member::is_to_be_read).map(|member| member.client_user_id).collect())
+        let members = rows.into_iter().flat_map(|rows| rows.users.into_values());
+        Ok(members.filter(VppUser::is_to_be_read).map(|member| member.client_user_id).collect())
     }
 
-    async fn members_waited_for(&self) -> Result<Vec<ClientUserId>, TalkError> {
-        let waiting = Seats::WithNextAction([NextAction::Member].into(), AT_ONCE);
+    async fn users_waited_for(&self) -> Result<Vec<ClientUserId>, TalkError> {
+        let waiting = Seats::WithNextAction([NextAction::AwaitUser].into(), AT_ONCE);
         let scope =
-            TalkScope { seats: waiting, members: Members::OfSeats, ..scopes::talk(self.location(), None) };
+            TalkScope { seats: waiting, users: VppUsers::OfSeats, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let now = self.parts.clock.now();
         let long_ago =
             |at: DateTime<Utc>| now.signed_duration_since(at) >= TimeDelta::minutes(UNKNOWN_MINUTES);
-        let members = rows.into_iter().flat_map(|rows| rows.members.into_values());
+        let members = rows.into_iter().flat_map(|rows| rows.users.into_values());
         let unregistered = members
-            .filter(|member| member.status == MemberStatus::Unregistered && long_ago(member.touched_at));
+            .filter(|member| member.status == VppUserStatus::Unregistered && long_ago(member.touched_at));
         Ok(unregistered.map(|member| member.client_user_id).collect())
     }
 
-    async fn read_member(&mut self, client_user_id: &ClientUserId) -> Result<(), TalkError> {
+    async fn read_user(&mut self, client_user_id: &ClientUserId) -> Result<(), TalkError> {
         self.stay().await?;
         let begun_at = self.parts.clock.now();
         let asked = UsersAsked { client_user_id: Some(client_user_id.clone()), ..UsersAsked::default() };
@@ -68,7 +68,7 @@ impl Talker<'_> {
         let read = vec![(client_user_id.clone(), status(&page, client_user_id))];
         let holder = mdm_vpp_core::seats::Holder::User { client_user_id: client_user_id.clone() };
         let scope = TalkScope {
-            members: Members::These([client_user_id.clone()].into()),
+            users: VppUsers::These([client_user_id.clone()].into()),
             ..scopes::seats(&self.lease, Seats::OfHolder(holder))
         };
         let now = self.parts.clock.now();
@@ -77,10 +77,10 @@ impl Talker<'_> {
 }
 
 /// What a page says of a user: an active row counts before retired ones of the same id.
-fn status(page: &UsersPage, client_user_id: &ClientUserId) -> MemberStatus {
+fn status(page: &UsersPage, client_user_id: &ClientUserId) -> VppUserStatus {
     let rows =
         || page.users.iter().filter(|user| user.client_user_id == *client_user_id).map(|user| user.status);
     let active =
-        |status: &MemberStatus| matches!(status, MemberStatus::Registered | MemberStatus::Associated);
-    rows().find(active).or_else(|| rows().next()).unwrap_or(MemberStatus::Unregistered)
+        |status: &VppUserStatus| matches!(status, VppUserStatus::Registered | VppUserStatus::Associated);
+    rows().find(active).or_else(|| rows().next()).unwrap_or(VppUserStatus::Unregistered)
 }

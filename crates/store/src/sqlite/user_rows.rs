@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     id::{ClientUserId, LocationId},
-    seats::{Holder, Member, Seat, SeatKey},
+    seats::{Holder, Seat, SeatKey, VppUser},
 };
-use mdm_vpp_ports::{Members, StoreError};
+use mdm_vpp_ports::{StoreError, VppUsers};
 use rusqlite::{Params, Transaction, params};
 
 use super::failure::failed;
@@ -15,11 +15,11 @@ use crate::rows::{document::json, talk};
 const READING: &str = "reading the members of a location";
 const WRITING: &str = "writing the members of a location";
 
-/// Inserts or replaces members.
+/// Inserts or replaces users.
 pub(super) fn put(
     transaction: &Transaction<'_>,
     location: &LocationId,
-    members: &[Member],
+    members: &[VppUser],
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
@@ -38,24 +38,24 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The members that a turn asks for.
+/// The users that a turn asks for.
 pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,
-    members: &Members,
+    members: &VppUsers,
     seats: &BTreeMap<SeatKey, Seat>,
-) -> Result<BTreeMap<ClientUserId, Member>, StoreError> {
+) -> Result<BTreeMap<ClientUserId, VppUser>, StoreError> {
     let found = match members {
-        Members::None => Vec::new(),
-        Members::These(ids) => these(transaction, location, ids.iter())?,
-        Members::OfSeats => {
+        VppUsers::None => Vec::new(),
+        VppUsers::These(ids) => these(transaction, location, ids.iter())?,
+        VppUsers::OfSeats => {
             let users = seats.keys().filter_map(|key| match &key.holder {
                 Holder::User { client_user_id } => Some(client_user_id),
                 Holder::Device { .. } => None,
             });
             these(transaction, location, users.collect::<BTreeSet<_>>().into_iter())?
         }
-        Members::ToRead(limit) => {
+        VppUsers::ToRead(limit) => {
             let sql = "SELECT location, client_user_id, document FROM members
                        WHERE location = ?1 AND to_do = 1 ORDER BY client_user_id LIMIT ?2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
@@ -69,7 +69,7 @@ fn these<'i>(
     transaction: &Transaction<'_>,
     location: &LocationId,
     ids: impl Iterator<Item = &'i ClientUserId>,
-) -> Result<Vec<Member>, StoreError> {
+) -> Result<Vec<VppUser>, StoreError> {
     let sql = "SELECT location, client_user_id, document FROM members
                WHERE location = ?1 AND client_user_id = ?2";
     let mut found = Vec::new();
@@ -79,12 +79,12 @@ fn these<'i>(
     Ok(found)
 }
 
-fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Vec<Member>, StoreError> {
+fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Vec<VppUser>, StoreError> {
     let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut members = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
-        members.push(talk::member(row)?);
+        members.push(talk::user(row)?);
     }
     Ok(members)
 }

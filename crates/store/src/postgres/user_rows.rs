@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     id::{ClientUserId, LocationId},
-    seats::{Holder, Member, Seat, SeatKey},
+    seats::{Holder, Seat, SeatKey, VppUser},
 };
-use mdm_vpp_ports::{Members, StoreError};
+use mdm_vpp_ports::{StoreError, VppUsers};
 use tokio_postgres::Row;
 
 use super::work::Work;
@@ -15,13 +15,13 @@ use crate::rows::{document::json, talk};
 const READING: &str = "reading the members of a location";
 const WRITING: &str = "writing the members of a location";
 
-/// Inserts or replaces members; of two with the same id the last counts.
+/// Inserts or replaces users; of two with the same id the last counts.
 pub(super) async fn put(
     work: &Work<'_>,
     location: &LocationId,
-    members: &[Member],
+    members: &[VppUser],
 ) -> Result<(), StoreError> {
-    let members: BTreeMap<&ClientUserId, &Member> =
+    let members: BTreeMap<&ClientUserId, &VppUser> =
         members.iter().map(|member| (&member.client_user_id, member)).collect();
     if members.is_empty() {
         return Ok(());
@@ -38,24 +38,24 @@ pub(super) async fn put(
     work.doing(WRITING).change(sql, &[&location.as_str(), &ids, &to_do, &documents]).await.map(drop)
 }
 
-/// The members that a turn asks for.
+/// The users that a turn asks for.
 pub(super) async fn load(
     work: &Work<'_>,
     location: &LocationId,
-    members: &Members,
+    members: &VppUsers,
     seats: &BTreeMap<SeatKey, Seat>,
-) -> Result<BTreeMap<ClientUserId, Member>, StoreError> {
+) -> Result<BTreeMap<ClientUserId, VppUser>, StoreError> {
     let rows = match members {
-        Members::None => Vec::new(),
-        Members::These(ids) => these(work, location, ids.iter().collect()).await?,
-        Members::OfSeats => {
+        VppUsers::None => Vec::new(),
+        VppUsers::These(ids) => these(work, location, ids.iter().collect()).await?,
+        VppUsers::OfSeats => {
             let users = seats.keys().filter_map(|key| match &key.holder {
                 Holder::User { client_user_id } => Some(client_user_id),
                 Holder::Device { .. } => None,
             });
             these(work, location, users.collect()).await?
         }
-        Members::ToRead(limit) => {
+        VppUsers::ToRead(limit) => {
             let sql = "SELECT location, client_user_id, document FROM members
                        WHERE location = $1 AND to_do ORDER BY client_user_id LIMIT $2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
@@ -63,7 +63,7 @@ pub(super) async fn load(
         }
     };
     let members =
-        rows.iter().map(|row| talk::member(row).map(|member| (member.client_user_id.clone(), member)));
+        rows.iter().map(|row| talk::user(row).map(|member| (member.client_user_id.clone(), member)));
     members.collect()
 }
 

@@ -1,4 +1,4 @@
-//! A member: a user as Apple knows him in one location. The licenses of a user wait for him.
+//! A user: a user as Apple knows him in one location. The licenses of a user wait for him.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::{
 /// A user in one location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Member {
+pub struct VppUser {
     /// The location.
     pub location: LocationId,
     /// The id under which he is registered at Apple.
@@ -19,9 +19,9 @@ pub struct Member {
     /// The host's user.
     pub user: UserId,
     /// What is known of Apple's side.
-    pub status: MemberStatus,
+    pub status: VppUserStatus,
     /// What is under way.
-    pub motion: MemberMotion,
+    pub progress: VppUserProgress,
     /// When something last changed what may be true at Apple, UTC. A reading that began no later says nothing.
     pub touched_at: DateTime<Utc>,
 }
@@ -29,7 +29,7 @@ pub struct Member {
 /// What is known of Apple's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MemberStatus {
+pub enum VppUserStatus {
     /// Nothing that can be relied on.
     Unknown,
     /// Apple does not know him.
@@ -45,9 +45,9 @@ pub enum MemberStatus {
 /// What is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MemberMotion {
+pub enum VppUserProgress {
     /// Nothing.
-    Still,
+    Idle,
     /// The request that registers him may have been sent.
     InRequest {
         /// The request, within the location.
@@ -60,10 +60,10 @@ pub enum MemberMotion {
     },
 }
 
-/// What can happen to a member.
+/// What can happen to a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MemberEvent {
+pub enum VppUserEvent {
     /// He was put into a request that registers him.
     Written {
         /// The request.
@@ -84,7 +84,7 @@ pub enum MemberEvent {
     /// A reading listed him, or was read to its end and did not (`Unregistered`).
     Read {
         /// As what.
-        status: MemberStatus,
+        status: VppUserStatus,
         /// When the reading began, UTC: before its first request left.
         begun_at: DateTime<Utc>,
     },
@@ -92,9 +92,9 @@ pub enum MemberEvent {
     TryAgain,
 }
 
-/// What is to be done about a member who is needed.
+/// What is to be done about a user who is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MemberStep {
+pub enum VppUserStep {
     /// Nothing: he can hold licenses, was given up, or is retired.
     Nothing,
     /// Read him.
@@ -108,7 +108,7 @@ pub enum MemberStep {
     },
 }
 
-impl Member {
+impl VppUser {
     /// A user of whom nothing is known at Apple.
     #[must_use]
     pub const fn new(
@@ -117,8 +117,8 @@ impl Member {
         user: UserId,
         now: DateTime<Utc>,
     ) -> Self {
-        let (status, motion) = (MemberStatus::Unknown, MemberMotion::Still);
-        Self { location, client_user_id, user, status, motion, touched_at: now }
+        let (status, motion) = (VppUserStatus::Unknown, VppUserProgress::Idle);
+        Self { location, client_user_id, user, status, progress: motion, touched_at: now }
     }
 
     /// What is to be done, given that somebody needs him.
@@ -127,70 +127,71 @@ impl Member {
     /// that he exists (9716), and the reading that follows every request says so too. Nobody who is retired is
     /// registered again by itself: somebody retired him on purpose.
     #[must_use]
-    pub const fn step(&self) -> MemberStep {
-        match (&self.motion, self.status) {
-            (MemberMotion::InRequest { request }, _) => MemberStep::Await { request: *request },
-            (_, MemberStatus::Unknown) => MemberStep::Look,
-            (MemberMotion::Still, MemberStatus::Unregistered) => MemberStep::Register,
-            _ => MemberStep::Nothing,
+    pub const fn step(&self) -> VppUserStep {
+        match (&self.progress, self.status) {
+            (VppUserProgress::InRequest { request }, _) => VppUserStep::Await { request: *request },
+            (_, VppUserStatus::Unknown) => VppUserStep::Look,
+            (VppUserProgress::Idle, VppUserStatus::Unregistered) => VppUserStep::Register,
+            _ => VppUserStep::Nothing,
         }
     }
 
     /// Whether nothing is known of him, and he has to be read.
     #[must_use]
     pub fn is_to_be_read(&self) -> bool {
-        self.step() == MemberStep::Look
+        self.step() == VppUserStep::Look
     }
 
     /// Whether his seats may go: a license of a user waits until he is registered, and is refused when he is retired.
     #[must_use]
     pub const fn gate(&self) -> Gate {
         match self.status {
-            MemberStatus::Registered | MemberStatus::Associated => Gate::Open,
-            MemberStatus::Unknown | MemberStatus::Unregistered => Gate::NotYet,
-            MemberStatus::Retired => Gate::Retired,
+            VppUserStatus::Registered | VppUserStatus::Associated => Gate::Open,
+            VppUserStatus::Unknown | VppUserStatus::Unregistered => Gate::NotYet,
+            VppUserStatus::Retired => Gate::Retired,
         }
     }
 
     /// Applies an event; `None` when it changes nothing. Answers count only for the request that he is in, readings
     /// only if they began after the last thing that touched him.
     #[must_use]
-    pub fn after(&self, event: &MemberEvent, now: DateTime<Utc>) -> Option<Self> {
+    pub fn after(&self, event: &VppUserEvent, now: DateTime<Utc>) -> Option<Self> {
         let touched = || Self { touched_at: self.touched_at.max(now), ..self.clone() };
         let own =
-            |request| matches!(&self.motion, MemberMotion::InRequest { request: own } if own == request);
+            |request| matches!(&self.progress, VppUserProgress::InRequest { request: own } if own == request);
         let after = match event {
-            MemberEvent::Written { request } if self.step() == MemberStep::Register => {
-                Self { motion: MemberMotion::InRequest { request: *request }, ..touched() }
+            VppUserEvent::Written { request } if self.step() == VppUserStep::Register => {
+                Self { progress: VppUserProgress::InRequest { request: *request }, ..touched() }
             }
-            MemberEvent::Ended { request } if own(request) => {
-                Self { status: MemberStatus::Unknown, motion: MemberMotion::Still, ..touched() }
+            VppUserEvent::Ended { request } if own(request) => {
+                Self { status: VppUserStatus::Unknown, progress: VppUserProgress::Idle, ..touched() }
             }
-            MemberEvent::Failed { request, error } if own(request) => {
-                let motion = MemberMotion::GivenUp { error: error.clone() };
-                Self { status: MemberStatus::Unknown, motion, ..touched() }
+            VppUserEvent::Failed { request, error } if own(request) => {
+                let motion = VppUserProgress::GivenUp { error: error.clone() };
+                Self { status: VppUserStatus::Unknown, progress: motion, ..touched() }
             }
-            MemberEvent::Read { status, begun_at }
-                if *begun_at > self.touched_at && !matches!(self.motion, MemberMotion::InRequest { .. }) =>
+            VppUserEvent::Read { status, begun_at }
+                if *begun_at > self.touched_at
+                    && !matches!(self.progress, VppUserProgress::InRequest { .. }) =>
             {
                 self.read(*status, *begun_at)
             }
-            MemberEvent::TryAgain if matches!(self.motion, MemberMotion::GivenUp { .. }) => {
-                Self { motion: MemberMotion::Still, ..self.clone() }
+            VppUserEvent::TryAgain if matches!(self.progress, VppUserProgress::GivenUp { .. }) => {
+                Self { progress: VppUserProgress::Idle, ..self.clone() }
             }
             _ => return None,
         };
         (after != *self).then_some(after)
     }
 
-    fn read(&self, status: MemberStatus, begun_at: DateTime<Utc>) -> Self {
-        let motion = match (&self.motion, status) {
-            (MemberMotion::GivenUp { .. }, MemberStatus::Registered | MemberStatus::Associated) => {
-                MemberMotion::Still
+    fn read(&self, status: VppUserStatus, begun_at: DateTime<Utc>) -> Self {
+        let motion = match (&self.progress, status) {
+            (VppUserProgress::GivenUp { .. }, VppUserStatus::Registered | VppUserStatus::Associated) => {
+                VppUserProgress::Idle
             }
             (motion, _) => motion.clone(),
         };
-        let after = Self { status, motion, ..self.clone() };
+        let after = Self { status, progress: motion, ..self.clone() };
         if after == *self { after } else { Self { touched_at: begun_at, ..after } }
     }
 }
