@@ -1,8 +1,8 @@
-//! Reading an enum of settings, so that a user which does not belong to its kind is refused.
+//! Reading an enum of settings, so that a member which does not belong to its kind is refused.
 
 /// Implements `Deserialize` for an enum that is stored as `{"kind": ..., ...}`.
 ///
-/// Serde's own derive takes any user beside a variant without fields: `{"kind": "everyone", "group": "sales"}` would
+/// Serde's own derive takes any member beside a variant without fields: `{"kind": "everyone", "group": "sales"}` would
 /// read as everyone. A variant with an empty list of fields refuses them, so the enum is read as if it had those.
 macro_rules! strict {
     ($name:ident { $($variant:ident $({ $($field:ident: $type:ty),+ })?),+ $(,)? }) => {

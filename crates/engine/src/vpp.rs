@@ -185,7 +185,7 @@ impl Parts {
     }
 }
 
-/// Apple refuses a claim with an empty user (error 9723).
+/// Apple refuses a claim with an empty member (error 9723).
 fn given(text: &str, otherwise: &str) -> String {
     let text = if text.trim().is_empty() { otherwise } else { text };
     text.to_owned()

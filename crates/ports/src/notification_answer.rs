@@ -5,7 +5,7 @@ use thiserror::Error;
 /// The largest notification that is read, in bytes (our choice: Apple puts at most 100 elements into one).
 pub const LARGEST_NOTIFICATION: usize = 1024 * 1024;
 
-/// Why a notification is refused. Quotes nothing of what came but the place of a user.
+/// Why a notification is refused. Quotes nothing of what came but the place of a member.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NotificationRefusal {
@@ -24,10 +24,10 @@ pub enum NotificationRefusal {
     /// The body is no JSON object.
     #[error("the notification is not a JSON object")]
     NotJson,
-    /// A user that is needed is missing, null or of another type.
+    /// A member that is needed is missing, null or of another type.
     #[error("the notification has no usable `{member}` ({found})")]
     Unusable {
-        /// The user, with its place: `notification.assignments[3].adamId`.
+        /// The member, with its place: `notification.assignments[3].adamId`.
         member: String,
         /// What stands there instead.
         found: String,

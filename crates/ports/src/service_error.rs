@@ -60,10 +60,10 @@ pub enum Trouble {
         /// How many bytes came.
         length: usize,
     },
-    /// The body is JSON, but a user that is needed is missing, null or of another type.
+    /// The body is JSON, but a member that is needed is missing, null or of another type.
     #[error("the answer has no usable `{member}` ({found}): try again later, and report it if it stays so")]
     UnexpectedReply {
-        /// The user, with its place: `assets[3].totalCount`.
+        /// The member, with its place: `assets[3].totalCount`.
         member: String,
         /// What stands there instead.
         found: String,

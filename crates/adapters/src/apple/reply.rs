@@ -13,7 +13,7 @@ use super::{
     wire::{WireError, read_error},
 };
 
-/// The users of a good reply.
+/// The members of a good reply.
 pub(crate) type Reply = Map<String, Value>;
 
 /// How a response is read: by status, body, and what removes secrets from texts.
@@ -28,7 +28,7 @@ pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Resul
     read_reply_as(status, body, scrub, |reply: &Reply| reply)
 }
 
-/// Reads a response with a form of its own; `users` are those in which an error would stand.
+/// Reads a response with a form of its own; `members` are those in which an error would stand.
 pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
     status: u16,
     body: &'a [u8],

@@ -100,7 +100,7 @@ impl<'a> Scrubber<'a> {
 }
 
 /// The text without the secret of notifications that Apple echoes in clear: which one it is, is not known here, but the
-/// user's name is.
+/// member's name is.
 fn without_echo(text: &str) -> Cow<'_, str> {
     if !text.contains(ECHOED_SECRET) {
         return Cow::Borrowed(text);

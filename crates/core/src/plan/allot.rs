@@ -36,7 +36,7 @@ pub struct AllotPool {
 pub struct Reserved {
     /// Licenses that are kept for the group.
     pub licenses: u64,
-    /// Licenses that users of the group hold; each counts for one group alone.
+    /// Licenses that members of the group hold; each counts for one group alone.
     pub held: u64,
 }
 

@@ -31,7 +31,7 @@ pub struct Target {
 pub enum TargetOf {
     /// Every device and every user of the tenant.
     Everyone,
-    /// The users of a group, users and devices.
+    /// The members of a group, users and devices.
     Group {
         /// The group.
         group: GroupId,

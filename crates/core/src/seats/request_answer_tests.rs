@@ -73,7 +73,7 @@ fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     let mut culprits = named(&["S0001"]);
     culprits.adam_ids.insert(AdamId::new(2));
     let failures = vec![
-        RequestFailure { error: error.clone(), subjects },
+        RequestFailure { error: error.clone(), subjects: culprits },
         RequestFailure {
             error: AppleError { number: None, message: "of nobody".into() },
             subjects: ErrorSubjects::default(),

@@ -35,10 +35,10 @@ pub enum TokenFileError {
         "the token file decodes, but not to a content token: upload the .vpptoken file as it was downloaded"
     )]
     NotJson,
-    /// The JSON object lacks a user that every content token has, or holds it empty or of another type.
+    /// The JSON object lacks a member that every content token has, or holds it empty or of another type.
     #[error("the token file has no readable `{name}`: download the content token again")]
     MissingMember {
-        /// Apple's name of the user: `token`, `orgName` or `expDate`.
+        /// Apple's name of the member: `token`, `orgName` or `expDate`.
         name: &'static str,
     },
     /// The expiry date is not in any known format.

@@ -67,7 +67,7 @@ pub struct MdmInfo {
 }
 
 impl MdmInfo {
-    /// Whether nobody stands behind it: all users are empty.
+    /// Whether nobody stands behind it: all members are empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.id.is_empty() && self.name.is_empty() && self.metadata.is_empty()

@@ -19,13 +19,13 @@ use crate::id::{AdamId, GroupId};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenScope {
-    /// Restrict to user groups: only their users draw licenses from this token. Empty means everybody.
+    /// Restrict to user groups: only their members draw licenses from this token. Empty means everybody.
     pub groups: BTreeSet<GroupId>,
     /// Which of several tokens is asked first; smaller is earlier.
     pub priority: u32,
     /// What happens when no license is left.
     pub when_out_of_licenses: OutOfLicenseRule,
-    /// Licenses that are kept for the users of a group.
+    /// Licenses that are kept for the members of a group.
     pub reservations: Vec<Reservation>,
 }
 
@@ -44,7 +44,7 @@ pub enum OutOfLicenseRule {
 
 strict!(OutOfLicenseRule { WaitInOrder, Fail, InstallUnlicensed });
 
-/// A number of an app's licenses that only the users of one group may take.
+/// A number of an app's licenses that only the members of one group may take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reservation {
@@ -78,7 +78,7 @@ pub enum ScopeError {
         /// The group.
         group: GroupId,
     },
-    /// A reservation for a group whose users the token does not serve.
+    /// A reservation for a group whose members the token does not serve.
     #[error(
         "app `{adam_id}` is reserved for group `{group}`, which is none of the token's groups: add the group to them or \
          remove the reservation"

@@ -61,7 +61,7 @@ fn text_of(value: &Value) -> Text<'_> {
     }
 }
 
-/// The name of a user and what is wrong with it.
+/// The name of a member and what is wrong with it.
 type Wrong = (&'static str, String);
 
 impl RowMembers<'_> {

@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 
 use super::form::{Form, read_form};
 
-/// A reply with a list of assignments, and its other users.
+/// A reply with a list of assignments, and its other members.
 pub(crate) struct AssignmentsReply<'a> {
     pub(crate) members: Map<String, Value>,
     pub(crate) list: AssignmentList<'a>,
 }
 
-/// The user `assignments`.
+/// The member `assignments`.
 #[derive(Default)]
 pub(crate) enum AssignmentList<'a> {
     /// Missing or `null`.
@@ -32,11 +32,11 @@ pub(crate) enum AssignmentList<'a> {
 pub(crate) enum Row<'a> {
     /// Something else than an object.
     OfKind(&'static str),
-    /// An object, with the users that tell an assignment.
+    /// An object, with the members that tell an assignment.
     Object(RowMembers<'a>),
 }
 
-/// The users of an assignment.
+/// The members of an assignment.
 #[derive(Default)]
 pub(crate) struct RowMembers<'a> {
     pub(super) adam_id: Text<'a>,
@@ -45,7 +45,7 @@ pub(crate) struct RowMembers<'a> {
     pub(super) client_user_id: Text<'a>,
 }
 
-/// A user that should be a text.
+/// A member that should be a text.
 #[derive(Default)]
 pub(super) enum Text<'a> {
     #[default]

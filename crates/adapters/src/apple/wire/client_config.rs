@@ -8,7 +8,7 @@ use mdm_vpp_ports::{ClientConfig, NotificationSecret, Subscription};
 
 use super::{Members, Unusable, read_location_id, read_reply_facts};
 
-/// The user in which Apple echoes the secret of notifications.
+/// The member in which Apple echoes the secret of notifications.
 pub(crate) const ECHOED_SECRET: &str = "notificationAuthToken";
 
 /// What a token belongs to. The `uId` is needed, everything else is not: a location without a name is called by

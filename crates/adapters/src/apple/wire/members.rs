@@ -1,6 +1,6 @@
-//! Reading the users of a JSON object, so that an error names the user with its place.
+//! Reading the members of a JSON object, so that an error names the member with its place.
 //!
-//! Apple documents almost every user of a reply as optional: absent and `null` are the same, and users that we
+//! Apple documents almost every member of a reply as optional: absent and `null` are the same, and members that we
 //! do not know are passed over.
 
 use mdm_vpp_core::id::AdamId;
@@ -14,10 +14,10 @@ pub(crate) struct Members<'a> {
     place: String,
 }
 
-/// A user that cannot be used.
+/// A member that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unusable {
-    /// The user with its place: `assets[3].totalCount`.
+    /// The member with its place: `assets[3].totalCount`.
     pub(crate) member: String,
     /// What stands there instead.
     pub(crate) found: String,
@@ -35,22 +35,22 @@ impl<'a> Members<'a> {
         Self { object, place: String::new() }
     }
 
-    /// The place of a user of this object.
+    /// The place of a member of this object.
     pub(crate) fn place(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    /// A user that is there and not `null`.
+    /// A member that is there and not `null`.
     fn present(&self, name: &str) -> Option<&'a Value> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// An error about a user.
+    /// An error about a member.
     pub(crate) fn unusable(&self, name: &str, found: impl Into<String>) -> Unusable {
         Unusable { member: self.place(name), found: found.into() }
     }
 
-    /// The error about a user that is needed and not there.
+    /// The error about a member that is needed and not there.
     pub(crate) fn missing(&self, name: &str) -> Unusable {
         let found = if self.object.contains_key(name) { "it is null" } else { "it is missing" };
         self.unusable(name, found)
@@ -135,7 +135,7 @@ impl<'a> Members<'a> {
             .map(Some)
     }
 
-    /// A user of any kind.
+    /// A member of any kind.
     pub(crate) fn any(&self, name: &str) -> Option<&'a Value> {
         self.present(name)
     }

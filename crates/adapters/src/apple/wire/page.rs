@@ -1,4 +1,4 @@
-//! The users of a page: `currentPageIndex`, `nextPageIndex`, `totalPages`, `versionId`.
+//! The members of a page: `currentPageIndex`, `nextPageIndex`, `totalPages`, `versionId`.
 
 use mdm_vpp_ports::PageFacts;
 

@@ -1,4 +1,4 @@
-//! The users that every reply to a call with a token may carry: `uId`, `tokenExpirationDate`, `mdmInfo`.
+//! The members that every reply to a call with a token may carry: `uId`, `tokenExpirationDate`, `mdmInfo`.
 
 use mdm_vpp_core::{
     id::LocationId,

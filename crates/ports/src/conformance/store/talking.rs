@@ -105,7 +105,7 @@ impl Story {
         Ok(Holder::User { client_user_id: self.client(text)? })
     }
 
-    pub(super) fn user(&self, location: &LocationId, text: &str) -> Result<VppUser, Violation> {
+    pub(super) fn vpp_user(&self, location: &LocationId, text: &str) -> Result<VppUser, Violation> {
         let user = build(self.check, UserId::new(format!("host's {text}")))?;
         Ok(VppUser::new(location.clone(), self.client(text)?, user, at(0)))
     }

@@ -27,7 +27,7 @@ fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<Talk
     Ok(TalkChanges {
         talk: Some(Talk { walked_at: Some(at(seconds)), ..Talk::new(location.clone()) }),
         requests: vec![request(location, 1, &[2], &[story.serial("C02")?])],
-        users: vec![story.user(location, "a")?],
+        users: vec![story.vpp_user(location, "a")?],
         waiting: [(seat_key.clone(), WaitingChange::Wait(wish))].into(),
         walk_pages: vec![WalkPage { page: u32::try_from(seconds).unwrap_or(0), ..WalkPage::default() }],
         forget_walk_pages: true,

@@ -81,7 +81,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
     let story = Story::begin("members come back as they are asked for", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let member = |id, status, motion| {
-        let plain = story.user(&story.berlin, id)?;
+        let plain = story.vpp_user(&story.berlin, id)?;
         Ok::<_, Violation>(VppUser {
             status,
             progress: motion,

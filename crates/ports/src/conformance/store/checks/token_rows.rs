@@ -38,7 +38,7 @@ fn policies() -> AppPolicies {
     }
 }
 
-/// The same token in every condition, with every optional user set and unset.
+/// The same token in every condition, with every optional member set and unset.
 fn shapes(story: &Story, plain: &Token) -> Result<Vec<Token>, Violation> {
     let condition = |change: &dyn Fn(&mut TokenCondition)| {
         let mut token = plain.clone();
@@ -105,7 +105,7 @@ fn scope() -> Result<TokenScope, Violation> {
     })
 }
 
-/// A token comes back as it was saved, in every condition, with every optional user set and unset.
+/// A token comes back as it was saved, in every condition, with every optional member set and unset.
 ///
 /// # Errors
 ///
