@@ -7,8 +7,8 @@ use std::{
 
 use mdm_vpp::{
     chrono::SecondsFormat,
-    location::TalkRows,
-    ports::{Clock as _, Pools, Requests, Seats, TalkScope, TurnScope, VppUsers},
+    location::LocationRows,
+    ports::{Clock as _, LocationScope, Pools, Requests, Seats, TurnScope, VppUsers},
     seats::{Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
 };
@@ -92,21 +92,21 @@ impl<'s> Watch<'s> {
         Ok(())
     }
 
-    async fn load(&self, seats: Seats, requests: Requests) -> Result<TalkRows, Failure> {
-        let talk = TalkScope {
+    async fn load(&self, seats: Seats, requests: Requests) -> Result<LocationRows, Failure> {
+        let talk = LocationScope {
             location: self.stage.location.clone(),
             lease: None,
             pools: Pools::None,
             seats,
             requests,
             users: VppUsers::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
         let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
-        loaded.talk.ok_or_else(|| "the token is gone".into())
+        loaded.location.ok_or_else(|| "the token is gone".into())
     }
 }
 

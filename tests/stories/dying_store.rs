@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     id::{LocationId, TenantId},
     ports::{
-        Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+        Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
         TenantDue, Tokens, TurnScope,
     },
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
@@ -113,8 +113,8 @@ impl Store for DyingStore {
         self.live()?.note(tenant, due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.live()?.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.live()?.record_notification(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

@@ -11,7 +11,7 @@ use mdm_vpp::{
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
-        Clock, Pools, Requests, Seats, Store, TalkScope, TurnScope, VppUsers,
+        Clock, LocationScope, Pools, Requests, Seats, Store, TurnScope, VppUsers,
         twin::{ManualClock, MemoryAppCatalog},
     },
     seats::{Holder, Seat, SeatKey},
@@ -179,20 +179,20 @@ impl House {
 
     /// All seats of a location.
     pub(crate) async fn seats(&self, uid: &LocationUid) -> Vec<Seat> {
-        let talk = TalkScope {
+        let talk = LocationScope {
             location: id(uid),
             lease: None,
             pools: Pools::None,
             seats: Seats::After(None, usize::MAX),
             requests: Requests::None,
             users: VppUsers::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
         let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();
-        loaded.talk.unwrap().seats.into_values().collect()
+        loaded.location.unwrap().seats.into_values().collect()
     }
 
     /// Lets minutes pass and does what is due, until licenses that were wished are there and read.

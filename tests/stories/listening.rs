@@ -9,8 +9,8 @@ use mdm_vpp::{
     decide::assignments::WishChange,
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
-    location::TalkRows,
-    ports::{Pools, Requests, Seats, TalkScope, TurnScope, VppUsers},
+    location::LocationRows,
+    ports::{LocationScope, Pools, Requests, Seats, TurnScope, VppUsers},
     seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
 };
@@ -65,7 +65,7 @@ impl Scene {
         scene.deliver_to(Some(&scene.receiver.address));
         let worked = scene.work().await;
         assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
-        assert!(scene.rows().await.talk.subscribed);
+        assert!(scene.rows().await.state.subscribed);
         scene
     }
 
@@ -128,20 +128,20 @@ impl Scene {
         self.pass(3).await;
     }
 
-    pub(crate) async fn rows(&self) -> TalkRows {
-        let talk = TalkScope {
+    pub(crate) async fn rows(&self) -> LocationRows {
+        let talk = LocationScope {
             location: self.location(),
             lease: None,
             pools: Pools::All,
             seats: Seats::After(None, 1_000),
             requests: Requests::Open,
             users: VppUsers::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().talk.unwrap()
+        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().location.unwrap()
     }
 
     /// How many seats are confirmed, with nothing under way.

@@ -46,10 +46,10 @@ async fn p13_an_address_that_apple_cannot_reach_is_a_hitch_that_says_what_to_do_
     assert_eq!((scene.present().await, scene.asked()), (3, 1), "Apple is asked, as ever");
 
     scene.pass(600).await;
-    assert!(!scene.rows().await.talk.subscribed);
+    assert!(!scene.rows().await.state.subscribed);
     scene.deliver_to(Some(&scene.receiver.address));
     scene.pass(24 * 3_600).await;
-    assert!(scene.rows().await.talk.subscribed, "it is tried again until it works");
+    assert!(scene.rows().await.state.subscribed, "it is tried again until it works");
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     scene.pass(150).await;
     let new_header = format!("Bearer {}", scene.secret());
     assert_ne!(new_header, old_header);
-    assert!(scene.rows().await.talk.subscribed);
+    assert!(scene.rows().await.state.subscribed);
     for (id, header) in [("2", &old_header), ("3", &new_header)] {
         assert_eq!(post(&address, Some(header), count(id).as_bytes()).await, 200);
     }
@@ -241,7 +241,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     scene.receiver.lead_to(&scene.vpp);
     assert_eq!(post(&address, Some(&new_header), count("5").as_bytes()).await, 403);
     scene.pass(24 * 3_600).await;
-    assert!(!scene.rows().await.talk.subscribed);
+    assert!(!scene.rows().await.state.subscribed);
 }
 
 #[tokio::test]
@@ -253,7 +253,7 @@ async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes()
     scene.receiver.lead_to(&scene.vpp);
     let worked = scene.pass(25 * 3_600).await;
     assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
-    assert_eq!((scene.house.writes(), scene.rows().await.talk.subscribed), (0, false));
+    assert_eq!((scene.house.writes(), scene.rows().await.state.subscribed), (0, false));
     scene.house.simulator.buy(&scene.uid, simulated(PUBLIC_ONE), 7).unwrap();
     for notification in scene.house.simulator.take_notifications() {
         assert_eq!(post(&scene.receiver.address, Some(&right), &notification.body).await, 200);

@@ -21,12 +21,12 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod heard;
 mod lease;
 mod license_service;
 mod notification;
 mod notification_answer;
 mod notification_secret;
+mod received_notification;
 mod refusal;
 mod service_error;
 mod service_limits;
@@ -51,7 +51,6 @@ pub use self::{
         UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
-    heard::{HeardNotification, Hearing},
     lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
     notification::{
@@ -60,10 +59,11 @@ pub use self::{
     },
     notification_answer::{LARGEST_NOTIFICATION, NotificationAnswer, NotificationRefusal},
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
+    received_notification::{Receipt, ReceivedNotification},
     service_error::{AppleError, ServiceError, Trouble},
     service_limits::ServiceLimits,
     store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
     timer::Timer,
-    turn_scope::{Apps, Pools, Requests, Seats, TalkScope, Tokens, TurnScope, VppUsers},
+    turn_scope::{Apps, LocationScope, Pools, Requests, Seats, Tokens, TurnScope, VppUsers},
 };

@@ -48,7 +48,7 @@ impl ServiceError {
     #[must_use]
     pub fn subjects(&self) -> ErrorSubjects {
         match &self.trouble {
-            Trouble::AppleNaming { subjects: culprits, .. } => (**culprits).clone(),
+            Trouble::AppleNaming { subjects: subjects, .. } => (**subjects).clone(),
             _ => ErrorSubjects::default(),
         }
     }
@@ -127,11 +127,11 @@ mod tests {
     #[test]
     fn a_refusal_carries_the_number_the_status_and_whom_it_is_about() {
         let serial_numbers = [SerialNumber::new("C02AAAAAAA01").unwrap()].into();
-        let culprits = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
+        let subjects = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
         let number = ErrorNumber(9707);
         let class = ErrorClass::PermanentRequest;
         let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
-        let error = failed(Trouble::AppleNaming { error, subjects: Box::new(culprits.clone()) });
+        let error = failed(Trouble::AppleNaming { error, subjects: Box::new(subjects.clone()) });
         let said = seats::AppleError { number: Some(number), message: "No".to_owned() };
         assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));

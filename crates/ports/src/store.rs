@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
-use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
+use crate::{Lease, Receipt, ReceivedNotification, StoreError, TalkerId, TurnScope};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
@@ -19,7 +19,7 @@ use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
 ///
 /// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
 /// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
-/// [`WaitingWish::since`](mdm_vpp_core::location::WaitingWish::since) are kept to the microsecond, rounded up: a seat that was
+/// [`WaitlistEntry::since`](mdm_vpp_core::location::WaitlistEntry::since) are kept to the microsecond, rounded up: a seat that was
 /// read back must not look as if it was touched before a reading that began earlier than the touch.
 ///
 /// Implementations have to pass the suite in `mdm_vpp_ports::conformance::store`.
@@ -118,7 +118,7 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database. Nothing was saved then, and the notification may be sent again.
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError>;
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError>;
 
     /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
     /// by tenant, then by [`DueKind::key`](mdm_vpp_core::transaction::DueKind::key), as text. Kinds that this version does

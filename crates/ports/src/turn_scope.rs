@@ -20,7 +20,7 @@ pub struct TurnScope {
     /// Which apps of the catalog.
     pub apps: Apps,
     /// What of the talk with Apple about one location.
-    pub talk: Option<TalkScope>,
+    pub location: Option<LocationScope>,
 }
 
 /// Which tokens a turn loads.
@@ -51,7 +51,7 @@ pub enum Apps {
 
 /// What a turn loads of the talk with Apple about one location.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TalkScope {
+pub struct LocationScope {
     /// The location. It has to have a token in the tenant.
     pub location: LocationId,
     /// The lease that has to be held still, by the store's clock; `None` for what needs no lease.
@@ -65,11 +65,11 @@ pub struct TalkScope {
     /// Which users.
     pub users: VppUsers,
     /// The wishes that wait for these assets, at most so many for each: who waits longest comes first.
-    pub waiting: BTreeMap<AssetKey, usize>,
+    pub waitlist: BTreeMap<AssetKey, usize>,
     /// Whether the pages of the walk that is under way.
-    pub walk_pages: bool,
+    pub full_read_pages: bool,
     /// Whether what notifications said of the events of the requests that the turn loads.
-    pub notices: bool,
+    pub notified_events: bool,
 }
 
 /// Which pools of a location a turn loads.

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
     TurnScope,
 };
 
@@ -71,8 +71,8 @@ impl<G: Gate> Store for GatedStore<G> {
         self.gate.pass(self.store.note(tenant, due)).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.gate.pass(self.store.hear(notification)).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.gate.pass(self.store.record_notification(notification)).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

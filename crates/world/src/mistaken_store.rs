@@ -11,7 +11,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    Decide, Declined, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
     TenantDue, TurnScope,
 };
 
@@ -31,17 +31,17 @@ struct Spoilt {
 impl Decide for Spoilt {
     fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
         let mut decision = self.decide.decide(loaded)?;
-        for change in decision.talk.seats.values_mut() {
+        for change in decision.location.seats.values_mut() {
             if let SeatChange::Put(seat) = change {
                 spoil(seat, self.mistake);
             }
         }
         match self.mistake {
             // The counts of a sync are saved; those of a talk are not.
-            Mistake::CountsNothing if loaded.talk.is_some() => decision.pools.clear(),
+            Mistake::CountsNothing if loaded.location.is_some() => decision.pools.clear(),
             Mistake::ForgetsTheRequest => {
                 decision
-                    .talk
+                    .location
                     .requests
                     .retain(|request| !matches!(request.state, RequestState::Written { .. }));
             }
@@ -114,8 +114,8 @@ impl Store for MistakenStore {
         self.store.note(tenant, due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.store.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.store.record_notification(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

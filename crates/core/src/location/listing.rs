@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::location::{ListedAsset, Notice, WalkPage};
+use crate::location::{FullReadPage, ListedAsset, NotifiedEvent};
 use crate::{
     catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
@@ -11,9 +11,9 @@ use crate::{
 
 /// What all pages of a walk list, in the order of the keys of seats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WalkListing(BTreeMap<AssetKey, Vec<Holder>>);
+pub struct FullReadListing(BTreeMap<AssetKey, Vec<Holder>>);
 
-impl WalkPage {
+impl FullReadPage {
     /// A page as it is kept.
     #[must_use]
     pub fn of(page: u32, next: Option<u32>, listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Self {
@@ -21,7 +21,7 @@ impl WalkPage {
     }
 }
 
-impl Notice {
+impl NotifiedEvent {
     /// What a notification said of an event.
     #[must_use]
     pub fn of(event_id: EventId, listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Self {
@@ -54,10 +54,10 @@ fn by_asset(listed: impl IntoIterator<Item = (AssetKey, Holder)>) -> Vec<ListedA
     by_asset.into_values().collect()
 }
 
-impl WalkListing {
+impl FullReadListing {
     /// What these pages list. What two pages list counts once.
     #[must_use]
-    pub fn of(pages: Vec<WalkPage>) -> Self {
+    pub fn of(pages: Vec<FullReadPage>) -> Self {
         let mut by_asset: BTreeMap<AssetKey, Vec<Holder>> = BTreeMap::new();
         for listed in pages.into_iter().flat_map(|page| page.listed) {
             let holders = by_asset.entry(listed.asset).or_default();

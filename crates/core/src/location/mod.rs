@@ -7,7 +7,9 @@ mod rows;
 mod state;
 
 pub use adopt::Adopt;
-pub use listing::WalkListing;
+pub use listing::FullReadListing;
 pub use revoke::Revoke;
-pub use rows::{SeatChange, TalkChanges, TalkRows, WaitingChange};
-pub use state::{ListedAsset, Notice, Talk, WaitingWish, Walk, WalkPage, WalkPhase};
+pub use rows::{LocationChanges, LocationRows, SeatChange, WaitlistChange};
+pub use state::{
+    FullRead, FullReadPage, FullReadPhase, ListedAsset, LocationState, NotifiedEvent, WaitlistEntry,
+};

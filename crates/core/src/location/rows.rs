@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::location::{Notice, Talk, WaitingWish, WalkPage};
+use crate::location::{FullReadPage, LocationState, NotifiedEvent, WaitlistEntry};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
@@ -11,9 +11,9 @@ use crate::{
 
 /// The rows of one location that a decision may look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TalkRows {
+pub struct LocationRows {
     /// The location's own row.
-    pub talk: Talk,
+    pub state: LocationState,
     /// Pools, as asked for.
     pub pools: BTreeMap<AssetKey, Pool>,
     /// Seats, as asked for.
@@ -23,19 +23,19 @@ pub struct TalkRows {
     /// Members, as asked for.
     pub users: BTreeMap<ClientUserId, VppUser>,
     /// Wishes that wait, as asked for: who waits longest comes first.
-    pub waiting: Vec<WaitingWish>,
+    pub waitlist: Vec<WaitlistEntry>,
     /// The pages of the walk that is under way, as asked for, by page.
-    pub walk_pages: Vec<WalkPage>,
+    pub full_read_pages: Vec<FullReadPage>,
     /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in which
     /// they were heard.
-    pub notices: Vec<Notice>,
+    pub notified_events: Vec<NotifiedEvent>,
 }
 
 /// What a decision changes in one location. Saved with the rest of the decision, or not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TalkChanges {
+pub struct LocationChanges {
     /// The location's own row, if it changes.
-    pub talk: Option<Talk>,
+    pub state: Option<LocationState>,
     /// Seats to insert, to replace or to delete.
     pub seats: BTreeMap<SeatKey, SeatChange>,
     /// Requests to insert or to replace, by number.
@@ -45,11 +45,11 @@ pub struct TalkChanges {
     /// Members to insert or to replace.
     pub users: Vec<VppUser>,
     /// Wishes that begin or end to wait.
-    pub waiting: BTreeMap<SeatKey, WaitingChange>,
+    pub waitlist: BTreeMap<SeatKey, WaitlistChange>,
     /// Pages of a walk to keep.
-    pub walk_pages: Vec<WalkPage>,
+    pub full_read_pages: Vec<FullReadPage>,
     /// Whether the pages that are kept go first: a walk ended, or another begins.
-    pub forget_walk_pages: bool,
+    pub forget_full_read_pages: bool,
 }
 
 /// What becomes of a seat.
@@ -63,9 +63,9 @@ pub enum SeatChange {
 
 /// What becomes of a wish that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WaitingChange {
+pub enum WaitlistChange {
     /// It waits from now on.
-    Wait(WaitingWish),
+    Add(WaitlistEntry),
     /// It waits no more.
-    End,
+    Remove,
 }

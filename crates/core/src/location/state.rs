@@ -12,7 +12,7 @@ use crate::{
 /// What is remembered of the talk with Apple about one location, beside its seats and requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Talk {
+pub struct LocationState {
     /// The location.
     pub location: LocationId,
     /// The number that the next request gets.
@@ -21,9 +21,9 @@ pub struct Talk {
     /// walk.
     pub version: Option<String>,
     /// When the last full walk that was read to its end began, UTC. What it did not list is not there.
-    pub walked_at: Option<DateTime<Utc>>,
+    pub fully_read_at: Option<DateTime<Utc>>,
     /// The full walk that is under way.
-    pub walk: Option<Walk>,
+    pub full_read: Option<FullRead>,
     /// Whether Apple tells us by itself when a request is over: it is asked later then.
     #[serde(default)]
     pub subscribed: bool,
@@ -33,7 +33,7 @@ pub struct Talk {
 /// when the process dies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Walk {
+pub struct FullRead {
     /// When it began, UTC: before its first request left. It says nothing of what was touched since.
     pub begun_at: DateTime<Utc>,
     /// The version that its first page named: the delta from there on ends the walk.
@@ -41,7 +41,7 @@ pub struct Walk {
     /// How many pages its first page counted.
     pub pages: u32,
     /// How far it is.
-    pub phase: WalkPhase,
+    pub phase: FullReadPhase,
     /// Whether the list changed while it was read: rows may have slid onto pages that were read before, so what it does not
     /// list may be there.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct Walk {
 /// How far a full walk is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum WalkPhase {
+pub enum FullReadPhase {
     /// Its pages are read.
     Reading,
     /// All pages were read; what they list is compared with the seats, in the order of their keys.
@@ -64,7 +64,7 @@ pub enum WalkPhase {
 /// A page of a walk, as it is kept until the walk is merged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WalkPage {
+pub struct FullReadPage {
     /// Which page, from 0.
     pub page: u32,
     /// The page after this one; `None` on the last.
@@ -88,7 +88,7 @@ pub struct ListedAsset {
 /// What a notification said of an event: these licenses went the way they should.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Notice {
+pub struct NotifiedEvent {
     /// The event.
     pub event_id: EventId,
     /// The licenses, at most 100; none when it said that something failed.
@@ -98,14 +98,14 @@ pub struct Notice {
 /// A direct wish for which no license is free. It is served in the order of waiting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WaitingWish {
+pub struct WaitlistEntry {
     /// The seat that is wished.
     pub seat: SeatKey,
     /// Since when, UTC.
     pub since: DateTime<Utc>,
 }
 
-impl Talk {
+impl LocationState {
     /// A location with which nothing was talked yet.
     #[must_use]
     pub const fn new(location: LocationId) -> Self {
@@ -113,8 +113,8 @@ impl Talk {
             location,
             next_request: RequestNumber(1),
             version: None,
-            walked_at: None,
-            walk: None,
+            fully_read_at: None,
+            full_read: None,
             subscribed: false,
         }
     }

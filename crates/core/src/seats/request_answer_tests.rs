@@ -47,9 +47,9 @@ fn changed(request: &Request, event: &RequestEvent) -> (Request, BTreeMap<SeatKe
     }
 }
 
-fn refusal(number: u32, culprits: ErrorSubjects) -> RequestEvent {
+fn refusal(number: u32, subjects: ErrorSubjects) -> RequestEvent {
     let error = AppleError { number: Some(ErrorNumber(number)), message: "no".into() };
-    RequestEvent::Refused { refusal: RequestRefusal { error, http_status: 400, subjects: culprits } }
+    RequestEvent::Refused { refusal: RequestRefusal { error, http_status: 400, subjects } }
 }
 
 fn named(serials: &[&str]) -> ErrorSubjects {
@@ -70,10 +70,10 @@ fn a_completed_request_tells_all_of_its_seats() {
 #[test]
 fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
-    let mut culprits = named(&["S0001"]);
-    culprits.adam_ids.insert(AdamId::new(2));
+    let mut subjects = named(&["S0001"]);
+    subjects.adam_ids.insert(AdamId::new(2));
     let failures = vec![
-        RequestFailure { error: error.clone(), subjects: culprits },
+        RequestFailure { error: error.clone(), subjects },
         RequestFailure {
             error: AppleError { number: None, message: "of nobody".into() },
             subjects: ErrorSubjects::default(),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     catalog::{Admission, App, Pool},
     id::Actor,
-    location::TalkChanges,
+    location::LocationChanges,
     token::{ClaimHolder, ContentToken, Token},
     transaction::{AuditAct, AuditDraft, Due, DueKind, Settled},
 };
@@ -22,7 +22,7 @@ pub struct Decision {
     /// Pools to insert or to replace, by location, app and pricing.
     pub pools: Vec<Pool>,
     /// What changes in the talk with Apple about the location that was asked for.
-    pub talk: TalkChanges,
+    pub location: LocationChanges,
     /// What becomes due. A row that exists keeps the earlier time and counts one more.
     pub due: Vec<Due>,
     /// Due rows that were looked at.

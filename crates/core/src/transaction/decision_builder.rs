@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use crate::location::{SeatChange, TalkChanges, TalkRows};
+use crate::location::{LocationChanges, LocationRows, SeatChange};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
@@ -16,17 +16,17 @@ use crate::{
 pub const LINGER_SECONDS: i64 = 2;
 
 pub(crate) struct DecisionBuilder<'a> {
-    rows: &'a TalkRows,
+    rows: &'a LocationRows,
     now: DateTime<Utc>,
-    pub(crate) changes: TalkChanges,
+    pub(crate) changes: LocationChanges,
     pools: BTreeMap<AssetKey, Pool>,
     due: BTreeMap<DueKind, DateTime<Utc>>,
 }
 
 impl<'a> DecisionBuilder<'a> {
-    pub(crate) fn open(rows: &'a TalkRows, now: DateTime<Utc>) -> Self {
+    pub(crate) fn open(rows: &'a LocationRows, now: DateTime<Utc>) -> Self {
         let (pools, due) = (BTreeMap::new(), BTreeMap::new());
-        Self { rows, now, changes: TalkChanges::default(), pools, due }
+        Self { rows, now, changes: LocationChanges::default(), pools, due }
     }
 
     pub(crate) fn seat(&self, key: &SeatKey) -> Option<&Seat> {
@@ -137,7 +137,7 @@ impl<'a> DecisionBuilder<'a> {
 
     pub(crate) fn close(self) -> Decision {
         Decision {
-            talk: self.changes,
+            location: self.changes,
             pools: self.pools.into_values().collect(),
             due: self.due.into_iter().map(|(kind, at)| Due::at(kind, whole_microseconds(at))).collect(),
             ..Decision::default()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::{Admission, App, Pool},
     id::{AdamId, LocationId},
-    location::TalkRows,
+    location::LocationRows,
     token::Token,
 };
 
@@ -23,7 +23,7 @@ pub struct Loaded {
     /// The pools of a location, by app and then by pricing.
     pub pools: Vec<Pool>,
     /// The talk with Apple about one location, if it was asked for.
-    pub talk: Option<TalkRows>,
+    pub location: Option<LocationRows>,
 }
 
 impl Loaded {

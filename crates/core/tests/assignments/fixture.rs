@@ -47,7 +47,7 @@ pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
 
 #[derive(Debug, Clone)]
 pub(crate) struct House {
-    pub(crate) rows: TalkRows,
+    pub(crate) rows: LocationRows,
     pub(crate) due: BTreeMap<DueKind, DateTime<Utc>>,
     pub(crate) now: DateTime<Utc>,
 }
@@ -55,16 +55,16 @@ pub(crate) struct House {
 /// A location with so many licenses of app 7, of which a walk has found none assigned.
 pub(crate) fn house(total: u64) -> House {
     let pool = Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], total), now());
-    let talk = Talk { walked_at: Some(now()), ..Talk::new(location_id("1")) };
-    let rows = TalkRows {
-        talk,
+    let talk = LocationState { fully_read_at: Some(now()), ..LocationState::new(location_id("1")) };
+    let rows = LocationRows {
+        state: talk,
         pools: BTreeMap::from([(asset(7), pool)]),
         seats: BTreeMap::new(),
         requests: Vec::new(),
         users: BTreeMap::new(),
-        waiting: Vec::new(),
-        walk_pages: Vec::new(),
-        notices: Vec::new(),
+        waitlist: Vec::new(),
+        full_read_pages: Vec::new(),
+        notified_events: Vec::new(),
     };
     House { rows, due: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
 }
@@ -86,8 +86,8 @@ impl House {
             let at = self.due.entry(due.kind).or_insert(due.at);
             *at = due.at.min(*at);
         }
-        let changes = decision.talk;
-        self.rows.talk = changes.talk.unwrap_or_else(|| self.rows.talk.clone());
+        let changes = decision.location;
+        self.rows.state = changes.state.unwrap_or_else(|| self.rows.state.clone());
         for (key, change) in changes.seats {
             match change {
                 SeatChange::Put(seat) => drop(self.rows.seats.insert(key, seat)),
@@ -104,13 +104,13 @@ impl House {
         for member in changes.users {
             self.rows.users.insert(member.client_user_id.clone(), member);
         }
-        for (key, change) in changes.waiting {
-            self.rows.waiting.retain(|wish| wish.seat != key);
-            if let WaitingChange::Wait(wish) = change {
-                self.rows.waiting.push(wish);
+        for (key, change) in changes.waitlist {
+            self.rows.waitlist.retain(|wish| wish.seat != key);
+            if let WaitlistChange::Add(wish) = change {
+                self.rows.waitlist.push(wish);
             }
         }
-        self.rows.waiting.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
+        self.rows.waitlist.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
         self.check();
     }
 
@@ -186,7 +186,7 @@ impl House {
     }
 
     pub(crate) fn serve(&mut self) {
-        let among = self.rows.waiting.iter().map(|wish| wish.seat.clone()).collect();
+        let among = self.rows.waitlist.iter().map(|wish| wish.seat.clone()).collect();
         self.save(decide_serving(&self.rows, &among, self.now).0);
     }
 

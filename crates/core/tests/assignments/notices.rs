@@ -9,22 +9,22 @@ fn event_id() -> EventId {
     EventId::new("event").unwrap()
 }
 
-fn notice(serials: &[&str]) -> Notice {
-    Notice::of(event_id(), seats(serials).into_iter().map(|seat| (seat.asset, seat.holder)))
+fn notice(serials: &[&str]) -> NotifiedEvent {
+    NotifiedEvent::of(event_id(), seats(serials).into_iter().map(|seat| (seat.asset, seat.holder)))
 }
 
 /// Two devices in one request that Apple accepted.
 fn accepted() -> (House, RequestNumber) {
     let mut house = house(9);
-    house.rows.talk.subscribed = true;
+    house.rows.state.subscribed = true;
     drop(house.wish(&["A", "B"], &[]));
     let number = house.write()[0].number;
     house.hear(number, &RequestEvent::Accepted { event_id: event_id(), at: house.now });
     (house, number)
 }
 
-fn notified(house: &mut House, notices: &[Notice]) {
-    house.rows.notices = notices.to_vec();
+fn notified(house: &mut House, notices: &[NotifiedEvent]) {
+    house.rows.notified_events = notices.to_vec();
     house.save(decide_notified(&house.rows, house.now));
 }
 
@@ -72,8 +72,8 @@ fn a_delta_that_lists_a_license_before_its_request_is_known_to_be_over_confirms_
 #[test]
 fn another_event_a_failure_and_a_request_that_takes_back_are_not_ended_by_notifications() {
     let (mut house, number) = accepted();
-    let foreign = Notice { event_id: EventId::new("foreign").unwrap(), ..notice(&["A", "B"]) };
-    let failed = Notice { listed: Vec::new(), ..notice(&[]) };
+    let foreign = NotifiedEvent { event_id: EventId::new("foreign").unwrap(), ..notice(&["A", "B"]) };
+    let failed = NotifiedEvent { listed: Vec::new(), ..notice(&[]) };
     notified(&mut house, &[foreign, failed]);
     assert!(house.rows.requests[0].is_open());
     house.hear(number, &RequestEvent::Completed { event_id: event_id() });
@@ -89,12 +89,12 @@ fn another_event_a_failure_and_a_request_that_takes_back_are_not_ended_by_notifi
 fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_each_half_minute() {
     let (mut house, number) = accepted();
     let question = |house: &House, subscribed| {
-        next_question(&house.rows.requests[0], subscribed, &house.rows.notices).unwrap()
+        next_question(&house.rows.requests[0], subscribed, &house.rows.notified_events).unwrap()
     };
     let accepted_at = house.now;
     assert_eq!(question(&house, false), accepted_at + TimeDelta::seconds(5));
     assert_eq!(question(&house, true), accepted_at + TimeDelta::seconds(60));
-    let location = house.rows.talk.location.clone();
+    let location = house.rows.state.location.clone();
     assert_eq!(house.due[&DueKind::Ask { location }], accepted_at + TimeDelta::seconds(60));
     house.pass(TimeDelta::seconds(60));
     house.save(decide_pending(&house.rows, number, house.now));
@@ -107,13 +107,13 @@ fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_eac
 #[test]
 fn apple_is_asked_at_once_when_a_notification_says_what_no_delta_confirms() {
     let (mut house, number) = accepted();
-    let question = |house: &House, notices: &[Notice]| {
+    let question = |house: &House, notices: &[NotifiedEvent]| {
         let request = house.rows.requests.iter().find(|request| request.is_open()).unwrap();
         next_question(request, true, notices).unwrap()
     };
     let (at_once, later) = (house.now, house.now + TimeDelta::seconds(60));
     let failed = notice(&[]);
-    let foreign = Notice { event_id: EventId::new("foreign").unwrap(), ..failed.clone() };
+    let foreign = NotifiedEvent { event_id: EventId::new("foreign").unwrap(), ..failed.clone() };
     assert_eq!(question(&house, &[notice(&["A", "B"]), foreign]), later, "a delta confirms what was given");
     assert_eq!(question(&house, std::slice::from_ref(&failed)), at_once);
     house.save(decide_pending(&house.rows, number, house.now));

@@ -30,7 +30,7 @@ fn busy() -> House {
     house.walk(&["A", "F"]);
     house.pass(TimeDelta::seconds(1));
     let _ = house.wish(&["W"], &[]);
-    assert_eq!(house.rows.waiting.len(), 1);
+    assert_eq!(house.rows.waitlist.len(), 1);
     let other = Pool::of(&location_id("1"), &app_asset(8, &[Platform::Ios], 5), house.now);
     house.rows.pools.insert(asset(8), other);
     let give = BTreeSet::from([device_seat(8, "A"), device_seat(8, "B")]);
@@ -48,7 +48,7 @@ fn a_revoked_app_loses_ours_and_foreign_ones_and_nobody_waits_for_it_any_more() 
     let expected =
         [(device_seat(7, "A"), "loses"), (device_seat(7, "F"), "loses"), (device_seat(7, "W"), "not_given")];
     assert_eq!(said, expected);
-    assert!(house.rows.waiting.is_empty());
+    assert!(house.rows.waitlist.is_empty());
     assert!(house.rows.seats[&device_seat(8, "A")].desired.is_assigned(), "another app");
     let before = house.rows.clone();
     assert_eq!(revoke(&mut house, &app), []);
@@ -68,7 +68,7 @@ fn a_revoked_device_loses_its_licenses_of_all_apps_and_no_other_device_does() {
     let mut house = busy();
     let said = revoke(&mut house, &Revoke::Holder { holder: device_seat(7, "A").holder });
     assert_eq!(said, [(device_seat(7, "A"), "loses"), (device_seat(8, "A"), "loses")]);
-    assert_eq!(house.rows.waiting.len(), 1, "of another device");
+    assert_eq!(house.rows.waitlist.len(), 1, "of another device");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_revoked_token_loses_everything() {
     let mut house = busy();
     assert_eq!(revoke(&mut house, &Revoke::Token).len(), 5);
     assert!(
-        house.rows.seats.values().all(|seat| !seat.desired.is_assigned()) && house.rows.waiting.is_empty()
+        house.rows.seats.values().all(|seat| !seat.desired.is_assigned()) && house.rows.waitlist.is_empty()
     );
 }
 
@@ -109,7 +109,7 @@ fn what_was_given_up_on_its_way_back_is_tried_again() {
     let back =
         house.write().into_iter().find(|request| request.direction == Direction::Disassociate).unwrap();
     let error = AppleError { number: None, message: "no".into() };
-    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
+    let subjects = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
     let event_id = EventId::new("event").unwrap();
     house.hear(back.number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
     let failures = vec![RequestFailure { error, subjects }];

@@ -59,10 +59,10 @@ fn who_finds_no_license_waits_and_the_first_to_wait_is_served_first() {
     house.count();
     house.serve();
     assert!(house.rows.seats.contains_key(&device_seat(7, "Z")));
-    assert_eq!(house.rows.waiting.len(), 1);
+    assert_eq!(house.rows.waitlist.len(), 1);
     assert_eq!(house.outcomes(&["C"], &[]), ["waits"], "nobody jumps the queue");
     assert_eq!(house.outcomes(&[], &["B", "C"]), ["not_given", "not_given"]);
-    assert!(house.rows.waiting.is_empty(), "who wishes no more does not wait");
+    assert!(house.rows.waitlist.is_empty(), "who wishes no more does not wait");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_seat_that_lacked_a_license_is_tried_again_when_newer_counts_show_one() {
     let event_id = EventId::new("e").unwrap();
     house.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "not enough".into() };
-    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
+    let subjects = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
     house
         .hear(number, &RequestEvent::Failed { event_id, failures: vec![RequestFailure { error, subjects }] });
     house.walk(&[]);
@@ -241,7 +241,7 @@ fn a_failure_that_names_a_seat_gives_it_up_and_the_others_are_looked_at() {
     let number = house.write()[0].number;
     let event_id = EventId::new("e").unwrap();
     house.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: house.now });
-    let culprits = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
+    let subjects = ErrorSubjects { serial_numbers: [serial("A")].into(), ..ErrorSubjects::default() };
     let error = AppleError { number: None, message: "no".into() };
     let failures = vec![RequestFailure { error, subjects }];
     house.hear(number, &RequestEvent::Failed { event_id, failures });

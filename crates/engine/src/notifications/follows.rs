@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::LocationId,
-    location::Notice,
+    location::NotifiedEvent,
     seats::Direction,
     transaction::{Due, DueKind},
 };
@@ -16,7 +16,7 @@ const CONFIRMED_AFTER_SECONDS: i64 = 1;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Follows {
     /// What it says of an event.
-    pub(super) notice: Option<Notice>,
+    pub(super) notice: Option<NotifiedEvent>,
     /// What is due.
     pub(super) due: Option<Due>,
     /// The name of its type, if nothing follows from that type.
@@ -32,7 +32,7 @@ pub(super) fn follows(kind: &NotificationKind, location: &LocationId, now: DateT
         NotificationKind::AssetManagement { act, event_id, result, assignments } => {
             let pairs = assignments.iter().map(|one| (one.asset.clone(), one.holder.clone()));
             let done = *result == NotifiedResult::Success;
-            let notice = Notice::of(event_id.clone(), pairs.filter(|_| done));
+            let notice = NotifiedEvent::of(event_id.clone(), pairs.filter(|_| done));
             let shown_by_a_delta = act.direction() == Direction::Associate && !notice.listed.is_empty();
             let due = if shown_by_a_delta {
                 let soon = now.checked_add_signed(TimeDelta::seconds(CONFIRMED_AFTER_SECONDS));
@@ -84,7 +84,7 @@ mod tests {
     /// (what is due, after how many seconds, the licenses of the notice, the type that was passed over)
     fn table(kind: &NotificationKind) -> (Option<&'static str>, i64, Option<usize>, Option<String>) {
         let follows = follows(kind, &LocationId::new("7").unwrap(), NOW);
-        let listed = |notice: &Notice| notice.listed.iter().map(|one| one.devices.len()).sum();
+        let listed = |notice: &NotifiedEvent| notice.listed.iter().map(|one| one.devices.len()).sum();
         let after = follows.due.as_ref().map_or(0, |due| (due.at - NOW).num_seconds());
         let due = follows.due.as_ref().map(|due| due.kind.key().0);
         (due, after, follows.notice.as_ref().map(listed), follows.passed_over)

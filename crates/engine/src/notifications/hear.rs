@@ -1,8 +1,8 @@
 //! Hearing: a notification is refused or taken, and what follows from it is made due.
 
 use mdm_vpp_ports::{
-    HeardNotification, Hearing, LARGEST_NOTIFICATION, Notification, NotificationAnswer, NotificationKind,
-    NotificationRefusal, StoreError,
+    LARGEST_NOTIFICATION, Notification, NotificationAnswer, NotificationKind, NotificationRefusal, Receipt,
+    ReceivedNotification, StoreError,
 };
 
 use super::{
@@ -86,12 +86,12 @@ impl Parts {
         let heard_at = self.clock.now();
         let Follows { notice, due, passed_over } = follows(&kind, &location, heard_at);
         let due = due.into_iter().collect();
-        let heard = HeardNotification { location, id, heard_at, notice, due };
-        Ok(match self.store.hear(&heard).await? {
-            Hearing::Repeated => NotificationAnswer::Repeated,
-            Hearing::UnknownLocation => NotificationAnswer::UnknownLocation,
-            Hearing::UnknownEvent => NotificationAnswer::UnknownEvent,
-            Hearing::Taken => match passed_over {
+        let heard = ReceivedNotification { location, id, received_at: heard_at, event: notice, jobs: due };
+        Ok(match self.store.record_notification(&heard).await? {
+            Receipt::Repeated => NotificationAnswer::Repeated,
+            Receipt::UnknownLocation => NotificationAnswer::UnknownLocation,
+            Receipt::UnknownEvent => NotificationAnswer::UnknownEvent,
+            Receipt::Recorded => match passed_over {
                 Some(name) => {
                     tracing::info!(location = %heard.location, r#type = %name, "passed over a notification");
                     NotificationAnswer::UnknownType { name }

@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     decide::assignments::decide_adopting,
     id::{Actor, LocationId},
-    location::{Adopt, TalkRows},
+    location::{Adopt, LocationRows},
     plan::Report,
     seats::SeatKey,
     transaction::{AuditAct, AuditDraft, Decision},
@@ -56,7 +56,7 @@ impl Tenant {
             Adopt::App { asset } => Among::Asset(asset.clone()),
         };
         let (location, adopted, actor) = (token.clone(), adopt.clone(), actor.clone());
-        let decide = move |rows: &TalkRows, now| {
+        let decide = move |rows: &LocationRows, now| {
             let (mut decision, report) = decide_adopting(rows, &adopted, now);
             if decision != Decision::default() {
                 let (location, adopted) = (location.clone(), adopted.clone());

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     apple_error::ErrorClass,
     decide::assignments::{decide_pending, next_question},
-    location::TalkRows,
+    location::LocationRows,
     seats::{EventId, Request, RequestEvent, RequestNumber},
     transaction::Due,
 };
-use mdm_vpp_ports::{EventStatus, Requests, ServiceError, TalkScope, Trouble};
+use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, Trouble};
 
 use super::{
     calls::{Left, TalkError},
@@ -55,9 +55,12 @@ impl Talker<'_> {
         }
     }
 
-    async fn open_requests(&self) -> Result<Option<TalkRows>, TalkError> {
-        let scope =
-            TalkScope { requests: Requests::Open, notices: true, ..scopes::talk(self.location(), None) };
+    async fn open_requests(&self) -> Result<Option<LocationRows>, TalkError> {
+        let scope = LocationScope {
+            requests: Requests::Open,
+            notified_events: true,
+            ..scopes::talk(self.location(), None)
+        };
         Ok(self.parts.load_talk(self.tenant, scope).await?)
     }
 
@@ -66,8 +69,10 @@ impl Talker<'_> {
     }
 
     async fn still_pending(&self, number: RequestNumber) -> Result<(), TalkError> {
-        let scope =
-            TalkScope { requests: Requests::One(number), ..scopes::talk(self.location(), Some(&self.lease)) };
+        let scope = LocationScope {
+            requests: Requests::One(number),
+            ..scopes::talk(self.location(), Some(&self.lease))
+        };
         let now = self.parts.clock.now();
         Ok(self.save(scope, move |rows| decide_pending(rows, number, now)).await?)
     }
@@ -117,7 +122,7 @@ fn concerns_one_event(error: &ServiceError) -> bool {
 }
 
 /// The open requests that Apple accepted, with when each is asked for.
-fn questions(rows: &TalkRows) -> impl Iterator<Item = (&Request, DateTime<Utc>)> {
-    let question = |request| next_question(request, rows.talk.subscribed, &rows.notices);
+fn questions(rows: &LocationRows) -> impl Iterator<Item = (&Request, DateTime<Utc>)> {
+    let question = |request| next_question(request, rows.state.subscribed, &rows.notified_events);
     rows.requests.iter().filter_map(move |request| Some((request, question(request)?)))
 }

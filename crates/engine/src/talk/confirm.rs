@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_notified, decide_reading},
-    location::{Talk, TalkChanges},
+    location::{LocationChanges, LocationState},
     seats::{NextAction, SeatKey},
     transaction::{Due, DueKind},
 };
-use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Pools, Requests, Seats, TalkScope};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, LocationScope, Pools, Requests, Seats};
 
 use super::{
     calls::{Left, TalkError},
@@ -36,7 +36,7 @@ impl Talker<'_> {
     /// no later delta would list it.
     pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-        let whole = match rows.and_then(|rows| rows.talk.version) {
+        let whole = match rows.and_then(|rows| rows.state.version) {
             Some(version) => self.read_known_delta(version).await?,
             None => false,
         };
@@ -59,7 +59,7 @@ impl Talker<'_> {
     /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
     async fn first_told(&self) -> Result<Option<DateTime<Utc>>, TalkError> {
         let told = Seats::WithNextAction([NextAction::Confirm].into(), 1);
-        let scope = TalkScope { seats: told, ..scopes::talk(self.location(), None) };
+        let scope = LocationScope { seats: told, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
     }
@@ -91,14 +91,19 @@ impl Talker<'_> {
 
     /// Ends the requests that notifications name as a whole.
     async fn take_notices(&self) -> Result<(), TalkError> {
-        let scope =
-            TalkScope { requests: Requests::Open, notices: true, ..scopes::talk(self.location(), None) };
+        let scope = LocationScope {
+            requests: Requests::Open,
+            notified_events: true,
+            ..scopes::talk(self.location(), None)
+        };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
-        if rows.is_none_or(|rows| rows.notices.is_empty()) {
+        if rows.is_none_or(|rows| rows.notified_events.is_empty()) {
             return Ok(());
         }
-        let scope =
-            TalkScope { notices: true, ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests) };
+        let scope = LocationScope {
+            notified_events: true,
+            ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests)
+        };
         let now = self.parts.clock.now();
         Ok(self.save(scope, move |rows| decide_notified(rows, now)).await?)
     }
@@ -134,14 +139,14 @@ impl Talker<'_> {
     ) -> Result<(), TalkError> {
         let listed = self.keys(page);
         let scope =
-            TalkScope { pools: Pools::All, ..scopes::seats(&self.lease, Seats::These(listed.clone())) };
+            LocationScope { pools: Pools::All, ..scopes::seats(&self.lease, Seats::These(listed.clone())) };
         let now = self.parts.clock.now();
-        let decide = move |rows: &mdm_vpp_core::location::TalkRows| {
+        let decide = move |rows: &mdm_vpp_core::location::LocationRows| {
             let reading = Reading { begun_at, listed: &listed, covers: Covers::Nothing };
             let (mut decision, _) = decide_reading(rows, &reading, now);
             if let Some(version) = &version {
-                let talk = Talk { version: Some(version.clone()), ..rows.talk.clone() };
-                decision.talk = TalkChanges { talk: Some(talk), ..decision.talk };
+                let talk = LocationState { version: Some(version.clone()), ..rows.state.clone() };
+                decision.location = LocationChanges { state: Some(talk), ..decision.location };
             }
             decision
         };
@@ -160,7 +165,7 @@ impl Talker<'_> {
 
     /// Whether any seat has this agenda.
     pub(super) async fn is_any(&self, agenda: NextAction) -> Result<bool, TalkError> {
-        let scope = TalkScope {
+        let scope = LocationScope {
             seats: Seats::WithNextAction([agenda].into(), 1),
             ..scopes::talk(self.location(), None)
         };

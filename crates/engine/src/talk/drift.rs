@@ -8,10 +8,10 @@ use mdm_vpp_core::{
     catalog::AssetKey,
     decide::assignments::{DriftFinder, DriftReport},
     id::LocationId,
-    location::{WalkListing, WalkPage},
+    location::{FullReadListing, FullReadPage},
     transaction::DueKind,
 };
-use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError, TalkScope};
+use mdm_vpp_ports::{AssignmentsPage, LocationScope, Pools, Seats, ServiceError, StoreError};
 use thiserror::Error;
 
 use super::{
@@ -122,12 +122,12 @@ impl Talker<'_> {
         self.expect_own(list.location)?;
         let assets: BTreeSet<AssetKey> = list.assets.iter().map(|asset| asset.key()).collect();
         let (pages, changed_meanwhile) = self.all_pages().await?;
-        let listing = WalkListing::of(pages);
+        let listing = FullReadListing::of(pages);
         let mut finder = DriftFinder::new(begun_at, assets);
         let mut after = None;
         loop {
             let seats = Seats::After(after.clone(), COMPARED_AT_ONCE);
-            let scope = TalkScope { pools: Pools::All, seats, ..scopes::talk(self.location(), None) };
+            let scope = LocationScope { pools: Pools::All, seats, ..scopes::talk(self.location(), None) };
             let rows = self.parts.load_talk(self.tenant, scope).await?;
             let unknown = || StoreError::UnknownToken { location: self.location().clone() };
             let rows = rows.ok_or_else(unknown)?;
@@ -142,7 +142,7 @@ impl Talker<'_> {
     }
 
     /// All pages of the assignments, and whether the list changed while they were read.
-    async fn all_pages(&mut self) -> Result<(Vec<WalkPage>, bool), DriftError> {
+    async fn all_pages(&mut self) -> Result<(Vec<FullReadPage>, bool), DriftError> {
         let first = self.own_page(0).await?;
         let version = first.page.version_id.clone();
         let total = first.page.total.unwrap_or(1);

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    location::TalkRows,
+    location::LocationRows,
     plan::{Outcome, Report, ReportLine},
     seats::{Holder, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope, TurnScope, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, TurnScope, VppUsers};
 
 use super::scopes;
 use crate::{
@@ -40,7 +40,11 @@ impl Tenant {
         token: &LocationId,
         among: Among,
         with_waiting: bool,
-        decide: impl Fn(&TalkRows, DateTime<Utc>) -> (Decision, Report<SeatKey>) + Clone + Send + Sync + 'static,
+        decide: impl Fn(&LocationRows, DateTime<Utc>) -> (Decision, Report<SeatKey>)
+        + Clone
+        + Send
+        + Sync
+        + 'static,
     ) -> Result<Report<SeatKey>, StoreError> {
         let mut waiting = if with_waiting { self.all_waiting(token).await? } else { BTreeMap::new() };
         let mut stretches = match among {
@@ -51,11 +55,11 @@ impl Tenant {
         let mut outcomes: BTreeMap<SeatKey, Outcome> = BTreeMap::new();
         while let Some(seats) = stretches.pop() {
             let goes_on = matches!(seats, Seats::After(..));
-            let scope = TalkScope {
+            let scope = LocationScope {
                 pools: Pools::All,
                 seats,
                 users: VppUsers::OfSeats,
-                waiting: std::mem::take(&mut waiting),
+                waitlist: std::mem::take(&mut waiting),
                 ..scopes::talk(token, None)
             };
             let (report, next) = self.one_turn(token, scope, decide.clone()).await?;
@@ -72,13 +76,13 @@ impl Tenant {
     async fn one_turn(
         &self,
         token: &LocationId,
-        scope: TalkScope,
-        decide: impl Fn(&TalkRows, DateTime<Utc>) -> (Decision, Report<SeatKey>) + Send + Sync + 'static,
+        scope: LocationScope,
+        decide: impl Fn(&LocationRows, DateTime<Utc>) -> (Decision, Report<SeatKey>) + Send + Sync + 'static,
     ) -> Result<(Report<SeatKey>, Option<SeatKey>), StoreError> {
-        let scope = TurnScope { talk: Some(scope), ..one_token(token) };
+        let scope = TurnScope { location: Some(scope), ..one_token(token) };
         let (of, now) = (token.clone(), self.parts.clock.now());
         let decide = move |loaded: &Loaded| {
-            let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.talk) else {
+            let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
                 return Err(StoreError::UnknownToken { location: of.clone() });
             };
             let (decision, report) = decide(rows, now);
@@ -92,7 +96,7 @@ impl Tenant {
 
     /// The seats of an asset as they are now, the first ones last.
     async fn stretches_of(&self, token: &LocationId, asset: AssetKey) -> Result<Vec<Seats>, StoreError> {
-        let scope = TalkScope { seats: Seats::OfAsset(asset), ..scopes::talk(token, None) };
+        let scope = LocationScope { seats: Seats::OfAsset(asset), ..scopes::talk(token, None) };
         let rows = self.parts.load_talk(&self.id, scope).await?;
         let keys: Vec<SeatKey> = rows.map(|rows| rows.seats.into_keys().collect()).unwrap_or_default();
         let these = |some: &[SeatKey]| Seats::These(some.iter().cloned().collect::<BTreeSet<_>>());
@@ -106,7 +110,7 @@ impl Tenant {
     }
 
     async fn all_waiting(&self, token: &LocationId) -> Result<BTreeMap<AssetKey, usize>, StoreError> {
-        let scope = TalkScope { pools: Pools::All, ..scopes::talk(token, None) };
+        let scope = LocationScope { pools: Pools::All, ..scopes::talk(token, None) };
         let rows = self.parts.load_talk(&self.id, scope).await?;
         Ok(rows
             .into_iter()

@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     seats::{Holder, NextAction, SeatKey},
     transaction::{Due, DueKind},
 };
-use mdm_vpp_ports::{AssignmentsAsked, Seats, TalkScope};
+use mdm_vpp_ports::{AssignmentsAsked, LocationScope, Seats};
 
 use super::{
     calls::{Left, TalkError},
@@ -34,7 +34,7 @@ impl Talker<'_> {
         holders.extend(self.holders_on([NextAction::Fenced].into()).await?);
         if holders.len() > MOST_HOLDERS {
             let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-            let walked_at = rows.and_then(|rows| rows.talk.walked_at);
+            let walked_at = rows.and_then(|rows| rows.state.fully_read_at);
             let rested = walked_at.map(|at| later(at, TimeDelta::seconds(WALKS_APART_SECONDS)));
             let now = self.parts.clock.now();
             let due =
@@ -55,7 +55,7 @@ impl Talker<'_> {
 
     /// The holders of seats on an agenda, behind no fence that stands.
     async fn holders_on(&self, agendas: BTreeSet<NextAction>) -> Result<BTreeSet<Holder>, TalkError> {
-        let scope = TalkScope {
+        let scope = LocationScope {
             seats: Seats::WithNextAction(agendas, LOOKED_AT),
             ..scopes::talk(self.location(), None)
         };

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     plan::PackLimits,
     seats::NextAction,
 };
-use mdm_vpp_ports::{Pools, Seats, ServiceError, StoreError, TalkScope, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, ServiceError, StoreError, VppUsers};
 use thiserror::Error;
 
 use super::scopes;
@@ -48,7 +48,7 @@ impl Tenant {
     ///
     /// [`PendingError`].
     pub async fn pending(&self, token: &LocationId) -> Result<Vec<PendingRequest>, PendingError> {
-        let scope = TalkScope {
+        let scope = LocationScope {
             pools: Pools::All,
             seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
             users: VppUsers::OfSeats,

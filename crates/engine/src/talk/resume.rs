@@ -34,7 +34,7 @@ impl Parts {
             Due::at(DueKind::Unfence { location: of() }, now),
         ];
         let rows = self.load_talk(tenant, scopes::talk(location, None)).await?;
-        let walked_at = rows.and_then(|rows| rows.talk.walked_at);
+        let walked_at = rows.and_then(|rows| rows.state.fully_read_at);
         let age = walked_at.map(|walked_at| now.signed_duration_since(walked_at));
         if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
             // It looks at everything and ends with a delta; before the first one a delta would ask for another walk.

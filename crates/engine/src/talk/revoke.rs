@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     decide::assignments::decide_revoking,
     id::{Actor, LocationId},
-    location::{Revoke, TalkRows},
+    location::{LocationRows, Revoke},
     plan::Report,
     seats::SeatKey,
     transaction::{AuditAct, AuditDraft, Decision},
@@ -59,7 +59,7 @@ impl Tenant {
             Revoke::Holder { holder } => Among::Holder(holder.clone()),
         };
         let (location, revoked, actor) = (token.clone(), revoke.clone(), actor.clone());
-        let decide = move |rows: &TalkRows, now| {
+        let decide = move |rows: &LocationRows, now| {
             let (mut decision, report) = decide_revoking(rows, &revoked, now);
             if decision != Decision::default() {
                 let (location, revoked) = (location.clone(), revoked.clone());

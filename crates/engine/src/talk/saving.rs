@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    location::TalkRows,
+    location::LocationRows,
     transaction::{Decision, DueKind},
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, StoreError};
 
 use super::talker::Talker;
 
@@ -49,22 +49,22 @@ impl Talker<'_> {
     /// Saves a decision that cannot be refused.
     pub(super) async fn save(
         &self,
-        scope: TalkScope,
-        decide: impl Fn(&TalkRows) -> Decision + Send + Sync + 'static,
+        scope: LocationScope,
+        decide: impl Fn(&LocationRows) -> Decision + Send + Sync + 'static,
     ) -> Result<(), StoreError> {
         let carried = self.carried.clone();
-        let decide = move |rows: &TalkRows| carried.keep_back(decide(rows));
+        let decide = move |rows: &LocationRows| carried.keep_back(decide(rows));
         self.parts.save_talk(self.tenant, scope, decide).await
     }
 
     /// Saves a decision, and answers what it answered.
     pub(super) async fn decide<A: Send + Default + 'static>(
         &self,
-        scope: TalkScope,
-        decide: impl Fn(&TalkRows) -> (Decision, A) + Send + Sync + 'static,
+        scope: LocationScope,
+        decide: impl Fn(&LocationRows) -> (Decision, A) + Send + Sync + 'static,
     ) -> Result<A, StoreError> {
         let carried = self.carried.clone();
-        let decide = move |rows: &TalkRows| {
+        let decide = move |rows: &LocationRows| {
             let (decision, answer) = decide(rows);
             (carried.keep_back(decision), answer)
         };

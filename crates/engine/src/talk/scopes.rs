@@ -4,40 +4,40 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    location::TalkRows,
+    location::LocationRows,
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Lease, Pools, Requests, Seats, StoreError, TalkScope, Tokens, TurnScope, VppUsers};
+use mdm_vpp_ports::{Lease, LocationScope, Pools, Requests, Seats, StoreError, Tokens, TurnScope, VppUsers};
 
 use crate::vpp::Parts;
 
 /// The scope of a talk, with nothing but the location's own row.
-pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> TalkScope {
-    TalkScope {
+pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> LocationScope {
+    LocationScope {
         location: location.clone(),
         lease: lease.cloned(),
         pools: Pools::None,
         seats: Seats::None,
         requests: Requests::None,
         users: VppUsers::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     }
 }
 
 /// Seats with their pools and users.
-pub(super) fn seats(lease: &Lease, seats: Seats) -> TalkScope {
-    TalkScope { pools: Pools::All, users: VppUsers::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
+pub(super) fn seats(lease: &Lease, seats: Seats) -> LocationScope {
+    LocationScope { pools: Pools::All, users: VppUsers::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
 }
 
 /// Requests with their seats, and the pools and users of these.
-pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> TalkScope {
-    TalkScope { requests, ..seats(lease, of) }
+pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> LocationScope {
+    LocationScope { requests, ..seats(lease, of) }
 }
 
-pub(super) fn turn(talk: TalkScope) -> TurnScope {
-    TurnScope { tokens: Tokens::None, talk: Some(talk), ..TurnScope::default() }
+pub(super) fn turn(talk: LocationScope) -> TurnScope {
+    TurnScope { tokens: Tokens::None, location: Some(talk), ..TurnScope::default() }
 }
 
 impl Parts {
@@ -45,11 +45,11 @@ impl Parts {
     pub(super) async fn save_talk(
         &self,
         tenant: &TenantId,
-        scope: TalkScope,
-        decide: impl Fn(&TalkRows) -> Decision + Send + Sync + 'static,
+        scope: LocationScope,
+        decide: impl Fn(&LocationRows) -> Decision + Send + Sync + 'static,
     ) -> Result<(), StoreError> {
         self.save(tenant, &turn(scope), move |loaded: &Loaded| {
-            loaded.talk.as_ref().map(&decide).unwrap_or_default()
+            loaded.location.as_ref().map(&decide).unwrap_or_default()
         })
         .await
     }
@@ -58,11 +58,11 @@ impl Parts {
     pub(super) async fn decide_talk<A: Send + Default + 'static>(
         &self,
         tenant: &TenantId,
-        scope: TalkScope,
-        decide: impl Fn(&TalkRows) -> (Decision, A) + Send + Sync + 'static,
+        scope: LocationScope,
+        decide: impl Fn(&LocationRows) -> (Decision, A) + Send + Sync + 'static,
     ) -> Result<A, StoreError> {
         let decide = move |loaded: &Loaded| {
-            Ok::<_, std::convert::Infallible>(loaded.talk.as_ref().map(&decide).unwrap_or_default())
+            Ok::<_, std::convert::Infallible>(loaded.location.as_ref().map(&decide).unwrap_or_default())
         };
         match self.turn(tenant, &turn(scope), decide).await {
             Ok(answer) => Ok(answer),
@@ -75,8 +75,8 @@ impl Parts {
     pub(super) async fn load_talk(
         &self,
         tenant: &TenantId,
-        scope: TalkScope,
-    ) -> Result<Option<TalkRows>, StoreError> {
-        Ok(self.store.load(tenant, &turn(scope)).await?.talk)
+        scope: LocationScope,
+    ) -> Result<Option<LocationRows>, StoreError> {
+        Ok(self.store.load(tenant, &turn(scope)).await?.location)
     }
 }

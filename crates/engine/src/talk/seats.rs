@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    location::{TalkRows, WaitingWish},
+    location::{LocationRows, WaitlistEntry},
     seats::{Holder, Seat, SeatKey},
     transaction::{Due, DueKind},
 };
-use mdm_vpp_ports::{Seats, StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, StoreError};
 
 use super::scopes;
 use crate::Tenant;
@@ -55,7 +55,7 @@ impl Tenant {
             SeatsAsked::Asset(asset) => Seats::OfAsset(asset),
             SeatsAsked::Holder(holder) => Seats::OfHolder(holder),
         };
-        let rows = self.talk_rows(TalkScope { seats, ..scopes::talk(token, None) }).await?;
+        let rows = self.talk_rows(LocationScope { seats, ..scopes::talk(token, None) }).await?;
         Ok(rows.seats.into_values().collect())
     }
 
@@ -69,9 +69,9 @@ impl Tenant {
         token: &LocationId,
         asset: &AssetKey,
         limit: usize,
-    ) -> Result<Vec<WaitingWish>, StoreError> {
+    ) -> Result<Vec<WaitlistEntry>, StoreError> {
         let waiting = BTreeMap::from([(asset.clone(), limit)]);
-        Ok(self.talk_rows(TalkScope { waiting, ..scopes::talk(token, None) }).await?.waiting)
+        Ok(self.talk_rows(LocationScope { waitlist: waiting, ..scopes::talk(token, None) }).await?.waitlist)
     }
 
     /// Has all assignments of a location read soon, by the next [`work`](crate::Vpp::work): what Apple does not list any more
@@ -86,7 +86,7 @@ impl Tenant {
         self.parts.store.note(&self.id, &[due]).await
     }
 
-    async fn talk_rows(&self, scope: TalkScope) -> Result<TalkRows, StoreError> {
+    async fn talk_rows(&self, scope: LocationScope) -> Result<LocationRows, StoreError> {
         let location = scope.location.clone();
         let rows = self.parts.load_talk(&self.id, scope).await?;
         rows.ok_or(StoreError::UnknownToken { location })

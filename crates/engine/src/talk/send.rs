@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
     transaction::{Due, LINGER_SECONDS},
 };
-use mdm_vpp_ports::{ManageAssets, Requests, Seats, ServiceError, StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, ManageAssets, Requests, Seats, ServiceError, StoreError};
 
 use super::{
     calls::{Left, TalkError, talk_error},
@@ -70,7 +70,7 @@ impl Talker<'_> {
     /// Until when the oldest of the queued seats waits for others; `None` when it waits no more, or nothing is queued.
     async fn lingers_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, TalkError> {
         let oldest = Seats::WithNextAction([NextAction::Queued].into(), 1);
-        let scope = TalkScope { seats: oldest, ..scopes::talk(self.location(), None) };
+        let scope = LocationScope { seats: oldest, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
         // What was queued before the clock jumped back waits no more.

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     decide::assignments::{decide_retrying, decide_serving},
     seats::{NextAction, SeatKey},
 };
-use mdm_vpp_ports::{Pools, Seats, TalkScope, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, VppUsers};
 
 use super::{
     calls::{Left, TalkError},
@@ -23,19 +23,19 @@ impl Talker<'_> {
         let given_up = Seats::WithNextAction([NextAction::GivenUp].into(), AT_ONCE);
         let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
         self.save(scope, move |rows| decide_retrying(rows, now)).await?;
-        let scope = TalkScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
+        let scope = LocationScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
         let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
         let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
-        let waiting = TalkScope { waiting: assets, ..scopes::talk(self.location(), None) };
+        let waiting = LocationScope { waitlist: assets, ..scopes::talk(self.location(), None) };
         loop {
             let rows = self.parts.load_talk(self.tenant, waiting.clone()).await?;
             let wished: BTreeSet<SeatKey> =
-                rows.iter().flat_map(|rows| &rows.waiting).map(|wish| wish.seat.clone()).collect();
+                rows.iter().flat_map(|rows| &rows.waitlist).map(|wish| wish.seat.clone()).collect();
             if wished.is_empty() {
                 return Ok(Left::Nothing);
             }
             self.stay().await?;
-            let scope = TalkScope {
+            let scope = LocationScope {
                 lease: Some(self.lease.clone()),
                 pools: Pools::All,
                 seats: Seats::These(wished.clone()),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    location::{Talk, TalkChanges, TalkRows},
+    location::{LocationChanges, LocationRows, LocationState},
     plan::Call,
     token::TokenOperation,
     transaction::{Decision, Due, DueKind},
@@ -36,10 +36,10 @@ impl Parts {
         }
         let wanted = self.notifications.as_ref().map(|notifications| notifications.wanted(location).ok());
         let agrees = seen.is_some() && wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == seen);
-        let scope = TurnScope { talk: Some(scopes::talk(location, None)), ..one_token(location) };
+        let scope = TurnScope { location: Some(scopes::talk(location, None)), ..one_token(location) };
         let loaded = self.store.load(tenant, &scope).await?;
-        let (Some(token), Some(rows)) = (loaded.token(location), &loaded.talk) else { return Ok(()) };
-        if rows.talk.subscribed != agrees {
+        let (Some(token), Some(rows)) = (loaded.token(location), &loaded.location) else { return Ok(()) };
+        if rows.state.subscribed != agrees {
             self.keep_subscribed(tenant, location, None, agrees).await?;
         }
         let now = self.clock.now();
@@ -61,9 +61,12 @@ impl Parts {
         lease: Option<&Lease>,
         subscribed: bool,
     ) -> Result<(), StoreError> {
-        let decide = move |rows: &TalkRows| {
-            let talk = Some(Talk { subscribed, ..rows.talk.clone() });
-            Decision { talk: TalkChanges { talk, ..TalkChanges::default() }, ..Decision::default() }
+        let decide = move |rows: &LocationRows| {
+            let talk = Some(LocationState { subscribed, ..rows.state.clone() });
+            Decision {
+                location: LocationChanges { state: talk, ..LocationChanges::default() },
+                ..Decision::default()
+            }
         };
         self.save_talk(tenant, scopes::talk(location, lease), decide).await
     }

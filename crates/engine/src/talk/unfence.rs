@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{decide::assignments::decide_again, seats::NextAction, transaction::Due};
-use mdm_vpp_ports::{Seats, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats};
 
 use super::{
     calls::{Left, TalkError},
@@ -22,7 +22,7 @@ impl Talker<'_> {
         let soon = later(now, TimeDelta::minutes(1));
         let scope = scopes::seats(&self.lease, fenced());
         self.save(scope, move |rows| decide_again(rows, &[], now, now)).await?;
-        let scope = TalkScope { seats: fenced(), ..scopes::talk(self.location(), None) };
+        let scope = LocationScope { seats: fenced(), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);
         let next = fences.map(|fence| fence.until).filter(|until| *until > now).min();

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     seats::{NextAction, VppUser, VppUserStatus},
     transaction::Due,
 };
-use mdm_vpp_ports::{Seats, TalkScope, UsersAsked, UsersPage, VppUsers};
+use mdm_vpp_ports::{LocationScope, Seats, UsersAsked, UsersPage, VppUsers};
 
 use super::{
     calls::{Left, TalkError},
@@ -40,7 +40,7 @@ impl Talker<'_> {
     }
 
     async fn users_to_read(&self) -> Result<Vec<ClientUserId>, TalkError> {
-        let scope = TalkScope { users: VppUsers::ToRead(AT_ONCE), ..scopes::talk(self.location(), None) };
+        let scope = LocationScope { users: VppUsers::ToRead(AT_ONCE), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let members = rows.into_iter().flat_map(|rows| rows.users.into_values());
         Ok(members.filter(VppUser::is_to_be_read).map(|member| member.client_user_id).collect())
@@ -49,7 +49,7 @@ impl Talker<'_> {
     async fn users_waited_for(&self) -> Result<Vec<ClientUserId>, TalkError> {
         let waiting = Seats::WithNextAction([NextAction::AwaitUser].into(), AT_ONCE);
         let scope =
-            TalkScope { seats: waiting, users: VppUsers::OfSeats, ..scopes::talk(self.location(), None) };
+            LocationScope { seats: waiting, users: VppUsers::OfSeats, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let now = self.parts.clock.now();
         let long_ago =
@@ -67,7 +67,7 @@ impl Talker<'_> {
         let page = self.read(self.service.users(&self.secret, &asked)).await?;
         let read = vec![(client_user_id.clone(), status(&page, client_user_id))];
         let holder = mdm_vpp_core::seats::Holder::User { client_user_id: client_user_id.clone() };
-        let scope = TalkScope {
+        let scope = LocationScope {
             users: VppUsers::These([client_user_id.clone()].into()),
             ..scopes::seats(&self.lease, Seats::OfHolder(holder))
         };

@@ -6,11 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join, stream};
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_reading},
-    location::{Talk, TalkChanges, TalkRows, Walk, WalkListing, WalkPage, WalkPhase},
+    location::{
+        FullRead, FullReadListing, FullReadPage, FullReadPhase, LocationChanges, LocationRows, LocationState,
+    },
     seats::NextAction,
     transaction::{Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, Seats, ServiceError, TalkScope};
+use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, LocationScope, Seats, ServiceError};
 
 use super::{
     calls::{Left, TalkError},
@@ -43,7 +45,7 @@ impl<'p> Talker<'p> {
             Some(walk) => walk,
             None => self.begin_walk().await?,
         };
-        if walk.phase == WalkPhase::Reading {
+        if walk.phase == FullReadPhase::Reading {
             walk.changed |= self.read_pages(&walk).await?;
         }
         let changed = walk.changed;
@@ -88,7 +90,7 @@ impl<'p> Talker<'p> {
     async fn end_with(&self, since: Option<String>, delta: Option<Delta>) -> Result<bool, TalkError> {
         let Some(Delta { begun_at, page }) = delta else { return Ok(false) };
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-        if rows.is_none_or(|rows| rows.talk.version != since) {
+        if rows.is_none_or(|rows| rows.state.version != since) {
             return Ok(false);
         }
         let version = page.page.version_id.clone();
@@ -96,32 +98,32 @@ impl<'p> Talker<'p> {
         Ok(!self.is_any(NextAction::Confirm).await?)
     }
 
-    async fn walk_under_way(&self) -> Result<Option<Walk>, TalkError> {
+    async fn walk_under_way(&self) -> Result<Option<FullRead>, TalkError> {
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
-        let age = |walk: &Walk| self.parts.clock.now().signed_duration_since(walk.begun_at);
+        let age = |walk: &FullRead| self.parts.clock.now().signed_duration_since(walk.begun_at);
         // One of the future was begun by a clock that was ahead: what was touched since is not known.
         let fresh =
-            |walk: &Walk| (TimeDelta::zero()..TimeDelta::hours(OLDEST_WALK_HOURS)).contains(&age(walk));
-        Ok(rows.and_then(|rows| rows.talk.walk).filter(fresh))
+            |walk: &FullRead| (TimeDelta::zero()..TimeDelta::hours(OLDEST_WALK_HOURS)).contains(&age(walk));
+        Ok(rows.and_then(|rows| rows.state.full_read).filter(fresh))
     }
 
-    async fn begin_walk(&self) -> Result<Walk, TalkError> {
+    async fn begin_walk(&self) -> Result<FullRead, TalkError> {
         let begun_at = self.parts.clock.now();
         let first = self.read(self.service.assignments(&self.secret, &AssignmentsAsked::default())).await?;
         let (version, pages) = (first.page.version_id.clone(), first.page.total.unwrap_or(1));
         if pages > MOST_PAGES {
             return Err(too_many_pages());
         }
-        let walk = Walk { begun_at, version, pages, phase: WalkPhase::Reading, changed: false };
+        let walk = FullRead { begun_at, version, pages, phase: FullReadPhase::Reading, changed: false };
         let (page, begun) = (kept(0, first)?, walk.clone());
-        let decide = move |rows: &TalkRows| {
-            let talk = TalkChanges {
-                talk: Some(Talk { walk: Some(begun.clone()), ..rows.talk.clone() }),
-                walk_pages: vec![page.clone()],
-                forget_walk_pages: true,
-                ..TalkChanges::default()
+        let decide = move |rows: &LocationRows| {
+            let talk = LocationChanges {
+                state: Some(LocationState { full_read: Some(begun.clone()), ..rows.state.clone() }),
+                full_read_pages: vec![page.clone()],
+                forget_full_read_pages: true,
+                ..LocationChanges::default()
             };
-            Decision { talk, ..Decision::default() }
+            Decision { location: talk, ..Decision::default() }
         };
         self.save(scopes::talk(self.location(), Some(&self.lease)), decide).await?;
         Ok(walk)
@@ -129,7 +131,7 @@ impl<'p> Talker<'p> {
 
     /// Reads the pages that are not kept yet: those that the first page counted, then those that were added meanwhile.
     /// Says whether the list changed meanwhile.
-    async fn read_pages(&mut self, walk: &Walk) -> Result<bool, TalkError> {
+    async fn read_pages(&mut self, walk: &FullRead) -> Result<bool, TalkError> {
         let kept: BTreeMap<u32, Option<u32>> =
             self.walk_pages().await?.into_iter().map(|page| (page.page, page.next)).collect();
         let mut changed = false;
@@ -163,23 +165,23 @@ impl<'p> Talker<'p> {
         Ok(changed)
     }
 
-    async fn read_page(&self, walk: &Walk, page: u32) -> Result<PageRead, TalkError> {
+    async fn read_page(&self, walk: &FullRead, page: u32) -> Result<PageRead, TalkError> {
         let Some(read) = self.page(page).await? else { return Ok(PageRead { page: None, changed: true }) };
         let changed = read.page.version_id != walk.version;
         Ok(PageRead { page: Some(kept(page, read)?), changed })
     }
 
     /// Keeps a page, and that the list changed.
-    async fn keep_page(&self, walk: &Walk, read: PageRead) -> Result<PageKept, TalkError> {
+    async fn keep_page(&self, walk: &FullRead, read: PageRead) -> Result<PageKept, TalkError> {
         let (page, changed) = (read.page, read.changed);
         let which = page.as_ref().map(|page| (page.page, page.next));
-        let keep = move |rows: &TalkRows| {
-            let news = rows.talk.walk.as_ref().filter(|walk| changed && !walk.changed);
-            let walk = news.map(|walk| Walk { changed, ..walk.clone() });
-            TalkChanges {
-                talk: walk.map(|walk| Talk { walk: Some(walk), ..rows.talk.clone() }),
-                walk_pages: page.iter().cloned().collect(),
-                ..TalkChanges::default()
+        let keep = move |rows: &LocationRows| {
+            let news = rows.state.full_read.as_ref().filter(|walk| changed && !walk.changed);
+            let walk = news.map(|walk| FullRead { changed, ..walk.clone() });
+            LocationChanges {
+                state: walk.map(|walk| LocationState { full_read: Some(walk), ..rows.state.clone() }),
+                full_read_pages: page.iter().cloned().collect(),
+                ..LocationChanges::default()
             }
         };
         self.save_walk(walk, keep).await?;
@@ -195,24 +197,24 @@ impl<'p> Talker<'p> {
         }
     }
 
-    async fn walk_pages(&self) -> Result<Vec<WalkPage>, TalkError> {
-        let scope = TalkScope { walk_pages: true, ..scopes::talk(self.location(), None) };
+    async fn walk_pages(&self) -> Result<Vec<FullReadPage>, TalkError> {
+        let scope = LocationScope { full_read_pages: true, ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
-        Ok(rows.map(|rows| rows.walk_pages).unwrap_or_default())
+        Ok(rows.map(|rows| rows.full_read_pages).unwrap_or_default())
     }
 
     /// Compares all seats with what the walk lists, in the order of their keys, some at a time.
-    async fn compare(&mut self, mut walk: Walk) -> Result<(), TalkError> {
-        let listing = Arc::new(WalkListing::of(self.walk_pages().await?));
+    async fn compare(&mut self, mut walk: FullRead) -> Result<(), TalkError> {
+        let listing = Arc::new(FullReadListing::of(self.walk_pages().await?));
         loop {
             self.stay().await?;
             let after = match &walk.phase {
-                WalkPhase::Merging { after } => after.clone(),
-                WalkPhase::Reading => None,
+                FullReadPhase::Merging { after } => after.clone(),
+                FullReadPhase::Reading => None,
             };
             let scope = scopes::seats(&self.lease, Seats::After(after, COMPARED_AT_ONCE));
             let (listing, compared, now) = (Arc::clone(&listing), walk.clone(), self.parts.clock.now());
-            let decide = move |rows: &TalkRows| compare_some(rows, &listing, &compared, now);
+            let decide = move |rows: &LocationRows| compare_some(rows, &listing, &compared, now);
             match self.decide(scope, decide).await? {
                 Some(phase) => walk.phase = phase,
                 None => return Ok(()),
@@ -223,15 +225,15 @@ impl<'p> Talker<'p> {
     /// Saves changes of a walk, as long as it is the one that is under way.
     async fn save_walk(
         &self,
-        walk: &Walk,
-        changes: impl Fn(&TalkRows) -> TalkChanges + Send + Sync + 'static,
+        walk: &FullRead,
+        changes: impl Fn(&LocationRows) -> LocationChanges + Send + Sync + 'static,
     ) -> Result<(), TalkError> {
         let scope = scopes::talk(self.location(), Some(&self.lease));
         let begun_at = walk.begun_at;
-        let decide = move |rows: &TalkRows| {
-            let is_under_way = rows.talk.walk.as_ref().is_some_and(|walk| walk.begun_at == begun_at);
-            let talk = if is_under_way { changes(rows) } else { TalkChanges::default() };
-            Decision { talk, ..Decision::default() }
+        let decide = move |rows: &LocationRows| {
+            let is_under_way = rows.state.full_read.as_ref().is_some_and(|walk| walk.begun_at == begun_at);
+            let talk = if is_under_way { changes(rows) } else { LocationChanges::default() };
+            Decision { location: talk, ..Decision::default() }
         };
         Ok(self.save(scope, decide).await?)
     }
@@ -239,40 +241,41 @@ impl<'p> Talker<'p> {
 
 /// Compares the seats among the rows, and says how far the walk is then; `None` when it has ended.
 fn compare_some(
-    rows: &TalkRows,
-    listing: &WalkListing,
-    walk: &Walk,
+    rows: &LocationRows,
+    listing: &FullReadListing,
+    walk: &FullRead,
     now: DateTime<Utc>,
-) -> (Decision, Option<WalkPhase>) {
-    let under_way = rows.talk.walk.as_ref();
+) -> (Decision, Option<FullReadPhase>) {
+    let under_way = rows.state.full_read.as_ref();
     if under_way.is_none_or(|now| (now.begun_at, &now.phase) != (walk.begun_at, &walk.phase)) {
         return (Decision::default(), None);
     }
     let after = match &walk.phase {
-        WalkPhase::Merging { after } => after.as_ref(),
-        WalkPhase::Reading => None,
+        FullReadPhase::Merging { after } => after.as_ref(),
+        FullReadPhase::Reading => None,
     };
     let whole = rows.seats.len() < COMPARED_AT_ONCE;
     let last_seat = rows.seats.keys().next_back().filter(|_| !whole);
-    let (listed, up_to) = listing.some(&rows.talk.location, after, last_seat, COMPARED_AT_ONCE);
+    let (listed, up_to) = listing.some(&rows.state.location, after, last_seat, COMPARED_AT_ONCE);
     let up_to_here = up_to.as_ref();
     let covers = if walk.changed { Covers::DoubtfullyUpTo(up_to_here) } else { Covers::UpTo(up_to_here) };
     let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers };
     let (mut decision, _) = decide_reading(rows, &reading, now);
-    let phase = up_to.map(|up_to| WalkPhase::Merging { after: Some(up_to) });
+    let phase = up_to.map(|up_to| FullReadPhase::Merging { after: Some(up_to) });
     let talk = match &phase {
-        Some(phase) => {
-            Talk { walk: Some(Walk { phase: phase.clone(), ..walk.clone() }), ..rows.talk.clone() }
-        }
-        None => Talk {
-            walk: None,
-            walked_at: Some(walk.begun_at),
+        Some(phase) => LocationState {
+            full_read: Some(FullRead { phase: phase.clone(), ..walk.clone() }),
+            ..rows.state.clone()
+        },
+        None => LocationState {
+            full_read: None,
+            fully_read_at: Some(walk.begun_at),
             version: walk.version.clone(),
-            ..rows.talk.clone()
+            ..rows.state.clone()
         },
     };
-    decision.talk.talk = Some(talk);
-    decision.talk.forget_walk_pages = phase.is_none();
+    decision.location.state = Some(talk);
+    decision.location.forget_full_read_pages = phase.is_none();
     (decision, phase)
 }
 
@@ -285,7 +288,7 @@ struct Delta {
 /// A page that was read.
 struct PageRead {
     /// `None` when the list has become shorter.
-    page: Option<WalkPage>,
+    page: Option<FullReadPage>,
     /// The list is not the one that the walk began with.
     changed: bool,
 }
@@ -297,8 +300,8 @@ struct PageKept {
     changed: bool,
 }
 
-pub(super) fn kept(page: u32, read: AssignmentsPage) -> Result<WalkPage, TalkError> {
+pub(super) fn kept(page: u32, read: AssignmentsPage) -> Result<FullReadPage, TalkError> {
     let next = next_page(page, &read.page)?;
     let pairs = read.assignments.into_iter().map(|assignment| (assignment.asset, assignment.holder));
-    Ok(WalkPage::of(page, next, pairs))
+    Ok(FullReadPage::of(page, next, pairs))
 }

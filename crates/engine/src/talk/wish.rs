@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{AuditAct, AuditDraft, Loaded},
 };
-use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope, TurnScope, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, TurnScope, VppUsers};
 use thiserror::Error;
 
 use super::scopes;
@@ -57,10 +57,10 @@ impl Tenant {
         change: &WishChange,
         actor: &Actor,
     ) -> Result<Report<SeatKey>, WishError> {
-        let scope = TurnScope { talk: Some(scope(token, change)), ..one_token(token) };
+        let scope = TurnScope { location: Some(scope(token, change)), ..one_token(token) };
         let (of, change, actor, now) = (token.clone(), change.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &Loaded| {
-            let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.talk) else {
+            let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
                 return Err(WishError::Store(StoreError::UnknownToken { location: of.clone() }));
             };
             let (mut decision, report) = decide_wishes(rows, &change, now)?;
@@ -82,7 +82,7 @@ pub(super) fn counts(report: &Report<SeatKey>) -> BTreeMap<String, u64> {
     report.counts().into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
-fn scope(location: &LocationId, change: &WishChange) -> TalkScope {
+fn scope(location: &LocationId, change: &WishChange) -> LocationScope {
     let (assets, holders, pools, seats): (BTreeSet<AssetKey>, Vec<&Holder>, _, _) = match change {
         WishChange::Change { give, take } => {
             let named: BTreeSet<SeatKey> = give.union(take).cloned().collect();
@@ -101,12 +101,12 @@ fn scope(location: &LocationId, change: &WishChange) -> TalkScope {
             Holder::Device { .. } => None,
         }
     };
-    TalkScope {
+    LocationScope {
         pools,
         seats,
         users: VppUsers::These(holders.into_iter().filter_map(user).collect()),
         // All of them: a wish that waits already keeps its place.
-        waiting: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
+        waitlist: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
         ..scopes::talk(location, None)
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LocationScope, StoreError, TalkerId};
 
 use super::rows::Rows;
 use crate::lease_row::LeaseRow;
@@ -38,7 +38,7 @@ impl Rows {
     pub(super) fn check_lease(
         &self,
         tenant: &TenantId,
-        scope: &TalkScope,
+        scope: &LocationScope,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let Some(lease) = &scope.lease else { return Ok(()) };

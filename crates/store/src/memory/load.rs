@@ -37,7 +37,7 @@ impl TenantState {
                 .and_then(|location| self.pools.get(location))
                 .map(|pools| pools.values().cloned().collect())
                 .unwrap_or_default(),
-            talk: scope.talk.as_ref().and_then(|talk| self.load_talk(talk)),
+            location: scope.location.as_ref().and_then(|talk| self.load_talk(talk)),
         }
     }
 

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Clock, Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    Clock, Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
     TenantDue, TurnScope,
 };
 
@@ -75,7 +75,7 @@ impl Store for MemoryStore {
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let mut rows = self.rows();
-        if let Some(talk) = &scope.talk {
+        if let Some(talk) = &scope.location {
             rows.check_lease(tenant, talk, self.clock.now())?;
         }
         let loaded = rows.tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default();
@@ -83,7 +83,7 @@ impl Store for MemoryStore {
         if decision == Decision::default() {
             return Ok(());
         }
-        rows.save(tenant, scope.talk.as_ref(), decision, &self.keys)
+        rows.save(tenant, scope.location.as_ref(), decision, &self.keys)
     }
 
     async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
@@ -128,7 +128,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         Ok(self.rows().hear(notification))
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LocationScope, StoreError, TalkerId};
 
 use super::{
     failure::{failed, too_large},
@@ -55,9 +55,9 @@ pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Re
 pub(super) async fn check(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: Option<&TalkScope>,
+    scope: Option<&LocationScope>,
 ) -> Result<(), StoreError> {
-    let Some(TalkScope { location, lease: Some(lease), .. }) = scope else { return Ok(()) };
+    let Some(LocationScope { location, lease: Some(lease), .. }) = scope else { return Ok(()) };
     if lease.location == *location {
         let (is_known, (row, now)) =
             both(token_rows::is_known(work, tenant, location), read(work, location)).await?;

@@ -26,8 +26,8 @@ pub(super) async fn load<'s>(
         }
     }
     let mut numbers = None;
-    if let Some(talk) = &scope.talk {
-        (loaded.talk, numbers) = load_talk::load(work, tenant, talk).await?.unzip();
+    if let Some(talk) = &scope.location {
+        (loaded.location, numbers) = load_talk::load(work, tenant, talk).await?.unzip();
     }
     Ok((loaded, numbers))
 }

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
     TurnScope,
 };
 
@@ -95,7 +95,7 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.writing()?;
@@ -154,14 +154,14 @@ impl PostgresStore {
         let turns = work.begin_with(tenant_rows::lock(&work, tenant)).await?;
         // What is read goes no further when the lease is over.
         let ((), (loaded, numbers)) =
-            both(lease_rows::check(&work, tenant, scope.talk.as_ref()), load::load(&work, tenant, scope))
+            both(lease_rows::check(&work, tenant, scope.location.as_ref()), load::load(&work, tenant, scope))
                 .await?;
         let loaded = Loaded { turn: turns, ..loaded };
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
         if decision == Decision::default() {
             return Ok(());
         }
-        let place = Place { scope: scope.talk.as_ref(), numbers };
+        let place = Place { scope: scope.location.as_ref(), numbers };
         save::save(&work, tenant, turns, place, &decision, &self.keys).await?;
         work.commit().await
     }

@@ -45,7 +45,7 @@ pub(super) async fn save(
         if decision.settled.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
     };
     both(
-        save_talk::save(work, tenant, place, &decision.talk),
+        save_talk::save(work, tenant, place, &decision.location),
         both(audit_rows::write(work, tenant, turn, &decision.audit), counted),
     )
     .await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::LocationId,
-    location::{Talk, WalkPage},
+    location::{FullReadPage, LocationState},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -15,18 +15,18 @@ const READING: &str = "reading the talk about a location";
 const WRITING: &str = "writing the talk about a location";
 
 /// Inserts or replaces the row of a talk.
-pub(super) async fn put(work: &Work<'_>, talk: &Talk) -> Result<(), StoreError> {
+pub(super) async fn put(work: &Work<'_>, talk: &LocationState) -> Result<(), StoreError> {
     let sql = "INSERT INTO talks (location, document) VALUES ($1, $2)
                ON CONFLICT (location) DO UPDATE SET document = excluded.document";
     work.doing(WRITING).change(sql, &[&talk.location.as_str(), &json(talk)?]).await.map(drop)
 }
 
 /// The row of a talk; a new one when nothing was talked yet.
-pub(super) async fn load(work: &Work<'_>, location: &LocationId) -> Result<Talk, StoreError> {
+pub(super) async fn load(work: &Work<'_>, location: &LocationId) -> Result<LocationState, StoreError> {
     let sql = "SELECT location, document FROM talks WHERE location = $1";
     match work.doing(READING).row(sql, &[&location.as_str()]).await? {
         Some(row) => talk::talk(location, &row),
-        None => Ok(Talk::new(location.clone())),
+        None => Ok(LocationState::new(location.clone())),
     }
 }
 
@@ -40,9 +40,9 @@ pub(super) async fn forget_pages(work: &Work<'_>, location: &LocationId) -> Resu
 pub(super) async fn put_pages(
     work: &Work<'_>,
     location: &LocationId,
-    pages: &[WalkPage],
+    pages: &[FullReadPage],
 ) -> Result<(), StoreError> {
-    let pages: BTreeMap<u32, &WalkPage> = pages.iter().map(|page| (page.page, page)).collect();
+    let pages: BTreeMap<u32, &FullReadPage> = pages.iter().map(|page| (page.page, page)).collect();
     if pages.is_empty() {
         return Ok(());
     }
@@ -55,7 +55,10 @@ pub(super) async fn put_pages(
 }
 
 /// The pages that are kept, by page.
-pub(super) async fn load_pages(work: &Work<'_>, location: &LocationId) -> Result<Vec<WalkPage>, StoreError> {
+pub(super) async fn load_pages(
+    work: &Work<'_>,
+    location: &LocationId,
+) -> Result<Vec<FullReadPage>, StoreError> {
     let sql = "SELECT location, page, document FROM walk_pages WHERE location = $1 ORDER BY page";
     let rows = work.doing(READING).rows(sql, &[&location.as_str()]).await?;
     rows.iter().map(|row| talk::page(row)).collect()

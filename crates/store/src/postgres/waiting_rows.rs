@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::AssetKey,
-    location::{WaitingChange, WaitingWish},
+    location::{WaitlistChange, WaitlistEntry},
     seats::SeatKey,
 };
 use mdm_vpp_ports::StoreError;
@@ -22,18 +22,18 @@ const WRITING: &str = "writing who waits";
 pub(super) async fn save(
     work: &Work<'_>,
     numbers: &PoolNumbers<'_>,
-    changes: &BTreeMap<SeatKey, WaitingChange>,
+    changes: &BTreeMap<SeatKey, WaitlistChange>,
 ) -> Result<(), StoreError> {
     let (mut since, mut pools, mut holders) = (Vec::new(), Vec::new(), Vec::new());
     let (mut ended_pools, mut ended_holders) = (Vec::new(), Vec::new());
     for (key, change) in changes {
         match change {
-            WaitingChange::Wait(wish) => {
+            WaitlistChange::Add(wish) => {
                 since.push(kept::touch_micros(wish.since));
                 pools.push(numbers.of_known(&key.asset)?);
                 holders.push(holder_code(&key.holder));
             }
-            WaitingChange::End => {
+            WaitlistChange::Remove => {
                 if let Some(pool) = numbers.of(&key.asset) {
                     ended_pools.push(pool);
                     ended_holders.push(holder_code(&key.holder));
@@ -61,7 +61,7 @@ pub(super) async fn load(
     work: &Work<'_>,
     numbers: &PoolNumbers<'_>,
     assets: &BTreeMap<AssetKey, usize>,
-) -> Result<Vec<WaitingWish>, StoreError> {
+) -> Result<Vec<WaitlistEntry>, StoreError> {
     if assets.is_empty() {
         return Ok(Vec::new());
     }

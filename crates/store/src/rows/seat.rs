@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    location::WaitingWish,
+    location::WaitlistEntry,
     seats::{Seat, SeatKey},
 };
 use mdm_vpp_ports::StoreError;
@@ -50,9 +50,9 @@ pub(crate) fn waiting(
     location: &LocationId,
     asset: &AssetKey,
     row: &dyn Columns,
-) -> Result<WaitingWish, StoreError> {
+) -> Result<WaitlistEntry, StoreError> {
     let reading = Reading::new("waiting", KEY, row);
-    Ok(WaitingWish { seat: key(location, asset, &reading)?, since: touch(&reading, "since")? })
+    Ok(WaitlistEntry { seat: key(location, asset, &reading)?, since: touch(&reading, "since")? })
 }
 
 fn key(location: &LocationId, asset: &AssetKey, reading: &Reading<'_>) -> Result<SeatKey, StoreError> {

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::LocationId,
-    location::{Notice, Talk, WalkPage},
+    location::{FullReadPage, LocationState, NotifiedEvent},
     seats::{Request, VppUser},
 };
 use mdm_vpp_ports::StoreError;
@@ -10,9 +10,9 @@ use mdm_vpp_ports::StoreError;
 use super::{Columns, Reading};
 
 /// A row as the talk about a location.
-pub(crate) fn talk(location: &LocationId, row: &dyn Columns) -> Result<Talk, StoreError> {
+pub(crate) fn talk(location: &LocationId, row: &dyn Columns) -> Result<LocationState, StoreError> {
     let reading = Reading::new("talks", &["location"], row);
-    let talk: Talk = reading.document("document")?;
+    let talk: LocationState = reading.document("document")?;
     reading.stands_at_its_key("document", talk.location == *location)?;
     Ok(talk)
 }
@@ -38,15 +38,15 @@ pub(crate) fn user(row: &dyn Columns) -> Result<VppUser, StoreError> {
 }
 
 /// A row as a page of a walk.
-pub(crate) fn page(row: &dyn Columns) -> Result<WalkPage, StoreError> {
+pub(crate) fn page(row: &dyn Columns) -> Result<FullReadPage, StoreError> {
     let reading = Reading::new("walk_pages", &["location", "page"], row);
-    let page: WalkPage = reading.document("document")?;
+    let page: FullReadPage = reading.document("document")?;
     reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
     Ok(page)
 }
 
 /// A row as what a notification said of an event, with when it was heard and which one it was.
-pub(crate) fn heard(row: &dyn Columns) -> Result<((i64, String), Notice), StoreError> {
+pub(crate) fn heard(row: &dyn Columns) -> Result<((i64, String), NotifiedEvent), StoreError> {
     let reading = Reading::new("notifications", &["location", "notification_id"], row);
     let heard = (reading.number::<i64>("heard_at")?, reading.text("notification_id")?.to_owned());
     Ok((heard, reading.document("document")?))

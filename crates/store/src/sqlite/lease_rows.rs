@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LocationScope, StoreError, TalkerId};
 use rusqlite::{Transaction, params};
 
 use super::{
@@ -65,7 +65,7 @@ pub(super) fn end(transaction: &Transaction<'_>, tenant: &TenantId, lease: &Leas
 pub(super) fn check(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    scope: &TalkScope,
+    scope: &LocationScope,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(lease) = &scope.lease else { return Ok(()) };

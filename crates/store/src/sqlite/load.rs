@@ -35,8 +35,8 @@ pub(super) fn load(
             loaded.pools = pool_rows::load(transaction, location, &Pools::All)?.into_values().collect();
         }
     }
-    if let Some(talk) = &scope.talk {
-        loaded.talk = load_talk::load(transaction, tenant, talk)?;
+    if let Some(talk) = &scope.location {
+        loaded.location = load_talk::load(transaction, tenant, talk)?;
     }
     Ok(loaded)
 }

@@ -1,7 +1,7 @@
 //! What a turn is given of the talk about a location.
 
-use mdm_vpp_core::{id::TenantId, location::TalkRows};
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_core::{id::TenantId, location::LocationRows};
+use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::Transaction;
 
 use super::{
@@ -12,21 +12,25 @@ use super::{
 pub(super) fn load(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    scope: &TalkScope,
-) -> Result<Option<TalkRows>, StoreError> {
+    scope: &LocationScope,
+) -> Result<Option<LocationRows>, StoreError> {
     let location = &scope.location;
     if !token_rows::is_known(transaction, tenant, location)? {
         return Ok(None);
     }
     let requests = request_rows::load(transaction, location, &scope.requests)?;
     let seats = load_seats::load(transaction, location, &scope.seats, &requests)?;
-    Ok(Some(TalkRows {
-        talk: talk_rows::load(transaction, location)?,
+    Ok(Some(LocationRows {
+        state: talk_rows::load(transaction, location)?,
         pools: pool_rows::load(transaction, location, &scope.pools)?,
         users: user_rows::load(transaction, location, &scope.users, &seats)?,
-        waiting: waiting_rows::load(transaction, location, &scope.waiting)?,
-        walk_pages: if scope.walk_pages { talk_rows::load_pages(transaction, location)? } else { Vec::new() },
-        notices: if scope.notices {
+        waitlist: waiting_rows::load(transaction, location, &scope.waitlist)?,
+        full_read_pages: if scope.full_read_pages {
+            talk_rows::load_pages(transaction, location)?
+        } else {
+            Vec::new()
+        },
+        notified_events: if scope.notified_events {
             heard_rows::notices(transaction, location, &requests)?
         } else {
             Vec::new()

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
     TurnScope,
 };
 
@@ -26,7 +26,7 @@ impl Store for SqliteStore {
         let (tenant, scope) = (tenant.clone(), scope.clone());
         let (keys, clock) = (Arc::clone(&self.keys), Arc::clone(&self.clock));
         self.write("taking a turn", move |transaction| {
-            if let Some(talk) = &scope.talk {
+            if let Some(talk) = &scope.location {
                 lease_rows::check(transaction, &tenant, talk, clock.now())?;
             }
             let loaded = load::load(transaction, &tenant, &scope)?;
@@ -34,7 +34,7 @@ impl Store for SqliteStore {
             if decision == Decision::default() {
                 return Ok(());
             }
-            save::save(transaction, &tenant, loaded.turn, scope.talk.as_ref(), &decision, &keys)
+            save::save(transaction, &tenant, loaded.turn, scope.location.as_ref(), &decision, &keys)
         })
         .await
     }
@@ -87,7 +87,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         let notification = notification.clone();
         self.write("taking in a notification", move |transaction| {
             heard_rows::hear(transaction, &notification)

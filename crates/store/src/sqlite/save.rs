@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     transaction::{Decision, TokenChange},
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
@@ -23,7 +23,7 @@ pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     turns: u64,
-    scope: Option<&TalkScope>,
+    scope: Option<&LocationScope>,
     decision: &Decision,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
@@ -47,7 +47,7 @@ pub(super) fn save(
     for pool in &decision.pools {
         pool_rows::put(transaction, pool)?;
     }
-    save_talk::save(transaction, tenant, scope, &decision.talk)?;
+    save_talk::save(transaction, tenant, scope, &decision.location)?;
     for due in &decision.due {
         due_rows::note(transaction, tenant, due)?;
     }

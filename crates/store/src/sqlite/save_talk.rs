@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mdm_vpp_core::{catalog::AssetKey, id::TenantId, location::TalkChanges};
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_core::{catalog::AssetKey, id::TenantId, location::LocationChanges};
+use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::Transaction;
 
 use super::{
@@ -15,15 +15,15 @@ use crate::talk_places;
 pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    scope: Option<&TalkScope>,
-    changes: &TalkChanges,
+    scope: Option<&LocationScope>,
+    changes: &LocationChanges,
 ) -> Result<(), StoreError> {
     let Some(location) = talk_places::check(scope, changes)? else { return Ok(()) };
     token_rows::check_known(transaction, tenant, location)?;
     let seats = changes.seats.keys().map(|key| &key.asset);
-    let assets: BTreeSet<&AssetKey> = seats.chain(changes.waiting.keys().map(|key| &key.asset)).collect();
+    let assets: BTreeSet<&AssetKey> = seats.chain(changes.waitlist.keys().map(|key| &key.asset)).collect();
     let numbers = PoolNumbers::load(transaction, location, assets)?;
-    if let Some(talk) = &changes.talk {
+    if let Some(talk) = &changes.state {
         talk_rows::put(transaction, talk)?;
     }
     seat_rows::save(transaction, &numbers, &changes.seats)?;
@@ -32,9 +32,9 @@ pub(super) fn save(
     }
     request_rows::put(transaction, location, &changes.requests)?;
     user_rows::put(transaction, location, &changes.users)?;
-    waiting_rows::save(transaction, &numbers, &changes.waiting)?;
-    if changes.forget_walk_pages {
+    waiting_rows::save(transaction, &numbers, &changes.waitlist)?;
+    if changes.forget_full_read_pages {
         talk_rows::forget_pages(transaction, location)?;
     }
-    talk_rows::put_pages(transaction, location, &changes.walk_pages)
+    talk_rows::put_pages(transaction, location, &changes.full_read_pages)
 }

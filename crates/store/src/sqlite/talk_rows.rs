@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::LocationId,
-    location::{Talk, WalkPage},
+    location::{FullReadPage, LocationState},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
@@ -14,7 +14,7 @@ const READING: &str = "reading the talk about a location";
 const WRITING: &str = "writing the talk about a location";
 
 /// Inserts or replaces the row of a talk.
-pub(super) fn put(transaction: &Transaction<'_>, talk: &Talk) -> Result<(), StoreError> {
+pub(super) fn put(transaction: &Transaction<'_>, talk: &LocationState) -> Result<(), StoreError> {
     let document = json(talk)?;
     transaction
         .prepare_cached(
@@ -27,13 +27,16 @@ pub(super) fn put(transaction: &Transaction<'_>, talk: &Talk) -> Result<(), Stor
 }
 
 /// The row of a talk; a new one when nothing was talked yet.
-pub(super) fn load(transaction: &Transaction<'_>, location: &LocationId) -> Result<Talk, StoreError> {
+pub(super) fn load(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+) -> Result<LocationState, StoreError> {
     let mut statement = transaction
         .prepare_cached("SELECT location, document FROM talks WHERE location = ?1")
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = found.next().map_err(failed(READING))? else {
-        return Ok(Talk::new(location.clone()));
+        return Ok(LocationState::new(location.clone()));
     };
     rows::talk::talk(location, row)
 }
@@ -51,7 +54,7 @@ pub(super) fn forget_pages(transaction: &Transaction<'_>, location: &LocationId)
 pub(super) fn put_pages(
     transaction: &Transaction<'_>,
     location: &LocationId,
-    pages: &[WalkPage],
+    pages: &[FullReadPage],
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
@@ -69,7 +72,7 @@ pub(super) fn put_pages(
 pub(super) fn load_pages(
     transaction: &Transaction<'_>,
     location: &LocationId,
-) -> Result<Vec<WalkPage>, StoreError> {
+) -> Result<Vec<FullReadPage>, StoreError> {
     let mut statement = transaction
         .prepare_cached("SELECT location, page, document FROM walk_pages WHERE location = ?1 ORDER BY page")
         .map_err(failed(READING))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    location::{WaitingChange, WaitingWish},
+    location::{WaitlistChange, WaitlistEntry},
     seats::SeatKey,
 };
 use mdm_vpp_ports::StoreError;
@@ -24,7 +24,7 @@ const WRITING: &str = "writing who waits";
 pub(super) fn save<'c>(
     transaction: &Transaction<'_>,
     numbers: &PoolNumbers<'_>,
-    changes: impl IntoIterator<Item = (&'c SeatKey, &'c WaitingChange)>,
+    changes: impl IntoIterator<Item = (&'c SeatKey, &'c WaitlistChange)>,
 ) -> Result<(), StoreError> {
     let mut wait = transaction
         .prepare_cached(
@@ -38,11 +38,11 @@ pub(super) fn save<'c>(
     for (key, change) in changes {
         let holder = holder_code(&key.holder);
         match change {
-            WaitingChange::Wait(wish) => {
+            WaitlistChange::Add(wish) => {
                 let since = kept::touch_micros(wish.since);
                 wait.execute(params![numbers.of_known(&key.asset)?, holder, since])
             }
-            WaitingChange::End => match numbers.of(&key.asset) {
+            WaitlistChange::Remove => match numbers.of(&key.asset) {
                 Some(pool) => end.execute(params![pool, holder]),
                 None => Ok(0),
             },
@@ -57,7 +57,7 @@ pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,
     assets: &BTreeMap<AssetKey, usize>,
-) -> Result<Vec<WaitingWish>, StoreError> {
+) -> Result<Vec<WaitlistEntry>, StoreError> {
     let numbers = PoolNumbers::load(transaction, location, assets.keys().collect())?;
     let mut statement = transaction
         .prepare_cached(

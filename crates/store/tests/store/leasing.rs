@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Lease, Store, TalkScope, TalkerId, twin::ManualClock};
+use mdm_vpp_ports::{Lease, LocationScope, Store, TalkerId, twin::ManualClock};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::{
@@ -18,7 +18,7 @@ async fn ask(store: &dyn Store, talker: &str) -> Option<Lease> {
 }
 
 async fn refusal(store: &dyn Store, lease: &Lease) -> Option<&'static str> {
-    let talk = TalkScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
+    let talk = LocationScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
     let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::transaction::Decision {
         apps: vec![app(1, "Pages")],
         ..Default::default()

@@ -4,7 +4,7 @@ use mdm_vpp_core::{
     seats::{NextAction, Progress, Seat},
     transaction::{AuditPosition, Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
 use crate::{
@@ -32,7 +32,7 @@ async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
     for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Queued].into(), 9)] {
-        store.load(&acme(), &turn_of(TalkScope { seats, ..talk_of(&berlin()) })).await?;
+        store.load(&acme(), &turn_of(LocationScope { seats, ..talk_of(&berlin()) })).await?;
     }
     Ok(())
 }

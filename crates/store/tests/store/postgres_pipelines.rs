@@ -4,7 +4,7 @@ use std::{sync::Arc, thread, time::Duration};
 
 use mdm_vpp_core::{
     id::LocationId,
-    location::{SeatChange, TalkChanges, WaitingChange, WaitingWish},
+    location::{LocationChanges, SeatChange, WaitlistChange, WaitlistEntry},
     transaction::{Decision, Due, DueKind, Loaded, Settled},
 };
 use mdm_vpp_ports::{Store, StoreError};
@@ -54,7 +54,7 @@ async fn a_due_row_that_somebody_else_holds_for_too_long_is_busy_and_nothing_els
     let decision = Decision {
         settled: vec![Settled { kind: sync(berlin()), n: 1 }],
         audit: vec![audit(1)],
-        talk: put([settled(serial(0, 1))].into_iter()),
+        location: put([settled(serial(0, 1))].into_iter()),
         ..Decision::default()
     };
     let busy = turn_that_finds_its_answers_late(&store, decision.clone()).await.unwrap_err();
@@ -69,12 +69,13 @@ async fn of_statements_that_are_sent_at_once_the_one_that_failed_is_told() {
     let place = Place::new();
     let store = impatient(&place).await;
     let [first, second] = [serial(0, 1), serial(1, 1)];
-    let wish = WaitingWish { seat: first.clone(), since: now() };
-    let waiting = || [(first.clone(), WaitingChange::Wait(wish.clone()))].into();
+    let wish = WaitlistEntry { seat: first.clone(), since: now() };
+    let waiting = || [(first.clone(), WaitlistChange::Add(wish.clone()))].into();
     // Seats are put with one statement and forgotten with the next, which is sent behind the one that waits.
     let mut talk = put([settled(first.clone())].into_iter());
     talk.seats.insert(second, SeatChange::Forget);
-    let decision = Decision { talk: TalkChanges { waiting: waiting(), ..talk }, ..Decision::default() };
+    let decision =
+        Decision { location: LocationChanges { waitlist: waiting(), ..talk }, ..Decision::default() };
     turn_that_finds_its_answers_late(&store, decision.clone()).await.unwrap();
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();

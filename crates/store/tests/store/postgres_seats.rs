@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     seats::{Progress, RequestNumber, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Seats, Store, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store};
 use mdm_vpp_store::postgres::PostgresStore;
 use postgres_for_tests::{Disk, Server};
 
@@ -62,12 +62,12 @@ async fn a_settled_seat_is_small() {
 
 /// A turn that puts seats into a request, with its lines of the log.
 async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
-    let scope = TalkScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
+    let scope = LocationScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
     let decide = Arc::new(Deciding(move |loaded: &Loaded| {
-        let seats = loaded.talk.as_ref().unwrap().seats.values();
+        let seats = loaded.location.as_ref().unwrap().seats.values();
         let motion = Progress::InRequest { request: RequestNumber(request) };
         let talk = put(seats.map(|seat| Seat { progress: motion.clone(), ..seat.clone() }));
-        Decision { talk, audit: vec![audit(1)], ..Decision::default() }
+        Decision { location: talk, audit: vec![audit(1)], ..Decision::default() }
     }));
     store.turn(&acme(), &turn_of(scope), decide).await.unwrap();
 }

@@ -114,7 +114,7 @@ pub(crate) fn audit(number: u64) -> AuditDraft {
 }
 
 pub(crate) fn everything() -> TurnScope {
-    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, talk: None }
+    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, location: None }
 }
 
 pub(crate) async fn turn(store: &dyn Store, decision: Decision) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mdm_vpp_core::{
     catalog::{AssetKey, Counts, Pool, PricingParam, ProductType},
     id::{AdamId, SerialNumber},
-    location::{SeatChange, TalkChanges},
+    location::{LocationChanges, SeatChange},
     seats::{AssignReason, Desired, Holder, Observed, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
@@ -52,13 +52,14 @@ pub(crate) fn settled(key: SeatKey) -> Seat {
     Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Observed::Assigned, now())
 }
 
-pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> TalkChanges {
+pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> LocationChanges {
     let seats = seats.map(|seat| (seat.key.clone(), SeatChange::Put(seat))).collect();
-    TalkChanges { seats, ..TalkChanges::default() }
+    LocationChanges { seats, ..LocationChanges::default() }
 }
 
 /// A turn that changes the talk about Berlin.
-pub(crate) async fn turn(store: &dyn Store, talk: TalkChanges) -> Result<(), StoreError> {
-    let decide = Arc::new(Deciding(move |_: &Loaded| Decision { talk: talk.clone(), ..Decision::default() }));
+pub(crate) async fn turn(store: &dyn Store, talk: LocationChanges) -> Result<(), StoreError> {
+    let decide =
+        Arc::new(Deciding(move |_: &Loaded| Decision { location: talk.clone(), ..Decision::default() }));
     store.turn(&acme(), &turn_of(talk_of(&berlin())), decide).await
 }

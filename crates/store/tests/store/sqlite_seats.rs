@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     seats::{NextAction, Progress, RequestNumber, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Seats, Store, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store};
 use mdm_vpp_store::{memory::MemoryStore, sqlite::SqliteStore};
 use rusqlite::Connection;
 
@@ -112,8 +112,8 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
         ("load the seats of a device", Seats::OfHolder(holder)),
     ] {
         let begun = Instant::now();
-        let scope = turn_of(TalkScope { seats, ..talk_of(&berlin()) });
-        let Loaded { talk, .. } = store.load(&acme(), &scope).await.unwrap();
+        let scope = turn_of(LocationScope { seats, ..talk_of(&berlin()) });
+        let Loaded { location: talk, .. } = store.load(&acme(), &scope).await.unwrap();
         println!(
             "{name} with {others} seats: {what}: {} in {:?}",
             talk.unwrap().seats.len(),

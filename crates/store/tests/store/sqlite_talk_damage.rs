@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{ClientUserId, UserId},
-    location::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
+    location::{FullReadPage, LocationChanges, LocationState, WaitlistChange, WaitlistEntry},
     seats::{Direction, Epoch, Holder, Holders, Progress, Request, RequestNumber, Seat, SeatKey, VppUser},
     transaction::Decision,
 };
-use mdm_vpp_ports::{Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, Store, StoreError, TalkerId, VppUsers};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -23,19 +23,19 @@ fn user() -> ClientUserId {
     ClientUserId::new("ada").unwrap()
 }
 
-fn changes() -> TalkChanges {
+fn changes() -> LocationChanges {
     let holder = Holder::User { client_user_id: user() };
     let key = SeatKey { location: berlin(), asset: asset(1), holder };
     let queued = Seat { progress: Progress::Queued { apart: None }, ..settled(key.clone()) };
     let holders = Holders::Users { client_user_ids: [user()].into() };
     let (number, direction) = (RequestNumber(7), Direction::Associate);
     let assets = [asset(1)].into();
-    TalkChanges {
-        talk: Some(Talk::new(berlin())),
+    LocationChanges {
+        state: Some(LocationState::new(berlin())),
         requests: vec![Request::written(berlin(), number, direction, assets, holders, Epoch(1))],
         users: vec![VppUser::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
-        waiting: [(key.clone(), WaitingChange::Wait(WaitingWish { seat: key, since: now() }))].into(),
-        walk_pages: vec![WalkPage::default()],
+        waitlist: [(key.clone(), WaitlistChange::Add(WaitlistEntry { seat: key, since: now() }))].into(),
+        full_read_pages: vec![FullReadPage::default()],
         ..put([queued].into_iter())
     }
 }
@@ -55,14 +55,14 @@ async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
     let lease = store.lease(&acme(), &berlin(), &TalkerId("a".to_owned()), TimeDelta::hours(1)).await?;
     let agenda = [mdm_vpp_core::seats::NextAction::Queued].into();
     for seats in [Seats::After(None, 9), Seats::WithNextAction(agenda, 9)] {
-        let scope = TalkScope {
+        let scope = LocationScope {
             lease: lease.clone(),
             pools: Pools::All,
             seats,
             requests: Requests::Open,
             users: VppUsers::ToRead(9),
-            waiting: [(asset(1), 9)].into(),
-            walk_pages: true,
+            waitlist: [(asset(1), 9)].into(),
+            full_read_pages: true,
             ..talk_of(&berlin())
         };
         store.load(&acme(), &turn_of(scope)).await?;

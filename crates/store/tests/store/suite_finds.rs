@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
+    Decide, Declined, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
     TenantDue, TurnScope,
     conformance::store::{self, checks},
 };
@@ -154,8 +154,8 @@ impl Store for Broken {
         self.inner.note(&self.tenant(tenant), due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.inner.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.inner.record_notification(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

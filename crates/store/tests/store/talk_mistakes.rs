@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::{DurationRound, TimeDelta};
 use mdm_vpp_core::{
     id::{LocationId, SerialNumber, TenantId},
-    location::{SeatChange, TalkChanges, TalkRows},
+    location::{LocationChanges, LocationRows, SeatChange},
     seats::{Epoch, Holder, SeatKey},
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Seats, Store, StoreError, TalkScope, TalkerId, TurnScope, VppUsers,
+    Decide, Declined, Lease, LocationScope, Seats, Store, StoreError, TalkerId, TurnScope, VppUsers,
 };
 
 use crate::talk_twin::TalkTwin;
@@ -59,7 +59,7 @@ impl TalkTwin {
 
     fn spoilt_scope(&self, scope: &TurnScope) -> TurnScope {
         let mut scope = scope.clone();
-        if let Some(TalkScope { lease, seats, users: members, .. }) = &mut scope.talk {
+        if let Some(LocationScope { lease, seats, users: members, .. }) = &mut scope.location {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,
@@ -79,7 +79,7 @@ impl TalkTwin {
         scope
     }
 
-    fn spoilt_rows(&self, rows: &mut TalkRows) {
+    fn spoilt_rows(&self, rows: &mut LocationRows) {
         for seat in rows.seats.values_mut() {
             match self.mistake {
                 Mistake::ForgetsFences => seat.fence = None,
@@ -90,15 +90,15 @@ impl TalkTwin {
         match self.mistake {
             Mistake::ForgetsOpenRequests => rows.requests.truncate(1),
             Mistake::ForgetsOccupied => rows.pools.values_mut().for_each(|pool| pool.occupied = 0),
-            Mistake::ForgetsTheWalk => rows.talk.walk = None,
-            Mistake::SortsWaitingByKey => rows.waiting.sort_by(|a, b| a.seat.cmp(&b.seat)),
+            Mistake::ForgetsTheWalk => rows.state.full_read = None,
+            Mistake::SortsWaitingByKey => rows.waitlist.sort_by(|a, b| a.seat.cmp(&b.seat)),
             _ => {}
         }
     }
 
-    fn spoilt_changes(&self, talk: &mut TalkChanges) {
+    fn spoilt_changes(&self, talk: &mut LocationChanges) {
         match self.mistake {
-            Mistake::KeepsOldPages => talk.forget_walk_pages = false,
+            Mistake::KeepsOldPages => talk.forget_full_read_pages = false,
             Mistake::NeverForgetsSeats => talk.seats.retain(|_, change| *change != SeatChange::Forget),
             Mistake::ForgetsBeyondTenThousand => {
                 talk.seats = std::mem::take(&mut talk.seats).into_iter().take(10_000).collect();
@@ -126,13 +126,13 @@ impl TalkTwin {
 
     pub(crate) async fn loads(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
         let mut loaded = self.inner.load(tenant, &self.spoilt_scope(scope)).await?;
-        if loaded.talk.is_none() && self.makes(Mistake::ShowsOtherTenants) {
+        if loaded.location.is_none() && self.makes(Mistake::ShowsOtherTenants) {
             for tenant in ["acme", "globex"] {
                 let other = self.inner.load(&TenantId::new(tenant).unwrap(), scope).await?;
-                loaded.talk = loaded.talk.or(other.talk);
+                loaded.location = loaded.location.or(other.location);
             }
         }
-        loaded.talk.iter_mut().for_each(|rows| self.spoilt_rows(rows));
+        loaded.location.iter_mut().for_each(|rows| self.spoilt_rows(rows));
         Ok(loaded)
     }
 
@@ -144,11 +144,12 @@ impl TalkTwin {
     ) -> Result<(), StoreError> {
         let decision = decide.decide(&self.loads(tenant, scope).await?);
         let decision = decision.map(|mut decision| {
-            self.spoilt_changes(&mut decision.talk);
+            self.spoilt_changes(&mut decision.location);
             decision
         });
         let scope = self.spoilt_scope(scope);
-        if let (Mistake::SavesTheTalkFirst, Ok(decision), Some(talk)) = (self.mistake, &decision, &scope.talk)
+        if let (Mistake::SavesTheTalkFirst, Ok(decision), Some(talk)) =
+            (self.mistake, &decision, &scope.location)
             && !decision.tokens.is_empty()
         {
             return Err(StoreError::UnknownToken { location: talk.location.clone() });
@@ -156,8 +157,8 @@ impl TalkTwin {
         let saved = self.inner.turn(tenant, &scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(error), Ok(decision)) if self.makes(Mistake::SavesHalfOfATalk) => {
-                let talk = TalkChanges { talk: decision.talk.talk, ..TalkChanges::default() };
-                let half = Decision { talk, ..Decision::default() };
+                let talk = LocationChanges { state: decision.location.state, ..LocationChanges::default() };
+                let half = Decision { location: talk, ..Decision::default() };
                 self.inner.turn(tenant, &scope, Arc::new(Given(Ok(half)))).await.ok();
                 Err(error)
             }

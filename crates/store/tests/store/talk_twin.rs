@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
+    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
     TurnScope,
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -62,8 +62,8 @@ impl Store for TalkTwin {
         self.inner.note(tenant, due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.inner.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.inner.record_notification(notification).await
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {

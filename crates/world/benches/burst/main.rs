@@ -14,11 +14,11 @@ use std::{collections::BTreeMap, time::Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    location::TalkRows,
+    location::LocationRows,
     seats::{Observed, SeatKey},
 };
 use mdm_vpp_engine::WorkLimit;
-use mdm_vpp_ports::{Clock, Pools, Requests, Seats, TalkScope, TurnScope, VppUsers};
+use mdm_vpp_ports::{Clock, LocationScope, Pools, Requests, Seats, TurnScope, VppUsers};
 use mdm_vpp_simulator::Endpoint;
 use mdm_vpp_world::Trouble;
 
@@ -109,7 +109,7 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
 }
 
 /// Works whenever something is due, until all devices are there and nothing is to be done about their seats.
-async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
+async fn live(town: &Town, end: DateTime<Utc>) -> Result<LocationRows, Trouble> {
     let mut has_worked = true;
     loop {
         let now = town.time.now();
@@ -134,20 +134,20 @@ async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
     }
 }
 
-async fn rows(town: &Town) -> Result<TalkRows, Trouble> {
-    let talk = TalkScope {
+async fn rows(town: &Town) -> Result<LocationRows, Trouble> {
+    let talk = LocationScope {
         location: town.location.clone(),
         lease: None,
         pools: Pools::None,
         seats: Seats::After(None, usize::MAX),
         requests: Requests::None,
         users: VppUsers::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     };
-    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-    town.store.load(&town.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())
+    let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+    town.store.load(&town.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
 }
 
 async fn baseline(size: Size) -> Result<(), Trouble> {

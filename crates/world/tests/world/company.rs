@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     check::unsettled,
     decide::assignments::WishChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
-    location::TalkRows,
+    location::LocationRows,
     seats::{Direction, Holder, RequestNumber, SeatKey},
     token::{Region, TokenName, TokenSettings},
 };
@@ -116,7 +116,7 @@ impl Company {
         LocationId::new(self.uid.as_str()).unwrap()
     }
 
-    async fn rows(&self, seats: Seats, requests: Requests) -> TalkRows {
+    async fn rows(&self, seats: Seats, requests: Requests) -> LocationRows {
         rows(&*self.store, self.tenant.id(), &self.location(), seats, requests).await
     }
 
@@ -139,7 +139,7 @@ impl Company {
     /// Every request that arrived at Apple is a row of ours, and none arrived twice.
     pub(crate) async fn assert_each_request_of_apples_is_ours_and_went_once(&self) {
         let mut written: BTreeMap<(Direction, BTreeSet<Assignment>), usize> = BTreeMap::new();
-        let end = self.rows(Seats::None, Requests::None).await.talk.next_request;
+        let end = self.rows(Seats::None, Requests::None).await.state.next_request;
         let mut number = RequestNumber(1);
         while number < end {
             let row = self.rows(Seats::None, Requests::One(number)).await.requests.pop().unwrap();

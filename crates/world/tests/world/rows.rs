@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    location::TalkRows,
+    location::LocationRows,
     seats::{Holder, SeatKey},
 };
-use mdm_vpp_ports::{Pools, Requests, Seats, Store, TalkScope, TurnScope, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, Store, TurnScope, VppUsers};
 use mdm_vpp_simulator::Assignment;
 
 pub(crate) async fn rows(
@@ -16,20 +16,20 @@ pub(crate) async fn rows(
     location: &LocationId,
     seats: Seats,
     requests: Requests,
-) -> TalkRows {
-    let talk = TalkScope {
+) -> LocationRows {
+    let talk = LocationScope {
         location: location.clone(),
         lease: None,
         pools: Pools::None,
         seats,
         requests,
         users: VppUsers::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     };
-    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-    store.load(tenant, &scope).await.unwrap().talk.unwrap()
+    let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+    store.load(tenant, &scope).await.unwrap().location.unwrap()
 }
 
 /// A seat as the simulated service knows it.

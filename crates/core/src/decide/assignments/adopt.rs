@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::wish::begin;
 use crate::{
-    location::{Adopt, TalkRows},
+    location::{Adopt, LocationRows},
     transaction::DecisionBuilder,
 };
 use crate::{
@@ -23,7 +23,11 @@ const COUNTED_AGAIN_MINUTES: i64 = 2;
 /// the asset that are free may look as if they were given out.
 ///
 /// `rows` has to hold the seats, their pools and the users of their users. What is ours already is left alone.
-pub fn decide_adopting(rows: &TalkRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
+pub fn decide_adopting(
+    rows: &LocationRows,
+    adopt: &Adopt,
+    now: DateTime<Utc>,
+) -> (Decision, Report<SeatKey>) {
     let mut ledger = DecisionBuilder::open(rows, now);
     let mut lines = Vec::new();
     for seat in rows.seats.values().filter(|seat| !seat.is_ours() && adopt.names(&seat.key)) {
@@ -34,7 +38,7 @@ pub fn decide_adopting(rows: &TalkRows, adopt: &Adopt, now: DateTime<Utc>) -> (D
     if !lines.is_empty() {
         let wait = TimeDelta::minutes(COUNTED_AGAIN_MINUTES);
         let at = now.checked_add_signed(wait).unwrap_or(now);
-        ledger.due(DueKind::Sync { location: rows.talk.location.clone() }, at);
+        ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
     }
     (ledger.close(), Report { lines })
 }

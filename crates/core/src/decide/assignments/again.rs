@@ -7,7 +7,7 @@ use crate::{
     seats::{VppUserEvent, VppUserStatus},
     transaction::Decision,
 };
-use crate::{location::TalkRows, transaction::DecisionBuilder};
+use crate::{location::LocationRows, transaction::DecisionBuilder};
 
 /// Takes in what was read of users, and decides again about all seats among the rows: those whose fence has passed are
 /// looked at, those whose user is registered by now are queued.
@@ -15,7 +15,7 @@ use crate::{location::TalkRows, transaction::DecisionBuilder};
 /// `rows` has to hold the users that were read, and the seats with their pools and users.
 #[must_use]
 pub fn decide_again(
-    rows: &TalkRows,
+    rows: &LocationRows,
     read: &[(ClientUserId, VppUserStatus)],
     begun_at: DateTime<Utc>,
     now: DateTime<Utc>,

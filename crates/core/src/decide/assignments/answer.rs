@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{decide::assignments::next_question, location::TalkRows, transaction::DecisionBuilder};
+use crate::{decide::assignments::next_question, location::LocationRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
     transaction::{Decision, DueKind},
@@ -13,7 +13,7 @@ use crate::{
 /// `rows` has to hold the request, its seats, their pools and the users of their users.
 #[must_use]
 pub fn decide_answer(
-    rows: &TalkRows,
+    rows: &LocationRows,
     number: RequestNumber,
     event: &RequestEvent,
     now: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub fn decide_answer(
 /// accepted are asked for, for their ids are known.
 #[must_use]
 pub fn decide_orphans(
-    rows: &TalkRows,
+    rows: &LocationRows,
     epoch: Epoch,
     last_possible_send: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -52,7 +52,7 @@ pub fn decide_orphans(
 }
 
 pub(super) fn hear(
-    rows: &TalkRows,
+    rows: &LocationRows,
     ledger: &mut DecisionBuilder<'_>,
     number: RequestNumber,
     event: &RequestEvent,
@@ -60,7 +60,7 @@ pub(super) fn hear(
 ) {
     let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
     let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
-    if let Some(at) = next_question(&request, rows.talk.subscribed, &rows.notices) {
+    if let Some(at) = next_question(&request, rows.state.subscribed, &rows.notified_events) {
         ledger.due(DueKind::Ask { location: request.location.clone() }, at);
     }
     let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    location::{Notice, TalkChanges, TalkRows},
+    location::{LocationChanges, LocationRows, NotifiedEvent},
     transaction::whole_microseconds,
 };
 use crate::{
@@ -27,9 +27,13 @@ const AGAIN_AFTER_SECONDS: i64 = 30;
 /// A notification that no delta can confirm is asked about at once, and once: that licenses were taken back, or that
 /// something failed. After an answer that it is pending, the request is asked for as often as any.
 #[must_use]
-pub fn next_question(request: &Request, subscribed: bool, notices: &[Notice]) -> Option<DateTime<Utc>> {
+pub fn next_question(
+    request: &Request,
+    subscribed: bool,
+    notices: &[NotifiedEvent],
+) -> Option<DateTime<Utc>> {
     let RequestState::Accepted { event_id, accepted_at, asked_at } = &request.state else { return None };
-    let raises_a_question = |notice: &Notice| {
+    let raises_a_question = |notice: &NotifiedEvent| {
         let nothing_to_confirm = request.direction == Direction::Disassociate || notice.listed.is_empty();
         notice.event_id == *event_id && nothing_to_confirm
     };
@@ -52,7 +56,7 @@ pub fn next_question(request: &Request, subscribed: bool, notices: &[Notice]) ->
 ///
 /// `rows` has to hold the request.
 #[must_use]
-pub fn decide_pending(rows: &TalkRows, number: RequestNumber, now: DateTime<Utc>) -> Decision {
+pub fn decide_pending(rows: &LocationRows, number: RequestNumber, now: DateTime<Utc>) -> Decision {
     let found = rows.requests.iter().find(|request| request.number == number);
     let asked = found.and_then(|request| match &request.state {
         RequestState::Accepted { event_id, accepted_at, .. } => {
@@ -62,6 +66,6 @@ pub fn decide_pending(rows: &TalkRows, number: RequestNumber, now: DateTime<Utc>
         }
         _ => None,
     });
-    let talk = TalkChanges { requests: asked.into_iter().collect(), ..TalkChanges::default() };
-    Decision { talk, ..Decision::default() }
+    let talk = LocationChanges { requests: asked.into_iter().collect(), ..LocationChanges::default() };
+    Decision { location: talk, ..Decision::default() }
 }

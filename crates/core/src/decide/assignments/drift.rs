@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::location::TalkRows;
+use crate::location::LocationRows;
 use crate::{
     catalog::AssetKey,
     seats::{Desired, Observed, Progress, Seat, SeatKey},
@@ -55,14 +55,14 @@ pub struct VanishedAsset {
 /// let location = LocationId::new("2049025000431439")?;
 /// let holder = Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? };
 /// let listed = SeatKey { location: location.clone(), asset: asset.clone(), holder };
-/// let rows = TalkRows {
-///     talk: Talk::new(location),
+/// let rows = LocationRows {
+///     talk: LocationState::new(location),
 ///     pools: Default::default(),
 ///     seats: Default::default(),
 ///     requests: Vec::new(),
 ///     users: Default::default(),
 ///     waiting: Vec::new(),
-///     walk_pages: Vec::new(),
+///     full_read_pages: Vec::new(),
 ///     notices: Vec::new(),
 /// };
 /// let mut finder = DriftFinder::new(DateTime::UNIX_EPOCH, BTreeSet::from([asset]));
@@ -108,7 +108,7 @@ impl DriftFinder {
 
     /// Compares the seats of `rows` with the assignments that Apple lists. `rows` has to hold all pools, and every seat
     /// of a stretch of keys; `listed` every assignment of the same stretch.
-    pub fn compare(&mut self, rows: &TalkRows, listed: &BTreeSet<SeatKey>) {
+    pub fn compare(&mut self, rows: &LocationRows, listed: &BTreeSet<SeatKey>) {
         for asset in rows.pools.keys().filter(|asset| !self.assets.contains(asset)) {
             self.vanished.entry(asset.clone()).or_default();
         }

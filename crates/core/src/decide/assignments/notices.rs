@@ -11,7 +11,7 @@ use crate::{
     transaction::Decision,
 };
 use crate::{
-    location::{Notice, TalkRows},
+    location::{LocationRows, NotifiedEvent},
     transaction::DecisionBuilder,
 };
 
@@ -20,9 +20,9 @@ use crate::{
 ///
 /// `rows` has to hold the open requests, their seats, their pools, the users of their users, and the notices.
 #[must_use]
-pub fn decide_notified(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
-    let mut notices: BTreeMap<&EventId, Vec<&Notice>> = BTreeMap::new();
-    for notice in &rows.notices {
+pub fn decide_notified(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
+    let mut notices: BTreeMap<&EventId, Vec<&NotifiedEvent>> = BTreeMap::new();
+    for notice in &rows.notified_events {
         notices.entry(&notice.event_id).or_default().push(notice);
     }
     let mut ledger = DecisionBuilder::open(rows, now);
@@ -37,7 +37,7 @@ pub fn decide_notified(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
     ledger.close()
 }
 
-fn name_all(request: &Request, notices: &[&Notice]) -> bool {
+fn name_all(request: &Request, notices: &[&NotifiedEvent]) -> bool {
     let mut named: BTreeMap<&AssetKey, BTreeSet<Holder>> = BTreeMap::new();
     for listed in notices.iter().flat_map(|notice| &notice.listed) {
         named.entry(&listed.asset).or_default().extend(listed.holders());

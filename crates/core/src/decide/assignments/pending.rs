@@ -10,7 +10,7 @@ use crate::{
     plan::PackLimits,
     seats::{Direction, Epoch, Holders},
 };
-use crate::{decide::assignments::decide_writing, location::TalkRows};
+use crate::{decide::assignments::decide_writing, location::LocationRows};
 
 /// A request that would be sent: each of the assets for each of the holders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct PendingRequest {
 ///
 /// `rows` has to hold what [`decide_writing`] needs.
 #[must_use]
-pub fn pending_requests(rows: &TalkRows, limits: &PackLimits, now: DateTime<Utc>) -> Vec<PendingRequest> {
+pub fn pending_requests(rows: &LocationRows, limits: &PackLimits, now: DateTime<Utc>) -> Vec<PendingRequest> {
     let (_, requests) = decide_writing(rows, Epoch(0), limits, now, usize::MAX, now);
     requests
         .into_iter()

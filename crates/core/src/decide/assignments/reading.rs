@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::{location::TalkRows, transaction::DecisionBuilder};
+use crate::{location::LocationRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Seat, SeatEvent, SeatKey},
     transaction::{Decision, DueKind},
@@ -42,7 +42,7 @@ pub enum Covers<'a> {
 /// `rows` has to hold the seats that are listed or covered, their pools and the users of their users.
 #[must_use]
 pub fn decide_reading(
-    rows: &TalkRows,
+    rows: &LocationRows,
     reading: &Reading<'_>,
     now: DateTime<Utc>,
 ) -> (Decision, Vec<SeatKey>) {
@@ -73,7 +73,7 @@ pub fn decide_reading(
     }
     if !ledger.changes.seats.is_empty() && reading.listed.iter().any(|key| !rows.seats.contains_key(key)) {
         // Somebody may wait for what he has got from elsewhere.
-        ledger.due(DueKind::Serve { location: rows.talk.location.clone() }, now);
+        ledger.due(DueKind::Serve { location: rows.state.location.clone() }, now);
     }
     (ledger.close(), unknown)
 }

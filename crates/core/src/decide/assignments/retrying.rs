@@ -10,7 +10,7 @@ use crate::{
     seats::{Progress, Seat, SeatError, SeatEvent},
     transaction::{Decision, DueKind},
 };
-use crate::{location::TalkRows, transaction::DecisionBuilder};
+use crate::{location::LocationRows, transaction::DecisionBuilder};
 
 /// Tries seats again of which Apple said that there are not enough licenses, once counts that are newer show some, and no
 /// more than they show; who was given up first comes first. What was given up for another reason is left to whoever asks
@@ -18,7 +18,7 @@ use crate::{location::TalkRows, transaction::DecisionBuilder};
 ///
 /// `rows` has to hold seats that were given up, with their pools and users.
 #[must_use]
-pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
+pub fn decide_retrying(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
     let mut lacking: BTreeMap<&AssetKey, Vec<&Seat>> = BTreeMap::new();
     for seat in rows.seats.values().filter(|seat| lacked_a_license(seat)) {
         lacking.entry(&seat.key.asset).or_default().push(seat);
@@ -34,7 +34,7 @@ pub fn decide_retrying(rows: &TalkRows, now: DateTime<Utc>) -> Decision {
             ledger.happen(&seat.key, &SeatEvent::TryAgain);
         }
         if let Some(at) = pool.count_again_at(now).filter(|_| again.len() < seats.len()) {
-            ledger.due(DueKind::Sync { location: rows.talk.location.clone() }, at);
+            ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
         }
     }
     ledger.close()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    location::{Revoke, TalkRows, WaitingChange},
+    location::{LocationRows, Revoke, WaitlistChange},
     transaction::DecisionBuilder,
 };
 use crate::{
@@ -24,11 +24,15 @@ use crate::{
 ///
 /// `rows` has to hold the seats and waiting wishes, their pools and the users of their users. Where not all fit into
 /// one turn, the wishes come first: a license that goes back must not go to the next one who is to have none.
-pub fn decide_revoking(rows: &TalkRows, revoke: &Revoke, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
+pub fn decide_revoking(
+    rows: &LocationRows,
+    revoke: &Revoke,
+    now: DateTime<Utc>,
+) -> (Decision, Report<SeatKey>) {
     let mut ledger = DecisionBuilder::open(rows, now);
     let mut outcomes = BTreeMap::new();
-    for wish in rows.waiting.iter().filter(|wish| revoke.names(&wish.seat)) {
-        ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
+    for wish in rows.waitlist.iter().filter(|wish| revoke.names(&wish.seat)) {
+        ledger.changes.waitlist.insert(wish.seat.clone(), WaitlistChange::Remove);
         outcomes.insert(wish.seat.clone(), Outcome::NotGiven);
     }
     for seat in rows.seats.values().filter(|seat| revoke.names(&seat.key)) {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::wish::begin;
 use crate::{
-    location::{TalkRows, WaitingChange},
+    location::{LocationRows, WaitlistChange},
     transaction::DecisionBuilder,
 };
 use crate::{
@@ -21,19 +21,23 @@ use crate::{
 /// `rows` has to hold waiting wishes, their pools, the seats of `among` and the users of their users. Wishes for other
 /// seats are left alone, for nobody has looked whether there is a seat.
 #[must_use]
-pub fn decide_serving(rows: &TalkRows, among: &BTreeSet<SeatKey>, now: DateTime<Utc>) -> (Decision, usize) {
+pub fn decide_serving(
+    rows: &LocationRows,
+    among: &BTreeSet<SeatKey>,
+    now: DateTime<Utc>,
+) -> (Decision, usize) {
     let mut ledger = DecisionBuilder::open(rows, now);
-    for wish in rows.waiting.iter().filter(|wish| among.contains(&wish.seat)) {
+    for wish in rows.waitlist.iter().filter(|wish| among.contains(&wish.seat)) {
         let pool = ledger.pool(&wish.seat.asset);
         let is_free = pool.is_some_and(|pool| pool.free().is_none_or(|free| free > 0));
         let has_it = ledger.seat(&wish.seat).is_some_and(|seat| seat.desired.is_assigned());
         if is_free || has_it {
-            ledger.changes.waiting.insert(wish.seat.clone(), WaitingChange::End);
+            ledger.changes.waitlist.insert(wish.seat.clone(), WaitlistChange::Remove);
             begin(rows, &mut ledger, &wish.seat, now);
         } else if let Some(at) = pool.and_then(|pool| pool.count_again_at(now)) {
-            ledger.due(DueKind::Sync { location: rows.talk.location.clone() }, at);
+            ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
         }
     }
-    let served = ledger.changes.waiting.len();
+    let served = ledger.changes.waitlist.len();
     (ledger.close(), served)
 }

@@ -17,7 +17,7 @@ use crate::{
     transaction::Decision,
 };
 use crate::{
-    location::{TalkRows, WaitingChange, WaitingWish},
+    location::{LocationRows, WaitlistChange, WaitlistEntry},
     transaction::DecisionBuilder,
 };
 
@@ -86,7 +86,7 @@ impl WishRefusal {
 ///
 /// [`WishRefusal`].
 pub fn decide_wishes(
-    rows: &TalkRows,
+    rows: &LocationRows,
     change: &WishChange,
     now: DateTime<Utc>,
 ) -> Result<(Decision, Report<SeatKey>), WishRefusal> {
@@ -112,12 +112,12 @@ pub fn decide_wishes(
 type GiveAndTake = (BTreeSet<SeatKey>, BTreeSet<SeatKey>);
 
 fn list(
-    rows: &TalkRows,
+    rows: &LocationRows,
     asset: &AssetKey,
     holders: &BTreeSet<Holder>,
     blast_radius: Option<BlastRadius>,
 ) -> Result<GiveAndTake, WishRefusal> {
-    let location = &rows.talk.location;
+    let location = &rows.state.location;
     let key = |holder: &Holder| SeatKey {
         location: location.clone(),
         asset: asset.clone(),
@@ -131,14 +131,14 @@ fn list(
         let occupied = rows.pools.values().map(|pool| pool.occupied).fold(0, u64::saturating_add);
         blast_radius.check(held.len() as u64, occupied)?;
     }
-    let waiting = rows.waiting.iter().map(|wish| &wish.seat);
+    let waiting = rows.waitlist.iter().map(|wish| &wish.seat);
     let waiting = waiting.filter(|seat| seat.asset == *asset && !give.contains(seat)).cloned();
     let take = held.into_iter().chain(waiting).collect();
     Ok((give, take))
 }
 
-fn check(rows: &TalkRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) -> Result<(), WishRefusal> {
-    if let Some(seat) = give.iter().chain(take).find(|seat| seat.location != rows.talk.location) {
+fn check(rows: &LocationRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) -> Result<(), WishRefusal> {
+    if let Some(seat) = give.iter().chain(take).find(|seat| seat.location != rows.state.location) {
         return Err(WishRefusal::OtherLocation { seat: Box::new(seat.clone()) });
     }
     match give.intersection(take).next() {
@@ -149,9 +149,9 @@ fn check(rows: &TalkRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) ->
 
 const DIRECT: Desired = Desired::Assigned { because: AssignReason::Direct };
 
-fn take_back(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
-    if rows.waiting.iter().any(|wish| wish.seat == *key) {
-        ledger.changes.waiting.insert(key.clone(), WaitingChange::End);
+fn take_back(rows: &LocationRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
+    if rows.waitlist.iter().any(|wish| wish.seat == *key) {
+        ledger.changes.waitlist.insert(key.clone(), WaitlistChange::Remove);
     }
     let wished = ledger.seat(key).is_some_and(|seat| seat.desired == DIRECT);
     if !wished {
@@ -170,7 +170,12 @@ fn take_back(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -
     }
 }
 
-fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) -> Outcome {
+fn give_out(
+    rows: &LocationRows,
+    ledger: &mut DecisionBuilder<'_>,
+    key: &SeatKey,
+    now: DateTime<Utc>,
+) -> Outcome {
     let Some(pool) = ledger.pool(&key.asset) else {
         return Outcome::NotRelevant { why: NotRelevant::NotOwned };
     };
@@ -195,13 +200,13 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
             _ => Outcome::Reuses { seat },
         };
     }
-    if rows.waiting.iter().any(|wish| wish.seat == *key) {
+    if rows.waitlist.iter().any(|wish| wish.seat == *key) {
         return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
     }
-    let somebody_waits = rows.waiting.iter().any(|wish| wish.seat.asset == key.asset);
+    let somebody_waits = rows.waitlist.iter().any(|wish| wish.seat.asset == key.asset);
     if !is_free || somebody_waits {
-        let wish = WaitingWish { seat: key.clone(), since: now };
-        ledger.changes.waiting.insert(key.clone(), WaitingChange::Wait(wish));
+        let wish = WaitlistEntry { seat: key.clone(), since: now };
+        ledger.changes.waitlist.insert(key.clone(), WaitlistChange::Add(wish));
         return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
     }
     begin(rows, ledger, key, now);
@@ -209,24 +214,29 @@ fn give_out(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, no
 }
 
 /// Begins a seat for which a license is free, or wants the one that is there.
-pub(super) fn begin(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey, now: DateTime<Utc>) {
+pub(super) fn begin(
+    rows: &LocationRows,
+    ledger: &mut DecisionBuilder<'_>,
+    key: &SeatKey,
+    now: DateTime<Utc>,
+) {
     know_user(rows, ledger, &key.holder, now);
     if ledger.seat(key).is_some() {
         return ledger.happen(key, &SeatEvent::DesiredChanged { desired: DIRECT });
     }
     // What a walk that was read to its end did not list is not there.
-    let seen = if rows.talk.walked_at.is_some() { Observed::Unassigned } else { Observed::Unknown };
+    let seen = if rows.state.fully_read_at.is_some() { Observed::Unassigned } else { Observed::Unknown };
     ledger.begin(&Seat::new(key.clone(), DIRECT, seen, now));
 }
 
 /// A user of whom nothing is known has to be read before he can hold a license.
-fn know_user(rows: &TalkRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
+fn know_user(rows: &LocationRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
     let Holder::User { client_user_id } = holder else { return };
     if ledger.user(client_user_id).is_some() {
         return;
     }
     if let Ok(user) = UserId::new(client_user_id.as_str()) {
-        let location = rows.talk.location.clone();
+        let location = rows.state.location.clone();
         ledger.changes.users.push(VppUser::new(location, client_user_id.clone(), user, now));
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     transaction::Decision,
 };
 use crate::{
-    location::{Talk, TalkRows},
+    location::{LocationRows, LocationState},
     transaction::DecisionBuilder,
 };
 
@@ -36,7 +36,7 @@ const KEPT_REQUESTS: u64 = 1_000;
 /// `rows` has to hold queued seats, their pools and the users of their users.
 #[must_use]
 pub fn decide_writing(
-    rows: &TalkRows,
+    rows: &LocationRows,
     epoch: Epoch,
     limits: &PackLimits,
     queued_by: DateTime<Utc>,
@@ -47,11 +47,11 @@ pub fn decide_writing(
     for key in rows.seats.keys() {
         ledger.look_again(key);
     }
-    let mut next = rows.talk.next_request;
+    let mut next = rows.state.next_request;
     let mut written = Vec::new();
     for (assets, holders, direction) in requests(rows, &ledger, limits, queued_by, now).into_iter().take(most)
     {
-        let location = rows.talk.location.clone();
+        let location = rows.state.location.clone();
         let request =
             Request::written(location, next, direction, assets.into_iter().collect(), holders, epoch);
         for key in request.seats() {
@@ -60,8 +60,8 @@ pub fn decide_writing(
         written.push(request);
         next = next.next();
     }
-    if next != rows.talk.next_request {
-        ledger.changes.talk = Some(Talk { next_request: next, ..rows.talk.clone() });
+    if next != rows.state.next_request {
+        ledger.changes.state = Some(LocationState { next_request: next, ..rows.state.clone() });
         ledger.changes.requests.clone_from(&written);
         ledger.changes.forget_requests_before = next.0.checked_sub(KEPT_REQUESTS).map(RequestNumber);
     }
@@ -80,7 +80,7 @@ type Unnumbered = (Vec<AssetKey>, Holders, Direction);
 
 /// All requests that the queue is good for, the best first.
 fn requests(
-    rows: &TalkRows,
+    rows: &LocationRows,
     ledger: &DecisionBuilder<'_>,
     limits: &PackLimits,
     queued_by: DateTime<Utc>,

@@ -80,8 +80,12 @@ impl Story {
 
     /// Everything of a tenant that can be loaded at once, with the assets of one location.
     pub(super) async fn all_of(&self, tenant: &TenantId, location: &LocationId) -> Result<Loaded, Violation> {
-        let scope =
-            TurnScope { tokens: Tokens::All, assets_of: Some(location.clone()), apps: Apps::All, talk: None };
+        let scope = TurnScope {
+            tokens: Tokens::All,
+            assets_of: Some(location.clone()),
+            apps: Apps::All,
+            location: None,
+        };
         self.load(tenant, &scope).await
     }
 

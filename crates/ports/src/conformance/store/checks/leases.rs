@@ -14,7 +14,7 @@ use super::super::{
     story::Story,
     talking::{key, puts, seat, talk_of, turn_of},
 };
-use crate::{Lease, Seats, Store, StoreError, TalkScope, TalkerId};
+use crate::{Lease, LocationScope, Seats, Store, StoreError, TalkerId};
 
 fn hour() -> TimeDelta {
     TimeDelta::hours(1)
@@ -52,7 +52,7 @@ impl Story {
     }
 
     async fn turn_with(&self, tenant: &TenantId, lease: &Lease) -> Result<Option<&'static str>, Violation> {
-        let talk = TalkScope { lease: Some(lease.clone()), ..talk_of(&self.berlin) };
+        let talk = LocationScope { lease: Some(lease.clone()), ..talk_of(&self.berlin) };
         let seat = seat(key(&self.berlin, 2, &self.device("C02")?), 0);
         Ok(self.try_talk(tenant, talk, puts([seat])).await.err().map(|error| error.code()))
     }
@@ -140,7 +140,7 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
     later.epoch = later.epoch.next();
     let elsewhere = Lease { location: story.munich.clone(), ..current.clone() };
     for lost in [&later, &elsewhere] {
-        let talk = TalkScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
+        let talk = LocationScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
         let decision = apps(vec![app(1, "Pages", &story.berlin)]);
         for decision in [decision, mdm_vpp_core::transaction::Decision::default()] {
             let answer = story.store.turn(&story.acme, &turn_of(talk.clone()), decided(decision)).await;

@@ -9,7 +9,7 @@ use super::super::{
     story::Story,
     talking::{APPS, all_of, key, puts, seat, talk_of},
 };
-use crate::{Seats, Store, TalkScope};
+use crate::{LocationScope, Seats, Store};
 
 /// 20,000 seats are saved in one turn, loaded by their keys, changed, and come back in pages.
 ///
@@ -33,7 +33,7 @@ pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result
 
     story.talk(&story.acme, &story.berlin, puts(seats.clone())).await?;
     let keys: BTreeSet<SeatKey> = seats.iter().map(|seat| seat.key.clone()).collect();
-    let scope = TalkScope { seats: Seats::These(keys), ..talk_of(&story.berlin) };
+    let scope = LocationScope { seats: Seats::These(keys), ..talk_of(&story.berlin) };
     let found: Vec<Seat> = story.in_berlin(scope).await?.seats.into_values().collect();
     story.same("by their keys", &true, &(found == seats))?;
     let (mut found, mut after) = (Vec::new(), None);

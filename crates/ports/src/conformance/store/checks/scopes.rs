@@ -96,7 +96,7 @@ pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Resul
         ("all apps", apps(Apps::All), (vec![], vec![1, 2, 3, 4], vec![], vec![])),
         (
             "everything",
-            TurnScope { tokens: Tokens::All, assets_of: Some(berlin), apps: Apps::All, talk: None },
+            TurnScope { tokens: Tokens::All, assets_of: Some(berlin), apps: Apps::All, location: None },
             (both, vec![1, 2, 3, 4], vec![1, 2, 9], vec![1, 2]),
         ),
     ] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
-    location::{SeatChange, TalkChanges},
+    location::{LocationChanges, SeatChange},
     seats::{
         AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Observed, Progress,
         RequestNumber, Seat, SeatError, SeatKey, UnassignReason,
@@ -148,7 +148,7 @@ pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Viola
     let unknown = key(&story.berlin, 7, &device);
     for _ in 0..2 {
         let seats = [(gone.key.clone(), SeatChange::Forget), (unknown.clone(), SeatChange::Forget)].into();
-        let changes = TalkChanges { seats, ..TalkChanges::default() };
+        let changes = LocationChanges { seats, ..LocationChanges::default() };
         story.talk(&story.acme, &story.berlin, changes).await?;
         let found = story.seats_in_berlin(Seats::After(None, 100)).await?;
         story.same("what is left", left.as_slice(), found.as_slice())?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
-    location::TalkChanges,
+    location::LocationChanges,
     seats::{NextAction, Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
@@ -14,7 +14,7 @@ use super::super::{
     story::Story,
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
-use crate::{Requests, Seats, Store, TalkScope};
+use crate::{LocationScope, Requests, Seats, Store};
 
 fn keys(seats: &[Seat]) -> Vec<SeatKey> {
     seats.iter().map(|seat| seat.key.clone()).collect()
@@ -148,7 +148,7 @@ pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(),
     let two = request(&story.berlin, 2, &[30], &[second]);
     let settled = Request { state: RequestState::Settled, ..request(&story.berlin, 3, &[2], &[]) };
     let requests = vec![one, two, settled];
-    let changes = TalkChanges { requests, ..TalkChanges::default() };
+    let changes = LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, changes).await?;
     let nth =
         |numbers: &[usize]| -> Vec<SeatKey> { numbers.iter().filter_map(|n| all.get(*n)).cloned().collect() };
@@ -157,7 +157,7 @@ pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(),
         ("of another", Requests::One(RequestNumber(2)), nth(&[7])),
         ("of all that are open", Requests::Open, nth(&[0, 3, 7])),
     ] {
-        let scope = TalkScope { seats: Seats::OfRequests, requests, ..talk_of(&story.berlin) };
+        let scope = LocationScope { seats: Seats::OfRequests, requests, ..talk_of(&story.berlin) };
         let found: Vec<SeatKey> = story.in_berlin(scope).await?.seats.into_keys().collect();
         story.same(step, &expected, &found)?;
     }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     catalog::Pool,
-    location::TalkChanges,
+    location::LocationChanges,
     seats::{
         AppleError, Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, VppUser,
         VppUserProgress, VppUserStatus,
@@ -20,7 +20,7 @@ use super::super::{
     story::{Story, build},
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
-use crate::{Pools, Requests, Seats, Store, TalkScope, VppUsers};
+use crate::{LocationScope, Pools, Requests, Seats, Store, VppUsers};
 
 fn apple_error() -> AppleError {
     AppleError { number: Some(ErrorNumber(9709)), message: "user \"not\" found 🍏".to_owned() }
@@ -50,8 +50,8 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
         Request { state: RequestState::Written { epoch: Epoch(7) }, ..plain(9)? },
         Request { state: RequestState::Written { epoch: Epoch(8) }, ..plain(10)? },
     ];
-    let load = |requests| story.in_berlin(TalkScope { requests, ..talk_of(&story.berlin) });
-    let saved = |requests| TalkChanges { requests, ..TalkChanges::default() };
+    let load = |requests| story.in_berlin(LocationScope { requests, ..talk_of(&story.berlin) });
+    let saved = |requests| LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(requests.clone())).await?;
     story.same("all that are open", &requests, &load(Requests::Open).await?.requests)?;
     let ends = [RequestState::Settled, RequestState::Refused { error: apple_error() }, RequestState::Lost];
@@ -99,7 +99,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
         member("d", VppUserStatus::Registered, VppUserProgress::InRequest { request })?,
         member("ä 🍏", VppUserStatus::Unknown, VppUserProgress::Idle)?,
     ];
-    let saved = |members| TalkChanges { users: members, ..TalkChanges::default() };
+    let saved = |members| LocationChanges { users: members, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(members.clone())).await?;
     let holders = [story.device("C02")?, story.user("d")?, story.user("nobody")?];
     let seats = holders.iter().map(|holder| seat(key(&story.berlin, 2, holder), 0));
@@ -117,7 +117,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
         ("one to read", VppUsers::ToRead(1), Seats::None, nth(&[1])),
         ("all to read", VppUsers::ToRead(100), Seats::None, nth(&[1, 5])),
     ] {
-        let scope = TalkScope { seats, users: asked, ..talk_of(&story.berlin) };
+        let scope = LocationScope { seats, users: asked, ..talk_of(&story.berlin) };
         let found = story.in_berlin(scope).await?.users;
         story.same(step, &expected, &found.into_values().collect())?;
     }
@@ -127,7 +127,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
         ..member
     });
     story.talk(&story.acme, &story.berlin, saved(done.collect())).await?;
-    let scope = TalkScope { users: VppUsers::ToRead(100), ..talk_of(&story.berlin) };
+    let scope = LocationScope { users: VppUsers::ToRead(100), ..talk_of(&story.berlin) };
     story.same("after all is done", &0, &story.in_berlin(scope).await?.users.len())
 }
 
@@ -151,7 +151,7 @@ pub async fn pools_come_with_the_seats_that_were_counted(store: Arc<dyn Store>) 
         ("these", Pools::These(these), ten),
         ("all", Pools::All, all),
     ] {
-        let scope = TalkScope { pools: asked, ..talk_of(&story.berlin) };
+        let scope = LocationScope { pools: asked, ..talk_of(&story.berlin) };
         story.same(step, &expected, &story.in_berlin(scope).await?.pools)?;
     }
     Ok(())

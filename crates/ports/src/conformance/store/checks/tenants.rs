@@ -75,7 +75,7 @@ pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Res
         tokens: Tokens::Of(story.berlin.clone()),
         assets_of: Some(story.berlin.clone()),
         apps: Apps::AdmittedBy(story.berlin.clone()),
-        talk: None,
+        location: None,
     };
     let turn = story.turns_of(&story.globex).await?;
     let nothing = Loaded { turn, ..Loaded::default() };

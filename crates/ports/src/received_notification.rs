@@ -1,30 +1,30 @@
 //! A notification on its way into the store.
 
 use chrono::{DateTime, Utc};
-use mdm_vpp_core::{id::LocationId, location::Notice, transaction::Due};
+use mdm_vpp_core::{id::LocationId, location::NotifiedEvent, transaction::Due};
 
 use crate::NotificationId;
 
 /// A notification, with what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeardNotification {
+pub struct ReceivedNotification {
     /// The location that it is about.
     pub location: LocationId,
     /// What tells it from others of the location.
     pub id: NotificationId,
     /// When it came, UTC.
-    pub heard_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
     /// What it said of an event.
-    pub notice: Option<Notice>,
+    pub event: Option<NotifiedEvent>,
     /// What is due because of it.
-    pub due: Vec<Due>,
+    pub jobs: Vec<Due>,
 }
 
 /// What became of a notification in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hearing {
+pub enum Receipt {
     /// It was stored.
-    Taken,
+    Recorded,
     /// It was stored. No request that awaits its answer has this event: another product's, one that is over, or one
     /// whose answer has not come yet.
     UnknownEvent,
