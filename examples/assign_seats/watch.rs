@@ -8,7 +8,7 @@ use std::{
 use mdm_vpp::{
     chrono::SecondsFormat,
     location::LocationRows,
-    ports::{Clock as _, LocationScope, Pools, Requests, Seats, TurnScope, VppUsers},
+    ports::{Clock as _, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
     seats::{Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
 };
@@ -104,7 +104,7 @@ impl<'s> Watch<'s> {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
         loaded.location.ok_or_else(|| "the token is gone".into())
     }

@@ -148,7 +148,7 @@ async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_nex
     house.upload("Berlin", &token).await;
     house.work().await;
     let app = Revoke::App { asset: asset(PUBLIC_ONE) };
-    // Two calls look what there is; the third is the first turn.
+    // Two calls look what there is; the third is the first transaction.
     let dying = on(&house, DyingStore::after(house.store.clone(), 3));
     let tenant = dying.tenant(house.tenant().id().clone());
     let error = tenant.revoke(&id(&uid), &app, &ada()).await.unwrap_err();

@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     id::{LocationId, TenantId},
     ports::{
-        Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-        TenantDue, Tokens, TurnScope,
+        Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
+        TalkerId, TenantDue, Tokens,
     },
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
@@ -67,19 +67,19 @@ impl DyingStore {
 
 #[async_trait]
 impl Store for DyingStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }
-        self.live()?.turn(tenant, scope, decide).await
+        self.live()?.transact(tenant, scope, decide).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }

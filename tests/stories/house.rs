@@ -11,7 +11,7 @@ use mdm_vpp::{
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
-        Clock, LocationScope, Pools, Requests, Seats, Store, TurnScope, VppUsers,
+        Clock, LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers,
         twin::{ManualClock, MemoryAppCatalog},
     },
     seats::{Holder, Seat, SeatKey},
@@ -190,7 +190,7 @@ impl House {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();
         loaded.location.unwrap().seats.into_values().collect()
     }

@@ -10,7 +10,7 @@ use mdm_vpp::{
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
     location::LocationRows,
-    ports::{LocationScope, Pools, Requests, Seats, TurnScope, VppUsers},
+    ports::{LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
     seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
 };
@@ -140,7 +140,7 @@ impl Scene {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().location.unwrap()
     }
 

@@ -14,7 +14,7 @@ use mdm_vpp::{
 
 use crate::house::{BOOK, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, serials, simulated};
 
-/// More than are decided about in one turn.
+/// More than are decided about in one transaction.
 const DEVICES: usize = 2_100;
 /// Few, so that many requests are needed.
 const MOST_DEVICES: i32 = 300;

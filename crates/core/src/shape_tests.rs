@@ -175,7 +175,7 @@ fn statuses_and_the_audit_log() {
     let location = location_id("1");
     shape(
         &AuditEntry {
-            position: AuditPosition { turn: 4, n: 1 },
+            position: AuditPosition { transaction: 4, index: 1 },
             at: now(),
             actor: ada(),
             act: AuditAct::AppsAdded { location, adam_ids: vec![AdamId::new(7)] },

@@ -6,12 +6,12 @@ use mdm_vpp_core::{
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };
-use mdm_vpp_ports::{Apps, ServiceError, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, ServiceError, StoreError};
 use thiserror::Error;
 
 use crate::{
     Tenant,
-    turns::{TurnError, one_token},
+    transact::{TransactError, one_token},
 };
 
 /// An app that an administrator adds by hand.
@@ -64,7 +64,7 @@ impl Tenant {
         app: AddApp,
         actor: &Actor,
     ) -> Result<AdditionVerdict, AddAppError> {
-        let scope = TurnScope {
+        let scope = LoadScope {
             assets_of: Some(token.clone()),
             apps: Apps::These([app.adam_id].into()),
             ..one_token(token)
@@ -91,9 +91,9 @@ impl Tenant {
             Addition { token: token.clone(), adam_id: app.adam_id, region, lookup, policies: app.policies };
         let (by, now) = (actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| decide_addition(loaded, &addition, &by, now);
-        self.parts.turn(&self.id, &scope, decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => AddAppError::Refused(refusal),
-            TurnError::Store(error) => AddAppError::Store(error),
+        self.parts.transact(&self.id, &scope, decide).await.map_err(|error| match error {
+            TransactError::Refused(refusal) => AddAppError::Refused(refusal),
+            TransactError::Store(error) => AddAppError::Store(error),
         })
     }
 }

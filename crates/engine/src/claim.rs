@@ -16,7 +16,7 @@ use crate::{
     Tenant, TokenOutcome, WorkLimit,
     calls::{CallError, rejects_token},
     outcome::{WentWrong, call_failure},
-    turns::{TurnError, one_token, token_after},
+    transact::{TransactError, one_token, token_after},
     vpp::Parts,
 };
 
@@ -58,9 +58,9 @@ impl Tenant {
             Ok((decision, token))
         };
         let saved =
-            self.parts.turn(&self.id, &one_token(token), decide).await.map_err(|error| match error {
-                TurnError::Refused(refusal) => ClaimError::Refused(refusal),
-                TurnError::Store(error) => ClaimError::Store(error),
+            self.parts.transact(&self.id, &one_token(token), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => ClaimError::Refused(refusal),
+                TransactError::Store(error) => ClaimError::Store(error),
             })?;
         let saved = saved.ok_or_else(|| ClaimRefusal::UnknownToken { location: token.clone() })?;
         Ok(self.work_on(saved, &WorkLimit::default()).await)

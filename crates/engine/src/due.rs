@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     id::{AdamId, LocationId, TenantId},
     transaction::{CallFailure, Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{AppCatalogError, Apps, StoreError, TurnScope};
+use mdm_vpp_ports::{AppCatalogError, Apps, LoadScope, StoreError};
 
 use crate::{SyncError, outcome::WentWrong, talk::ELSEWHERE_SECONDS, vpp::Parts};
 
@@ -112,7 +112,7 @@ impl Parts {
 
     pub(crate) async fn put_off(&self, tenant: &TenantId, due: &Due, later: Due) -> Result<(), StoreError> {
         let settled = due.settled();
-        self.save(tenant, &TurnScope::default(), move |_| Decision {
+        self.save(tenant, &LoadScope::default(), move |_| Decision {
             settled: vec![settled.clone()],
             due: vec![later.clone()],
             ..Decision::default()
@@ -127,7 +127,7 @@ impl Parts {
         adam_id: AdamId,
         due: &Due,
     ) -> Result<Option<WentWrong>, StoreError> {
-        let scope = TurnScope { apps: Apps::These([adam_id].into()), ..TurnScope::default() };
+        let scope = LoadScope { apps: Apps::These([adam_id].into()), ..LoadScope::default() };
         let loaded = self.store.load(tenant, &scope).await?;
         if let (Some(catalog), Some(app)) = (&self.catalog, loaded.apps.get(&adam_id))
             && let Err(error) = without_panic(catalog.put_app(tenant, app), adam_id).await

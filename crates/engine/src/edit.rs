@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::{
     Tenant, TokenOverview,
-    turns::{TurnError, all_tokens, token_after},
+    transact::{TransactError, all_tokens, token_after},
 };
 
 /// Why settings were not changed.
@@ -55,10 +55,11 @@ impl Tenant {
             let token = token_after(&decision, loaded, &of);
             Ok((decision, token))
         };
-        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => EditError::Refused(refusal),
-            TurnError::Store(error) => EditError::Store(error),
-        })?;
+        let saved =
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => EditError::Refused(refusal),
+                TransactError::Store(error) => EditError::Store(error),
+            })?;
         let saved = saved.ok_or_else(|| EditRefusal::UnknownToken { location: token.clone() })?;
         Ok(TokenOverview::at(saved, now))
     }

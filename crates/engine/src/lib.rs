@@ -20,7 +20,7 @@ mod system_clock;
 mod system_timer;
 mod talk;
 mod tenant;
-mod turns;
+mod transact;
 mod update;
 mod upload;
 mod vpp;

@@ -9,14 +9,14 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     transaction::{CallFailure, Due, DueKind},
 };
-use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, Subscription, TurnScope};
+use mdm_vpp_ports::{Apps, AssetList, LoadScope, ServiceError, StoreError, Subscription};
 use thiserror::Error;
 
 use crate::{
     Tenant,
     calls::{CallError, Opened, rejects_token},
     outcome::call_failure,
-    turns::{TurnError, one_token},
+    transact::{TransactError, one_token},
     vpp::Parts,
 };
 
@@ -91,14 +91,14 @@ impl Parts {
         let scope = assets_scope(location, &findings.assets);
         let (of, now) = (location.clone(), self.clock.now());
         let decide = move |loaded: &_| decide_sync(loaded, &of, &findings, now);
-        match self.turn(tenant, &scope, decide).await {
+        match self.transact(tenant, &scope, decide).await {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
                 self.watch_subscription(tenant, location, subscription.as_ref()).await?;
                 Ok(report)
             }
-            Err(TurnError::Store(error)) => Err(error.into()),
-            Err(TurnError::Refused(refusal)) => {
+            Err(TransactError::Store(error)) => Err(error.into()),
+            Err(TransactError::Refused(refusal)) => {
                 self.sync_refused(tenant, location, due, generation, refusal).await
             }
         }
@@ -145,7 +145,7 @@ impl Parts {
         due: &Due,
     ) -> Result<(SyncFindings, u32, Option<Subscription>), CallError> {
         let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
-        let scope = TurnScope { assets_of: Some(location.clone()), ..one_token(location) };
+        let scope = LoadScope { assets_of: Some(location.clone()), ..one_token(location) };
         let before = self.store.load(tenant, &scope).await?;
         let basis = TokenBasis::of(before.token(location).ok_or_else(unknown)?);
         let opened = self.open(tenant, location).await?;
@@ -202,7 +202,7 @@ impl Parts {
 }
 
 /// The token, what it admitted, and the apps behind the assets that were read.
-fn assets_scope(location: &LocationId, assets: &[Asset]) -> TurnScope {
+fn assets_scope(location: &LocationId, assets: &[Asset]) -> LoadScope {
     let ids = assets.iter().map(|asset| asset.adam_id).collect();
-    TurnScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
+    LoadScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
 }

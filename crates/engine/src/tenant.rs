@@ -8,11 +8,11 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     transaction::{AuditEntry, AuditPosition},
 };
-use mdm_vpp_ports::{Apps, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, StoreError};
 
 use crate::{
     TokenOverview,
-    turns::{all_tokens, one_token, token_page},
+    transact::{all_tokens, one_token, token_page},
     vpp::Parts,
 };
 
@@ -85,7 +85,7 @@ impl Tenant {
     ///
     /// [`StoreError::UnknownToken`], or a failure of the store.
     pub async fn assets(&self, token: &LocationId) -> Result<Vec<Pool>, StoreError> {
-        let scope = TurnScope { assets_of: Some(token.clone()), ..one_token(token) };
+        let scope = LoadScope { assets_of: Some(token.clone()), ..one_token(token) };
         let loaded = self.parts.store.load(&self.id, &scope).await?;
         if loaded.token(token).is_none() {
             return Err(StoreError::UnknownToken { location: token.clone() });
@@ -99,7 +99,7 @@ impl Tenant {
     ///
     /// [`StoreError`] when the store failed.
     pub async fn apps(&self) -> Result<Vec<App>, StoreError> {
-        let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+        let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
         Ok(self.parts.store.load(&self.id, &scope).await?.apps.into_values().collect())
     }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::{
     FileRefusedByApple, Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens, token_after},
+    transact::{TransactError, all_tokens, token_after},
     upload::CheckError,
 };
 
@@ -96,9 +96,9 @@ impl Tenant {
             Ok((decision, (verdict, token)))
         };
         let (verdict, saved) =
-            self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-                TurnError::Refused(refusal) => UpdateError::Refused(refusal),
-                TurnError::Store(error) => UpdateError::Store(error),
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => UpdateError::Refused(refusal),
+                TransactError::Store(error) => UpdateError::Store(error),
             })?;
         tracing::info!(tenant = %self.id, location = %token, %actor, ?verdict, "token updated");
         let saved = saved.ok_or_else(|| RenewalRefusal::UnknownToken { location: token.clone() })?;

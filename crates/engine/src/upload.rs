@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens, token_after},
+    transact::{TransactError, all_tokens, token_after},
     vpp::Parts,
 };
 
@@ -220,10 +220,11 @@ impl Tenant {
             let token = token_after(&decision, loaded, &adding.location.id);
             Ok((decision, token))
         };
-        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => UploadError::Refused(refusal),
-            TurnError::Store(error) => UploadError::Store(error),
-        })?;
+        let saved =
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => UploadError::Refused(refusal),
+                TransactError::Store(error) => UploadError::Store(error),
+            })?;
         tracing::info!(tenant = %self.id, %location, %actor, "token uploaded");
         match saved {
             Some(saved) => Ok(self.work_on(saved, &upload.limit).await),

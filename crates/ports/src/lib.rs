@@ -23,6 +23,7 @@ mod clock;
 pub mod conformance;
 mod lease;
 mod license_service;
+mod load_scope;
 mod notification;
 mod notification_answer;
 mod notification_secret;
@@ -33,7 +34,6 @@ mod service_limits;
 mod store;
 mod store_error;
 mod timer;
-mod turn_scope;
 #[cfg(feature = "twin")]
 pub mod twin;
 
@@ -53,6 +53,7 @@ pub use self::{
     clock::Clock,
     lease::{Lease, TalkerId},
     license_service::{AssetList, ClientConfig, LicenseService},
+    load_scope::{Apps, LoadScope, LocationScope, Pools, Requests, Seats, Tokens, VppUsers},
     notification::{
         AssetAct, Notification, NotificationId, NotificationKind, NotifiedResult, SubscriptionAssignment,
         SubscriptionSeats,
@@ -65,5 +66,4 @@ pub use self::{
     store::{Decide, Declined, Store, StoredContentToken, TenantDue},
     store_error::StoreError,
     timer::Timer,
-    turn_scope::{Apps, LocationScope, Pools, Requests, Seats, Tokens, TurnScope, VppUsers},
 };

@@ -10,12 +10,12 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 
-use crate::{Lease, Receipt, ReceivedNotification, StoreError, TalkerId, TurnScope};
+use crate::{Lease, LoadScope, Receipt, ReceivedNotification, StoreError, TalkerId};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
 /// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
-/// Tenants come into being with their first turn.
+/// Tenants come into being with their first transaction.
 ///
 /// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
 /// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
@@ -26,8 +26,8 @@ use crate::{Lease, Receipt, ReceivedNotification, StoreError, TalkerId, TurnScop
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Takes a turn: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
-    /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
+    /// Takes a transaction: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
+    /// counts the transaction. A decision that is empty saves nothing and counts no transaction. `decide` may be called again
     /// when the database asks to repeat the transaction; the last call counts.
     ///
     /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools,
@@ -43,10 +43,10 @@ pub trait Store: Send + Sync {
     /// [`StoreError::UnknownPool`] for a seat or a wish whose pool is neither there nor in the decision;
     /// [`StoreError::Misplaced`] for a change of a talk that the scope does not name; [`StoreError::Sealing`]; or a
     /// failure of the database. Nothing was saved then.
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError>;
 
@@ -56,7 +56,7 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database.
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError>;
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError>;
 
     /// Leases the right to talk to Apple about a location, or renews it: `talker` has it for `period` from now on, by
     /// the store's clock. The epoch stays the same while the talker renews in time, and grows otherwise. `None` while

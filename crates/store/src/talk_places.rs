@@ -1,4 +1,4 @@
-//! Whether the changes of a talk are where they belong: in the location that the turn asked for, each under its own key.
+//! Whether the changes of a talk are where they belong: in the location that the transaction asked for, each under its own key.
 
 use std::collections::BTreeSet;
 

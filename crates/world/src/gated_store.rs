@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue,
 };
 
 /// What every call of a store has to pass: it may fail there, or wait.
@@ -32,16 +32,16 @@ pub struct GatedStore<G> {
 
 #[async_trait]
 impl<G: Gate> Store for GatedStore<G> {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
-        self.gate.pass(self.store.turn(tenant, scope, decide)).await
+        self.gate.pass(self.store.transact(tenant, scope, decide)).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         self.gate.pass(self.store.load(tenant, scope)).await
     }
 

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     plan::PackLimits,
     seats::{DeviceLimit, Holder, Progress, Seat, SeatKey},
 };
-use mdm_vpp_ports::{Clock, LocationScope, Pools, Requests, Seats, TurnScope, VppUsers};
+use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 
 use mdm_vpp_simulator::ErrorNumber;
 
@@ -31,7 +31,7 @@ impl Ground {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         self.store.load(&self.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
     }
 

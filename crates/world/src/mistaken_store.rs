@@ -11,8 +11,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Decide, Declined, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
+    TalkerId, TenantDue,
 };
 
 use crate::Mistake;
@@ -71,16 +71,16 @@ fn spoil(seat: &mut Seat, mistake: Mistake) {
 
 #[async_trait]
 impl Store for MistakenStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
-        self.store.turn(tenant, scope, Arc::new(Spoilt { decide, mistake: self.mistake })).await
+        self.store.transact(tenant, scope, Arc::new(Spoilt { decide, mistake: self.mistake })).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         self.store.load(tenant, scope).await
     }
 

@@ -117,7 +117,7 @@ fn stage(mistake: Mistake) -> Stage {
     with(|apple| Box::new(apple), |apple| Box::new(broken(apple)))
 }
 
-/// The checks that turn red.
+/// The checks that transaction red.
 async fn red(mistake: Mistake) -> BTreeSet<&'static str> {
     let mut red = BTreeSet::new();
     macro_rules! run_each {

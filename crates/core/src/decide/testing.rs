@@ -37,6 +37,6 @@ pub(crate) fn saved(mut loaded: Loaded, decision: &Decision) -> Loaded {
         loaded.pools.push(pool.clone());
     }
     loaded.pools.sort_by_key(Pool::key);
-    loaded.turn += 1;
+    loaded.transaction += 1;
     loaded
 }

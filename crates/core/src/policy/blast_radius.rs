@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// How much a turn may release without a trigger of its own before it stops and asks.
+/// How much a transaction may release without a trigger of its own before it stops and asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlastRadius {
@@ -13,7 +13,7 @@ pub struct BlastRadius {
     pub at_least: u32,
 }
 
-/// Too much would be released. Nothing of the turn is saved until somebody confirms it.
+/// Too much would be released. Nothing of the transaction is saved until somebody confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "this would give back {releases} of {held} licenses without anybody having asked for it: \
@@ -41,8 +41,8 @@ impl Default for BlastRadius {
 }
 
 impl BlastRadius {
-    /// Judges the releases of one turn in one location. It has no memory: what follows from one reading of the directory
-    /// in several turns, or app by app, is counted in a [`ReleaseTally`](super::ReleaseTally). Only releases without a trigger of their own count: an act or
+    /// Judges the releases of one transaction in one location. It has no memory: what follows from one reading of the directory
+    /// in several transactions, or app by app, is counted in a [`ReleaseTally`](super::ReleaseTally). Only releases without a trigger of their own count: an act or
     /// event that the host named (a change applied, a device report) is a trigger, a difference found in the directory
     /// is none.
     ///

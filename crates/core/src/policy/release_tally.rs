@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{BlastRadius, TooManyReleases};
 use crate::id::LocationId;
 
-/// The releases without a trigger of their own, of one reading of the directory, over all turns and apps.
+/// The releases without a trigger of their own, of one reading of the directory, over all transactions and apps.
 ///
-/// One turn for each app, or for each thousand devices, would stay below [`BlastRadius`] each time and revoke everything
+/// One transaction for each app, or for each thousand devices, would stay below [`BlastRadius`] each time and revoke everything
 /// in the end. So make one tally for one reading of the directory, keep it until all that follows from the reading is
-/// planned, and count every turn in it.
+/// planned, and count every transaction in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseTally {
@@ -38,8 +38,8 @@ impl ReleaseTally {
         Self { radius, locations: BTreeMap::new() }
     }
 
-    /// Counts the releases of one turn in one location that holds so many seats now, and judges all since the reading
-    /// as [`BlastRadius::check`] judges those of one turn. The share is of what was held when the location was first
+    /// Counts the releases of one transaction in one location that holds so many seats now, and judges all since the reading
+    /// as [`BlastRadius::check`] judges those of one transaction. The share is of what was held when the location was first
     /// counted, so that it does not grow as seats go back.
     ///
     /// ```
@@ -53,7 +53,7 @@ impl ReleaseTally {
     ///
     /// # Errors
     ///
-    /// [`TooManyReleases`] with the sum. The releases are not counted then: the turn is not saved. A turn that somebody
+    /// [`TooManyReleases`] with the sum. The releases are not counted then: the transaction is not saved. A transaction that somebody
     /// confirmed is not asked about.
     pub fn count(&mut self, location: &LocationId, releases: u64, held: u64) -> Result<(), TooManyReleases> {
         let before = self.locations.get(location).copied().unwrap_or(Tallied { held, releases: 0 });

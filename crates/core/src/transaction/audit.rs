@@ -36,14 +36,14 @@ pub struct AuditEntry {
     pub act: AuditAct,
 }
 
-/// Where an entry stands in a tenant's audit log: by turn, and within a turn by number from 0.
+/// Where an entry stands in a tenant's audit log: by transaction, and within a transaction by number from 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditPosition {
-    /// The turn, from 1.
-    pub turn: u64,
-    /// The number within the turn, from 0.
-    pub n: u32,
+    /// The transaction, from 1.
+    pub transaction: u64,
+    /// The number within the transaction, from 0.
+    pub index: u32,
 }
 
 /// What happened.
@@ -105,7 +105,7 @@ pub enum AuditAct {
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
         outcomes: BTreeMap<String, u64>,
     },
-    /// Somebody revoked licenses. Many are revoked in several turns, each with a line of its own.
+    /// Somebody revoked licenses. Many are revoked in several transactions, each with a line of its own.
     LicensesRevoked {
         /// The location.
         location: LocationId,
@@ -114,7 +114,7 @@ pub enum AuditAct {
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
         outcomes: BTreeMap<String, u64>,
     },
-    /// Somebody made licenses ours that another product gave. Many are adopted in several turns, each with a line of
+    /// Somebody made licenses ours that another product gave. Many are adopted in several transactions, each with a line of
     /// its own.
     LicensesAdopted {
         /// The location.

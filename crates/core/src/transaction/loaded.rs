@@ -12,8 +12,8 @@ use crate::{
 /// The rows of one tenant that a decision may look at, as of one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
-    /// How many turns the tenant had.
-    pub turn: u64,
+    /// How many transactions the tenant had.
+    pub transaction: u64,
     /// Tokens, by location.
     pub tokens: Vec<Token>,
     /// Apps of the catalog.

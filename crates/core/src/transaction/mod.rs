@@ -1,4 +1,4 @@
-//! A turn: what is loaded for a decision, and what a decision changes.
+//! A transaction: what is loaded for a decision, and what a decision changes.
 
 mod audit;
 mod decision;

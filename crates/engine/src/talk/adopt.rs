@@ -40,7 +40,7 @@ impl Tenant {
     /// Only what the last full reading of the assignments found can be adopted, so let `work` read them first. A license
     /// that was taken back meanwhile is given again. Adopting twice changes nothing.
     ///
-    /// Many seats are decided about in several turns, each with a line in the audit log.
+    /// Many seats are decided about in several transactions, each with a line in the audit log.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Acts of people on many seats: in turns of some thousand, so that none holds the tenant for long.
+//! Acts of people on many seats: in transactions of some thousand, so that none holds the tenant for long.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +11,15 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, TurnScope, VppUsers};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Seats, StoreError, VppUsers};
 
 use super::scopes;
 use crate::{
     Tenant,
-    turns::{TurnError, one_token},
+    transact::{TransactError, one_token},
 };
 
-/// So many seats are decided about in one turn.
+/// So many seats are decided about in one transaction.
 const AT_ONCE: usize = 2_000;
 
 /// On which seats of a location an act falls.
@@ -31,10 +31,10 @@ pub(super) enum Among {
 }
 
 impl Tenant {
-    /// Decides about seats of a location in turns, in the order of their keys, and puts the reports together. The wishes
-    /// that wait are in the first turn, all of them, if they are asked for.
+    /// Decides about seats of a location in transactions, in the order of their keys, and puts the reports together. The wishes
+    /// that wait are in the first transaction, all of them, if they are asked for.
     ///
-    /// When a turn fails, those before it stay.
+    /// When a transaction fails, those before it stay.
     pub(super) async fn in_turns(
         &self,
         token: &LocationId,
@@ -72,14 +72,14 @@ impl Tenant {
         Ok(Report { lines: outcomes.into_iter().map(line).collect() })
     }
 
-    /// One turn, and the last seat that it looked at if there may be more.
+    /// One transaction, and the last seat that it looked at if there may be more.
     async fn one_turn(
         &self,
         token: &LocationId,
         scope: LocationScope,
         decide: impl Fn(&LocationRows, DateTime<Utc>) -> (Decision, Report<SeatKey>) + Send + Sync + 'static,
     ) -> Result<(Report<SeatKey>, Option<SeatKey>), StoreError> {
-        let scope = TurnScope { location: Some(scope), ..one_token(token) };
+        let scope = LoadScope { location: Some(scope), ..one_token(token) };
         let (of, now) = (token.clone(), self.parts.clock.now());
         let decide = move |loaded: &Loaded| {
             let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
@@ -89,8 +89,8 @@ impl Tenant {
             let last = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= AT_ONCE);
             Ok((decision, (report, last.cloned())))
         };
-        self.parts.turn(&self.id, &scope, decide).await.map_err(|error| match error {
-            TurnError::Refused(error) | TurnError::Store(error) => error,
+        self.parts.transact(&self.id, &scope, decide).await.map_err(|error| match error {
+            TransactError::Refused(error) | TransactError::Store(error) => error,
         })
     }
 

@@ -41,7 +41,7 @@ impl Tenant {
     /// Nothing is sent yet: [`Vpp::work`](crate::Vpp::work) gives the licenses back, with few requests that keep Apple's
     /// limits. One that another product gave is read first. Revoking twice changes nothing.
     ///
-    /// Many seats are decided about in several turns, each with a line in the audit log. What somebody wishes in between
+    /// Many seats are decided about in several transactions, each with a line in the audit log. What somebody wishes in between
     /// may stay.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What the turns of a talk load.
+//! What the transactions of a talk load.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     location::LocationRows,
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Lease, LocationScope, Pools, Requests, Seats, StoreError, Tokens, TurnScope, VppUsers};
+use mdm_vpp_ports::{Lease, LoadScope, LocationScope, Pools, Requests, Seats, StoreError, Tokens, VppUsers};
 
 use crate::vpp::Parts;
 
@@ -36,8 +36,8 @@ pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> LocationSco
     LocationScope { requests, ..seats(lease, of) }
 }
 
-pub(super) fn turn(talk: LocationScope) -> TurnScope {
-    TurnScope { tokens: Tokens::None, location: Some(talk), ..TurnScope::default() }
+pub(super) fn turn(talk: LocationScope) -> LoadScope {
+    LoadScope { tokens: Tokens::None, location: Some(talk), ..LoadScope::default() }
 }
 
 impl Parts {
@@ -64,10 +64,10 @@ impl Parts {
         let decide = move |loaded: &Loaded| {
             Ok::<_, std::convert::Infallible>(loaded.location.as_ref().map(&decide).unwrap_or_default())
         };
-        match self.turn(tenant, &turn(scope), decide).await {
+        match self.transact(tenant, &turn(scope), decide).await {
             Ok(answer) => Ok(answer),
-            Err(crate::turns::TurnError::Store(error)) => Err(error),
-            Err(crate::turns::TurnError::Refused(never)) => match never {},
+            Err(crate::transact::TransactError::Store(error)) => Err(error),
+            Err(crate::transact::TransactError::Refused(never)) => match never {},
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
     talker::Talker,
 };
 
-/// So many of those who wait for one asset are looked at in one turn.
+/// So many of those who wait for one asset are looked at in one transaction.
 const AT_ONCE: usize = 1_000;
 
 impl Talker<'_> {

@@ -8,14 +8,14 @@ use mdm_vpp_core::{
     token::TokenOperation,
     transaction::{Decision, Due, DueKind},
 };
-use mdm_vpp_ports::{Lease, ServiceError, StoreError, Subscription, TurnScope};
+use mdm_vpp_ports::{Lease, LoadScope, ServiceError, StoreError, Subscription};
 
 use super::{
     calls::{Left, TalkError, talk_error},
     scopes,
     talker::Talker,
 };
-use crate::{outcome::WentWrong, turns::one_token, vpp::Parts};
+use crate::{outcome::WentWrong, transact::one_token, vpp::Parts};
 
 /// "Notification URL not reachable": the test notification was not answered with success.
 const UNREACHABLE: u32 = 9728;
@@ -36,7 +36,7 @@ impl Parts {
         }
         let wanted = self.notifications.as_ref().map(|notifications| notifications.wanted(location).ok());
         let agrees = seen.is_some() && wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == seen);
-        let scope = TurnScope { location: Some(scopes::talk(location, None)), ..one_token(location) };
+        let scope = LoadScope { location: Some(scopes::talk(location, None)), ..one_token(location) };
         let loaded = self.store.load(tenant, &scope).await?;
         let (Some(token), Some(rows)) = (loaded.token(location), &loaded.location) else { return Ok(()) };
         if rows.state.subscribed != agrees {

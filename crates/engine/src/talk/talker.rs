@@ -22,7 +22,7 @@ use super::{
     saving::Carried,
     scopes,
 };
-use crate::{turns::one_token, vpp::Parts};
+use crate::{transact::one_token, vpp::Parts};
 
 /// How long a lease is.
 const LEASE_SECONDS: i64 = 120;
@@ -110,7 +110,7 @@ impl TalkerState {
         }
     }
 
-    /// Takes the turn of a location in this process, if nobody has it.
+    /// Takes the transaction of a location in this process, if nobody has it.
     pub(crate) fn turn(&self, location: &LocationId) -> Option<Turn<'_>> {
         let free = locked(&self.talking).insert(location.clone());
         free.then(|| Turn { state: self, location: location.clone() })

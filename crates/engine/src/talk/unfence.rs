@@ -11,7 +11,7 @@ use super::{
     talker::Talker,
 };
 
-/// So many fenced seats are looked at in one turn.
+/// So many fenced seats are looked at in one transaction.
 const AT_ONCE: usize = 10_000;
 
 impl Talker<'_> {

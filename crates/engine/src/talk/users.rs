@@ -15,7 +15,7 @@ use super::{
     talker::Talker,
 };
 
-/// So many users of whom nothing is known are read before other work gets its turn, and as many again for whom seats wait
+/// So many users of whom nothing is known are read before other work gets its transaction, and as many again for whom seats wait
 /// because Apple did not know them.
 const AT_ONCE: usize = 100;
 /// A user whom Apple did not know is not read again for so many minutes.

@@ -31,7 +31,7 @@ const OLDEST_WALK_HOURS: i64 = 6;
 /// where it changes all the time, each walk leaves some doubt.
 const WALKS_APART_MINUTES: i64 = 5;
 const MOST_DOUBLED: u32 = 7;
-/// So many seats are compared in one turn.
+/// So many seats are compared in one transaction.
 const COMPARED_AT_ONCE: usize = 10_000;
 
 impl<'p> Talker<'p> {

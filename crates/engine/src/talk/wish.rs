@@ -10,13 +10,13 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{AuditAct, AuditDraft, Loaded},
 };
-use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, TurnScope, VppUsers};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Seats, StoreError, VppUsers};
 use thiserror::Error;
 
 use super::scopes;
 use crate::{
     Tenant,
-    turns::{TurnError, one_token},
+    transact::{TransactError, one_token},
 };
 
 /// Why wishes were not taken. Nothing was changed.
@@ -57,7 +57,7 @@ impl Tenant {
         change: &WishChange,
         actor: &Actor,
     ) -> Result<Report<SeatKey>, WishError> {
-        let scope = TurnScope { location: Some(scope(token, change)), ..one_token(token) };
+        let scope = LoadScope { location: Some(scope(token, change)), ..one_token(token) };
         let (of, change, actor, now) = (token.clone(), change.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &Loaded| {
             let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
@@ -70,10 +70,10 @@ impl Tenant {
             }
             Ok((decision, report))
         };
-        match self.parts.turn(&self.id, &scope, decide).await {
+        match self.parts.transact(&self.id, &scope, decide).await {
             Ok(report) => Ok(report),
-            Err(TurnError::Refused(error)) => Err(error),
-            Err(TurnError::Store(error)) => Err(error.into()),
+            Err(TransactError::Refused(error)) => Err(error),
+            Err(TransactError::Store(error)) => Err(error.into()),
         }
     }
 }

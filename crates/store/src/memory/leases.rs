@@ -34,7 +34,7 @@ impl Rows {
         }
     }
 
-    /// Refuses a turn whose lease is over.
+    /// Refuses a transaction whose lease is over.
     pub(super) fn check_lease(
         &self,
         tenant: &TenantId,

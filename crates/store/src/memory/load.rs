@@ -1,4 +1,4 @@
-//! What a turn is given to decide on.
+//! What a transaction is given to decide on.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use mdm_vpp_core::{
     id::{AdamId, LocationId},
     transaction::Loaded,
 };
-use mdm_vpp_ports::{Apps, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, Tokens};
 
 use super::rows::TenantState;
 
 impl TenantState {
-    pub(super) fn load(&self, scope: &TurnScope) -> Loaded {
+    pub(super) fn load(&self, scope: &LoadScope) -> Loaded {
         let tokens = match &scope.tokens {
             Tokens::None => Vec::new(),
             Tokens::Of(location) => {
@@ -22,7 +22,7 @@ impl TenantState {
         };
         let assets_of = |location: &LocationId| scope.assets_of.as_ref() == Some(location);
         Loaded {
-            turn: self.turn,
+            transaction: self.turn,
             tokens,
             apps: self.load_apps(&scope.apps),
             admissions: self

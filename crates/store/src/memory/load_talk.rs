@@ -1,4 +1,4 @@
-//! What a turn is given of the talk about a location.
+//! What a transaction is given of the talk about a location.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -27,7 +27,7 @@ pub(super) struct TenantRows {
     pub(super) audit: Vec<AuditEntry>,
 }
 
-/// What a turn may change.
+/// What a transaction may change.
 #[derive(Default)]
 pub(super) struct TenantState {
     pub(super) turn: u64,

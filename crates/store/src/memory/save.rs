@@ -114,5 +114,5 @@ impl TenantState {
 
 fn entry(turn: u64, n: u32, draft: AuditDraft) -> AuditEntry {
     let AuditDraft { at, actor, act } = draft;
-    AuditEntry { position: AuditPosition { turn, n }, at, actor, act }
+    AuditEntry { position: AuditPosition { transaction: turn, index: n }, at, actor, act }
 }

@@ -12,8 +12,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Clock, Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Clock, Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
+    TalkerId, TenantDue,
 };
 
 use super::rows::Rows;
@@ -68,10 +68,10 @@ impl fmt::Debug for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let mut rows = self.rows();
@@ -86,7 +86,7 @@ impl Store for MemoryStore {
         rows.save(tenant, scope.location.as_ref(), decision, &self.keys)
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         Ok(self.rows().tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default())
     }
 

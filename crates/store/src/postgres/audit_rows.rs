@@ -9,7 +9,7 @@ use mdm_vpp_ports::StoreError;
 use super::work::Work;
 use crate::rows::{audit, document::json};
 
-/// Writes a turn's lines.
+/// Writes a transaction's lines.
 pub(super) async fn write(
     work: &Work<'_>,
     tenant: &TenantId,
@@ -38,12 +38,12 @@ pub(super) async fn since(
     after: AuditPosition,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    // No turn has a number that its column cannot hold.
-    let Ok(turn) = i64::try_from(after.turn) else { return Ok(Vec::new()) };
+    // No transaction has a number that its column cannot hold.
+    let Ok(turn) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = "SELECT tenant, turn, n, written_at, actor, act FROM audit
                WHERE tenant = $1 AND (turn, n) > ($2::bigint, $3::bigint) ORDER BY turn, n LIMIT $4";
     let doing = work.doing("reading the audit log");
-    let rows = doing.rows(sql, &[&tenant.as_str(), &turn, &i64::from(after.n), &limit]).await?;
+    let rows = doing.rows(sql, &[&tenant.as_str(), &turn, &i64::from(after.index), &limit]).await?;
     rows.iter().map(|row| audit::read(row)).collect()
 }

@@ -34,9 +34,9 @@ struct Asked<'d> {
 
 /// Asks for things.
 ///
-/// The tenant is not locked, so a turn may settle a row at the same time that is asked for here, and a row that comes
-/// back must count on from the settled one. The first statement waits for such a turn, because of the key, and leaves new
-/// rows with a count below zero, which nobody sees. The second one sees what that turn committed, and gives them their
+/// The tenant is not locked, so a transaction may settle a row at the same time that is asked for here, and a row that comes
+/// back must count on from the settled one. The first statement waits for such a transaction, because of the key, and leaves new
+/// rows with a count below zero, which nobody sees. The second one sees what that transaction committed, and gives them their
 /// count.
 pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
     // By key, so that two who note the same rows wait for each other in one direction only.

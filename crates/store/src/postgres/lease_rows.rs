@@ -15,7 +15,7 @@ use crate::{kept, lease_row::LeaseRow, rows};
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another talker has it. The tenant has to be locked: a turn that has looked at
+/// Grants or renews a lease; `None` while another talker has it. The tenant has to be locked: a transaction that has looked at
 /// its lease ends before the lease goes to somebody else.
 pub(super) async fn lease(
     work: &Work<'_>,
@@ -51,7 +51,7 @@ pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Re
     doing.change(sql, &[&tenant.as_str(), &lease.location.as_str(), &epoch]).await.map(drop)
 }
 
-/// Refuses a turn whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
+/// Refuses a transaction whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
 pub(super) async fn check(
     work: &Work<'_>,
     tenant: &TenantId,

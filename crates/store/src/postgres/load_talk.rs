@@ -1,4 +1,4 @@
-//! What a turn is given of the talk about a location.
+//! What a transaction is given of the talk about a location.
 
 use mdm_vpp_core::{id::TenantId, location::LocationRows};
 use mdm_vpp_ports::{LocationScope, StoreError};

@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue,
 };
 
 use super::{
@@ -20,23 +20,23 @@ use super::{
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let decide = &*decide;
         settled(|| self.turn_once(tenant, scope, decide)).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;
             let reads = both(tenant_rows::turns(&work, tenant), load::load(&work, tenant, scope));
             let (turn, (loaded, _)) = work.begin_with(reads).await?;
-            Ok(Loaded { turn, ..loaded })
+            Ok(Loaded { transaction: turn, ..loaded })
         })
         .await
     }
@@ -146,7 +146,7 @@ impl PostgresStore {
     async fn turn_once(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: &dyn Decide,
     ) -> Result<(), StoreError> {
         let mut connection = self.connections.get().await?;
@@ -156,7 +156,7 @@ impl PostgresStore {
         let ((), (loaded, numbers)) =
             both(lease_rows::check(&work, tenant, scope.location.as_ref()), load::load(&work, tenant, scope))
                 .await?;
-        let loaded = Loaded { turn: turns, ..loaded };
+        let loaded = Loaded { transaction: turns, ..loaded };
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
         if decision == Decision::default() {
             return Ok(());

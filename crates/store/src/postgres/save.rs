@@ -20,7 +20,7 @@ use super::{
 };
 use crate::sealing::KeyRing;
 
-/// Saves a decision that was made after `turns` turns. Due rows come last: who notes something waits for those that this
+/// Saves a decision that was made after `transactions` transactions. Due rows come last: who notes something waits for those that this
 /// transaction changes.
 pub(super) async fn save(
     work: &Work<'_>,
@@ -40,7 +40,7 @@ pub(super) async fn save(
     }
     app_rows::put_admissions(work, &decision.admissions).await?;
     pool_rows::put(work, &decision.pools).await?;
-    // A turn that settles nothing is counted without waiting for an answer.
+    // A transaction that settles nothing is counted without waiting for an answer.
     let counted = async {
         if decision.settled.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
     };

@@ -1,4 +1,4 @@
-//! The row of a tenant, which is the lock of its turns.
+//! The row of a tenant, which is the lock of its transactions.
 
 use mdm_vpp_core::id::TenantId;
 use mdm_vpp_ports::StoreError;
@@ -10,7 +10,7 @@ const READING: &str = "reading a tenant";
 const LOCKING: &str = "waiting for a tenant's turn";
 const WRITING: &str = "saving a turn";
 
-/// Locks a tenant until the transaction ends; tells how many turns it had, and whether it is known.
+/// Locks a tenant until the transaction ends; tells how many transactions it had, and whether it is known.
 pub(super) async fn lock_known(work: &Work<'_>, tenant: &TenantId) -> Result<Option<u64>, StoreError> {
     let sql = "SELECT tenant, turn FROM tenants WHERE tenant = $1 FOR UPDATE";
     let row = work.doing(LOCKING).row(sql, &[&tenant.as_str()]).await?;
@@ -22,14 +22,14 @@ pub(super) async fn lock(work: &Work<'_>, tenant: &TenantId) -> Result<u64, Stor
     if let Some(turns) = lock_known(work, tenant).await? {
         return Ok(turns);
     }
-    // Somebody else may take the first turn at the same time: this waits for him.
+    // Somebody else may take the first transaction at the same time: this waits for him.
     let sql =
         "INSERT INTO tenants (tenant, turn, settled_n) VALUES ($1, 0, 0) ON CONFLICT (tenant) DO NOTHING";
     work.doing(LOCKING).change(sql, &[&tenant.as_str()]).await?;
     Ok(lock_known(work, tenant).await?.unwrap_or_default())
 }
 
-/// How many turns a tenant had; none for one that nobody knows.
+/// How many transactions a tenant had; none for one that nobody knows.
 pub(super) async fn turns(work: &Work<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
     let sql = "SELECT tenant, turn FROM tenants WHERE tenant = $1";
     match work.doing(READING).row(sql, &[&tenant.as_str()]).await? {
@@ -38,7 +38,7 @@ pub(super) async fn turns(work: &Work<'_>, tenant: &TenantId) -> Result<u64, Sto
     }
 }
 
-/// Counts a turn, and keeps the highest count of a due row that was settled.
+/// Counts a transaction, and keeps the highest count of a due row that was settled.
 pub(super) async fn count(
     work: &Work<'_>,
     tenant: &TenantId,

@@ -38,7 +38,7 @@ pub(super) async fn put(
     work.doing(WRITING).change(sql, &[&location.as_str(), &ids, &to_do, &documents]).await.map(drop)
 }
 
-/// The users that a turn asks for.
+/// The users that a transaction asks for.
 pub(super) async fn load(
     work: &Work<'_>,
     location: &LocationId,

@@ -12,7 +12,7 @@ use super::{Columns, Reading};
 pub(crate) fn read(row: &dyn Columns) -> Result<AuditEntry, StoreError> {
     let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
     Ok(AuditEntry {
-        position: AuditPosition { turn: reading.number("turn")?, n: reading.number("n")? },
+        position: AuditPosition { transaction: reading.number("turn")?, index: reading.number("n")? },
         at: reading.time("written_at")?,
         actor: reading.parsed("actor", Actor::new)?,
         act: reading.document("act")?,

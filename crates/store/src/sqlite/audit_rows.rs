@@ -13,7 +13,7 @@ use crate::rows::{audit, document::json};
 const READING: &str = "reading the audit log";
 const WRITING: &str = "writing the audit log";
 
-/// Writes a turn's lines.
+/// Writes a transaction's lines.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
@@ -42,8 +42,8 @@ pub(super) fn since(
     after: AuditPosition,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    // No turn has a number that its column cannot hold.
-    let Ok(turn) = i64::try_from(after.turn) else { return Ok(Vec::new()) };
+    // No transaction has a number that its column cannot hold.
+    let Ok(turn) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = transaction
         .prepare_cached(
@@ -52,7 +52,7 @@ pub(super) fn since(
         )
         .map_err(failed(READING))?;
     let mut rows =
-        statement.query(params![tenant.as_str(), turn, after.n, limit]).map_err(failed(READING))?;
+        statement.query(params![tenant.as_str(), turn, after.index, limit]).map_err(failed(READING))?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
         entries.push(audit::read(row)?);

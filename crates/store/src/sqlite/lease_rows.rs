@@ -61,7 +61,7 @@ pub(super) fn end(transaction: &Transaction<'_>, tenant: &TenantId, lease: &Leas
     Ok(())
 }
 
-/// Refuses a turn whose lease is over. The transaction has the lock already, so nobody takes the lease meanwhile.
+/// Refuses a transaction whose lease is over. The transaction has the lock already, so nobody takes the lease meanwhile.
 pub(super) fn check(
     transaction: &Transaction<'_>,
     tenant: &TenantId,

@@ -1,4 +1,4 @@
-//! The seats that a turn asks for.
+//! The seats that a transaction asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -33,7 +33,7 @@ pub(super) fn put(transaction: &Transaction<'_>, pool: &Pool) -> Result<(), Stor
     Ok(())
 }
 
-/// The pools of a location that a turn asks for.
+/// The pools of a location that a transaction asks for.
 pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,

@@ -9,18 +9,18 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue,
 };
 
 use super::{SqliteStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, secret_rows};
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let (tenant, scope) = (tenant.clone(), scope.clone());
@@ -34,12 +34,12 @@ impl Store for SqliteStore {
             if decision == Decision::default() {
                 return Ok(());
             }
-            save::save(transaction, &tenant, loaded.turn, scope.location.as_ref(), &decision, &keys)
+            save::save(transaction, &tenant, loaded.transaction, scope.location.as_ref(), &decision, &keys)
         })
         .await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let (tenant, scope) = (tenant.clone(), scope.clone());
         self.read("loading a tenant", move |transaction| load::load(transaction, &tenant, &scope)).await
     }

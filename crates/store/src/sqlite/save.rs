@@ -18,7 +18,7 @@ use crate::sealing::KeyRing;
 
 const WRITING: &str = "saving a turn";
 
-/// Saves a decision that was made after `turns` turns.
+/// Saves a decision that was made after `transactions` transactions.
 pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,

@@ -38,7 +38,7 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The users that a turn asks for.
+/// The users that a transaction asks for.
 pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,

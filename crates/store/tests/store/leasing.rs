@@ -23,7 +23,7 @@ async fn refusal(store: &dyn Store, lease: &Lease) -> Option<&'static str> {
         apps: vec![app(1, "Pages")],
         ..Default::default()
     }));
-    store.turn(&acme(), &turn_of(talk), decide).await.err().map(|error| error.code())
+    store.transact(&acme(), &turn_of(talk), decide).await.err().map(|error| error.code())
 }
 
 async fn leases_end_by_the_clock(store: &dyn Store, clock: &ManualClock) {

@@ -22,14 +22,14 @@ fn sync(location: LocationId) -> DueKind {
     DueKind::Sync { location }
 }
 
-/// A store whose turns wait 100 milliseconds for a lock, with a token, pools, and a row that is due.
+/// A store whose transactions wait 100 milliseconds for a lock, with a token, pools, and a row that is due.
 async fn impatient(place: &Place) -> PostgresStore {
     let store = place.options().busy_timeout(Duration::from_millis(100)).open(ring()).await.unwrap();
     turn(&store, Decision { pools: pools(2), ..furnished("secret") }).await.unwrap();
     store
 }
 
-/// Takes a turn about Berlin on a thread that does nothing else until the lock it waits for has taken too long: so it finds
+/// Takes a transaction about Berlin on a thread that does nothing else until the lock it waits for has taken too long: so it finds
 /// the answers to all that it had sent by then at once.
 async fn turn_that_finds_its_answers_late(
     store: &PostgresStore,
@@ -41,7 +41,7 @@ async fn turn_that_finds_its_answers_late(
         tokio::time::sleep(Duration::from_millis(60)).await;
         thread::sleep(Duration::from_millis(300));
     };
-    tokio::join!(store.turn(&acme, &scope, decide), late).0
+    tokio::join!(store.transact(&acme, &scope, decide), late).0
 }
 
 #[tokio::test]

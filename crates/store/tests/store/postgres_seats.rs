@@ -1,4 +1,4 @@
-//! How much room seats take on PostgreSQL, and how long turns take while commits wait for the disk.
+//! How much room seats take on PostgreSQL, and how long transactions take while commits wait for the disk.
 //!
 //! A million seats, and the times, are measured by hand, optimised:
 //! `MANY_SEATS=1000000 cargo test --release -p mdm-vpp-store --all-features -- --nocapture postgres_seats`.
@@ -32,7 +32,7 @@ fn is_measured() -> bool {
     std::env::var_os("MANY_SEATS").is_some()
 }
 
-/// Seats of 250 apps in an order that devices come in, 5,000 in each turn.
+/// Seats of 250 apps in an order that devices come in, 5,000 in each transaction.
 async fn cold_sync(store: &PostgresStore, count: u64) {
     turn(store, Decision { pools: pools(250), ..upload() }).await.unwrap();
     let mut keys = (0..count).map(|n| serial(n % 250, n / 250 * 1_000_003)).peekable();
@@ -60,7 +60,7 @@ async fn a_settled_seat_is_small() {
     assert!(each <= MOST_BYTES, "{each} bytes a seat");
 }
 
-/// A turn that puts seats into a request, with its lines of the log.
+/// A transaction that puts seats into a request, with its lines of the log.
 async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
     let scope = LocationScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
     let decide = Arc::new(Deciding(move |loaded: &Loaded| {
@@ -69,7 +69,7 @@ async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
         let talk = put(seats.map(|seat| Seat { progress: motion.clone(), ..seat.clone() }));
         Decision { location: talk, audit: vec![audit(1)], ..Decision::default() }
     }));
-    store.turn(&acme(), &turn_of(scope), decide).await.unwrap();
+    store.transact(&acme(), &turn_of(scope), decide).await.unwrap();
 }
 
 /// The least that waits for the disk: begin, change a row, commit.

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     transaction::{AuditPosition, Decision, Due, DueKind, Loaded, Settled},
 };
-use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
 use crate::{
@@ -37,7 +37,7 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
         let apps = vec![app(1, &(counted + 1).to_string())];
         Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
     }));
-    let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+    let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
     let workers: Vec<_> = [0, 1, 0, 1]
         .iter()
         .map(|store| {
@@ -45,7 +45,7 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
                 (Arc::clone(&stores[*store]), scope.clone(), Arc::clone(&count_up));
             tokio::spawn(async move {
                 for _ in 0..TURNS {
-                    store.turn(&acme(), &scope, count_up.clone()).await.unwrap();
+                    store.transact(&acme(), &scope, count_up.clone()).await.unwrap();
                     store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
                 }
             })
@@ -56,11 +56,11 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
     }
     let loaded = stores[1].load(&acme(), &scope).await.unwrap();
     let counted = loaded.apps.values().next().unwrap().name.clone();
-    assert_eq!((loaded.turn, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
+    assert_eq!((loaded.transaction, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
     let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
     assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [4 * TURNS]);
     let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
-    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.turn).collect();
+    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
     assert_eq!(turns, (2..=4 * TURNS + 1).collect::<Vec<_>>());
 }
 
@@ -75,7 +75,7 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
                 (Arc::clone(&store), upload(&location, &format!("{tenant} {number}"), "secret"));
             tokio::spawn(async move {
                 let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
-                store.turn(&TenantId::new(tenant).unwrap(), &TurnScope::default(), decide).await
+                store.transact(&TenantId::new(tenant).unwrap(), &LoadScope::default(), decide).await
             })
         });
         let mut codes = Vec::new();
@@ -162,11 +162,11 @@ async fn a_tenant_that_somebody_else_locks_for_too_long_is_busy_and_notes_go_on(
     let busy = turn(&store, decision.clone()).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
     store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1, "reading goes on");
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1, "reading goes on");
 
     lock.rollback().await.unwrap();
     turn(&store, decision).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Rows for the tests, and turns that save them.
+//! Rows for the tests, and transactions that save them.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use mdm_vpp_core::{
     },
     transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
 };
-use mdm_vpp_ports::{Apps, Decide, Declined, Store, StoreError, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, Store, StoreError, Tokens};
 
 pub(crate) struct Deciding<F>(pub(crate) F);
 
@@ -113,13 +113,13 @@ pub(crate) fn audit(number: u64) -> AuditDraft {
     AuditDraft { at: now(), actor: Actor::system(), act }
 }
 
-pub(crate) fn everything() -> TurnScope {
-    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, location: None }
+pub(crate) fn everything() -> LoadScope {
+    LoadScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, location: None }
 }
 
 pub(crate) async fn turn(store: &dyn Store, decision: Decision) -> Result<(), StoreError> {
     let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
-    store.turn(&acme(), &TurnScope::default(), decide).await
+    store.transact(&acme(), &LoadScope::default(), decide).await
 }
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -1,4 +1,4 @@
-//! Seats for the tests, and turns that save them.
+//! Seats for the tests, and transactions that save them.
 
 use std::sync::Arc;
 
@@ -57,9 +57,9 @@ pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> LocationChanges {
     LocationChanges { seats, ..LocationChanges::default() }
 }
 
-/// A turn that changes the talk about Berlin.
+/// A transaction that changes the talk about Berlin.
 pub(crate) async fn turn(store: &dyn Store, talk: LocationChanges) -> Result<(), StoreError> {
     let decide =
         Arc::new(Deciding(move |_: &Loaded| Decision { location: talk.clone(), ..Decision::default() }));
-    store.turn(&acme(), &turn_of(talk_of(&berlin())), decide).await
+    store.transact(&acme(), &turn_of(talk_of(&berlin())), decide).await
 }

@@ -51,7 +51,7 @@ async fn many_may_open_a_new_file_at_the_same_time() {
         }
         turn(&stores[0], furnished("secret")).await.unwrap();
         for store in &stores {
-            assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+            assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
         }
     }
 }
@@ -109,7 +109,7 @@ async fn no_file_name_has_a_meaning_of_its_own() {
         let path = folder.path().join(name);
         turn(&open(&path).await.unwrap(), furnished("secret")).await.unwrap();
         let again = open(&path).await.unwrap();
-        assert_eq!(again.load(&acme(), &everything()).await.unwrap().turn, 1, "{name}");
+        assert_eq!(again.load(&acme(), &everything()).await.unwrap().transaction, 1, "{name}");
         assert!(fs::metadata(&path).unwrap().len() > 0, "{name}");
     }
 }

@@ -43,7 +43,7 @@ fn size(connection: &Connection) -> u64 {
     (number("page_count") - number("freelist_count")) * number("page_size")
 }
 
-/// Saves seats in turns of 5,000, and tells the bytes that each takes.
+/// Saves seats in transactions of 5,000, and tells the bytes that each takes.
 async fn bytes_of_a_seat(seats: impl Iterator<Item = SeatKey>) -> u64 {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_settled_seat_is_small() {
     }
 }
 
-/// What turns of 20,000 seats take in a store that holds so many others.
+/// What transactions of 20,000 seats take in a store that holds so many others.
 async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
     turn(&*store, Decision { pools: pools(256), ..upload() }).await.unwrap();
     let keys: Vec<SeatKey> = by_key(others).collect();

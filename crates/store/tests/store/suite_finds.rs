@@ -1,4 +1,4 @@
-//! The suite finds what a store does wrong: each mistake below turns it red.
+//! The suite finds what a store does wrong: each mistake below transactions it red.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Decide, Declined, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
+    TalkerId, TenantDue,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -75,10 +75,10 @@ impl Decide for Given {
 
 #[async_trait]
 impl Store for Broken {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant(tenant);
@@ -101,15 +101,15 @@ impl Store for Broken {
                     let settled =
                         vec![mdm_vpp_core::transaction::Settled { n: due.due.n, ..settled.clone() }];
                     let decision = Decision { settled, ..Decision::default() };
-                    self.inner.turn(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
+                    self.inner.transact(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
                 }
             }
         }
-        let saved = self.inner.turn(&tenant, scope, Arc::new(Given(decision.clone()))).await;
+        let saved = self.inner.transact(&tenant, scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(_), Ok(decision)) if self.makes(Mistake::SavesHalfOfWhatFails) => {
                 let half = Decision { due: decision.due, ..Decision::default() };
-                self.inner.turn(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
+                self.inner.transact(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
                 Err(StoreError::LocationInOtherTenant { location: crate::rows::munich() })
             }
             (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),
@@ -117,7 +117,7 @@ impl Store for Broken {
         }
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let scope = if self.makes(Mistake::LoadsTooMuch) { everything() } else { scope.clone() };
         let loaded = self.inner.load(&self.tenant(tenant), &scope).await?;
         if self.makes(Mistake::LoadsAnOldState) {
@@ -185,8 +185,8 @@ impl Store for Broken {
         after: AuditPosition,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let n = if self.makes(Mistake::RepeatsThePage) { after.n.saturating_sub(1) } else { after.n };
-        self.inner.audit_since(&self.tenant(tenant), AuditPosition { n, ..after }, limit).await
+        let n = if self.makes(Mistake::RepeatsThePage) { after.index.saturating_sub(1) } else { after.index };
+        self.inner.audit_since(&self.tenant(tenant), AuditPosition { index: n, ..after }, limit).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{id::LocationId, transaction::Decision};
-use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, TurnScope, VppUsers};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 
 use crate::rows::{self, berlin};
 
@@ -22,8 +22,8 @@ pub(crate) fn talk_of(location: &LocationId) -> LocationScope {
     }
 }
 
-pub(crate) fn turn_of(talk: LocationScope) -> TurnScope {
-    TurnScope { location: Some(talk), ..TurnScope::default() }
+pub(crate) fn turn_of(talk: LocationScope) -> LoadScope {
+    LoadScope { location: Some(talk), ..LoadScope::default() }
 }
 
 pub(crate) fn upload() -> Decision {

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, LocationScope, Seats, Store, StoreError, TalkerId, TurnScope, VppUsers,
+    Decide, Declined, Lease, LoadScope, LocationScope, Seats, Store, StoreError, TalkerId, VppUsers,
 };
 
 use crate::talk_twin::TalkTwin;
@@ -57,7 +57,7 @@ impl TalkTwin {
         self.mistake == mistake
     }
 
-    fn spoilt_scope(&self, scope: &TurnScope) -> TurnScope {
+    fn spoilt_scope(&self, scope: &LoadScope) -> LoadScope {
         let mut scope = scope.clone();
         if let Some(LocationScope { lease, seats, users: members, .. }) = &mut scope.location {
             match (self.mistake, &mut *seats) {
@@ -124,7 +124,7 @@ impl TalkTwin {
         (key, change)
     }
 
-    pub(crate) async fn loads(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    pub(crate) async fn loads(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let mut loaded = self.inner.load(tenant, &self.spoilt_scope(scope)).await?;
         if loaded.location.is_none() && self.makes(Mistake::ShowsOtherTenants) {
             for tenant in ["acme", "globex"] {
@@ -139,7 +139,7 @@ impl TalkTwin {
     pub(crate) async fn takes_turn(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let decision = decide.decide(&self.loads(tenant, scope).await?);
@@ -154,12 +154,12 @@ impl TalkTwin {
         {
             return Err(StoreError::UnknownToken { location: talk.location.clone() });
         }
-        let saved = self.inner.turn(tenant, &scope, Arc::new(Given(decision.clone()))).await;
+        let saved = self.inner.transact(tenant, &scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(error), Ok(decision)) if self.makes(Mistake::SavesHalfOfATalk) => {
                 let talk = LocationChanges { state: decision.location.state, ..LocationChanges::default() };
                 let half = Decision { location: talk, ..Decision::default() };
-                self.inner.turn(tenant, &scope, Arc::new(Given(Ok(half)))).await.ok();
+                self.inner.transact(tenant, &scope, Arc::new(Given(Ok(half)))).await.ok();
                 Err(error)
             }
             (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),

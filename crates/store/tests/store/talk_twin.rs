@@ -1,4 +1,4 @@
-//! A memory store whose turns and leases a test spoils; all else is as it should be.
+//! A memory store whose transactions and leases a test spoils; all else is as it should be.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Due, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
+    TenantDue,
 };
 use mdm_vpp_store::memory::MemoryStore;
 
@@ -23,16 +23,16 @@ pub(crate) struct TalkTwin {
 
 #[async_trait]
 impl Store for TalkTwin {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         self.takes_turn(tenant, scope, decide).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         self.loads(tenant, scope).await
     }
 

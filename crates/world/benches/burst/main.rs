@@ -18,7 +18,7 @@ use mdm_vpp_core::{
     seats::{Observed, SeatKey},
 };
 use mdm_vpp_engine::WorkLimit;
-use mdm_vpp_ports::{Clock, LocationScope, Pools, Requests, Seats, TurnScope, VppUsers};
+use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 use mdm_vpp_simulator::Endpoint;
 use mdm_vpp_world::Trouble;
 
@@ -146,7 +146,7 @@ async fn rows(town: &Town) -> Result<LocationRows, Trouble> {
         full_read_pages: false,
         notified_events: false,
     };
-    let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
     town.store.load(&town.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
 }
 

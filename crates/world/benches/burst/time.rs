@@ -1,4 +1,4 @@
-//! Virtual time, in which devices arrive while the library waits for an answer or for its turn.
+//! Virtual time, in which devices arrive while the library waits for an answer or for its transaction.
 
 use std::{
     collections::VecDeque,

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     location::LocationRows,
     seats::{Holder, SeatKey},
 };
-use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, Store, TurnScope, VppUsers};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers};
 use mdm_vpp_simulator::Assignment;
 
 pub(crate) async fn rows(
@@ -28,7 +28,7 @@ pub(crate) async fn rows(
         full_read_pages: false,
         notified_events: false,
     };
-    let scope = TurnScope { location: Some(talk), ..TurnScope::default() };
+    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
     store.load(tenant, &scope).await.unwrap().location.unwrap()
 }
 

@@ -23,7 +23,7 @@ use crate::{
 /// ([`KeepsBecause::Irrevocable`]). One that was not given yet is not given any more, revocable or not.
 ///
 /// `rows` has to hold the seats and waiting wishes, their pools and the users of their users. Where not all fit into
-/// one turn, the wishes come first: a license that goes back must not go to the next one who is to have none.
+/// one transaction, the wishes come first: a license that goes back must not go to the next one who is to have none.
 pub fn decide_revoking(
     rows: &LocationRows,
     revoke: &Revoke,

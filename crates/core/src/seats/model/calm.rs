@@ -32,7 +32,7 @@ fn way(explored: &Explored, place: usize, ways: &mut [Option<usize>], depth: usi
     longest
 }
 
-/// What happens next while nobody makes mistakes: requests are sent, run, answered; readings arrive; turns are run. What
+/// What happens next while nobody makes mistakes: requests are sent, run, answered; readings arrive; transactions are run. What
 /// was lost before may still run. Empty once wish, knowledge and truth agree.
 fn calm_moves(scene: &Scene) -> Vec<Move> {
     let mut moves = scene.late_changes();

@@ -1,6 +1,6 @@
 //! One seat against Apple, explored exhaustively with the real rule, the real `decide` and the real transitions.
 //!
-//! What may happen, in any order and at any moment: the wish flips; a turn is run or is not; a request is written, sent
+//! What may happen, in any order and at any moment: the wish flips; a transaction is run or is not; a request is written, sent
 //! or not, accepted, refused, lost at every stage; Apple runs it late, again and again, or not at all, ends it as done or
 //! failed whatever it did, reports a grant as done that it did not do; a lost request runs until its quiet time is over;
 //! readings see the truth at some moment, arrive in any order or never; notifications of either direction arrive at any

@@ -20,7 +20,7 @@ pub(super) enum Move {
     Pass,
     /// The wish becomes the opposite.
     Flip,
-    /// A turn decides about the seat.
+    /// A transaction decides about the seat.
     Turn,
     /// The talker writes the request.
     Write,

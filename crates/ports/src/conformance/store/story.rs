@@ -10,7 +10,7 @@ use mdm_vpp_core::{
 };
 
 use super::{Violation, deciding::decided, rows};
-use crate::{Apps, Store, StoreError, TenantDue, Tokens, TurnScope};
+use crate::{Apps, LoadScope, Store, StoreError, TenantDue, Tokens};
 
 /// A store under test, and who uses it.
 pub(super) struct Story {
@@ -56,31 +56,31 @@ impl Story {
         Ok(rows::insert(self.token(location, name)?, secret))
     }
 
-    /// Takes a turn that has to be saved.
+    /// Takes a transaction that has to be saved.
     pub(super) async fn turn(&self, tenant: &TenantId, decision: Decision) -> Result<(), Violation> {
-        let turn = self.store.turn(tenant, &TurnScope::default(), decided(decision)).await;
+        let turn = self.store.transact(tenant, &LoadScope::default(), decided(decision)).await;
         self.works("a turn", turn)
     }
 
-    /// Takes a turn that has to be refused.
+    /// Takes a transaction that has to be refused.
     pub(super) async fn refused(
         &self,
         tenant: &TenantId,
         decision: Decision,
     ) -> Result<StoreError, Violation> {
-        match self.store.turn(tenant, &TurnScope::default(), decided(decision)).await {
+        match self.store.transact(tenant, &LoadScope::default(), decided(decision)).await {
             Err(error) => Ok(error),
             Ok(()) => Err(self.violation("a turn", "a refusal", "it was saved")),
         }
     }
 
-    pub(super) async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, Violation> {
+    pub(super) async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, Violation> {
         self.works("loading", self.store.load(tenant, scope).await)
     }
 
     /// Everything of a tenant that can be loaded at once, with the assets of one location.
     pub(super) async fn all_of(&self, tenant: &TenantId, location: &LocationId) -> Result<Loaded, Violation> {
-        let scope = TurnScope {
+        let scope = LoadScope {
             tokens: Tokens::All,
             assets_of: Some(location.clone()),
             apps: Apps::All,
@@ -90,7 +90,7 @@ impl Story {
     }
 
     pub(super) async fn turns_of(&self, tenant: &TenantId) -> Result<u64, Violation> {
-        Ok(self.load(tenant, &TurnScope::default()).await?.turn)
+        Ok(self.load(tenant, &LoadScope::default()).await?.transaction)
     }
 
     pub(super) async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), Violation> {

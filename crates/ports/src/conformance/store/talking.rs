@@ -19,7 +19,7 @@ use super::{
     rows::{at, pool},
     story::{Story, build},
 };
-use crate::{LocationScope, Pools, Requests, Seats, StoreError, TurnScope, VppUsers};
+use crate::{LoadScope, LocationScope, Pools, Requests, Seats, StoreError, VppUsers};
 
 /// The apps that have pools in Berlin. As text they would come in another order.
 pub(super) const APPS: [u64; 3] = [2, 10, 30];
@@ -65,8 +65,8 @@ pub(super) fn all_of(location: &LocationId) -> LocationScope {
     }
 }
 
-pub(super) fn turn_of(talk: LocationScope) -> TurnScope {
-    TurnScope { location: Some(talk), ..TurnScope::default() }
+pub(super) fn turn_of(talk: LocationScope) -> LoadScope {
+    LoadScope { location: Some(talk), ..LoadScope::default() }
 }
 
 /// Changes that insert or replace seats.
@@ -120,7 +120,7 @@ impl Story {
         self.turn(tenant, Decision { pools, ..self.upload(location, location.as_str())? }).await
     }
 
-    /// Changes a talk in a turn that has to be saved.
+    /// Changes a talk in a transaction that has to be saved.
     pub(super) async fn talk(
         &self,
         tenant: &TenantId,
@@ -138,10 +138,10 @@ impl Story {
         talk: LocationChanges,
     ) -> Result<(), StoreError> {
         let decision = Decision { location: talk, ..Decision::default() };
-        self.store.turn(tenant, &turn_of(scope), decided(decision)).await
+        self.store.transact(tenant, &turn_of(scope), decided(decision)).await
     }
 
-    /// What a scope brings, which has to be the same in a turn.
+    /// What a scope brings, which has to be the same in a transaction.
     pub(super) async fn talk_rows(
         &self,
         tenant: &TenantId,
@@ -150,7 +150,7 @@ impl Story {
         let scope = turn_of(scope);
         let loaded = self.load(tenant, &scope).await?;
         let watching = Arc::new(Watching::default());
-        self.works("a turn that looks", self.store.turn(tenant, &scope, watching.clone()).await)?;
+        self.works("a turn that looks", self.store.transact(tenant, &scope, watching.clone()).await)?;
         let seen = watching.seen().and_then(|seen| seen.location);
         self.same("the same in a turn", &loaded.location, &seen)?;
         Ok(loaded.location)

@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::Store;
 
-/// A turn that fails half-way saves nothing of its decision: no row, no due row, no line of the audit log, no turn.
+/// A transaction that fails half-way saves nothing of its decision: no row, no due row, no line of the audit log, no transaction.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
     story.same("the secret", &Some("unknown_token"), &secret.err().map(|error| error.code()))
 }
 
-/// A turn that fails before a tenant's first one leaves no trace of the tenant.
+/// A transaction that fails before a tenant's first one leaves no trace of the tenant.
 ///
 /// # Errors
 ///

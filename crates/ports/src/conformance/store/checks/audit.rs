@@ -14,7 +14,7 @@ use super::super::{
 };
 use crate::Store;
 
-/// Entries are numbered by turn, and within a turn from 0 in the order of the decision.
+/// Entries are numbered by transaction, and within a transaction from 0 in the order of the decision.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result
     story.turn(&story.globex, audit_of(&story.ada, acts(&[9]))).await?;
     story.turn(&story.acme, audit_of(&story.ada, acts(&[5, 4]))).await?;
     let entry = |turn, n, number| AuditEntry {
-        position: AuditPosition { turn, n },
+        position: AuditPosition { transaction: turn, index: n },
         at: at(0),
         actor: story.ada.clone(),
         act: app_added(number),
@@ -64,7 +64,7 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
         story.same(&format!("in pages of {limit}"), &whole, &pages)?;
     }
     story.same("none", &0, &story.audit_after(&story.acme, AuditPosition::default(), 0).await?.len())?;
-    let end = AuditPosition { turn: u64::MAX, n: u32::MAX };
+    let end = AuditPosition { transaction: u64::MAX, index: u32::MAX };
     story.same("after the end", &0, &story.audit_after(&story.acme, end, 10).await?.len())
 }
 

@@ -39,7 +39,7 @@ pub async fn asking_again_keeps_the_earlier_time_and_counts(store: Arc<dyn Store
     story.same("twice at once", &expected, &story.only_due(&story.acme, &story.berlin).await?)
 }
 
-/// What a turn asks for is noted like anything else.
+/// What a transaction asks for is noted like anything else.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub async fn a_turn_asks_like_a_note(store: Arc<dyn Store>) -> Result<(), Violat
     story.same("again", &expected, &story.only_due(&story.acme, &story.berlin).await?)
 }
 
-/// Noting counts no turn, and noting nothing changes nothing.
+/// Noting counts no transaction, and noting nothing changes nothing.
 ///
 /// # Errors
 ///

@@ -126,7 +126,7 @@ pub async fn a_lease_can_be_given_back(store: Arc<dyn Store>) -> Result<(), Viol
     story.not_granted("a").await
 }
 
-/// A turn whose lease is over saves nothing, and is told before it decides. So is one with the lease of another location.
+/// A transaction whose lease is over saves nothing, and is told before it decides. So is one with the lease of another location.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
         let talk = LocationScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
         let decision = apps(vec![app(1, "Pages", &story.berlin)]);
         for decision in [decision, mdm_vpp_core::transaction::Decision::default()] {
-            let answer = story.store.turn(&story.acme, &turn_of(talk.clone()), decided(decision)).await;
+            let answer = story.store.transact(&story.acme, &turn_of(talk.clone()), decided(decision)).await;
             story.same("the answer", &Some("lease_lost"), &answer.err().map(|error| error.code()))?;
         }
         story.same("a seat", &Some("lease_lost"), &story.turn_with(&story.acme, lost).await?)?;

@@ -1,4 +1,4 @@
-//! A turn of many rows is one turn.
+//! A transaction of many rows is one transaction.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use super::super::{
     rows::{admission, app, at, pool, tell_catalog},
     story::Story,
 };
-use crate::{Apps, Store, TurnScope};
+use crate::{Apps, LoadScope, Store};
 
-/// A location of 500 assets is saved in one turn, loaded, and saved again.
+/// A location of 500 assets is saved in one transaction, loaded, and saved again.
 ///
 /// # Errors
 ///
@@ -29,10 +29,10 @@ pub async fn a_large_location_is_saved_in_one_turn(store: Arc<dyn Store>) -> Res
         ..story.upload(&story.berlin, "Berlin")?
     };
     story.turn(&story.acme, decision).await?;
-    let scope = TurnScope {
+    let scope = LoadScope {
         assets_of: Some(story.berlin.clone()),
         apps: Apps::AdmittedBy(story.berlin.clone()),
-        ..TurnScope::default()
+        ..LoadScope::default()
     };
     let loaded = story.load(&story.acme, &scope).await?;
     let found = (loaded.apps.len(), loaded.admissions.len(), loaded.pools.len());
@@ -43,10 +43,10 @@ pub async fn a_large_location_is_saved_in_one_turn(store: Arc<dyn Store>) -> Res
     story.turn(&story.acme, Decision { pools: pools.clone(), ..Decision::default() }).await?;
     let loaded = story.load(&story.acme, &scope).await?;
     story.same("the pools, counted again", &pools, &loaded.pools)?;
-    story.same("turns", &2, &loaded.turn)
+    story.same("turns", &2, &loaded.transaction)
 }
 
-/// 10,000 due rows are noted, counted again by a turn, and come in order.
+/// 10,000 due rows are noted, counted again by a transaction, and come in order.
 ///
 /// # Errors
 ///

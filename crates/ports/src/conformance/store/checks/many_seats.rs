@@ -1,4 +1,4 @@
-//! A turn may change many seats.
+//! A transaction may change many seats.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::{LocationScope, Seats, Store};
 
-/// 20,000 seats are saved in one turn, loaded by their keys, changed, and come back in pages.
+/// 20,000 seats are saved in one transaction, loaded by their keys, changed, and come back in pages.
 ///
 /// # Errors
 ///

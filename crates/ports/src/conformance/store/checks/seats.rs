@@ -1,4 +1,4 @@
-//! A turn is given the seats that it asked for, and no more.
+//! A transaction is given the seats that it asked for, and no more.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -135,7 +135,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
     story.same("after all are settled", &0, &left.len())
 }
 
-/// The seats of requests come with the requests that a turn loads.
+/// The seats of requests come with the requests that a transaction loads.
 ///
 /// # Errors
 ///

@@ -18,7 +18,7 @@ use super::super::{
     story::Story,
     talking::{all_of, key, puts, request, seat, talk_of, turn_of},
 };
-use crate::{Store, TurnScope};
+use crate::{LoadScope, Store};
 
 /// Changes of everything that a talk has.
 fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<LocationChanges, Violation> {
@@ -141,7 +141,7 @@ pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result
     story.same("turns", &3, &story.turns_of(acme).await?)
 }
 
-/// A pool that is saved by a turn can have seats in the same turn, and a token a talk.
+/// A pool that is saved by a transaction can have seats in the same transaction, and a token a talk.
 ///
 /// # Errors
 ///
@@ -153,7 +153,7 @@ pub async fn a_talk_can_begin_with_its_token(store: Arc<dyn Store>) -> Result<()
         location: everything(&story, &story.berlin, 1)?,
         ..story.upload(&story.berlin, "Berlin")?
     };
-    let turn = story.store.turn(&story.acme, &turn_of(talk_of(&story.berlin)), decided(decision)).await;
+    let turn = story.store.transact(&story.acme, &turn_of(talk_of(&story.berlin)), decided(decision)).await;
     story.works("a turn that saves all at once", turn)?;
     let rows = story.in_berlin(all_of(&story.berlin)).await?;
     story.same(
@@ -163,7 +163,7 @@ pub async fn a_talk_can_begin_with_its_token(store: Arc<dyn Store>) -> Result<()
     )
 }
 
-/// A turn that is refused saves nothing of a talk, whatever was refused.
+/// A transaction that is refused saves nothing of a talk, whatever was refused.
 ///
 /// # Errors
 ///
@@ -180,7 +180,7 @@ pub async fn a_refused_turn_saves_nothing_of_a_talk(store: Arc<dyn Store>) -> Re
     half.seats.insert(no_pool.clone(), SeatChange::Put(seat(no_pool, 0)));
     let token = Box::new(story.token(berlin, "Again")?);
     let taken = TokenChange::Insert { token, content_token: story.secret("secret")? };
-    let scope: TurnScope = turn_of(talk_of(berlin));
+    let scope: LoadScope = turn_of(talk_of(berlin));
     for (step, decision) in [
         ("unknown_pool", Decision { location: half, ..Decision::default() }),
         (
@@ -189,7 +189,7 @@ pub async fn a_refused_turn_saves_nothing_of_a_talk(store: Arc<dyn Store>) -> Re
         ),
         ("location_taken", Decision { location: talk, tokens: vec![taken], ..Decision::default() }),
     ] {
-        let answer = story.store.turn(acme, &scope, decided(decision)).await;
+        let answer = story.store.transact(acme, &scope, decided(decision)).await;
         story.same("the answer", &Some(step), &answer.err().map(|error| error.code()))?;
         story.same("the talk", &before, &rows_of(&story, acme, berlin).await?)?;
         story.same("turns", &2, &story.turns_of(acme).await?)?;

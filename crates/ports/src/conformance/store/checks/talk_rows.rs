@@ -1,4 +1,4 @@
-//! Requests, users, wishes, walks and pools come back as they were saved, and as a turn asked for them.
+//! Requests, users, wishes, walks and pools come back as they were saved, and as a transaction asked for them.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -12,7 +12,7 @@ use super::super::{
     rows::{admission, app, app_added, asks, at, audit_of, pool, settles, sync, tell_catalog},
     story::Story,
 };
-use crate::{Apps, Store, Tokens, TurnScope};
+use crate::{Apps, LoadScope, Store, Tokens};
 
 /// A tenant with a token `Main` that opens a location, an app and its pool.
 async fn settle_in(
@@ -71,14 +71,14 @@ pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Res
     let story = Story::begin("a location of another tenant is empty", store)?;
     settle_in(&story, &story.acme, &story.berlin, "Pages").await?;
     settle_in(&story, &story.globex, &story.munich, "Pages").await?;
-    let scope = TurnScope {
+    let scope = LoadScope {
         tokens: Tokens::Of(story.berlin.clone()),
         assets_of: Some(story.berlin.clone()),
         apps: Apps::AdmittedBy(story.berlin.clone()),
         location: None,
     };
     let turn = story.turns_of(&story.globex).await?;
-    let nothing = Loaded { turn, ..Loaded::default() };
+    let nothing = Loaded { transaction: turn, ..Loaded::default() };
     story.same("what is loaded", &nothing, &story.load(&story.globex, &scope).await?)?;
     story.same("what is due", &0, &story.due_of(&story.globex, &story.berlin).await?.len())
 }

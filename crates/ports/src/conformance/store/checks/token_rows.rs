@@ -18,10 +18,10 @@ use super::super::{
     rows::{at, insert, update},
     story::Story,
 };
-use crate::{Store, Tokens, TurnScope};
+use crate::{LoadScope, Store, Tokens};
 
-fn of(token: &Token) -> TurnScope {
-    TurnScope { tokens: Tokens::Of(token.id().clone()), ..TurnScope::default() }
+fn of(token: &Token) -> LoadScope {
+    LoadScope { tokens: Tokens::Of(token.id().clone()), ..LoadScope::default() }
 }
 
 fn policies() -> AppPolicies {
@@ -149,7 +149,7 @@ pub async fn tokens_come_by_location(store: Arc<dyn Store>) -> Result<(), Violat
     for (location, name) in [("30", "A"), ("1", "C"), ("200", "B"), ("a", "D"), ("B", "E")] {
         story.turn(&story.acme, story.upload(&story.location(location)?, name)?).await?;
     }
-    let scope = TurnScope { tokens: Tokens::All, ..TurnScope::default() };
+    let scope = LoadScope { tokens: Tokens::All, ..LoadScope::default() };
     let Loaded { tokens, .. } = story.load(&story.acme, &scope).await?;
     let locations: Vec<&str> = tokens.iter().map(|token| token.id().as_str()).collect();
     story.same("the locations", &vec!["1", "200", "30", "B", "a"], &locations)

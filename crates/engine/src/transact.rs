@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     token::Token,
     transaction::{Decision, Due, Loaded, TokenChange},
 };
-use mdm_vpp_ports::{Apps, Decide, Declined, StoreError, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, StoreError, Tokens};
 
 use crate::vpp::Parts;
 
@@ -33,33 +33,33 @@ where
     }
 }
 
-/// Why a turn did not happen: the rules refused it, or the store failed.
-pub(crate) enum TurnError<R> {
+/// Why a transaction did not happen: the rules refused it, or the store failed.
+pub(crate) enum TransactError<R> {
     Refused(R),
     Store(StoreError),
 }
 
 impl Parts {
-    /// Takes a turn and answers what the decision answered.
-    pub(crate) async fn turn<A, R>(
+    /// Takes a transaction and answers what the decision answered.
+    pub(crate) async fn transact<A, R>(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: impl Fn(&Loaded) -> Result<(Decision, A), R> + Send + Sync + 'static,
-    ) -> Result<A, TurnError<R>>
+    ) -> Result<A, TransactError<R>>
     where
         A: Send + 'static,
         R: Send + 'static,
     {
         let deciding = Arc::new(Deciding { decide, verdict: Mutex::new(None) });
-        let saved = self.store.turn(tenant, scope, Arc::clone(&deciding) as Arc<dyn Decide>).await;
+        let saved = self.store.transact(tenant, scope, Arc::clone(&deciding) as Arc<dyn Decide>).await;
         let verdict = deciding.verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (saved, verdict) {
             (Ok(()), Some(Ok(answer))) => Ok(answer),
-            (Err(StoreError::Declined), Some(Err(refusal))) => Err(TurnError::Refused(refusal)),
-            (Err(error), _) => Err(TurnError::Store(error)),
+            (Err(StoreError::Declined), Some(Err(refusal))) => Err(TransactError::Refused(refusal)),
+            (Err(error), _) => Err(TransactError::Store(error)),
             // A store that saves without asking, or in spite of a refusal, breaks its contract.
-            (Ok(()), _) => Err(TurnError::Store(StoreError::Declined)),
+            (Ok(()), _) => Err(TransactError::Store(StoreError::Declined)),
         }
     }
 
@@ -67,21 +67,21 @@ impl Parts {
     pub(crate) async fn save(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: impl Fn(&Loaded) -> Decision + Send + Sync + 'static,
     ) -> Result<(), StoreError> {
         let decide = move |loaded: &Loaded| Ok::<_, std::convert::Infallible>((decide(loaded), ()));
-        match self.turn(tenant, scope, decide).await {
+        match self.transact(tenant, scope, decide).await {
             Ok(()) => Ok(()),
-            Err(TurnError::Store(error)) => Err(error),
-            Err(TurnError::Refused(never)) => match never {},
+            Err(TransactError::Store(error)) => Err(error),
+            Err(TransactError::Refused(never)) => match never {},
         }
     }
 
     /// Ends a due row that has nothing left to do.
     pub(crate) async fn settle(&self, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
         let settled = due.settled();
-        self.save(tenant, &TurnScope::default(), move |_| Decision {
+        self.save(tenant, &LoadScope::default(), move |_| Decision {
             settled: vec![settled.clone()],
             ..Decision::default()
         })
@@ -96,13 +96,13 @@ pub(crate) fn token_after(decision: &Decision, loaded: &Loaded, location: &Locat
 }
 
 /// The scope of one token.
-pub(crate) fn one_token(location: &LocationId) -> TurnScope {
-    TurnScope { tokens: Tokens::Of(location.clone()), ..TurnScope::default() }
+pub(crate) fn one_token(location: &LocationId) -> LoadScope {
+    LoadScope { tokens: Tokens::Of(location.clone()), ..LoadScope::default() }
 }
 
 /// The scope of a token's page: the token, its assets and their apps.
-pub(crate) fn token_page(location: &LocationId) -> TurnScope {
-    TurnScope {
+pub(crate) fn token_page(location: &LocationId) -> LoadScope {
+    LoadScope {
         assets_of: Some(location.clone()),
         apps: Apps::AdmittedBy(location.clone()),
         ..one_token(location)
@@ -110,6 +110,6 @@ pub(crate) fn token_page(location: &LocationId) -> TurnScope {
 }
 
 /// The scope of rules between tokens.
-pub(crate) fn all_tokens() -> TurnScope {
-    TurnScope { tokens: Tokens::All, ..TurnScope::default() }
+pub(crate) fn all_tokens() -> LoadScope {
+    LoadScope { tokens: Tokens::All, ..LoadScope::default() }
 }

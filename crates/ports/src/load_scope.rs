@@ -1,4 +1,4 @@
-//! What a turn loads.
+//! What a transaction loads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,9 @@ use mdm_vpp_core::{
 
 use crate::Lease;
 
-/// What a turn loads.
+/// What a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TurnScope {
+pub struct LoadScope {
     /// Which tokens.
     pub tokens: Tokens,
     /// The pools and admissions of this location.
@@ -23,7 +23,7 @@ pub struct TurnScope {
     pub location: Option<LocationScope>,
 }
 
-/// Which tokens a turn loads.
+/// Which tokens a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Tokens {
     /// None.
@@ -35,7 +35,7 @@ pub enum Tokens {
     All,
 }
 
-/// Which apps a turn loads.
+/// Which apps a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Apps {
     /// None.
@@ -49,7 +49,7 @@ pub enum Apps {
     All,
 }
 
-/// What a turn loads of the talk with Apple about one location.
+/// What a transaction loads of the talk with Apple about one location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocationScope {
     /// The location. It has to have a token in the tenant.
@@ -68,11 +68,11 @@ pub struct LocationScope {
     pub waitlist: BTreeMap<AssetKey, usize>,
     /// Whether the pages of the walk that is under way.
     pub full_read_pages: bool,
-    /// Whether what notifications said of the events of the requests that the turn loads.
+    /// Whether what notifications said of the events of the requests that the transaction loads.
     pub notified_events: bool,
 }
 
-/// Which pools of a location a turn loads.
+/// Which pools of a location a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Pools {
     /// None.
@@ -84,7 +84,7 @@ pub enum Pools {
     All,
 }
 
-/// Which seats of a location a turn loads.
+/// Which seats of a location a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Seats {
     /// None.
@@ -96,7 +96,7 @@ pub enum Seats {
     OfAsset(AssetKey),
     /// All of a holder.
     OfHolder(Holder),
-    /// Those of the requests that the turn loads.
+    /// Those of the requests that the transaction loads.
     OfRequests,
     /// Those with one of these [agendas](mdm_vpp_core::seats::Seat::agenda), at most so many: who was touched longest ago comes first, and
     /// then by key.
@@ -105,7 +105,7 @@ pub enum Seats {
     After(Option<SeatKey>, usize),
 }
 
-/// Which requests of a location a turn loads.
+/// Which requests of a location a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Requests {
     /// None.
@@ -117,7 +117,7 @@ pub enum Requests {
     Open,
 }
 
-/// Which users of a location a turn loads.
+/// Which users of a location a transaction loads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum VppUsers {
     /// None.
@@ -125,7 +125,7 @@ pub enum VppUsers {
     None,
     /// These, as far as they are known.
     These(BTreeSet<ClientUserId>),
-    /// Those of the seats that the turn loads.
+    /// Those of the seats that the transaction loads.
     OfSeats,
     /// Those of whom nothing is [known](mdm_vpp_core::seats::VppUser::is_to_be_read), at most so many, by id.
     ToRead(usize),
