@@ -11,9 +11,9 @@ use mdm_vpp::{
     id::{LocationId, TenantId},
     ports::{
         Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-        TalkerId, TenantDue, Tokens,
+        TalkerId, TenantJob, Tokens,
     },
-    transaction::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 
 /// A store whose process dies: after so many calls every call fails, and nothing more is saved.
@@ -109,24 +109,24 @@ impl Store for DyingStore {
         self.live()?.content_token(tenant, location).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.live()?.note(tenant, due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.live()?.enqueue(tenant, due).await
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         self.live()?.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.live()?.due(now, limit).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.live()?.due_jobs(now, limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.live()?.due_of_location(tenant, location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.live()?.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     },
     id::{Actor, LocationId, TenantId},
     token::{ClaimHolder, TokenOperation},
-    transaction::{CallFailure, Due},
+    transaction::{CallFailure, Job},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;
@@ -86,7 +86,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         take_over: bool,
     ) -> Result<Option<WentWrong>, StoreError> {
         let claim = self.try_to_claim(tenant, location, take_over).await?;
@@ -98,7 +98,7 @@ impl Parts {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
-            due: due.clone(),
+            job: due.clone(),
             answer,
         };
         let now = self.clock.now();

@@ -10,7 +10,7 @@ use std::{
 use mdm_vpp_core::{
     decide::catalog::SyncReport,
     id::{AdamId, LocationId, TenantId},
-    transaction::{CallFailure, Decision, Due, DueKind},
+    transaction::{CallFailure, Decision, Job, JobKind},
 };
 use mdm_vpp_ports::{AppCatalogError, Apps, LoadScope, StoreError};
 
@@ -30,39 +30,41 @@ impl Parts {
     pub(crate) async fn carry_out(
         &self,
         tenant: &TenantId,
-        due: &Due,
+        due: &Job,
         asker: Asker,
     ) -> Result<Option<WentWrong>, StoreError> {
         if let Some(told) = self.left_unsent(tenant, due).await? {
             return Ok(told);
         }
         match &due.kind {
-            DueKind::Claim { location } | DueKind::TakeOver { location } | DueKind::Sync { location }
+            JobKind::ClaimLocation { location }
+            | JobKind::TakeOverLocation { location }
+            | JobKind::SyncAssets { location }
                 if asker == Asker::Person =>
             {
                 self.call(tenant, location, due).await
             }
-            DueKind::Claim { location } | DueKind::TakeOver { location } | DueKind::Sync { location } => {
-                match self.alone(tenant, location).await {
-                    Ok(Some(_alone)) => self.call(tenant, location, due).await,
-                    Ok(None) => {
-                        self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
-                        Ok(None)
-                    }
-                    Err(StoreError::UnknownToken { .. }) => self.call(tenant, location, due).await,
-                    Err(error) => Err(error),
+            JobKind::ClaimLocation { location }
+            | JobKind::TakeOverLocation { location }
+            | JobKind::SyncAssets { location } => match self.alone(tenant, location).await {
+                Ok(Some(_alone)) => self.call(tenant, location, due).await,
+                Ok(None) => {
+                    self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
+                    Ok(None)
                 }
-            }
-            DueKind::TellCatalog { adam_id } => self.tell_catalog(tenant, *adam_id, due).await,
-            DueKind::Send { location }
-            | DueKind::Ask { location }
-            | DueKind::Confirm { location }
-            | DueKind::Look { location }
-            | DueKind::Walk { location }
-            | DueKind::Unfence { location }
-            | DueKind::Members { location }
-            | DueKind::Serve { location }
-            | DueKind::Subscribe { location } => self.talk(tenant, location, due).await,
+                Err(StoreError::UnknownToken { .. }) => self.call(tenant, location, due).await,
+                Err(error) => Err(error),
+            },
+            JobKind::TellCatalog { adam_id } => self.tell_catalog(tenant, *adam_id, due).await,
+            JobKind::SendRequests { location }
+            | JobKind::PollEvents { location }
+            | JobKind::ReadDelta { location }
+            | JobKind::ReadBack { location }
+            | JobKind::ReadAssignments { location }
+            | JobKind::ReleaseFences { location }
+            | JobKind::RefreshUsers { location }
+            | JobKind::FillWaitlist { location }
+            | JobKind::Subscribe { location } => self.talk(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }
@@ -73,11 +75,11 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<Option<WentWrong>, StoreError> {
         match due.kind {
-            DueKind::Claim { .. } => return self.claim_due(tenant, location, due, false).await,
-            DueKind::TakeOver { .. } => return self.claim_due(tenant, location, due, true).await,
+            JobKind::ClaimLocation { .. } => return self.claim_due(tenant, location, due, false).await,
+            JobKind::TakeOverLocation { .. } => return self.claim_due(tenant, location, due, true).await,
             _ => {}
         }
         match self.sync_due(tenant, location, due).await {
@@ -93,28 +95,33 @@ impl Parts {
     }
 
     /// Moves something a day on, without touching anything else.
-    pub(crate) async fn postpone(&self, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
+    pub(crate) async fn postpone(&self, tenant: &TenantId, due: &Job) -> Result<(), StoreError> {
         let later = due.next_day(self.clock.now());
-        self.put_off(tenant, due, later).await
+        self.reschedule(tenant, due, later).await
     }
 
     /// Tries something again soon that a store failed over.
     pub(crate) async fn try_again(
         &self,
         tenant: &TenantId,
-        due: &Due,
+        due: &Job,
         error: &StoreError,
     ) -> Result<(), StoreError> {
         let failure = CallFailure { number: None, message: error.to_string(), retry_after: None };
         let later = due.after_failure(&failure, self.clock.now());
-        self.put_off(tenant, due, later).await
+        self.reschedule(tenant, due, later).await
     }
 
-    pub(crate) async fn put_off(&self, tenant: &TenantId, due: &Due, later: Due) -> Result<(), StoreError> {
-        let settled = due.settled();
+    pub(crate) async fn reschedule(
+        &self,
+        tenant: &TenantId,
+        due: &Job,
+        later: Job,
+    ) -> Result<(), StoreError> {
+        let settled = due.completed();
         self.save(tenant, &LoadScope::default(), move |_| Decision {
-            settled: vec![settled.clone()],
-            due: vec![later.clone()],
+            completed: vec![settled.clone()],
+            jobs: vec![later.clone()],
             ..Decision::default()
         })
         .await
@@ -125,7 +132,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         adam_id: AdamId,
-        due: &Due,
+        due: &Job,
     ) -> Result<Option<WentWrong>, StoreError> {
         let scope = LoadScope { apps: Apps::These([adam_id].into()), ..LoadScope::default() };
         let loaded = self.store.load(tenant, &scope).await?;
@@ -135,10 +142,10 @@ impl Parts {
             let trouble = error.to_string();
             let failure = CallFailure { number: None, message: trouble.clone(), retry_after: None };
             let later = due.after_failure(&failure, self.clock.now());
-            self.put_off(tenant, due, later).await?;
+            self.reschedule(tenant, due, later).await?;
             return Ok(Some(WentWrong { code: "app_catalog", number: None, trouble }));
         }
-        self.settle(tenant, due).await?;
+        self.complete(tenant, due).await?;
         Ok(None)
     }
 }

@@ -9,14 +9,14 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 
 /// What is left alone, and until when.
 #[derive(Default)]
 pub(crate) struct LeftAlone {
     locations: Mutex<BTreeMap<(TenantId, LocationId), DateTime<Utc>>>,
-    rows: Mutex<BTreeMap<(TenantId, DueKind), DateTime<Utc>>>,
+    rows: Mutex<BTreeMap<(TenantId, JobKind), DateTime<Utc>>>,
 }
 
 /// So many due rows one location can have, and some.
@@ -31,16 +31,16 @@ impl LeftAlone {
     }
 
     /// Leaves one thing alone until a time.
-    pub(crate) fn row(&self, tenant: &TenantId, due: &Due, until: DateTime<Utc>) {
+    pub(crate) fn row(&self, tenant: &TenantId, due: &Job, until: DateTime<Utc>) {
         locked(&self.rows).insert((tenant.clone(), due.kind.clone()), until);
     }
 
     /// Until when something is left alone; `None` when it is not.
-    pub(crate) fn until(&self, tenant: &TenantId, due: &Due, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(crate) fn until(&self, tenant: &TenantId, due: &Job, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let of_location =
             |location: &LocationId| locked(&self.locations).get(&(tenant.clone(), location.clone())).copied();
         let of_row = locked(&self.rows).get(&(tenant.clone(), due.kind.clone())).copied();
-        let talks = !matches!(due.kind, DueKind::TellCatalog { .. });
+        let talks = !matches!(due.kind, JobKind::TellCatalog { .. });
         let of_location = due.kind.location().filter(|_| talks).and_then(of_location);
         of_row.max(of_location).filter(|until| lasts(*until, now))
     }
@@ -71,8 +71,8 @@ mod tests {
         let (left_alone, now) = (LeftAlone::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
         let (tenant, location) = (TenantId::new("tenant").unwrap(), LocationId::new("7").unwrap());
         let [send, sync] = [
-            Due::at(DueKind::Send { location: location.clone() }, now),
-            Due::at(DueKind::Sync { location: location.clone() }, now),
+            Job::at(JobKind::SendRequests { location: location.clone() }, now),
+            Job::at(JobKind::SyncAssets { location: location.clone() }, now),
         ];
         left_alone.location(&tenant, &location, now + TimeDelta::seconds(120));
         left_alone.row(&tenant, &send, now + TimeDelta::seconds(30));

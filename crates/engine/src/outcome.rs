@@ -5,7 +5,7 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     id::{LocationId, TenantId},
     token::{Token, TokenStatus},
-    transaction::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Job, JobKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub struct Hitch {
     /// The tenant.
     pub tenant: TenantId,
     /// What was tried, and about what.
-    pub due: DueKind,
+    pub due: JobKind,
     /// A stable name of what went wrong, for programs.
     pub code: &'static str,
     /// Apple's error number, if Apple answered with one.
@@ -66,22 +66,26 @@ impl Hitch {
     #[must_use]
     pub fn doing(&self) -> String {
         match &self.due {
-            DueKind::Claim { location } | DueKind::TakeOver { location } => {
+            JobKind::ClaimLocation { location } | JobKind::TakeOverLocation { location } => {
                 format!("claiming location {location}")
             }
-            DueKind::Sync { location } => format!("syncing location {location}"),
-            DueKind::Send { location } => format!("sending requests for location {location}"),
-            DueKind::Ask { location } => format!("asking how far requests of location {location} are"),
-            DueKind::Confirm { location }
-            | DueKind::Look { location }
-            | DueKind::Walk { location }
-            | DueKind::Unfence { location } => format!("reading the assignments of location {location}"),
-            DueKind::Members { location } => format!("reading the users of location {location}"),
-            DueKind::Serve { location } => format!("serving who waits for licenses of location {location}"),
-            DueKind::Subscribe { location } => {
+            JobKind::SyncAssets { location } => format!("syncing location {location}"),
+            JobKind::SendRequests { location } => format!("sending requests for location {location}"),
+            JobKind::PollEvents { location } => format!("asking how far requests of location {location} are"),
+            JobKind::ReadDelta { location }
+            | JobKind::ReadBack { location }
+            | JobKind::ReadAssignments { location }
+            | JobKind::ReleaseFences { location } => {
+                format!("reading the assignments of location {location}")
+            }
+            JobKind::RefreshUsers { location } => format!("reading the users of location {location}"),
+            JobKind::FillWaitlist { location } => {
+                format!("serving who waits for licenses of location {location}")
+            }
+            JobKind::Subscribe { location } => {
                 format!("subscribing to the notifications of location {location}")
             }
-            DueKind::TellCatalog { adam_id } => format!("telling the catalog about app {adam_id}"),
+            JobKind::TellCatalog { adam_id } => format!("telling the catalog about app {adam_id}"),
             other => format!("{other:?}"),
         }
     }
@@ -103,7 +107,7 @@ impl WentWrong {
         Self { code: error.code(), number: None, trouble: error.to_string() }
     }
 
-    pub(crate) fn of(self, tenant: &TenantId, due: &Due) -> Hitch {
+    pub(crate) fn of(self, tenant: &TenantId, due: &Job) -> Hitch {
         let Self { code, number, trouble } = self;
         Hitch { tenant: tenant.clone(), due: due.kind.clone(), code, number, trouble }
     }

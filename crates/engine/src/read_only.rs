@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     id::TenantId,
     seats::{EventId, Holders},
     token::{ContentToken, MdmInfo},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,
@@ -30,18 +30,18 @@ impl Parts {
     pub(crate) async fn left_unsent(
         &self,
         tenant: &TenantId,
-        due: &Due,
+        due: &Job,
     ) -> Result<Option<Option<WentWrong>>, StoreError> {
-        let is_claim = matches!(due.kind, DueKind::Claim { .. } | DueKind::TakeOver { .. });
-        let writes = is_claim || matches!(due.kind, DueKind::Send { .. } | DueKind::Subscribe { .. });
+        let is_claim = matches!(due.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. });
+        let writes = is_claim || matches!(due.kind, JobKind::SendRequests { .. } | JobKind::Subscribe { .. });
         if !self.read_only || !writes {
             return Ok(None);
         }
         // A location that is not claimed is told once for each time that somebody asks.
         let told = is_claim && due.tries == 0;
         let tries = if is_claim { due.tries.max(1) } else { due.tries };
-        let again = due.again_in(self.clock.now(), TimeDelta::minutes(AGAIN_MINUTES));
-        self.put_off(tenant, due, Due { tries, ..again }).await?;
+        let again = due.rescheduled_in(self.clock.now(), TimeDelta::minutes(AGAIN_MINUTES));
+        self.reschedule(tenant, due, Job { tries, ..again }).await?;
         Ok(Some(told.then(|| {
             WentWrong {
                 code: "read_only_mode",

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
         token::{Answer, Called, decide_called},
     },
     id::{LocationId, TenantId},
-    transaction::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Job, JobKind},
 };
 use mdm_vpp_ports::{Apps, AssetList, LoadScope, ServiceError, StoreError, Subscription};
 use thiserror::Error;
@@ -54,12 +54,12 @@ impl Tenant {
     ///
     /// [`SyncError`]. That a sync failed is kept with the token, and it is tried again.
     pub async fn sync(&self, token: &LocationId) -> Result<SyncReport, SyncError> {
-        let kind = DueKind::Sync { location: token.clone() };
-        let waiting = self.parts.store.due_of_location(&self.id, token).await?;
+        let kind = JobKind::SyncAssets { location: token.clone() };
+        let waiting = self.parts.store.jobs_of_location(&self.id, token).await?;
         let due = waiting
             .into_iter()
             .find(|due| due.kind == kind)
-            .unwrap_or_else(|| Due::at(kind, self.parts.clock.now()));
+            .unwrap_or_else(|| Job::at(kind, self.parts.clock.now()));
         self.parts.sync_due(&self.id, token, &due).await
     }
 }
@@ -70,7 +70,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<SyncReport, SyncError> {
         let (findings, generation, subscription) = match self.read(tenant, location, due).await {
             Ok(read) => read,
@@ -83,7 +83,7 @@ impl Parts {
                 return self.sync_refused(tenant, location, due, generation, refusal).await;
             }
             Err(CallError::Store(StoreError::UnknownToken { location })) => {
-                self.settle(tenant, due).await?;
+                self.complete(tenant, due).await?;
                 return Err(SyncRefusal::UnknownToken { location }.into());
             }
             Err(CallError::Store(error)) => return Err(error.into()),
@@ -108,7 +108,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         generation: u32,
         refusal: SyncRefusal,
     ) -> Result<SyncReport, SyncError> {
@@ -121,7 +121,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         generation: u32,
         failure: CallFailure,
     ) -> Result<(), StoreError> {
@@ -130,7 +130,7 @@ impl Parts {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
-            due: due.clone(),
+            job: due.clone(),
             answer: Answer::SyncFailed(failure),
         };
         let now = self.clock.now();
@@ -142,7 +142,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<(SyncFindings, u32, Option<Subscription>), CallError> {
         let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
         let scope = LoadScope { assets_of: Some(location.clone()), ..one_token(location) };

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::Token,
-    transaction::{Decision, Due, Loaded, TokenChange},
+    transaction::{Decision, Job, Loaded, TokenChange},
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, StoreError, Tokens};
 
@@ -79,10 +79,10 @@ impl Parts {
     }
 
     /// Ends a due row that has nothing left to do.
-    pub(crate) async fn settle(&self, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
-        let settled = due.settled();
+    pub(crate) async fn complete(&self, tenant: &TenantId, due: &Job) -> Result<(), StoreError> {
+        let settled = due.completed();
         self.save(tenant, &LoadScope::default(), move |_| Decision {
-            settled: vec![settled.clone()],
+            completed: vec![settled.clone()],
             ..Decision::default()
         })
         .await

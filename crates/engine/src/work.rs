@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::Token,
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use serde::Serialize;
 
 use crate::{
@@ -64,15 +64,15 @@ impl Vpp {
         let parts = &self.parts;
         let (mut worked, began) = (Worked::default(), parts.clock.now());
         let rows = limit.subjects.saturating_add(parts.left_alone.rows_at_most(began));
-        for item in parts.store.due(began, rows).await? {
+        for item in parts.store.due_jobs(began, rows).await? {
             if worked.done == limit.subjects || !parts.time_left(began, &limit) {
                 break;
             }
-            if parts.left_alone.until(&item.tenant, &item.due, parts.clock.now()).is_some() {
+            if parts.left_alone.until(&item.tenant, &item.job, parts.clock.now()).is_some() {
                 continue;
             }
             worked.done += 1;
-            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due, Asker::Time).await);
+            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.job, Asker::Time).await);
         }
         worked.next_due = parts.next_due().await?;
         let soon = later(parts.clock.now(), TimeDelta::seconds(KEPT_SECONDS));
@@ -103,7 +103,7 @@ impl Tenant {
         let location = saved.id().clone();
         let mut hitches = Vec::new();
         if let Err(error) = self.work_on_due(&location, limit, &mut hitches).await {
-            let due = Due::at(DueKind::Sync { location: location.clone() }, self.parts.clock.now());
+            let due = Job::at(JobKind::SyncAssets { location: location.clone() }, self.parts.clock.now());
             hitches.push(WentWrong::store(&error).of(&self.id, &due));
         }
         let overview = match self.token(&location).await {
@@ -120,9 +120,9 @@ impl Tenant {
         hitches: &mut Vec<Hitch>,
     ) -> Result<(), StoreError> {
         let began = self.parts.clock.now();
-        let mut due = self.parts.store.due_of_location(&self.id, location).await?;
+        let mut due = self.parts.store.jobs_of_location(&self.id, location).await?;
         due.retain(|due| due.at <= began);
-        due.sort_by_key(|due| matches!(due.kind, DueKind::Sync { .. }));
+        due.sort_by_key(|due| matches!(due.kind, JobKind::SyncAssets { .. }));
         for due in due.iter().take(limit.subjects) {
             if !self.parts.time_left(began, limit) {
                 break;
@@ -143,10 +143,10 @@ impl Parts {
             return Ok(Some(next));
         }
         let soon = later(now, TimeDelta::minutes(2));
-        let rows = self.store.due(soon, left_alone.saturating_add(1)).await?;
-        let at = |item: TenantDue| {
-            let until = self.left_alone.until(&item.tenant, &item.due, now);
-            item.due.at.max(until.unwrap_or(item.due.at))
+        let rows = self.store.due_jobs(soon, left_alone.saturating_add(1)).await?;
+        let at = |item: TenantJob| {
+            let until = self.left_alone.until(&item.tenant, &item.job, now);
+            item.job.at.max(until.unwrap_or(item.job.at))
         };
         Ok(rows.into_iter().map(at).min().or(Some(soon)))
     }
@@ -157,7 +157,7 @@ impl Parts {
 
     /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
     /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due, asker: Asker) -> Option<Hitch> {
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Asker) -> Option<Hitch> {
         let error = match self.carry_out(tenant, due, asker).await {
             Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
             Err(error) => error,

@@ -63,7 +63,7 @@ pub use self::{
     received_notification::{Receipt, ReceivedNotification},
     service_error::{AppleError, ServiceError, Trouble},
     service_limits::ServiceLimits,
-    store::{Decide, Declined, Store, StoredContentToken, TenantDue},
+    store::{Decide, Declined, Store, StoredContentToken, TenantJob},
     store_error::StoreError,
     timer::Timer,
 };

@@ -1,7 +1,7 @@
 //! A notification on its way into the store.
 
 use chrono::{DateTime, Utc};
-use mdm_vpp_core::{id::LocationId, location::NotifiedEvent, transaction::Due};
+use mdm_vpp_core::{id::LocationId, location::NotifiedEvent, transaction::Job};
 
 use crate::NotificationId;
 
@@ -17,7 +17,7 @@ pub struct ReceivedNotification {
     /// What it said of an event.
     pub event: Option<NotifiedEvent>,
     /// What is due because of it.
-    pub jobs: Vec<Due>,
+    pub jobs: Vec<Job>,
 }
 
 /// What became of a notification in the store.

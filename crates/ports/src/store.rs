@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ContentToken,
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 
 use crate::{Lease, LoadScope, Receipt, ReceivedNotification, StoreError, TalkerId};
@@ -107,7 +107,7 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database.
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError>;
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError>;
 
     /// Takes in a notification, in one transaction: unless one with its id was taken before, it is kept and what it makes
     /// due is noted, for the tenant that has the location. Takes no lock on the tenant.
@@ -121,21 +121,24 @@ pub trait Store: Send + Sync {
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError>;
 
     /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
-    /// by tenant, then by [`DueKind::key`](mdm_vpp_core::transaction::DueKind::key), as text. Kinds that this version does
+    /// by tenant, then by [`JobKind::key`](mdm_vpp_core::transaction::JobKind::key), as text. Kinds that this version does
     /// not know are left alone, here and in the other methods.
     ///
     /// # Errors
     ///
     /// A failure of the database.
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError>;
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError>;
 
     /// What a tenant has due about a location, whenever it is due, the oldest first.
     ///
     /// # Errors
     ///
     /// A failure of the database.
-    async fn due_of_location(&self, tenant: &TenantId, location: &LocationId)
-    -> Result<Vec<Due>, StoreError>;
+    async fn jobs_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Job>, StoreError>;
 
     /// When the next thing is due, over all tenants, UTC; `None` when nothing is.
     ///
@@ -182,9 +185,9 @@ pub struct StoredContentToken {
 
 /// Something that is due in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TenantDue {
+pub struct TenantJob {
     /// The tenant.
     pub tenant: TenantId,
     /// What is due.
-    pub due: Due,
+    pub job: Job,
 }

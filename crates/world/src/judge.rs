@@ -114,7 +114,7 @@ impl Ground {
         let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
         if !unsettled.is_empty() {
             let seats: Vec<&Seat> = unsettled.iter().filter_map(|key| rows.seats.get(*key)).collect();
-            let due = self.store.due_of_location(&self.tenant, &self.location).await?;
+            let due = self.store.jobs_of_location(&self.tenant, &self.location).await?;
             return Ok(Some(format!("still to be done: {seats:#?}, due: {due:#?}")));
         }
         let starving = rows.waitlist.iter().find(|wish| {

@@ -8,11 +8,11 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     location::SeatChange,
     seats::{Desired, Epoch, Observed, RequestState, Seat, UnassignReason},
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Declined, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-    TalkerId, TenantDue,
+    TalkerId, TenantJob,
 };
 
 use crate::Mistake;
@@ -110,24 +110,24 @@ impl Store for MistakenStore {
         self.store.content_token(tenant, location).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.store.note(tenant, due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.store.enqueue(tenant, due).await
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         self.store.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.store.due(now, limit).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.store.due_jobs(now, limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.store.due_of_location(tenant, location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.store.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

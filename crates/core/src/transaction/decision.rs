@@ -7,7 +7,7 @@ use crate::{
     id::Actor,
     location::LocationChanges,
     token::{ClaimHolder, ContentToken, Token},
-    transaction::{AuditAct, AuditDraft, Due, DueKind, Settled},
+    transaction::{AuditAct, AuditDraft, CompletedJob, Job, JobKind},
 };
 
 /// Everything that one decision changes. A store saves all of it in the transaction that loaded the input.
@@ -24,9 +24,9 @@ pub struct Decision {
     /// What changes in the talk with Apple about the location that was asked for.
     pub location: LocationChanges,
     /// What becomes due. A row that exists keeps the earlier time and counts one more.
-    pub due: Vec<Due>,
-    /// Due rows that were looked at.
-    pub settled: Vec<Settled>,
+    pub jobs: Vec<Job>,
+    /// Job rows that were looked at.
+    pub completed: Vec<CompletedJob>,
     /// Lines for the audit log, in order.
     pub audit: Vec<AuditDraft>,
 }
@@ -89,9 +89,9 @@ impl Decision {
     }
 
     /// A location that nobody claims has to be claimed.
-    pub(crate) fn due_claim_if_nobody_holds_it(&mut self, token: &Token, now: DateTime<Utc>) {
+    pub(crate) fn enqueue_claim_if_unclaimed(&mut self, token: &Token, now: DateTime<Utc>) {
         if token.condition.claim == ClaimHolder::Nobody {
-            self.due.push(Due::at(DueKind::Claim { location: token.id().clone() }, now));
+            self.jobs.push(Job::at(JobKind::ClaimLocation { location: token.id().clone() }, now));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
     seats::{Applied, Gate, Holder, NextStep, Observed, Seat, SeatEvent, SeatKey, VppUser, apply, decide},
-    transaction::{Decision, Due, DueKind},
+    transaction::{Decision, Job, JobKind},
 };
 
 /// Seats that are to be sent wait so long for others that may share their request, in seconds.
@@ -20,7 +20,7 @@ pub(crate) struct DecisionBuilder<'a> {
     now: DateTime<Utc>,
     pub(crate) changes: LocationChanges,
     pools: BTreeMap<AssetKey, Pool>,
-    due: BTreeMap<DueKind, DateTime<Utc>>,
+    due: BTreeMap<JobKind, DateTime<Utc>>,
 }
 
 impl<'a> DecisionBuilder<'a> {
@@ -84,7 +84,7 @@ impl<'a> DecisionBuilder<'a> {
                 self.pools.insert(key.asset.clone(), counted);
             }
             if came_back || confirmed {
-                self.due(DueKind::Serve { location: key.location.clone() }, self.now);
+                self.enqueue(JobKind::FillWaitlist { location: key.location.clone() }, self.now);
             }
         }
         let change = after.map_or(SeatChange::Forget, SeatChange::Put);
@@ -117,20 +117,24 @@ impl<'a> DecisionBuilder<'a> {
             NextStep::Nothing | NextStep::Await { .. } => {}
             // Apple does not know him yet: he is read again when Apple tells of him, or with the next sync.
             NextStep::AwaitUser if !self.is_to_be_read(&seat.key.holder) => {}
-            NextStep::Send { .. } => self.due(DueKind::Send { location: location() }, lingering(self.now)),
-            NextStep::Confirm { at } => self.due(DueKind::Confirm { location: location() }, lingering(at)),
-            NextStep::Look { at } => self.due(DueKind::Look { location: location() }, at),
-            NextStep::Wait { until } => self.due(DueKind::Unfence { location: location() }, until),
+            NextStep::Send { .. } => {
+                self.enqueue(JobKind::SendRequests { location: location() }, lingering(self.now))
+            }
+            NextStep::Confirm { at } => {
+                self.enqueue(JobKind::ReadDelta { location: location() }, lingering(at))
+            }
+            NextStep::Look { at } => self.enqueue(JobKind::ReadBack { location: location() }, at),
+            NextStep::Wait { until } => self.enqueue(JobKind::ReleaseFences { location: location() }, until),
             // A reading has to begin after what touched him.
             NextStep::AwaitUser => {
                 let at = self.now.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(self.now);
-                self.due(DueKind::Members { location: location() }, at);
+                self.enqueue(JobKind::RefreshUsers { location: location() }, at);
             }
         }
     }
 
     /// Something becomes due; of two times the earlier one counts.
-    pub(crate) fn due(&mut self, kind: DueKind, at: DateTime<Utc>) {
+    pub(crate) fn enqueue(&mut self, kind: JobKind, at: DateTime<Utc>) {
         let earliest = self.due.entry(kind).or_insert(at);
         *earliest = at.min(*earliest);
     }
@@ -139,7 +143,7 @@ impl<'a> DecisionBuilder<'a> {
         Decision {
             location: self.changes,
             pools: self.pools.into_values().collect(),
-            due: self.due.into_iter().map(|(kind, at)| Due::at(kind, whole_microseconds(at))).collect(),
+            jobs: self.due.into_iter().map(|(kind, at)| Job::at(kind, whole_microseconds(at))).collect(),
             ..Decision::default()
         }
     }

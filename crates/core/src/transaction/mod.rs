@@ -3,7 +3,7 @@
 mod audit;
 mod decision;
 mod decision_builder;
-mod due;
+mod job;
 mod loaded;
 mod retry;
 
@@ -11,6 +11,6 @@ pub use audit::{AuditAct, AuditDraft, AuditEntry, AuditPosition};
 pub use decision::{Decision, TokenChange};
 pub use decision_builder::LINGER_SECONDS;
 pub(crate) use decision_builder::{DecisionBuilder, whole_microseconds};
-pub use due::{Due, DueKind, Settled};
+pub use job::{CompletedJob, Job, JobKind};
 pub use loaded::Loaded;
 pub use retry::CallFailure;

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     apple_error::ErrorNumber,
     token::{ReadOnlyReason, RejectionKind, TokenObservation},
-    transaction::Due,
+    transaction::Job,
 };
 
 /// The longest wait between two tries of something that may pass by itself, in hours. Our choice.
@@ -38,7 +38,7 @@ impl CallFailure {
     }
 }
 
-impl Due {
+impl Job {
     /// The same, after a failed try: later each time, from one minute to six hours, never before Apple allows it.
     /// A token that Apple refuses is tried once a day.
     #[must_use]
@@ -60,24 +60,24 @@ impl Due {
 
     /// The same, after a while: it was looked at, and something is still to come.
     #[must_use]
-    pub fn again_in(&self, now: DateTime<Utc>, wait: TimeDelta) -> Self {
+    pub fn rescheduled_in(&self, now: DateTime<Utc>, wait: TimeDelta) -> Self {
         self.tried_again(now, wait)
     }
 
     fn tried_again(&self, now: DateTime<Utc>, wait: TimeDelta) -> Self {
         let at = now.checked_add_signed(wait).unwrap_or(now);
-        Self { kind: self.kind.clone(), at, n: 0, tries: self.tries.saturating_add(1) }
+        Self { kind: self.kind.clone(), at, generation: 0, tries: self.tries.saturating_add(1) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{id::AdamId, transaction::DueKind};
+    use crate::{id::AdamId, transaction::JobKind};
 
     fn wait_after(tries: u32, number: Option<u32>, retry_after: i64) -> TimeDelta {
         let now = DateTime::UNIX_EPOCH;
-        let due = Due { tries, ..Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now) };
+        let due = Job { tries, ..Job::at(JobKind::TellCatalog { adam_id: AdamId::new(1) }, now) };
         let failure = CallFailure {
             number: number.map(ErrorNumber),
             message: String::new(),

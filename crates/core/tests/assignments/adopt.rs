@@ -18,7 +18,7 @@ fn adopted_licenses_are_ours_and_nothing_is_sent_for_them() {
     house.save(decision);
     assert!(house.write().is_empty());
     house.walk(&["A", "B", "C"]);
-    assert!(house.is_due(|location| DueKind::Sync { location }));
+    assert!(house.is_due(|location| JobKind::SyncAssets { location }));
     house.count();
     assert_eq!(house.free(), Some(2), "once the counts were read again");
     assert!(house.rows.seats.values().all(|seat| seat.is_usable() && seat.next_action().is_none()));

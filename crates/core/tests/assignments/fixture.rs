@@ -48,7 +48,7 @@ pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
 #[derive(Debug, Clone)]
 pub(crate) struct House {
     pub(crate) rows: LocationRows,
-    pub(crate) due: BTreeMap<DueKind, DateTime<Utc>>,
+    pub(crate) due: BTreeMap<JobKind, DateTime<Utc>>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -82,7 +82,7 @@ impl House {
         for pool in decision.pools {
             self.rows.pools.insert(pool.key(), pool);
         }
-        for due in decision.due {
+        for due in decision.jobs {
             let at = self.due.entry(due.kind).or_insert(due.at);
             *at = due.at.min(*at);
         }
@@ -202,7 +202,7 @@ impl House {
         self.rows.pools.insert(asset(7), read.counting_as(&before, Some(&before)));
     }
 
-    pub(crate) fn is_due(&self, kind: fn(LocationId) -> DueKind) -> bool {
+    pub(crate) fn is_due(&self, kind: fn(LocationId) -> JobKind) -> bool {
         self.due.contains_key(&kind(location_id("1")))
     }
 

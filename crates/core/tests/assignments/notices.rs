@@ -95,7 +95,7 @@ fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_eac
     assert_eq!(question(&house, false), accepted_at + TimeDelta::seconds(5));
     assert_eq!(question(&house, true), accepted_at + TimeDelta::seconds(60));
     let location = house.rows.state.location.clone();
-    assert_eq!(house.due[&DueKind::Ask { location }], accepted_at + TimeDelta::seconds(60));
+    assert_eq!(house.due[&JobKind::PollEvents { location }], accepted_at + TimeDelta::seconds(60));
     house.pass(TimeDelta::seconds(60));
     house.save(decide_pending(&house.rows, number, house.now));
     assert_eq!(question(&house, true), house.now + TimeDelta::seconds(30));

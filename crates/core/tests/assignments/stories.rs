@@ -8,16 +8,16 @@ use mdm_vpp_core::{apple_error::*, decide::assignments::*, id::*, policy::*, sea
 use crate::fixture::*;
 use proptest::prelude::*;
 
-fn send(location: LocationId) -> DueKind {
-    DueKind::Send { location }
+fn send(location: LocationId) -> JobKind {
+    JobKind::SendRequests { location }
 }
 
-fn sync(location: LocationId) -> DueKind {
-    DueKind::Sync { location }
+fn sync(location: LocationId) -> JobKind {
+    JobKind::SyncAssets { location }
 }
 
-fn serve(location: LocationId) -> DueKind {
-    DueKind::Serve { location }
+fn serve(location: LocationId) -> JobKind {
+    JobKind::FillWaitlist { location }
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_seat_of_a_user_waits_until_he_was_read_as_registered() {
     let (decision, _) = decide_wishes(&house.rows, &change, house.now).unwrap();
     house.save(decision);
     assert!(house.write().is_empty());
-    assert!(house.is_due(|location| DueKind::Members { location }));
+    assert!(house.is_due(|location| JobKind::RefreshUsers { location }));
     house.pass(TimeDelta::seconds(1));
     let ada: VppUser = house.rows.users.values().next().unwrap().clone();
     let read = [(ada.client_user_id, VppUserStatus::Registered)];

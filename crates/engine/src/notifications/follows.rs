@@ -5,7 +5,7 @@ use mdm_vpp_core::{
     id::LocationId,
     location::NotifiedEvent,
     seats::Direction,
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{NotificationKind, NotifiedResult};
 
@@ -18,7 +18,7 @@ pub(super) struct Follows {
     /// What it says of an event.
     pub(super) notice: Option<NotifiedEvent>,
     /// What is due.
-    pub(super) due: Option<Due>,
+    pub(super) due: Option<Job>,
     /// The name of its type, if nothing follows from that type.
     pub(super) passed_over: Option<String>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Follows {
 /// What follows from a notification that came now. All of it is a hint: counts, licenses and users are read from Apple.
 pub(super) fn follows(kind: &NotificationKind, location: &LocationId, now: DateTime<Utc>) -> Follows {
     let of = || location.clone();
-    let due = |kind| Some(Due::at(kind, now));
+    let due = |kind| Some(Job::at(kind, now));
     match kind {
         NotificationKind::Test => Follows::default(),
         NotificationKind::AssetManagement { act, event_id, result, assignments } => {
@@ -36,17 +36,17 @@ pub(super) fn follows(kind: &NotificationKind, location: &LocationId, now: DateT
             let shown_by_a_delta = act.direction() == Direction::Associate && !notice.listed.is_empty();
             let due = if shown_by_a_delta {
                 let soon = now.checked_add_signed(TimeDelta::seconds(CONFIRMED_AFTER_SECONDS));
-                Due::at(DueKind::Confirm { location: of() }, soon.unwrap_or(now))
+                Job::at(JobKind::ReadDelta { location: of() }, soon.unwrap_or(now))
             } else {
-                Due::at(DueKind::Ask { location: of() }, now)
+                Job::at(JobKind::PollEvents { location: of() }, now)
             };
             Follows { notice: Some(notice), due: Some(due), passed_over: None }
         }
         NotificationKind::AssetCount { .. } => {
-            Follows { due: due(DueKind::Sync { location: of() }), ..Follows::default() }
+            Follows { due: due(JobKind::SyncAssets { location: of() }), ..Follows::default() }
         }
         NotificationKind::UserManagement { .. } | NotificationKind::UserAssociated { .. } => {
-            Follows { due: due(DueKind::Members { location: of() }), ..Follows::default() }
+            Follows { due: due(JobKind::RefreshUsers { location: of() }), ..Follows::default() }
         }
         NotificationKind::SubscriptionManagement { .. }
         | NotificationKind::SubscriptionCount { .. }

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     decide::assignments::{decide_pending, next_question},
     location::LocationRows,
     seats::{EventId, Request, RequestEvent, RequestNumber},
-    transaction::Due,
+    transaction::Job,
 };
 use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, Trouble};
 
@@ -22,7 +22,7 @@ const UNKNOWN_EVENT: u32 = 9708;
 
 impl Talker<'_> {
     /// Asks for the requests that Apple accepted and has not finished, as far as is known, and whose time has come.
-    pub(super) async fn ask(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn ask(&mut self, due: &Job) -> Result<Left, TalkError> {
         let rows = self.open_requests().await?;
         let mut failed = None;
         for (request, question) in rows.iter().flat_map(questions) {
@@ -46,7 +46,7 @@ impl Talker<'_> {
         }
         let rows = self.open_requests().await?;
         let next = rows.iter().flat_map(questions).map(|(_, question)| question).min();
-        let left = next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() }));
+        let left = next.map_or(Left::Nothing, |at| Left::Again(Job { at, tries: 0, ..due.clone() }));
         match (failed, left) {
             (Some(error), Left::Again(again)) => {
                 Err(TalkError::Hitch(Box::new((WentWrong::service(&error), again))))

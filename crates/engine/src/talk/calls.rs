@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ReadOnlyReason,
-    transaction::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Job, JobKind},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 
@@ -30,7 +30,7 @@ pub(crate) enum TalkError {
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
     /// Something that a person has to know, and when it is tried again.
-    Hitch(Box<(WentWrong, Due)>),
+    Hitch(Box<(WentWrong, Job)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -54,7 +54,7 @@ pub(crate) enum Left {
     /// Nothing.
     Nothing,
     /// It is due again.
-    Again(Due),
+    Again(Job),
 }
 
 impl Talker<'_> {
@@ -97,7 +97,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<Option<WentWrong>, StoreError> {
         let mut generation = None;
         let left = match self.take(tenant, location, &due.kind).await {
@@ -112,9 +112,9 @@ impl Parts {
             Ok(Taking::Forbidden) => {
                 let failure = CallFailure { number: None, message: String::new(), retry_after: None };
                 let again = due.after_failure(&failure, self.clock.now());
-                return self.put_off(tenant, due, again).await.map(|()| None);
+                return self.reschedule(tenant, due, again).await.map(|()| None);
             }
-            Ok(Taking::Gone) => return self.settle(tenant, due).await.map(|()| None),
+            Ok(Taking::Gone) => return self.complete(tenant, due).await.map(|()| None),
             Err(error) => Err(error),
         };
         let now = self.clock.now();
@@ -126,41 +126,41 @@ impl Parts {
             _ => false,
         };
         match left {
-            Ok(Left::Nothing) => self.settle(tenant, due).await.map(|()| None),
-            Ok(Left::Again(again)) => self.put_off(tenant, due, again).await.map(|()| None),
+            Ok(Left::Nothing) => self.complete(tenant, due).await.map(|()| None),
+            Ok(Left::Again(again)) => self.reschedule(tenant, due, again).await.map(|()| None),
             Err(TalkError::Store(StoreError::LeaseLost { .. })) => {
                 self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
                 Ok(None)
             }
             Err(TalkError::Store(error)) => Err(error),
             Err(TalkError::Stopped(until)) => {
-                let again = Due {
+                let again = Job {
                     at: until.max(later(now, TimeDelta::seconds(1))),
-                    ..due.again_in(now, TimeDelta::zero())
+                    ..due.rescheduled_in(now, TimeDelta::zero())
                 };
-                self.put_off(tenant, due, again).await.map(|()| None)
+                self.reschedule(tenant, due, again).await.map(|()| None)
             }
             Err(TalkError::Hitch(hitch)) => {
                 let (went_wrong, again) = *hitch;
-                self.put_off(tenant, due, again).await?;
+                self.reschedule(tenant, due, again).await?;
                 Ok(Some(went_wrong))
             }
             Err(TalkError::Service(_)) if renewed => {
-                let again = due.again_in(now, TimeDelta::seconds(1));
-                self.put_off(tenant, due, again).await.map(|()| None)
+                let again = due.rescheduled_in(now, TimeDelta::seconds(1));
+                self.reschedule(tenant, due, again).await.map(|()| None)
             }
             Err(TalkError::Service(error)) => {
                 let number = error.number();
                 if rejects_token(&error) || number.and_then(ReadOnlyReason::of).is_some() {
                     // A sync looks again, and says what is wrong with the token.
                     // A sync that finds nothing wrong lets the talk go on at once, which may be refused again.
-                    let sync = DueKind::Sync { location: location.clone() };
+                    let sync = JobKind::SyncAssets { location: location.clone() };
                     let at = self.talker.hourly(&sync, generation.unwrap_or_default(), now);
-                    let sync = Due::at(sync, at);
-                    self.store.note(tenant, &[sync]).await?;
+                    let sync = Job::at(sync, at);
+                    self.store.enqueue(tenant, &[sync]).await?;
                 }
                 let again = due.after_failure(&call_failure(&error), now);
-                self.put_off(tenant, due, again).await?;
+                self.reschedule(tenant, due, again).await?;
                 Ok(Some(WentWrong::service(&error)))
             }
         }
@@ -168,26 +168,26 @@ impl Parts {
 }
 
 impl Talker<'_> {
-    async fn carry_out(&mut self, due: &Due) -> Result<Left, TalkError> {
+    async fn carry_out(&mut self, due: &Job) -> Result<Left, TalkError> {
         let left = self.do_what_is_due(due).await?;
         let Some(at) = self.carried.again_at() else { return Ok(left) };
         Ok(Left::Again(match left {
-            Left::Nothing => Due { at, tries: 0, ..due.clone() },
-            Left::Again(again) => Due { at: again.at.min(at), ..again },
+            Left::Nothing => Job { at, tries: 0, ..due.clone() },
+            Left::Again(again) => Job { at: again.at.min(at), ..again },
         }))
     }
 
-    async fn do_what_is_due(&mut self, due: &Due) -> Result<Left, TalkError> {
+    async fn do_what_is_due(&mut self, due: &Job) -> Result<Left, TalkError> {
         match due.kind {
-            DueKind::Send { .. } => self.send(due).await,
-            DueKind::Ask { .. } => self.ask(due).await,
-            DueKind::Confirm { .. } => self.confirm(due).await,
-            DueKind::Look { .. } => self.look(due).await,
-            DueKind::Walk { .. } => self.walk(due).await,
-            DueKind::Unfence { .. } => self.unfence(due).await,
-            DueKind::Members { .. } => self.refresh_users(due).await,
-            DueKind::Serve { .. } => self.serve().await,
-            DueKind::Subscribe { .. } => self.subscribe(due).await,
+            JobKind::SendRequests { .. } => self.send(due).await,
+            JobKind::PollEvents { .. } => self.ask(due).await,
+            JobKind::ReadDelta { .. } => self.confirm(due).await,
+            JobKind::ReadBack { .. } => self.look(due).await,
+            JobKind::ReadAssignments { .. } => self.walk(due).await,
+            JobKind::ReleaseFences { .. } => self.unfence(due).await,
+            JobKind::RefreshUsers { .. } => self.refresh_users(due).await,
+            JobKind::FillWaitlist { .. } => self.serve().await,
+            JobKind::Subscribe { .. } => self.subscribe(due).await,
             _ => Ok(Left::Nothing),
         }
     }

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_notified, decide_reading},
     location::{LocationChanges, LocationState},
     seats::{NextAction, SeatKey},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, LocationScope, Pools, Requests, Seats};
 
@@ -34,7 +34,7 @@ impl Talker<'_> {
     /// The delta comes before the notifications: a license that it lists while its request is under way is confirmed when
     /// the request is known to be over, whereas one that became known in the same instant as the delta began is not, and
     /// no later delta would list it.
-    pub(super) async fn confirm(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn confirm(&mut self, due: &Job) -> Result<Left, TalkError> {
         let rows = self.parts.load_talk(self.tenant, scopes::talk(self.location(), None)).await?;
         let whole = match rows.and_then(|rows| rows.state.version) {
             Some(version) => self.read_known_delta(version).await?,
@@ -47,13 +47,13 @@ impl Talker<'_> {
         let Some(told_at) = self.first_told().await? else { return Ok(Left::Nothing) };
         let now = self.parts.clock.now();
         if now.signed_duration_since(told_at) >= TimeDelta::seconds(LISTED_WITHIN_SECONDS) {
-            self.note(|location| DueKind::Look { location }).await?;
+            self.note(|location| JobKind::ReadBack { location }).await?;
             return Ok(Left::Nothing);
         }
         // What was touched before the clock jumped back is confirmed when the clock has come there again.
         let most_doubled = if told_at > now { MOST_DOUBLED_AHEAD } else { MOST_DOUBLED };
         let wait = TimeDelta::seconds(2i64 << due.tries.min(most_doubled));
-        Ok(Left::Again(due.again_in(now, wait)))
+        Ok(Left::Again(due.rescheduled_in(now, wait)))
     }
 
     /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
@@ -67,10 +67,10 @@ impl Talker<'_> {
     /// Makes a walk due, for there is no delta: at once, and then once an hour. Where Apple knows none of its versions, or
     /// names none, the next walk ends without a delta too, and what has to be confirmed meanwhile is looked at.
     async fn walks_at_once(&self) -> Result<bool, TalkError> {
-        let walk = DueKind::Walk { location: self.location().clone() };
+        let walk = JobKind::ReadAssignments { location: self.location().clone() };
         let now = self.parts.clock.now();
         let at = self.parts.talker.hourly(&walk, self.generation, now);
-        self.parts.store.note(self.tenant, &[Due::at(walk, at)]).await?;
+        self.parts.store.enqueue(self.tenant, &[Job::at(walk, at)]).await?;
         Ok(at <= now)
     }
 
@@ -176,9 +176,9 @@ impl Talker<'_> {
     /// Something else is due now.
     pub(super) async fn note(
         &self,
-        kind: impl FnOnce(mdm_vpp_core::id::LocationId) -> DueKind,
+        kind: impl FnOnce(mdm_vpp_core::id::LocationId) -> JobKind,
     ) -> Result<(), TalkError> {
-        let due = Due::at(kind(self.location().clone()), self.parts.clock.now());
-        Ok(self.parts.store.note(self.tenant, &[due]).await?)
+        let due = Job::at(kind(self.location().clone()), self.parts.clock.now());
+        Ok(self.parts.store.enqueue(self.tenant, &[due]).await?)
     }
 }

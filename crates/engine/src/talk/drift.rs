@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     decide::assignments::{DriftFinder, DriftReport},
     id::LocationId,
     location::{FullReadListing, FullReadPage},
-    transaction::DueKind,
+    transaction::JobKind,
 };
 use mdm_vpp_ports::{AssignmentsPage, LocationScope, Pools, Seats, ServiceError, StoreError};
 use thiserror::Error;
@@ -102,7 +102,7 @@ impl Tenant {
             return Err(DriftError::NoAssignments);
         }
         // It reads what a walk reads.
-        let walk = DueKind::Walk { location: token.clone() };
+        let walk = JobKind::ReadAssignments { location: token.clone() };
         match self.parts.take(&self.id, token, &walk).await? {
             Taking::Talker(mut talker) => talker.find_drift().await,
             Taking::Elsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),

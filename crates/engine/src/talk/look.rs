@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use mdm_vpp_core::{
     decide::assignments::{Covers, Reading, decide_reading},
     seats::{Holder, NextAction, SeatKey},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, LocationScope, Seats};
 
@@ -29,7 +29,7 @@ const MOST_DOUBLED: u32 = 9;
 
 impl Talker<'_> {
     /// Reads the holders of seats of which nothing is known, or that were reported as given and never listed.
-    pub(super) async fn look(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn look(&mut self, due: &Job) -> Result<Left, TalkError> {
         let mut holders = self.holders_on([NextAction::Look, NextAction::Confirm].into()).await?;
         holders.extend(self.holders_on([NextAction::Fenced].into()).await?);
         if holders.len() > MOST_HOLDERS {
@@ -37,9 +37,11 @@ impl Talker<'_> {
             let walked_at = rows.and_then(|rows| rows.state.fully_read_at);
             let rested = walked_at.map(|at| later(at, TimeDelta::seconds(WALKS_APART_SECONDS)));
             let now = self.parts.clock.now();
-            let due =
-                Due::at(DueKind::Walk { location: self.location().clone() }, rested.unwrap_or(now).max(now));
-            self.parts.store.note(self.tenant, &[due]).await?;
+            let due = Job::at(
+                JobKind::ReadAssignments { location: self.location().clone() },
+                rested.unwrap_or(now).max(now),
+            );
+            self.parts.store.enqueue(self.tenant, &[due]).await?;
             return Ok(Left::Nothing);
         }
         for holder in holders {
@@ -50,7 +52,7 @@ impl Talker<'_> {
         }
         // Touched meanwhile, so what was read says nothing of them.
         let wait = TimeDelta::seconds(5i64 << due.tries.min(MOST_DOUBLED));
-        Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)))
+        Ok(Left::Again(due.rescheduled_in(self.parts.clock.now(), wait)))
     }
 
     /// The holders of seats on an agenda, behind no fence that stands.

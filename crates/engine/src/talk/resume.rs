@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -20,28 +20,28 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         if self.assignments.is_none() {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
         let of = || location.clone();
         let mut due = vec![
-            Due::at(DueKind::Send { location: of() }, now),
-            Due::at(DueKind::Ask { location: of() }, now),
-            Due::at(DueKind::Serve { location: of() }, now),
-            Due::at(DueKind::Members { location: of() }, now),
-            Due::at(DueKind::Unfence { location: of() }, now),
+            Job::at(JobKind::SendRequests { location: of() }, now),
+            Job::at(JobKind::PollEvents { location: of() }, now),
+            Job::at(JobKind::FillWaitlist { location: of() }, now),
+            Job::at(JobKind::RefreshUsers { location: of() }, now),
+            Job::at(JobKind::ReleaseFences { location: of() }, now),
         ];
         let rows = self.load_talk(tenant, scopes::talk(location, None)).await?;
         let walked_at = rows.and_then(|rows| rows.state.fully_read_at);
         let age = walked_at.map(|walked_at| now.signed_duration_since(walked_at));
         if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
             // It looks at everything and ends with a delta; before the first one a delta would ask for another walk.
-            due.push(Due::at(DueKind::Walk { location: of() }, now));
+            due.push(Job::at(JobKind::ReadAssignments { location: of() }, now));
         } else {
-            due.push(Due::at(DueKind::Confirm { location: of() }, now));
-            due.push(Due::at(DueKind::Look { location: of() }, now));
+            due.push(Job::at(JobKind::ReadDelta { location: of() }, now));
+            due.push(Job::at(JobKind::ReadBack { location: of() }, now));
         }
         Ok(due)
     }

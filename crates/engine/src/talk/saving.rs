@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     location::LocationRows,
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 use mdm_vpp_ports::{LocationScope, StoreError};
 
@@ -17,22 +17,22 @@ use super::talker::Talker;
 /// same kind again for later would find that row, with its time that has come, and it would be due again at once.
 #[derive(Clone)]
 pub(super) struct Carried {
-    kind: DueKind,
+    kind: JobKind,
     again_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl Carried {
-    pub(super) fn new(kind: DueKind) -> Self {
+    pub(super) fn new(kind: JobKind) -> Self {
         Self { kind, again_at: Arc::default() }
     }
 
     /// Keeps back what a decision notes of the kind that is carried out.
     fn keep_back(&self, mut decision: Decision) -> Decision {
         let noted = |decision: &Decision| {
-            decision.due.iter().filter(|due| due.kind == self.kind).map(|due| due.at).min()
+            decision.jobs.iter().filter(|due| due.kind == self.kind).map(|due| due.at).min()
         };
         if let Some(at) = noted(&decision) {
-            decision.due.retain(|due| due.kind != self.kind);
+            decision.jobs.retain(|due| due.kind != self.kind);
             let mut again_at = self.again_at.lock().unwrap_or_else(PoisonError::into_inner);
             *again_at = Some(again_at.map_or(at, |earlier| earlier.min(at)));
         }

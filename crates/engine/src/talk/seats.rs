@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     id::LocationId,
     location::{LocationRows, WaitlistEntry},
     seats::{Holder, Seat, SeatKey},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{LocationScope, Seats, StoreError};
 
@@ -82,8 +82,8 @@ impl Tenant {
     ///
     /// A failure of the store.
     pub async fn read_again(&self, token: &LocationId) -> Result<(), StoreError> {
-        let due = Due::at(DueKind::Walk { location: token.clone() }, self.parts.clock.now());
-        self.parts.store.note(&self.id, &[due]).await
+        let due = Job::at(JobKind::ReadAssignments { location: token.clone() }, self.parts.clock.now());
+        self.parts.store.enqueue(&self.id, &[due]).await
     }
 
     async fn talk_rows(&self, scope: LocationScope) -> Result<LocationRows, StoreError> {

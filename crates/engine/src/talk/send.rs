@@ -5,7 +5,7 @@ use mdm_vpp_core::{
     decide::assignments::{decide_answer, decide_writing},
     plan::Call,
     seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
-    transaction::{Due, LINGER_SECONDS},
+    transaction::{Job, LINGER_SECONDS},
 };
 use mdm_vpp_ports::{LocationScope, ManageAssets, Requests, Seats, ServiceError, StoreError};
 
@@ -24,10 +24,10 @@ const HEARING_WAITS_SECONDS: [i64; 2] = [1, 5];
 impl Talker<'_> {
     /// Sends what is queued now, unless Apple refuses the token, the rate or the moment. What is queued meanwhile
     /// lingers first, so that a stream of wishes shares requests and does not keep questions and readings waiting.
-    pub(super) async fn send(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn send(&mut self, due: &Job) -> Result<Left, TalkError> {
         let begun_at = self.parts.clock.now();
         if let Some(at) = self.lingers_until(begun_at).await? {
-            return Ok(Left::Again(Due { at, tries: 0, ..due.clone() }));
+            return Ok(Left::Again(Job { at, tries: 0, ..due.clone() }));
         }
         loop {
             self.stay().await?;

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     location::{LocationChanges, LocationRows, LocationState},
     plan::Call,
     token::TokenOperation,
-    transaction::{Decision, Due, DueKind},
+    transaction::{Decision, Job, JobKind},
 };
 use mdm_vpp_ports::{Lease, LoadScope, ServiceError, StoreError, Subscription};
 
@@ -46,12 +46,12 @@ impl Parts {
         if agrees || self.read_only || wanted.is_none() || !token.status(now).allows(TokenOperation::Write) {
             return Ok(());
         }
-        let subscribe = DueKind::Subscribe { location: location.clone() };
-        let due = self.store.due_of_location(tenant, location).await?;
+        let subscribe = JobKind::Subscribe { location: location.clone() };
+        let due = self.store.jobs_of_location(tenant, location).await?;
         if due.iter().any(|due| due.kind == subscribe) {
             return Ok(());
         }
-        self.store.note(tenant, &[Due::at(subscribe, now)]).await
+        self.store.enqueue(tenant, &[Job::at(subscribe, now)]).await
     }
 
     async fn keep_subscribed(
@@ -74,7 +74,7 @@ impl Parts {
 
 impl Talker<'_> {
     /// Subscribes. Apple sends its test notification meanwhile, to any process that shares the keys.
-    pub(super) async fn subscribe(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn subscribe(&mut self, due: &Job) -> Result<Left, TalkError> {
         let Some(notifications) = &self.parts.notifications else { return Ok(Left::Nothing) };
         let wanted = match notifications.wanted(self.location()) {
             Ok(wanted) => wanted,
@@ -108,10 +108,10 @@ impl Talker<'_> {
         code: &'static str,
         number: Option<mdm_vpp_core::apple_error::ErrorNumber>,
         trouble: String,
-        due: &Due,
+        due: &Job,
     ) -> TalkError {
         let minutes = (1i64 << due.tries.min(11)).min(LONGEST_WAIT_MINUTES);
-        let again = due.again_in(self.parts.clock.now(), TimeDelta::minutes(minutes));
+        let again = due.rescheduled_in(self.parts.clock.now(), TimeDelta::minutes(minutes));
         TalkError::Hitch(Box::new((WentWrong { code, number, trouble }, again)))
     }
 }

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     plan::PaceLimits,
     seats::Epoch,
     token::{ContentToken, TokenOperation},
-    transaction::DueKind,
+    transaction::JobKind,
 };
 use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, StoreError, TalkerId};
 
@@ -44,7 +44,7 @@ pub(crate) struct TalkerState {
     /// The lease of each location that this process talked about last, with its tenant and its pace.
     held: Mutex<BTreeMap<LocationId, Held>>,
     /// When something was made due last that may end as it did before, and of which generation the token was.
-    hourly: Mutex<BTreeMap<DueKind, (u32, DateTime<Utc>)>>,
+    hourly: Mutex<BTreeMap<JobKind, (u32, DateTime<Utc>)>>,
 }
 
 #[derive(Clone)]
@@ -128,7 +128,7 @@ impl TalkerState {
 
     /// When something shall be done that may end as it did before: at once, and then once an hour. With another generation
     /// of the token at once again.
-    pub(super) fn hourly(&self, kind: &DueKind, generation: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(super) fn hourly(&self, kind: &JobKind, generation: u32, now: DateTime<Utc>) -> DateTime<Utc> {
         let hour = TimeDelta::hours(1);
         let mut hourly = locked(&self.hourly);
         let last = hourly.get(kind).filter(|(of, _)| *of == generation).map(|(_, at)| *at);
@@ -158,10 +158,10 @@ impl Parts {
         &'p self,
         tenant: &'p TenantId,
         location: &LocationId,
-        kind: &DueKind,
+        kind: &JobKind,
     ) -> Result<Taking<'p>, TalkError> {
         let operation = match kind {
-            DueKind::Send { .. } | DueKind::Subscribe { .. } => TokenOperation::Write,
+            JobKind::SendRequests { .. } | JobKind::Subscribe { .. } => TokenOperation::Write,
             _ => TokenOperation::Sync,
         };
         let Some(service) = self.assignments.clone() else {

@@ -1,7 +1,7 @@
 //! Fences that have passed: their seats are looked at.
 
 use chrono::TimeDelta;
-use mdm_vpp_core::{decide::assignments::decide_again, seats::NextAction, transaction::Due};
+use mdm_vpp_core::{decide::assignments::decide_again, seats::NextAction, transaction::Job};
 use mdm_vpp_ports::{LocationScope, Seats};
 
 use super::{
@@ -16,7 +16,7 @@ const AT_ONCE: usize = 10_000;
 
 impl Talker<'_> {
     /// Decides again about the seats behind fences. What is still fenced is due when the next fence passes.
-    pub(super) async fn unfence(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn unfence(&mut self, due: &Job) -> Result<Left, TalkError> {
         let fenced = || Seats::WithNextAction([NextAction::Fenced].into(), AT_ONCE);
         let now = self.parts.clock.now();
         let soon = later(now, TimeDelta::minutes(1));
@@ -29,6 +29,6 @@ impl Talker<'_> {
         // There may be more than were looked at.
         let full = rows.as_ref().is_some_and(|rows| rows.seats.len() >= AT_ONCE);
         let next = if full { Some(next.map_or(soon, |next| next.min(soon))) } else { next };
-        Ok(next.map_or(Left::Nothing, |at| Left::Again(Due { at, tries: 0, ..due.clone() })))
+        Ok(next.map_or(Left::Nothing, |at| Left::Again(Job { at, tries: 0, ..due.clone() })))
     }
 }

@@ -5,7 +5,7 @@ use mdm_vpp_core::{
     decide::assignments::decide_again,
     id::ClientUserId,
     seats::{NextAction, VppUser, VppUserStatus},
-    transaction::Due,
+    transaction::Job,
 };
 use mdm_vpp_ports::{LocationScope, Seats, UsersAsked, UsersPage, VppUsers};
 
@@ -24,7 +24,7 @@ const UNKNOWN_MINUTES: i64 = 10;
 impl Talker<'_> {
     /// Reads users of whom nothing is known, and those for whom seats wait because Apple did not know them, and decides
     /// again about their seats.
-    pub(super) async fn refresh_users(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn refresh_users(&mut self, due: &Job) -> Result<Left, TalkError> {
         let unknown = self.users_to_read().await?;
         for client_user_id in unknown.iter().chain(&self.users_waited_for().await?) {
             self.read_user(client_user_id).await?;
@@ -36,7 +36,7 @@ impl Talker<'_> {
         }
         // Others at once; the same ones, touched while they were read, after a while.
         let wait = if again.iter().any(|id| unknown.contains(id)) { 5i64 << due.tries.min(9) } else { 0 };
-        Ok(Left::Again(due.again_in(now, TimeDelta::seconds(wait))))
+        Ok(Left::Again(due.rescheduled_in(now, TimeDelta::seconds(wait))))
     }
 
     async fn users_to_read(&self) -> Result<Vec<ClientUserId>, TalkError> {

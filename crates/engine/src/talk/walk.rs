@@ -10,7 +10,7 @@ use mdm_vpp_core::{
         FullRead, FullReadListing, FullReadPage, FullReadPhase, LocationChanges, LocationRows, LocationState,
     },
     seats::NextAction,
-    transaction::{Decision, Due, DueKind},
+    transaction::{Decision, Job, JobKind},
 };
 use mdm_vpp_ports::{AssignmentsAsked, AssignmentsPage, LocationScope, Seats, ServiceError};
 
@@ -38,7 +38,7 @@ impl<'p> Talker<'p> {
     /// Begins a walk, or goes on with the one that is under way, and ends it, with a delta from its first version: what was
     /// given while pages were read may be on none of them. The delta begins when the last page has come, and is read while
     /// seats are compared. When it has more pages or fails it is due instead.
-    pub(super) async fn walk(&mut self, due: &Due) -> Result<Left, TalkError> {
+    pub(super) async fn walk(&mut self, due: &Job) -> Result<Left, TalkError> {
         let under_way = self.walk_under_way().await?;
         let resumed = under_way.is_some();
         let mut walk = match under_way {
@@ -54,15 +54,15 @@ impl<'p> Talker<'p> {
         let (compared, delta) = join(self.compare(walk), delta.boxed()).await;
         compared?;
         if !self.end_with(first_version, delta).await? {
-            self.note(|location| DueKind::Confirm { location }).await?;
+            self.note(|location| JobKind::ReadDelta { location }).await?;
         }
         if changed {
             let wait = TimeDelta::minutes(WALKS_APART_MINUTES << due.tries.min(MOST_DOUBLED));
-            return Ok(Left::Again(due.again_in(self.parts.clock.now(), wait)));
+            return Ok(Left::Again(due.rescheduled_in(self.parts.clock.now(), wait)));
         }
         if resumed && self.is_any(NextAction::Look).await? {
             // It began before these were touched, so it said nothing of them.
-            return Ok(Left::Again(Due { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
+            return Ok(Left::Again(Job { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
         Ok(Left::Nothing)
     }

@@ -87,7 +87,7 @@ impl TenantState {
         tokens: Option<BTreeMap<LocationId, TokenRow>>,
     ) -> Vec<AuditDraft> {
         self.turn = self.turn.saturating_add(1);
-        for settled in &decision.settled {
+        for settled in &decision.completed {
             self.due.settle(settled);
         }
         if let Some(tokens) = tokens {
@@ -105,7 +105,7 @@ impl TenantState {
         if let Some(scope) = scope.filter(|_| decision.location != LocationChanges::default()) {
             self.talks.entry(scope.location.clone()).or_default().apply(decision.location);
         }
-        for due in &decision.due {
+        for due in &decision.jobs {
             self.due.note(due);
         }
         decision.audit

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{Due, Settled},
+    transaction::{CompletedJob, Job},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use tokio_postgres::Row;
 
 use super::{failure::failed, work::Work};
@@ -38,7 +38,7 @@ struct Asked<'d> {
 /// back must count on from the settled one. The first statement waits for such a transaction, because of the key, and leaves new
 /// rows with a count below zero, which nobody sees. The second one sees what that transaction committed, and gives them their
 /// count.
-pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
     // By key, so that two who note the same rows wait for each other in one direction only.
     let mut asked: BTreeMap<(&'static str, String), Asked<'_>> = BTreeMap::new();
     for due in due {
@@ -77,11 +77,12 @@ pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Res
 pub(super) async fn settle(
     work: &Work<'_>,
     tenant: &TenantId,
-    settled: &[Settled],
+    settled: &[CompletedJob],
 ) -> Result<i64, StoreError> {
     // No row has a count that its column cannot hold.
-    let counted =
-        settled.iter().filter_map(|settled| Some((settled.kind.key(), i64::try_from(settled.n).ok()?)));
+    let counted = settled
+        .iter()
+        .filter_map(|settled| Some((settled.kind.key(), i64::try_from(settled.generation).ok()?)));
     let (keys, counts): (Vec<_>, Vec<i64>) = counted.unzip();
     if keys.is_empty() {
         return Ok(0);
@@ -110,7 +111,7 @@ pub(super) async fn due(
     work: &Work<'_>,
     now: Option<DateTime<Utc>>,
     limit: usize,
-) -> Result<Vec<TenantDue>, StoreError> {
+) -> Result<Vec<TenantJob>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE due_at <= $1 AND (due_at, tenant, kind, subject) > ($2::bigint, $3::text, $4::text, $5::text)
                ORDER BY due_at, tenant, kind, subject LIMIT $6";
@@ -139,10 +140,10 @@ pub(super) async fn of_location(
     work: &Work<'_>,
     tenant: &TenantId,
     location: &LocationId,
-) -> Result<Vec<Due>, StoreError> {
+) -> Result<Vec<Job>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE tenant = $1 AND location = $2 ORDER BY due_at, kind, subject";
     let rows = work.doing(READING).rows(sql, &[&tenant.as_str(), &location.as_str()]).await?;
     let found = rows.iter().map(|row| due::read(row, Damaged::Tell)).filter_map(Result::transpose);
-    found.map(|found| found.map(|found| found.due)).collect()
+    found.map(|found| found.map(|found| found.job)).collect()
 }

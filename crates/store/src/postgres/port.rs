@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue,
+    TenantJob,
 };
 
 use super::{
@@ -82,7 +82,7 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
         if due.is_empty() {
             return Ok(());
         }
@@ -106,15 +106,15 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         self.due_until(Some(now), limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;
@@ -124,7 +124,7 @@ impl Store for PostgresStore {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.due_until(None, 1).await?.first().map(|found| found.due.at))
+        Ok(self.due_until(None, 1).await?.first().map(|found| found.job.at))
     }
 
     async fn audit_since(
@@ -170,7 +170,7 @@ impl PostgresStore {
         &self,
         now: Option<DateTime<Utc>>,
         limit: usize,
-    ) -> Result<Vec<TenantDue>, StoreError> {
+    ) -> Result<Vec<TenantJob>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::sealing::KeyRing;
 
-/// Saves a decision that was made after `transactions` transactions. Due rows come last: who notes something waits for those that this
+/// Saves a decision that was made after `transactions` transactions. Job rows come last: who notes something waits for those that this
 /// transaction changes.
 pub(super) async fn save(
     work: &Work<'_>,
@@ -42,19 +42,19 @@ pub(super) async fn save(
     pool_rows::put(work, &decision.pools).await?;
     // A transaction that settles nothing is counted without waiting for an answer.
     let counted = async {
-        if decision.settled.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
+        if decision.completed.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
     };
     both(
         save_talk::save(work, tenant, place, &decision.location),
         both(audit_rows::write(work, tenant, turn, &decision.audit), counted),
     )
     .await?;
-    if !decision.settled.is_empty() {
-        // Due rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
-        let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
+    if !decision.completed.is_empty() {
+        // Job rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
+        let settled_n = due_rows::settle(work, tenant, &decision.completed).await?;
         tenant_rows::count(work, tenant, turn, settled_n).await?;
     }
-    due_rows::note(work, tenant, &decision.due).await
+    due_rows::note(work, tenant, &decision.jobs).await
 }
 
 /// The locations whose assets a decision saves.

@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{Due, Settled},
+    transaction::{CompletedJob, Job},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use rusqlite::{Params, Transaction, params};
 
 use super::failure::failed;
@@ -20,7 +20,7 @@ const READING: &str = "reading what is due";
 const WRITING: &str = "noting what is due";
 
 /// Asks for something.
-pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
+pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Job) -> Result<(), StoreError> {
     let (kind, subject) = due.kind.key();
     let location = due.kind.location().map(LocationId::as_str);
     transaction
@@ -45,11 +45,11 @@ pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Due) 
 pub(super) fn settle(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    settled: &Settled,
+    settled: &CompletedJob,
 ) -> Result<(), StoreError> {
     let (kind, subject) = settled.kind.key();
     // No row has a count that its column cannot hold.
-    let Ok(n) = i64::try_from(settled.n) else { return Ok(()) };
+    let Ok(n) = i64::try_from(settled.generation) else { return Ok(()) };
     let deleted = transaction
         .prepare_cached("DELETE FROM due WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND n = ?4")
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), kind, subject, n]))
@@ -68,7 +68,7 @@ pub(super) fn due(
     transaction: &Transaction<'_>,
     now: DateTime<Utc>,
     limit: usize,
-) -> Result<Vec<TenantDue>, StoreError> {
+) -> Result<Vec<TenantJob>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE due_at <= ?1 ORDER BY due_at, tenant, kind, subject";
     known(transaction, sql, params![kept::due_micros(now)], limit, Damaged::Skip)
@@ -79,12 +79,12 @@ pub(super) fn of_location(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     location: &LocationId,
-) -> Result<Vec<Due>, StoreError> {
+) -> Result<Vec<Job>, StoreError> {
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                WHERE tenant = ?1 AND location = ?2 ORDER BY due_at, kind, subject";
     let params = params![tenant.as_str(), location.as_str()];
     let found = known(transaction, sql, params, usize::MAX, Damaged::Tell)?;
-    Ok(found.into_iter().map(|found| found.due).collect())
+    Ok(found.into_iter().map(|found| found.job).collect())
 }
 
 /// When the next row is due.
@@ -92,7 +92,7 @@ pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>
     let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
                ORDER BY due_at, tenant, kind, subject";
     let first = known(transaction, sql, params![], 1, Damaged::Skip)?;
-    Ok(first.first().map(|found| found.due.at))
+    Ok(first.first().map(|found| found.job.at))
 }
 
 /// The first rows of a known kind. The limit is counted here, so that rows of other kinds do not use it up.
@@ -102,7 +102,7 @@ fn known(
     params: impl Params,
     limit: usize,
     damaged: Damaged,
-) -> Result<Vec<TenantDue>, StoreError> {
+) -> Result<Vec<TenantJob>, StoreError> {
     let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut found = Vec::new();

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue,
+    TenantJob,
 };
 
 use super::{SqliteStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, secret_rows};
@@ -76,7 +76,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
         if due.is_empty() {
             return Ok(());
         }
@@ -95,15 +95,15 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         self.read("reading what is due", move |transaction| due_rows::due(transaction, now, limit)).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         let (tenant, location) = (tenant.clone(), location.clone());
         self.read("reading what is due", move |transaction| {
             due_rows::of_location(transaction, &tenant, &location)

@@ -29,7 +29,7 @@ pub(super) fn save(
 ) -> Result<(), StoreError> {
     let turn = i64::try_from(turns.saturating_add(1)).map_err(too_large(WRITING))?;
     count_turn(transaction, tenant, turn)?;
-    for settled in &decision.settled {
+    for settled in &decision.completed {
         due_rows::settle(transaction, tenant, settled)?;
     }
     for change in &decision.tokens {
@@ -48,7 +48,7 @@ pub(super) fn save(
         pool_rows::put(transaction, pool)?;
     }
     save_talk::save(transaction, tenant, scope, &decision.location)?;
-    for due in &decision.due {
+    for due in &decision.jobs {
         due_rows::note(transaction, tenant, due)?;
     }
     audit_rows::write(transaction, tenant, turn, &decision.audit)

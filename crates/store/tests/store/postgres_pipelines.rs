@@ -5,7 +5,7 @@ use std::{sync::Arc, thread, time::Duration};
 use mdm_vpp_core::{
     id::LocationId,
     location::{LocationChanges, SeatChange, WaitlistChange, WaitlistEntry},
-    transaction::{Decision, Due, DueKind, Loaded, Settled},
+    transaction::{CompletedJob, Decision, Job, JobKind, Loaded},
 };
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
@@ -18,8 +18,8 @@ use crate::{
     talk::{talk_of, turn_of},
 };
 
-fn sync(location: LocationId) -> DueKind {
-    DueKind::Sync { location }
+fn sync(location: LocationId) -> JobKind {
+    JobKind::SyncAssets { location }
 }
 
 /// A store whose transactions wait 100 milliseconds for a lock, with a token, pools, and a row that is due.
@@ -52,7 +52,7 @@ async fn a_due_row_that_somebody_else_holds_for_too_long_is_busy_and_nothing_els
     let lock = other.transaction().await.unwrap();
     lock.execute("SELECT 1 FROM due FOR UPDATE", &[]).await.unwrap();
     let decision = Decision {
-        settled: vec![Settled { kind: sync(berlin()), n: 1 }],
+        completed: vec![CompletedJob { kind: sync(berlin()), generation: 1 }],
         audit: vec![audit(1)],
         location: put([settled(serial(0, 1))].into_iter()),
         ..Decision::default()
@@ -61,7 +61,7 @@ async fn a_due_row_that_somebody_else_holds_for_too_long_is_busy_and_nothing_els
     assert!(matches!(busy, StoreError::Busy), "{busy}");
     lock.rollback().await.unwrap();
     turn_that_finds_its_answers_late(&store, decision).await.unwrap();
-    assert!(store.due_of_location(&acme(), &berlin()).await.unwrap().is_empty());
+    assert!(store.jobs_of_location(&acme(), &berlin()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -91,14 +91,17 @@ async fn due_rows_are_settled_in_the_order_in_which_they_are_noted() {
     let store = place.open().await;
     turn(&store, furnished("secret")).await.unwrap();
     let [first, last] = [berlin(), munich()];
-    store.note(&acme(), &[Due::at(sync(last.clone()), now())]).await.unwrap();
+    store.enqueue(&acme(), &[Job::at(sync(last.clone()), now())]).await.unwrap();
     let (mut other, client) = (place.client().await, place.client().await);
     let lock = other.transaction().await.unwrap();
     let locking = "SELECT 1 FROM due WHERE subject = $1 FOR UPDATE NOWAIT";
     lock.execute(locking, &[&first.as_str()]).await.unwrap();
-    let settled = [last.clone(), first].map(|location| Settled { kind: sync(location), n: 1 }).to_vec();
+    let settled =
+        [last.clone(), first].map(|location| CompletedJob { kind: sync(location), generation: 1 }).to_vec();
     let settling =
-        tokio::spawn(async move { turn(&store, Decision { settled, ..Decision::default() }).await });
+        tokio::spawn(
+            async move { turn(&store, Decision { completed: settled, ..Decision::default() }).await },
+        );
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!settling.is_finished());
     assert_eq!(client.execute(locking, &[&last.as_str()]).await.unwrap(), 1, "who waits holds no later row");

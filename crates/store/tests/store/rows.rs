@@ -12,7 +12,7 @@ use mdm_vpp_core::{
         AppPolicies, ContentToken, Location, Region, StoreKind, Token, TokenCondition, TokenName,
         TokenSettings,
     },
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded, TokenChange},
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, Store, StoreError, Tokens};
 
@@ -102,7 +102,7 @@ pub(crate) fn furnished(secret: &str) -> Decision {
             unconfirmed: 0,
             returned: 0,
         }],
-        due: vec![Due::at(DueKind::Sync { location: berlin() }, now())],
+        jobs: vec![Job::at(JobKind::SyncAssets { location: berlin() }, now())],
         audit: vec![audit(1)],
         ..upload(&berlin(), "Berlin", secret)
     }

@@ -1,6 +1,6 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
-use mdm_vpp_core::transaction::{AuditPosition, Decision, Due, DueKind};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Job, JobKind};
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
@@ -23,8 +23,8 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 /// Whatever fails first when everything is read.
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
     store.load(&acme(), &everything()).await?;
-    store.due(now(), 100).await?;
-    store.due_of_location(&acme(), &berlin()).await?;
+    store.due_jobs(now(), 100).await?;
+    store.jobs_of_location(&acme(), &berlin()).await?;
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
@@ -121,11 +121,11 @@ async fn due_rows_of_a_later_version_are_left_alone() {
             )
             .unwrap();
     }
-    let expected = Due { n: 1, ..Due::at(DueKind::Sync { location: berlin() }, now()) };
-    let due = store.due(now(), 1).await.unwrap();
-    let due: Vec<Due> = due.into_iter().map(|due| due.due).collect();
+    let expected = Job { generation: 1, ..Job::at(JobKind::SyncAssets { location: berlin() }, now()) };
+    let due = store.due_jobs(now(), 1).await.unwrap();
+    let due: Vec<Job> = due.into_iter().map(|due| due.job).collect();
     assert_eq!(due, std::slice::from_ref(&expected), "the limit is not used up");
-    assert_eq!(store.due_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
+    assert_eq!(store.jobs_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
     assert_eq!(
         store.next_due().await.unwrap(),
         Some(now()),

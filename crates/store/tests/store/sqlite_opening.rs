@@ -23,14 +23,14 @@ async fn a_file_that_is_opened_again_holds_all_that_was_saved() {
     let store = open(&folder.file()).await.unwrap();
     turn(&store, furnished("secret")).await.unwrap();
     let (loaded, due) =
-        (store.load(&acme(), &everything()).await.unwrap(), store.due(now(), 9).await.unwrap());
+        (store.load(&acme(), &everything()).await.unwrap(), store.due_jobs(now(), 9).await.unwrap());
     let audit = store.audit_since(&acme(), AuditPosition::default(), 9).await.unwrap();
     assert_eq!((loaded.tokens.len(), loaded.pools.len(), due.len(), audit.len()), (1, 1, 1, 1));
     drop(store);
 
     let again = open(&folder.file()).await.unwrap();
     assert_eq!(again.load(&acme(), &everything()).await.unwrap(), loaded);
-    assert_eq!(again.due(now(), 9).await.unwrap(), due);
+    assert_eq!(again.due_jobs(now(), 9).await.unwrap(), due);
     assert_eq!(again.audit_since(&acme(), AuditPosition::default(), 9).await.unwrap(), audit);
     assert_eq!(secret(&again, &berlin()).await.unwrap(), "secret");
 }

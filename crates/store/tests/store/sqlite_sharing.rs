@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use mdm_vpp_core::transaction::{AuditPosition, Decision, Due, DueKind, Loaded};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Job, JobKind, Loaded};
 use mdm_vpp_ports::{Apps, LoadScope, Store, StoreError};
 use mdm_vpp_store::sqlite::{SqliteOptions, SqliteStore};
 use rusqlite::Connection;
@@ -37,8 +37,8 @@ async fn turns_through_two_stores_on_one_file_are_not_lost() {
             tokio::spawn(async move {
                 for _ in 0..TURNS {
                     store.transact(&acme(), &scope, count_up.clone()).await.unwrap();
-                    let due = Due::at(DueKind::Sync { location: berlin() }, now());
-                    store.note(&acme(), &[due]).await.unwrap();
+                    let due = Job::at(JobKind::SyncAssets { location: berlin() }, now());
+                    store.enqueue(&acme(), &[due]).await.unwrap();
                 }
             })
         })
@@ -49,8 +49,8 @@ async fn turns_through_two_stores_on_one_file_are_not_lost() {
     let loaded = stores[1].load(&acme(), &scope).await.unwrap();
     let counted = loaded.apps.values().next().unwrap().name.clone();
     assert_eq!((loaded.transaction, counted), (2 * TURNS + 1, (2 * TURNS).to_string()));
-    let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [2 * TURNS]);
+    let due = stores[0].jobs_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [2 * TURNS]);
     let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
     let turns: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
     assert_eq!(turns, (2..=2 * TURNS + 1).collect::<Vec<_>>());
@@ -68,8 +68,8 @@ async fn a_file_that_somebody_else_writes_for_too_long_is_busy() {
     let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
     let busy = turn(&store, decision.clone()).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
-    let due = [Due::at(DueKind::Sync { location: berlin() }, now())];
-    assert!(matches!(store.note(&acme(), &due).await, Err(StoreError::Busy)));
+    let due = [Job::at(JobKind::SyncAssets { location: berlin() }, now())];
+    assert!(matches!(store.enqueue(&acme(), &due).await, Err(StoreError::Busy)));
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1, "reading goes on");
 
     other.execute_batch("ROLLBACK").unwrap();

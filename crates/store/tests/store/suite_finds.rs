@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Declined, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-    TalkerId, TenantDue,
+    TalkerId, TenantJob,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -56,7 +56,7 @@ impl Broken {
     /// A decision as the mistake has it.
     fn spoilt(&self, mut decision: Decision) -> Decision {
         if self.makes(Mistake::ForgetsToSettle) {
-            decision.settled.clear();
+            decision.completed.clear();
         }
         if self.makes(Mistake::ForgetsAudit) {
             decision.audit.truncate(1);
@@ -93,14 +93,16 @@ impl Store for Broken {
             }
             decided => decided,
         };
-        let settled = decision.clone().map(|decision| decision.settled).unwrap_or_default();
+        let settled = decision.clone().map(|decision| decision.completed).unwrap_or_default();
         if self.makes(Mistake::SettlesWhatMoved) {
-            for due in self.inner.due(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
-                let settled = settled.iter().find(|settled| settled.kind == due.due.kind);
+            for due in self.inner.due_jobs(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
+                let settled = settled.iter().find(|settled| settled.kind == due.job.kind);
                 if let Some(settled) = settled {
-                    let settled =
-                        vec![mdm_vpp_core::transaction::Settled { n: due.due.n, ..settled.clone() }];
-                    let decision = Decision { settled, ..Decision::default() };
+                    let settled = vec![mdm_vpp_core::transaction::CompletedJob {
+                        generation: due.job.generation,
+                        ..settled.clone()
+                    }];
+                    let decision = Decision { completed: settled, ..Decision::default() };
                     self.inner.transact(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
                 }
             }
@@ -108,7 +110,7 @@ impl Store for Broken {
         let saved = self.inner.transact(&tenant, scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(_), Ok(decision)) if self.makes(Mistake::SavesHalfOfWhatFails) => {
-                let half = Decision { due: decision.due, ..Decision::default() };
+                let half = Decision { jobs: decision.jobs, ..Decision::default() };
                 self.inner.transact(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
                 Err(StoreError::LocationInOtherTenant { location: crate::rows::munich() })
             }
@@ -150,29 +152,29 @@ impl Store for Broken {
         Ok(StoredContentToken { generation, ..found })
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.inner.note(&self.tenant(tenant), due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.inner.enqueue(&self.tenant(tenant), due).await
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         self.inner.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         let limit = if self.makes(Mistake::IgnoresTheLimit) { usize::MAX } else { limit };
-        let mut due = self.inner.due(now, limit).await?;
+        let mut due = self.inner.due_jobs(now, limit).await?;
         if self.makes(Mistake::NeverSortsDue) {
-            due.sort_by_key(|due| due.due.kind.key());
+            due.sort_by_key(|due| due.job.kind.key());
         }
         Ok(due)
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.inner.due_of_location(&self.tenant(tenant), location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs_of_location(&self.tenant(tenant), location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    transaction::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 use mdm_vpp_ports::{
     Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue,
+    TenantJob,
 };
 use mdm_vpp_store::memory::MemoryStore;
 
@@ -58,24 +58,24 @@ impl Store for TalkTwin {
         self.inner.content_token(tenant, location).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.inner.note(tenant, due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.inner.enqueue(tenant, due).await
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         self.inner.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.inner.due(now, limit).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.inner.due_jobs(now, limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.inner.due_of_location(tenant, location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -11,7 +11,7 @@ use mdm_vpp_adapters::{
 use mdm_vpp_core::{
     id::{Actor, InstallationId, LocationId, TenantId},
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsAsked, Store};
@@ -78,17 +78,17 @@ impl Client {
 
     /// Reads the whole list again, and the delta that ends it.
     pub(crate) async fn walk(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Walk { location: self.location.clone() }).await?;
+        self.carry_out(JobKind::ReadAssignments { location: self.location.clone() }).await?;
         self.work().await
     }
 
     /// Reads what has changed. What is due because of it is left for later.
     pub(crate) async fn delta(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Confirm { location: self.location.clone() }).await
+        self.carry_out(JobKind::ReadDelta { location: self.location.clone() }).await
     }
 
-    async fn carry_out(&self, kind: DueKind) -> Result<(), Trouble> {
-        self.store.note(&self.tenant, &[Due::at(kind, Utc::now())]).await?;
+    async fn carry_out(&self, kind: JobKind) -> Result<(), Trouble> {
+        self.store.enqueue(&self.tenant, &[Job::at(kind, Utc::now())]).await?;
         match self.work_at_most(1).await? {
             1 => Ok(()),
             _ => Err("nothing was due".into()),

@@ -10,7 +10,7 @@ use crate::{
 use crate::{
     plan::{Outcome, Report, ReportLine},
     seats::SeatKey,
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 
 /// The counts are read again so long after licenses were adopted, in minutes. By then the licenses were read, mostly; until
@@ -38,7 +38,7 @@ pub fn decide_adopting(
     if !lines.is_empty() {
         let wait = TimeDelta::minutes(COUNTED_AGAIN_MINUTES);
         let at = now.checked_add_signed(wait).unwrap_or(now);
-        ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
+        ledger.enqueue(JobKind::SyncAssets { location: rows.state.location.clone() }, at);
     }
     (ledger.close(), Report { lines })
 }

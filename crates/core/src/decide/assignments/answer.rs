@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{decide::assignments::next_question, location::LocationRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 
 /// Applies what was heard of a request to it and to its seats. What is late or known changes nothing.
@@ -43,7 +43,7 @@ pub fn decide_orphans(
                 hear(rows, &mut ledger, request.number, &lost, now);
             }
             RequestState::Accepted { .. } => {
-                ledger.due(DueKind::Ask { location: request.location.clone() }, now);
+                ledger.enqueue(JobKind::PollEvents { location: request.location.clone() }, now);
             }
             _ => {}
         }
@@ -61,11 +61,11 @@ pub(super) fn hear(
     let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
     let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
     if let Some(at) = next_question(&request, rows.state.subscribed, &rows.notified_events) {
-        ledger.due(DueKind::Ask { location: request.location.clone() }, at);
+        ledger.enqueue(JobKind::PollEvents { location: request.location.clone() }, at);
     }
     let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;
     if given_back {
-        ledger.due(DueKind::Serve { location: request.location.clone() }, now);
+        ledger.enqueue(JobKind::FillWaitlist { location: request.location.clone() }, now);
     }
     ledger.changes.requests.push(request);
     for (seat, event) in events {

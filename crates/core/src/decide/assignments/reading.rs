@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{location::LocationRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Seat, SeatEvent, SeatKey},
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 
 /// What was read of the assignments.
@@ -73,7 +73,7 @@ pub fn decide_reading(
     }
     if !ledger.changes.seats.is_empty() && reading.listed.iter().any(|key| !rows.seats.contains_key(key)) {
         // Somebody may wait for what he has got from elsewhere.
-        ledger.due(DueKind::Serve { location: rows.state.location.clone() }, now);
+        ledger.enqueue(JobKind::FillWaitlist { location: rows.state.location.clone() }, now);
     }
     (ledger.close(), unknown)
 }

@@ -8,7 +8,7 @@ use crate::{
     apple_error::ErrorClass,
     catalog::{AssetKey, Counts, Pool},
     seats::{Progress, Seat, SeatError, SeatEvent},
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 use crate::{location::LocationRows, transaction::DecisionBuilder};
 
@@ -34,7 +34,7 @@ pub fn decide_retrying(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
             ledger.happen(&seat.key, &SeatEvent::TryAgain);
         }
         if let Some(at) = pool.count_again_at(now).filter(|_| again.len() < seats.len()) {
-            ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
+            ledger.enqueue(JobKind::SyncAssets { location: rows.state.location.clone() }, at);
         }
     }
     ledger.close()

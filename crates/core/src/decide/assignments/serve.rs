@@ -11,7 +11,7 @@ use crate::{
 };
 use crate::{
     seats::SeatKey,
-    transaction::{Decision, DueKind},
+    transaction::{Decision, JobKind},
 };
 
 /// Gives licenses that are free to those who wait for them, as far as they reach, and says how many were served. Who has
@@ -35,7 +35,7 @@ pub fn decide_serving(
             ledger.changes.waitlist.insert(wish.seat.clone(), WaitlistChange::Remove);
             begin(rows, &mut ledger, &wish.seat, now);
         } else if let Some(at) = pool.and_then(|pool| pool.count_again_at(now)) {
-            ledger.due(DueKind::Sync { location: rows.state.location.clone() }, at);
+            ledger.enqueue(JobKind::SyncAssets { location: rows.state.location.clone() }, at);
         }
     }
     let served = ledger.changes.waitlist.len();

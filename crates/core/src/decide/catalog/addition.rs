@@ -7,7 +7,7 @@ use crate::{
     catalog::{AddedBy, App, Lookup, Pool},
     id::{Actor, AdamId, LocationId},
     token::{AppPolicies, Region, StorePlatform, Token},
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded},
 };
 
 /// An app that an administrator adds by hand, with what the store said about it.
@@ -106,9 +106,9 @@ pub fn decide_addition(
     let app = App::from_listing(listing, addition.policies, added_by, now);
     let decision = Decision {
         apps: vec![app.clone()],
-        due: vec![
-            Due::at(DueKind::Sync { location: location.clone() }, now),
-            Due::at(DueKind::TellCatalog { adam_id }, now),
+        jobs: vec![
+            Job::at(JobKind::SyncAssets { location: location.clone() }, now),
+            Job::at(JobKind::TellCatalog { adam_id }, now),
         ],
         audit: vec![AuditDraft { at: now, actor: actor.clone(), act: AuditAct::AppAddedByHand { adam_id } }],
         ..Decision::default()

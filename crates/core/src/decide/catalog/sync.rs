@@ -13,7 +13,7 @@ use crate::{
     },
     id::{Actor, AdamId, ClaimId, LocationId},
     token::{Location, Region, ReplyFacts, SyncRecord, Token, TokenCondition, TokenObservation},
-    transaction::{AuditAct, AuditDraft, CallFailure, Decision, Due, DueKind, Loaded},
+    transaction::{AuditAct, AuditDraft, CallFailure, Decision, Job, JobKind, Loaded},
 };
 
 /// Everything that a sync read.
@@ -41,9 +41,9 @@ pub struct SyncFindings {
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
     /// The due row that asked for this sync.
-    pub due: Due,
+    pub due: Job,
     /// What of the talk about licenses goes on now that the token works and the counts are fresh.
-    pub resumed: Vec<Due>,
+    pub resumed: Vec<Job>,
     /// When the next sync is due, UTC, if all is well.
     pub next_at: DateTime<Utc>,
 }
@@ -163,20 +163,20 @@ pub fn decide_sync(
     }
     let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
 
-    let mut decision = Decision { settled: vec![findings.due.settled()], ..Decision::default() };
+    let mut decision = Decision { completed: vec![findings.due.completed()], ..Decision::default() };
     decision.pools = pools(loaded, location, findings, now);
-    decision.due.push(next(token, findings, &pass, now));
-    decision.due.extend(findings.resumed.iter().cloned());
+    decision.jobs.push(next(token, findings, &pass, now));
+    decision.jobs.extend(findings.resumed.iter().cloned());
     let report = report(findings, &pass);
     if !report.added.is_empty() {
         let act = AuditAct::AppsAdded { location: location.clone(), adam_ids: report.added.clone() };
         decision.audit.push(AuditDraft { at: now, actor: Actor::system(), act });
     }
     let after = token_after(token, findings, now);
-    decision.due_claim_if_nobody_holds_it(&after, now);
+    decision.enqueue_claim_if_unclaimed(&after, now);
     decision.save_observed(token, after, now);
     for app in &pass.apps {
-        decision.due.push(Due::at(DueKind::TellCatalog { adam_id: app.adam_id }, now));
+        decision.jobs.push(Job::at(JobKind::TellCatalog { adam_id: app.adam_id }, now));
     }
     decision.apps = pass.apps;
     decision.admissions = pass.admissions;
@@ -190,13 +190,13 @@ fn named_twice(assets: &[Asset]) -> Option<AssetKey> {
 
 /// The next sync: at once when the token changed meanwhile, soon while the store has not answered about all that it
 /// was asked.
-fn next(token: &Token, findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Due {
+fn next(token: &Token, findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Job {
     if !findings.basis.is(token) {
-        return Due::at(findings.due.kind.clone(), now);
+        return Job::at(findings.due.kind.clone(), now);
     }
     match &findings.lookup_failure {
         Some(failure) if !pass.unanswered.is_empty() => findings.due.after_failure(failure, now),
-        _ => Due::at(findings.due.kind.clone(), findings.next_at),
+        _ => Job::at(findings.due.kind.clone(), findings.next_at),
     }
 }
 

@@ -44,7 +44,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
         lookups: lookups.into_iter().collect(),
         lookup_failure: None,
         claim: claim(&id),
-        due: Due::at(DueKind::Sync { location: id }, now()),
+        due: Job::at(JobKind::SyncAssets { location: id }, now()),
         resumed: Vec::new(),
         next_at: days(1),
     }
@@ -83,7 +83,7 @@ fn each_asset_is_added_found_skipped_or_missed_once() {
     assert_eq!(report.not_found, [AdamId::new(2)]);
     assert_eq!(skipped(&report), [(3, SkipReason::MacOsApp), (4, SkipReason::Book)]);
     assert_eq!(after.apps[&AdamId::new(1)].policies, token.settings.policies);
-    assert!(decision.due.contains(&Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now())));
+    assert!(decision.jobs.contains(&Job::at(JobKind::TellCatalog { adam_id: AdamId::new(1) }, now())));
     assert_eq!(
         rows(&after),
         [
@@ -145,7 +145,7 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     assert_eq!((report.unanswered, report.trouble.as_deref()), (vec![AdamId::new(1)], Some("no answer")));
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
-    assert_eq!(decision.due[0].at, now() + TimeDelta::minutes(1));
+    assert_eq!(decision.jobs[0].at, now() + TimeDelta::minutes(1));
     assert_eq!(after.tokens[0].last_sync.clone().unwrap().trouble.as_deref(), Some("no answer"));
 }
 
@@ -205,7 +205,7 @@ fn a_foreign_claim_seen_during_a_sync_shows_and_a_cleared_one_is_claimed_again()
     assert_eq!(decision.audit.len(), 1);
     findings.reply = ReplyFacts::default();
     let (_, decision, _) = synced(&berlin(), &findings);
-    assert!(decision.due.contains(&Due::at(DueKind::Claim { location: location_id("1") }, now())));
+    assert!(decision.jobs.contains(&Job::at(JobKind::ClaimLocation { location: location_id("1") }, now())));
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_reply_that_is_older_than_a_renewal_or_a_claim_says_nothing_about_the_token(
         let (after, decision, _) = synced(&loaded, &findings);
         assert_eq!(after.tokens[0].condition, loaded.tokens[0].condition);
         assert_eq!(after.pools.len(), 1, "its counts are as good as any");
-        assert_eq!(decision.due[0].at, now(), "and it is read again at once");
+        assert_eq!(decision.jobs[0].at, now(), "and it is read again at once");
     }
 }
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::{
     id::{Actor, LocationId},
     token::{ClaimHolder, OperationRefusal, TokenOperation},
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded},
 };
 
 /// Why a claim is refused. No call was made.
@@ -60,6 +60,6 @@ pub fn decide_claim(
             act: AuditAct::TakeOverAsked { location: location.clone(), from: mdm_info.claimant() },
         }),
     }
-    decision.due.push(Due::at(DueKind::TakeOver { location: location.clone() }, now));
+    decision.jobs.push(Job::at(JobKind::TakeOverLocation { location: location.clone() }, now));
     Ok(decision)
 }

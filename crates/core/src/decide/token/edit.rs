@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::{
     id::{Actor, LocationId},
     token::{RegistryRefusal, ScopeError, Token, TokenSettings, check_name_is_free},
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded, TokenChange},
 };
 
 /// Why new settings are refused. The token stays as it was.
@@ -62,7 +62,7 @@ pub fn decide_edit(
     }
     let (old, new) = (&token.settings.detail, &settings.detail);
     if old.region != new.region || old.add_apps_automatically != new.add_apps_automatically {
-        decision.due.push(Due::at(DueKind::Sync { location: location.clone() }, now));
+        decision.jobs.push(Job::at(JobKind::SyncAssets { location: location.clone() }, now));
     }
     let act = AuditAct::SettingsChanged { location: location.clone() };
     decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     id::{Actor, ClaimId, LocationId},
     token::{ClaimHolder, ReplyFacts, SyncRecord, Token, TokenObservation},
-    transaction::{AuditAct, AuditDraft, CallFailure, Decision, Due, Loaded, Settled, TokenChange},
+    transaction::{AuditAct, AuditDraft, CallFailure, CompletedJob, Decision, Job, Loaded, TokenChange},
 };
 
 /// A call to Apple that was due, and what came of it.
@@ -18,7 +18,7 @@ pub struct Called {
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
     /// The due row that asked for it.
-    pub due: Due,
+    pub job: Job,
     /// What came of it.
     pub answer: Answer,
 }
@@ -41,7 +41,7 @@ pub enum Answer {
 /// Applying a known fact changes no token. A token that is not there any more only settles the due row.
 #[must_use]
 pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> Decision {
-    let mut decision = Decision { settled: vec![called.due.settled()], ..Decision::default() };
+    let mut decision = Decision { completed: vec![called.job.completed()], ..Decision::default() };
     let Some(before) = loaded.token(&called.location) else { return decision };
     let observe = |observation: &TokenObservation| {
         let condition = before.condition.observe(observation, &called.claim, now);
@@ -51,19 +51,19 @@ pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> De
     let current = called.generation == before.generation;
     let after = match &called.answer {
         Answer::ClaimNotNeeded(_) | Answer::Claimed(_) if !current => {
-            decision.due.push(Due::at(called.due.kind.clone(), now));
+            decision.jobs.push(Job::at(called.job.kind.clone(), now));
             before.clone()
         }
         Answer::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
         Answer::Claimed(facts) => {
             let after = observe(&TokenObservation::Claimed(facts.clone()));
             if after.condition.claim != ClaimHolder::Us {
-                decision.due.push(called.due.next_day(now));
+                decision.jobs.push(called.job.next_day(now));
             }
             after
         }
         Answer::ClaimFailed(failure) | Answer::SyncFailed(failure) => {
-            decision.due.push(called.due.after_failure(failure, now));
+            decision.jobs.push(called.job.after_failure(failure, now));
             let mut after = match failure.observation() {
                 Some(observation) if current => observe(&observation),
                 _ => before.clone(),
@@ -78,11 +78,11 @@ pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> De
     decision
 }
 
-impl Due {
+impl Job {
     /// The row as looked at.
     #[must_use]
-    pub fn settled(&self) -> Settled {
-        Settled { kind: self.kind.clone(), n: self.n }
+    pub fn completed(&self) -> CompletedJob {
+        CompletedJob { kind: self.kind.clone(), generation: self.generation }
     }
 }
 

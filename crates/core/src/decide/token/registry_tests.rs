@@ -17,7 +17,7 @@ use crate::{
         ContentToken, ReplyFacts,
         testing::{claim, claimed_by, claimed_by_us, file, location, settings, token},
     },
-    transaction::{AuditAct, CallFailure, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, CallFailure, Job, JobKind, Loaded, TokenChange},
 };
 
 fn one_token() -> Loaded {
@@ -32,9 +32,12 @@ fn acts(decision: &crate::transaction::Decision) -> Vec<AuditAct> {
 fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
     let decision =
         decide_upload(&Loaded::default(), &upload("Berlin", location("1", "Berlin")), &ada(), now()).unwrap();
-    let kinds: Vec<&DueKind> = decision.due.iter().map(|due| &due.kind).collect();
+    let kinds: Vec<&JobKind> = decision.jobs.iter().map(|due| &due.kind).collect();
     let id = location_id("1");
-    assert_eq!(kinds, [&DueKind::Claim { location: id.clone() }, &DueKind::Sync { location: id }]);
+    assert_eq!(
+        kinds,
+        [&JobKind::ClaimLocation { location: id.clone() }, &JobKind::SyncAssets { location: id }]
+    );
     let stored = saved(Loaded::default(), &decision);
     assert_eq!(stored.tokens[0].status(now()).label(), "Joining");
 }
@@ -46,10 +49,13 @@ fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
     let decide = |upload| decide_upload(&Loaded::default(), &upload, &ada(), now()).unwrap();
     let waiting = decide(foreign.clone());
     assert!(
-        !waiting.due.iter().any(|due| matches!(due.kind, DueKind::Claim { .. } | DueKind::TakeOver { .. }))
+        !waiting
+            .jobs
+            .iter()
+            .any(|due| matches!(due.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. }))
     );
     let taken = decide(crate::decide::token::Upload { take_over: true, ..foreign });
-    assert!(taken.due.iter().any(|due| matches!(due.kind, DueKind::TakeOver { .. })));
+    assert!(taken.jobs.iter().any(|due| matches!(due.kind, JobKind::TakeOverLocation { .. })));
     let from = "Other MDM (mdm.example.com)".to_owned();
     assert!(acts(&taken).contains(&AuditAct::TakeOverAsked { location: location_id("1"), from }));
 }
@@ -129,8 +135,8 @@ fn failure(number: Option<u32>) -> CallFailure {
 
 fn called(answer: Answer, generation: u32) -> Called {
     let id = location_id("1");
-    let due = Due::at(DueKind::Claim { location: id.clone() }, now());
-    Called { claim: claim(&id), location: id, generation, due, answer }
+    let due = Job::at(JobKind::ClaimLocation { location: id.clone() }, now());
+    Called { claim: claim(&id), location: id, generation, job: due, answer }
 }
 
 #[test]
@@ -145,14 +151,14 @@ fn a_secret_that_cannot_be_opened_any_more_is_replaced_by_any_file_of_the_locati
 fn an_answer_to_an_older_secret_is_asked_again() {
     let stale = Answer::Claimed(claimed_by("Other MDM"));
     let decision = decide_called(&one_token(), &called(stale, 0), now());
-    assert_eq!((decision.tokens.len(), decision.due[0].at), (0, now()));
+    assert_eq!((decision.tokens.len(), decision.jobs[0].at), (0, now()));
 }
 
 #[test]
 fn a_rejection_of_an_older_secret_says_nothing_about_the_new_one() {
     let decision = decide_called(&one_token(), &called(Answer::ClaimFailed(failure(Some(9625))), 0), now());
     assert_eq!(decision.tokens, []);
-    assert_eq!(decision.due[0].at, now() + TimeDelta::hours(24));
+    assert_eq!(decision.jobs[0].at, now() + TimeDelta::hours(24));
 }
 
 #[test]
@@ -160,27 +166,27 @@ fn a_claim_ends_its_due_row_and_a_failed_one_is_tried_again() {
     let mut loaded = one_token();
     loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Nobody;
     let taken = decide_called(&loaded, &called(Answer::Claimed(claimed_by_us(&location_id("1"))), 1), now());
-    assert_eq!((taken.due.len(), taken.settled.len()), (0, 1));
+    assert_eq!((taken.jobs.len(), taken.completed.len()), (0, 1));
     assert!(acts(&taken).contains(&AuditAct::LocationClaimed { location: location_id("1") }));
 
     let ignored = decide_called(&loaded, &called(Answer::Claimed(ReplyFacts::default()), 1), now());
-    assert_eq!(ignored.due[0].at, now() + TimeDelta::hours(24), "Apple took the claim and does not show it");
+    assert_eq!(ignored.jobs[0].at, now() + TimeDelta::hours(24), "Apple took the claim and does not show it");
 
     let read_only = decide_called(&loaded, &called(Answer::ClaimFailed(failure(Some(9637))), 1), now());
     assert_eq!(read_only.tokens[0].token().status(now()).label(), "Read-only");
 
     let gone = decide_called(&Loaded::default(), &called(Answer::ClaimFailed(failure(None)), 1), now());
-    assert_eq!((gone.settled.len(), gone.due.len()), (1, 0), "a deleted token is not called again");
+    assert_eq!((gone.completed.len(), gone.jobs.len()), (1, 0), "a deleted token is not called again");
 }
 
 #[test]
 fn an_explicit_claim_is_recorded_and_refused_for_a_dead_token() {
     let mut loaded = one_token();
-    assert_eq!(decide_claim(&loaded, &location_id("1"), &ada(), now()).unwrap().due, [], "it is ours");
+    assert_eq!(decide_claim(&loaded, &location_id("1"), &ada(), now()).unwrap().jobs, [], "it is ours");
     let mdm_info = claimed_by("Other MDM").mdm_info.unwrap();
     loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Other { mdm_info };
     let asked = decide_claim(&loaded, &location_id("1"), &ada(), now()).unwrap();
-    assert_eq!((asked.due.len(), asked.audit[0].actor.clone()), (1, ada()));
+    assert_eq!((asked.jobs.len(), asked.audit[0].actor.clone()), (1, ada()));
     loaded.tokens[0].condition.expires_at = days(-1);
     assert!(decide_claim(&loaded, &location_id("1"), &ada(), now()).is_err());
     assert!(decide_claim(&loaded, &location_id("9"), &ada(), now()).is_err());
@@ -194,11 +200,11 @@ fn settings_change_alone_and_a_new_region_asks_for_a_sync() {
     assert_eq!(edit(settings("Berlin")).unwrap().tokens, [], "nothing new");
     assert!(edit(settings("BREMEN")).is_err());
     let renamed = edit(settings("berlin")).unwrap();
-    assert_eq!((renamed.tokens.len(), renamed.due.len()), (1, 0), "its own name in other case");
+    assert_eq!((renamed.tokens.len(), renamed.jobs.len()), (1, 0), "its own name in other case");
     let mut moved = settings("Berlin");
     moved.detail.region = crate::token::Region::new("US").unwrap();
-    assert_eq!(edit(moved).unwrap().due.len(), 1);
+    assert_eq!(edit(moved).unwrap().jobs.len(), 1);
     let mut quiet = settings("Berlin");
     quiet.detail.add_apps_automatically = false;
-    assert_eq!(edit(quiet).unwrap().due.len(), 1);
+    assert_eq!(edit(quiet).unwrap().jobs.len(), 1);
 }

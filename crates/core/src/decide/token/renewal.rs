@@ -9,7 +9,7 @@ use crate::{
         ContentToken, Location, ReplyFacts, Token, TokenFile, TokenFileError, TokenName, TokenObservation,
         TokenStatus,
     },
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded, TokenChange},
 };
 
 /// A file that shall replace a token's secret, with what Apple said about it.
@@ -145,8 +145,8 @@ pub fn decide_renewal(
 
     let mut decision = Decision::default();
     let location = renewal.token.clone();
-    decision.due_claim_if_nobody_holds_it(&after, now);
-    decision.due.push(Due::at(DueKind::Sync { location: location.clone() }, now));
+    decision.enqueue_claim_if_unclaimed(&after, now);
+    decision.jobs.push(Job::at(JobKind::SyncAssets { location: location.clone() }, now));
     if same {
         decision.audit_status_change(token, &after, actor, now);
         decision.tokens.push(TokenChange::Update { token: Box::new(after) });

@@ -9,7 +9,7 @@ use crate::{
         ClaimHolder, Location, RegistryRefusal, ReplyFacts, ScopeError, Token, TokenCondition, TokenFile,
         TokenFileError, TokenObservation, TokenSettings, check_location_is_new, check_name_is_free,
     },
-    transaction::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded, TokenChange},
 };
 
 /// A token that an administrator uploads, with what Apple said about it.
@@ -89,9 +89,11 @@ pub fn decide_upload(
     });
     match &condition.claim {
         ClaimHolder::Us => {}
-        ClaimHolder::Nobody => decision.due.push(Due::at(DueKind::Claim { location: location.clone() }, now)),
+        ClaimHolder::Nobody => {
+            decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now))
+        }
         ClaimHolder::Other { mdm_info } if upload.take_over => {
-            decision.due.push(Due::at(DueKind::TakeOver { location: location.clone() }, now));
+            decision.jobs.push(Job::at(JobKind::TakeOverLocation { location: location.clone() }, now));
             decision.audit.push(AuditDraft {
                 at: now,
                 actor: actor.clone(),
@@ -100,7 +102,7 @@ pub fn decide_upload(
         }
         ClaimHolder::Other { .. } => {}
     }
-    decision.due.push(Due::at(DueKind::Sync { location }, now));
+    decision.jobs.push(Job::at(JobKind::SyncAssets { location }, now));
     decision.tokens.push(TokenChange::Insert {
         token: Box::new(Token {
             location: upload.location.clone(),

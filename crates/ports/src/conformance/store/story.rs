@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{Actor, LocationId, TenantId},
     token::{ContentToken, Region, Token, TokenName},
-    transaction::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 
 use super::{Violation, deciding::decided, rows};
-use crate::{Apps, LoadScope, Store, StoreError, TenantDue, Tokens};
+use crate::{Apps, LoadScope, Store, StoreError, TenantJob, Tokens};
 
 /// A store under test, and who uses it.
 pub(super) struct Story {
@@ -93,11 +93,11 @@ impl Story {
         Ok(self.load(tenant, &LoadScope::default()).await?.transaction)
     }
 
-    pub(super) async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), Violation> {
-        self.works("noting", self.store.note(tenant, due).await)
+    pub(super) async fn note(&self, tenant: &TenantId, due: &[Job]) -> Result<(), Violation> {
+        self.works("noting", self.store.enqueue(tenant, due).await)
     }
 
-    pub(super) async fn due(&self, now: DateTime<Utc>) -> Result<Vec<TenantDue>, Violation> {
+    pub(super) async fn due(&self, now: DateTime<Utc>) -> Result<Vec<TenantJob>, Violation> {
         self.due_up_to(now, 100_000).await
     }
 
@@ -105,12 +105,12 @@ impl Story {
         &self,
         now: DateTime<Utc>,
         limit: usize,
-    ) -> Result<Vec<TenantDue>, Violation> {
-        self.works("asking what is due", self.store.due(now, limit).await)
+    ) -> Result<Vec<TenantJob>, Violation> {
+        self.works("asking what is due", self.store.due_jobs(now, limit).await)
     }
 
     /// The one row that a tenant has due about a location.
-    pub(super) async fn only_due(&self, tenant: &TenantId, location: &LocationId) -> Result<Due, Violation> {
+    pub(super) async fn only_due(&self, tenant: &TenantId, location: &LocationId) -> Result<Job, Violation> {
         let mut due = self.due_of(tenant, location).await?;
         match (due.pop(), due.is_empty()) {
             (Some(only), true) => Ok(only),
@@ -122,8 +122,8 @@ impl Story {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, Violation> {
-        self.works("asking what is due of a location", self.store.due_of_location(tenant, location).await)
+    ) -> Result<Vec<Job>, Violation> {
+        self.works("asking what is due of a location", self.store.jobs_of_location(tenant, location).await)
     }
 
     pub(super) async fn audit(&self, tenant: &TenantId) -> Result<Vec<AuditEntry>, Violation> {

@@ -36,8 +36,8 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
         apps: vec![app(1, "Pages", &story.berlin)],
         admissions: vec![admission(&story.berlin, 1)],
         pools: vec![pool(&story.berlin, 1)],
-        due: [asks(sync(&story.berlin), 0).due, asks(tell_catalog(1), 0).due].concat(),
-        settled: settles(&asked).settled,
+        jobs: [asks(sync(&story.berlin), 0).jobs, asks(tell_catalog(1), 0).jobs].concat(),
+        completed: settles(&asked).completed,
         audit: audit_of(&story.ada, [app_added(1)]).audit,
         ..Decision::default()
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     catalog::{Counts, Pool},
-    transaction::{Decision, Due, DueKind},
+    transaction::{Decision, Job, JobKind},
 };
 
 use super::super::{
@@ -54,15 +54,15 @@ pub async fn a_large_location_is_saved_in_one_turn(store: Arc<dyn Store>) -> Res
 pub async fn ten_thousand_due_rows_come_in_order(store: Arc<dyn Store>) -> Result<(), Violation> {
     let story = Story::begin("ten thousand due rows come in order", store)?;
     // 7 shares no divisor with 10,000: every second once, out of order.
-    let due: Vec<Due> =
-        (0..10_000_u32).map(|n| Due::at(tell_catalog(u64::from(n)), at(i64::from(n) * 7 % 10_000))).collect();
+    let due: Vec<Job> =
+        (0..10_000_u32).map(|n| Job::at(tell_catalog(u64::from(n)), at(i64::from(n) * 7 % 10_000))).collect();
     story.note(&story.acme, &due).await?;
-    story.turn(&story.acme, Decision { due, ..Decision::default() }).await?;
+    story.turn(&story.acme, Decision { jobs: due, ..Decision::default() }).await?;
     let found = story.due(at(10_000)).await?;
-    let times: Vec<_> = found.iter().map(|due| (due.due.at, due.due.n)).collect();
+    let times: Vec<_> = found.iter().map(|due| (due.job.at, due.job.generation)).collect();
     let expected: Vec<_> = (0..10_000).map(|seconds| (at(seconds), 2)).collect();
     story.same("times and counts", &expected, &times)?;
-    let first: Vec<DueKind> =
-        story.due_up_to(at(10_000), 2).await?.into_iter().map(|due| due.due.kind).collect();
+    let first: Vec<JobKind> =
+        story.due_up_to(at(10_000), 2).await?.into_iter().map(|due| due.job.kind).collect();
     story.same("the first two", &vec![tell_catalog(0), tell_catalog(7_143)], &first)
 }

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     id::LocationId,
     location::{LocationChanges, NotifiedEvent},
     seats::{EventId, Request, RequestNumber, RequestState},
-    transaction::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 
 use super::super::{
@@ -30,7 +30,7 @@ fn heard(
 ) -> Result<ReceivedNotification, Violation> {
     let id =
         NotificationId::new(id).ok_or_else(|| story.violation("an id", "it can be built", "it cannot"))?;
-    let due = vec![Due::at(DueKind::Ask { location: location.clone() }, at(seconds))];
+    let due = vec![Job::at(JobKind::PollEvents { location: location.clone() }, at(seconds))];
     Ok(ReceivedNotification {
         location: location.clone(),
         id,

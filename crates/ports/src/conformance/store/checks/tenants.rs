@@ -25,7 +25,7 @@ async fn settle_in(
         apps: vec![app(1, app_name, location)],
         admissions: vec![admission(location, 1)],
         pools: vec![pool(location, 1)],
-        due: [asks(tell_catalog(1), 0).due, asks(sync(location), 0).due].concat(),
+        jobs: [asks(tell_catalog(1), 0).jobs, asks(sync(location), 0).jobs].concat(),
         audit: audit_of(&story.ada, [app_added(1)]).audit,
         ..story.upload(location, "Main")?
     };
@@ -48,7 +48,7 @@ pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Resul
     settle_in(&story, globex, &story.munich, "Pages of Globex").await?;
     for due in story.due(at(0)).await? {
         if due.tenant == *globex {
-            story.turn(globex, settles(&due.due)).await?;
+            story.turn(globex, settles(&due.job)).await?;
         }
     }
 

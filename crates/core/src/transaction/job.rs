@@ -7,13 +7,13 @@ use crate::id::{AdamId, LocationId};
 
 /// Something that must be looked at, at a time. There is at most one for each kind and subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
+pub struct Job {
     /// What, and about what.
-    pub kind: DueKind,
+    pub kind: JobKind,
     /// When at the earliest, UTC.
     pub at: DateTime<Utc>,
     /// How often it was asked for; the store counts. A due row is settled only if this has not moved meanwhile.
-    pub n: u64,
+    pub generation: u64,
     /// How often in a row it failed.
     pub tries: u32,
 }
@@ -22,59 +22,59 @@ pub struct Due {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
-pub enum DueKind {
+pub enum JobKind {
     /// Claim a location that nobody claims.
-    Claim {
+    ClaimLocation {
         /// The location.
         location: LocationId,
     },
     /// Claim a location whoever claims it: an administrator asked for it.
-    TakeOver {
+    TakeOverLocation {
         /// The location.
         location: LocationId,
     },
     /// Read a location: client config, assets, and the store entries of apps that are not in the catalog yet.
-    Sync {
+    SyncAssets {
         /// The location.
         location: LocationId,
     },
     /// Put seats that are queued into requests and send them.
-    Send {
+    SendRequests {
         /// The location.
         location: LocationId,
     },
     /// Ask Apple how far the requests are that it accepted.
-    Ask {
+    PollEvents {
         /// The location.
         location: LocationId,
     },
     /// Read what changed in the assignments: licenses that Apple reported as given are confirmed by it.
-    Confirm {
+    ReadDelta {
         /// The location.
         location: LocationId,
     },
     /// Read the assignments of seats of which nothing is known.
-    Look {
+    ReadBack {
         /// The location.
         location: LocationId,
     },
     /// Read all assignments from the first page to the last.
-    Walk {
+    ReadAssignments {
         /// The location.
         location: LocationId,
     },
     /// Look at the seats whose fences have passed.
-    Unfence {
+    ReleaseFences {
         /// The location.
         location: LocationId,
     },
     /// Read, or register, the users for whom seats wait.
-    Members {
+    RefreshUsers {
         /// The location.
         location: LocationId,
     },
     /// Give licenses that are free to those who wait for them.
-    Serve {
+    FillWaitlist {
         /// The location.
         location: LocationId,
     },
@@ -90,22 +90,22 @@ pub enum DueKind {
     },
 }
 
-impl DueKind {
+impl JobKind {
     /// A stable text for stores that need a key: the kind and its subject.
     #[must_use]
     pub fn key(&self) -> (&'static str, String) {
         match self {
-            Self::Claim { location } => ("claim", location.to_string()),
-            Self::TakeOver { location } => ("take_over", location.to_string()),
-            Self::Sync { location } => ("sync", location.to_string()),
-            Self::Send { location } => ("send", location.to_string()),
-            Self::Ask { location } => ("ask", location.to_string()),
-            Self::Confirm { location } => ("confirm", location.to_string()),
-            Self::Look { location } => ("look", location.to_string()),
-            Self::Walk { location } => ("walk", location.to_string()),
-            Self::Unfence { location } => ("unfence", location.to_string()),
-            Self::Members { location } => ("members", location.to_string()),
-            Self::Serve { location } => ("serve", location.to_string()),
+            Self::ClaimLocation { location } => ("claim", location.to_string()),
+            Self::TakeOverLocation { location } => ("take_over", location.to_string()),
+            Self::SyncAssets { location } => ("sync", location.to_string()),
+            Self::SendRequests { location } => ("send", location.to_string()),
+            Self::PollEvents { location } => ("ask", location.to_string()),
+            Self::ReadDelta { location } => ("confirm", location.to_string()),
+            Self::ReadBack { location } => ("look", location.to_string()),
+            Self::ReadAssignments { location } => ("walk", location.to_string()),
+            Self::ReleaseFences { location } => ("unfence", location.to_string()),
+            Self::RefreshUsers { location } => ("members", location.to_string()),
+            Self::FillWaitlist { location } => ("serve", location.to_string()),
             Self::Subscribe { location } => ("subscribe", location.to_string()),
             Self::TellCatalog { adam_id } => ("tell_catalog", adam_id.to_string()),
         }
@@ -116,17 +116,17 @@ impl DueKind {
     pub fn from_key(kind: &str, subject: &str) -> Option<Self> {
         let location = || LocationId::new(subject).ok();
         match kind {
-            "claim" => Some(Self::Claim { location: location()? }),
-            "take_over" => Some(Self::TakeOver { location: location()? }),
-            "sync" => Some(Self::Sync { location: location()? }),
-            "send" => Some(Self::Send { location: location()? }),
-            "ask" => Some(Self::Ask { location: location()? }),
-            "confirm" => Some(Self::Confirm { location: location()? }),
-            "look" => Some(Self::Look { location: location()? }),
-            "walk" => Some(Self::Walk { location: location()? }),
-            "unfence" => Some(Self::Unfence { location: location()? }),
-            "members" => Some(Self::Members { location: location()? }),
-            "serve" => Some(Self::Serve { location: location()? }),
+            "claim" => Some(Self::ClaimLocation { location: location()? }),
+            "take_over" => Some(Self::TakeOverLocation { location: location()? }),
+            "sync" => Some(Self::SyncAssets { location: location()? }),
+            "send" => Some(Self::SendRequests { location: location()? }),
+            "ask" => Some(Self::PollEvents { location: location()? }),
+            "confirm" => Some(Self::ReadDelta { location: location()? }),
+            "look" => Some(Self::ReadBack { location: location()? }),
+            "walk" => Some(Self::ReadAssignments { location: location()? }),
+            "unfence" => Some(Self::ReleaseFences { location: location()? }),
+            "members" => Some(Self::RefreshUsers { location: location()? }),
+            "serve" => Some(Self::FillWaitlist { location: location()? }),
             "subscribe" => Some(Self::Subscribe { location: location()? }),
             "tell_catalog" => Some(Self::TellCatalog { adam_id: subject.parse().ok()? }),
             _ => None,
@@ -137,38 +137,38 @@ impl DueKind {
     #[must_use]
     pub const fn location(&self) -> Option<&LocationId> {
         match self {
-            Self::Claim { location }
-            | Self::TakeOver { location }
-            | Self::Sync { location }
-            | Self::Send { location }
-            | Self::Ask { location }
-            | Self::Confirm { location }
-            | Self::Look { location }
-            | Self::Walk { location }
-            | Self::Unfence { location }
-            | Self::Members { location }
-            | Self::Serve { location }
+            Self::ClaimLocation { location }
+            | Self::TakeOverLocation { location }
+            | Self::SyncAssets { location }
+            | Self::SendRequests { location }
+            | Self::PollEvents { location }
+            | Self::ReadDelta { location }
+            | Self::ReadBack { location }
+            | Self::ReadAssignments { location }
+            | Self::ReleaseFences { location }
+            | Self::RefreshUsers { location }
+            | Self::FillWaitlist { location }
             | Self::Subscribe { location } => Some(location),
             Self::TellCatalog { .. } => None,
         }
     }
 }
 
-impl Due {
+impl Job {
     /// Something that is due at a time, for the first time.
     #[must_use]
-    pub const fn at(kind: DueKind, at: DateTime<Utc>) -> Self {
-        Self { kind, at, n: 0, tries: 0 }
+    pub const fn at(kind: JobKind, at: DateTime<Utc>) -> Self {
+        Self { kind, at, generation: 0, tries: 0 }
     }
 }
 
 /// A due row that was looked at. It is deleted if nobody asked again since it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
+pub struct CompletedJob {
     /// What was looked at.
-    pub kind: DueKind,
+    pub kind: JobKind,
     /// The count that the row had when it was read.
-    pub n: u64,
+    pub generation: u64,
 }
 
 #[cfg(test)]
@@ -179,23 +179,23 @@ mod tests {
     fn a_kind_is_found_again_by_its_key() {
         let location = LocationId::new("2049025000431439").unwrap();
         for kind in [
-            DueKind::Claim { location: location.clone() },
-            DueKind::TakeOver { location: location.clone() },
-            DueKind::Sync { location: location.clone() },
-            DueKind::Send { location: location.clone() },
-            DueKind::Ask { location: location.clone() },
-            DueKind::Confirm { location: location.clone() },
-            DueKind::Look { location: location.clone() },
-            DueKind::Walk { location: location.clone() },
-            DueKind::Unfence { location: location.clone() },
-            DueKind::Members { location: location.clone() },
-            DueKind::Serve { location: location.clone() },
-            DueKind::Subscribe { location },
-            DueKind::TellCatalog { adam_id: AdamId::new(7) },
+            JobKind::ClaimLocation { location: location.clone() },
+            JobKind::TakeOverLocation { location: location.clone() },
+            JobKind::SyncAssets { location: location.clone() },
+            JobKind::SendRequests { location: location.clone() },
+            JobKind::PollEvents { location: location.clone() },
+            JobKind::ReadDelta { location: location.clone() },
+            JobKind::ReadBack { location: location.clone() },
+            JobKind::ReadAssignments { location: location.clone() },
+            JobKind::ReleaseFences { location: location.clone() },
+            JobKind::RefreshUsers { location: location.clone() },
+            JobKind::FillWaitlist { location: location.clone() },
+            JobKind::Subscribe { location },
+            JobKind::TellCatalog { adam_id: AdamId::new(7) },
         ] {
             let (name, subject) = kind.key();
-            assert_eq!(DueKind::from_key(name, &subject), Some(kind));
+            assert_eq!(JobKind::from_key(name, &subject), Some(kind));
         }
-        assert_eq!(DueKind::from_key("from a later version", "7"), None);
+        assert_eq!(JobKind::from_key("from a later version", "7"), None);
     }
 }
