@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     id::{LocationId, TenantId},
     ports::{
-        Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-        TalkerId, TenantJob, Tokens,
+        Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+        StoredContentToken, TenantJob, Tokens,
     },
     transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
@@ -90,7 +90,7 @@ impl Store for DyingStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.live()?.lease(tenant, location, talker, period).await

@@ -16,4 +16,4 @@ pub struct Lease {
 
 /// Who asks for a lease: a new one for every start of a process, never a host's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TalkerId(pub String);
+pub struct LeaseHolder(pub String);

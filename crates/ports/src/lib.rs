@@ -51,7 +51,7 @@ pub use self::{
         UserToManage, UsersAsked, UsersPage,
     },
     clock::Clock,
-    lease::{Lease, TalkerId},
+    lease::{Lease, LeaseHolder},
     license_service::{AssetList, ClientConfig, LicenseService},
     load_scope::{Apps, LoadScope, LocationScope, Pools, Requests, Seats, Tokens, VppUsers},
     notification::{

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 
-use crate::{Lease, LoadScope, Receipt, ReceivedNotification, StoreError, TalkerId};
+use crate::{Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, StoreError};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
@@ -76,7 +76,7 @@ pub trait Store: Send + Sync {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError>;
 

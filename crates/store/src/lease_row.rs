@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
-use mdm_vpp_ports::{Lease, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder};
 
 use crate::kept::{due_micros, due_time};
 
@@ -16,7 +16,7 @@ const LONGEST_MINUTES: i64 = 60;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeaseRow {
     pub(crate) epoch: u64,
-    pub(crate) talker: TalkerId,
+    pub(crate) talker: LeaseHolder,
     /// In microseconds since 1970, cut off; `None` when the lease was given back.
     pub(crate) until: Option<i64>,
 }
@@ -25,7 +25,7 @@ impl LeaseRow {
     /// The row after a talker asked for the lease, and whether it has it then.
     pub(crate) fn asked(
         row: Option<&Self>,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         now: DateTime<Utc>,
         period: TimeDelta,
     ) -> (Self, bool) {

@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantJob,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 /// What every call of a store has to pass: it may fail there, or wait.
@@ -49,7 +49,7 @@ impl<G: Gate> Store for GatedStore<G> {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.gate.pass(self.store.lease(tenant, location, talker, period)).await

@@ -14,7 +14,7 @@ use mdm_vpp_core::{
     token::{ContentToken, TokenOperation},
     transaction::JobKind,
 };
-use mdm_vpp_ports::{AssignmentService, Lease, Requests, Seats, ServiceLimits, StoreError, TalkerId};
+use mdm_vpp_ports::{AssignmentService, Lease, LeaseHolder, Requests, Seats, ServiceLimits, StoreError};
 
 use super::{
     calls::{ELSEWHERE_SECONDS, TalkError, talk_error},
@@ -34,7 +34,7 @@ const LONGEST_CALL_SECONDS: i64 = 65;
 
 /// Who this process is to the store, and what it knows of its own talks.
 pub(crate) struct TalkerState {
-    id: TalkerId,
+    id: LeaseHolder,
     /// The epoch in which a location was cleaned up last.
     cleaned: Mutex<BTreeMap<LocationId, Epoch>>,
     /// The locations about which somebody talks in this process now.
@@ -99,7 +99,7 @@ impl TalkerState {
     /// A new talker for every start of a process.
     pub(crate) fn new() -> Self {
         let id = getrandom::u64().unwrap_or_default();
-        let id = TalkerId(format!("{id:016x}-{}", std::process::id()));
+        let id = LeaseHolder(format!("{id:016x}-{}", std::process::id()));
         Self {
             id,
             cleaned: Mutex::default(),

@@ -12,8 +12,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Clock, Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-    TalkerId, TenantJob,
+    Clock, Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::rows::Rows;
@@ -94,7 +94,7 @@ impl Store for MemoryStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.rows().lease(tenant, location, talker, self.clock.now(), period)

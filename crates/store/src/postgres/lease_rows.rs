@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, LocationScope, StoreError, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 
 use super::{
     failure::{failed, too_large},
@@ -21,7 +21,7 @@ pub(super) async fn lease(
     work: &Work<'_>,
     tenant: &TenantId,
     location: &LocationId,
-    talker: &TalkerId,
+    talker: &LeaseHolder,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
     let ((), (before, now)) =

@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantJob,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::{
@@ -45,7 +45,7 @@ impl Store for PostgresStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         settled(|| async {

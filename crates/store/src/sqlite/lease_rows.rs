@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, LocationScope, StoreError, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
@@ -19,7 +19,7 @@ pub(super) fn lease(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     location: &LocationId,
-    talker: &TalkerId,
+    talker: &LeaseHolder,
     now: DateTime<Utc>,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {

@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken, TalkerId,
-    TenantJob,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::{SqliteStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, secret_rows};
@@ -48,7 +48,7 @@ impl Store for SqliteStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         let (tenant, location, talker) = (tenant.clone(), location.clone(), talker.clone());

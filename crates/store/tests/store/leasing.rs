@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Lease, LocationScope, Store, TalkerId, twin::ManualClock};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, Store, twin::ManualClock};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 async fn ask(store: &dyn Store, talker: &str) -> Option<Lease> {
-    let talker = TalkerId(talker.to_owned());
+    let talker = LeaseHolder(talker.to_owned());
     store.lease(&acme(), &berlin(), &talker, TimeDelta::seconds(60)).await.unwrap()
 }
 

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     seats::{Direction, Epoch, Holder, Holders, Progress, Request, RequestNumber, Seat, SeatKey, VppUser},
     transaction::Decision,
 };
-use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, Store, StoreError, TalkerId, VppUsers};
+use mdm_vpp_ports::{LeaseHolder, LocationScope, Pools, Requests, Seats, Store, StoreError, VppUsers};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -52,7 +52,7 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 }
 
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
-    let lease = store.lease(&acme(), &berlin(), &TalkerId("a".to_owned()), TimeDelta::hours(1)).await?;
+    let lease = store.lease(&acme(), &berlin(), &LeaseHolder("a".to_owned()), TimeDelta::hours(1)).await?;
     let agenda = [mdm_vpp_core::seats::NextAction::Queued].into();
     for seats in [Seats::After(None, 9), Seats::WithNextAction(agenda, 9)] {
         let scope = LocationScope {

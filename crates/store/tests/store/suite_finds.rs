@@ -9,8 +9,8 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, LoadScope, Receipt, ReceivedNotification, Store, StoreError, StoredContentToken,
-    TalkerId, TenantJob,
+    Decide, Declined, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -132,7 +132,7 @@ impl Store for Broken {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.inner.lease(&self.tenant(tenant), location, talker, period).await

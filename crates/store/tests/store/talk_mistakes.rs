@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, LoadScope, LocationScope, Seats, Store, StoreError, TalkerId, VppUsers,
+    Decide, Declined, Lease, LeaseHolder, LoadScope, LocationScope, Seats, Store, StoreError, VppUsers,
 };
 
 use crate::talk_twin::TalkTwin;
@@ -171,10 +171,10 @@ impl TalkTwin {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        let somebody = TalkerId("somebody".to_owned());
+        let somebody = LeaseHolder("somebody".to_owned());
         let talker = if self.makes(Mistake::GrantsEveryLease) { &somebody } else { talker };
         let lease = match self.inner.lease(tenant, location, talker, period).await {
             Err(StoreError::UnknownToken { .. }) if self.makes(Mistake::LeasesToAnybody) => None,

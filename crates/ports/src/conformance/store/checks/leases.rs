@@ -14,7 +14,7 @@ use super::super::{
     story::Story,
     talking::{key, puts, seat, talk_of, turn_of},
 };
-use crate::{Lease, LocationScope, Seats, Store, StoreError, TalkerId};
+use crate::{Lease, LeaseHolder, LocationScope, Seats, Store, StoreError};
 
 fn hour() -> TimeDelta {
     TimeDelta::hours(1)
@@ -24,8 +24,8 @@ fn nothing() -> TimeDelta {
     TimeDelta::zero()
 }
 
-fn talker(name: &str) -> TalkerId {
-    TalkerId(name.to_owned())
+fn talker(name: &str) -> LeaseHolder {
+    LeaseHolder(name.to_owned())
 }
 
 impl Story {
