@@ -118,7 +118,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     let outcome = tenant.upload_token(upload, &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Joining", "nobody claims the location");
-    assert_eq!(outcome.hitches.iter().map(|hitch| hitch.code).collect::<Vec<_>>(), ["read_only_mode"]);
+    assert_eq!(outcome.failures.iter().map(|hitch| hitch.code).collect::<Vec<_>>(), ["read_only_mode"]);
     work(&vpp).await;
     assert_eq!(tenant.token_details(&location).await.unwrap().len(), 1, "assets are read");
     assert_eq!(house.seats(&uid).await.len(), 10, "and assignments");
@@ -131,7 +131,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     for _ in 0..30 {
         house.advance(TimeDelta::hours(1));
         let worked = work(&vpp).await;
-        assert!(worked.hitches.iter().all(|hitch| hitch.code == "read_only_mode"), "{:?}", worked.hitches);
+        assert!(worked.failures.iter().all(|hitch| hitch.code == "read_only_mode"), "{:?}", worked.failures);
     }
     let _ = tenant.claim_token(&location, &ada()).await.unwrap();
     let pending = tenant.pending(&location).await.unwrap();

@@ -242,7 +242,7 @@ pub(crate) async fn work(vpp: &Vpp) -> Worked {
             return all;
         }
         all.done += more.done;
-        all.hitches.extend(more.hitches);
+        all.failures.extend(more.failures);
     }
 }
 

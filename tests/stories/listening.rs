@@ -64,7 +64,7 @@ impl Scene {
         let scene = Self::before().await;
         scene.deliver_to(Some(&scene.receiver.address));
         let worked = scene.work().await;
-        assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
+        assert!(worked.failures.is_empty(), "{:?}", worked.failures);
         assert!(scene.rows().await.state.subscribed);
         scene
     }

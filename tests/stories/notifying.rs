@@ -34,11 +34,11 @@ async fn p13_an_address_that_apple_cannot_reach_is_a_hitch_that_says_what_to_do_
     let scene = Scene::before().await;
     scene.deliver_to(Some("http://127.0.0.1:1"));
     let worked = scene.work().await;
-    let [hitch] = &worked.hitches[..] else { panic!("{:?}", worked.hitches) };
+    let [hitch] = &worked.failures[..] else { panic!("{:?}", worked.failures) };
     assert_eq!(hitch.number.map(|number| number.0), Some(9728));
-    assert!(hitch.trouble.contains(URL) && hitch.trouble.contains("reachable"), "{}", hitch.trouble);
+    assert!(hitch.message.contains(URL) && hitch.message.contains("reachable"), "{}", hitch.message);
     assert_eq!(hitch.doing(), format!("subscribing to the notifications of location {}", scene.uid));
-    assert!(!hitch.trouble.contains(&format!("{}.", scene.uid)), "no secret: {}", hitch.trouble);
+    assert!(!hitch.message.contains(&format!("{}.", scene.uid)), "no secret: {}", hitch.message);
 
     scene.wish(0..3, 0..0).await;
     scene.pass(6).await;
@@ -189,7 +189,7 @@ async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing
     let answered = scene.receiver.answered();
     assert_eq!(answered[answered.len() - 2..], [(200, "taken"), (200, "repeated")]);
     let worked = scene.pass(2).await;
-    assert!(worked.hitches.is_empty(), "the token works: {:?}", worked.hitches);
+    assert!(worked.failures.is_empty(), "the token works: {:?}", worked.failures);
     let page = scene.house.page(&scene.uid).await;
     assert_eq!(page[0].total, Some(LicenseCount::Limited(200)), "counts are read, not added");
 }
@@ -252,7 +252,7 @@ async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes()
     scene.vpp = listening_builder(&scene.house, keys()).read_only().build();
     scene.receiver.lead_to(&scene.vpp);
     let worked = scene.pass(25 * 3_600).await;
-    assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
+    assert!(worked.failures.is_empty(), "{:?}", worked.failures);
     assert_eq!((scene.house.writes(), scene.rows().await.state.subscribed), (0, false));
     scene.house.simulator.buy(&scene.uid, simulated(PUBLIC_ONE), 7).unwrap();
     for notification in scene.house.simulator.take_notifications() {

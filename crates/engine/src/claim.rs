@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
     calls::{CallError, rejects_token},
-    outcome::{WentWrong, call_failure},
+    outcome::{Failure, call_failure},
     transact::{TransactError, one_token, token_after},
     vpp::Parts,
 };
@@ -45,7 +45,7 @@ impl ClaimError {
 
 impl Tenant {
     /// Claims a location from another MDM server. The wish and its actor are recorded first; if Apple cannot be
-    /// reached it stays due, and the outcome's hitches say why.
+    /// reached it stays due, and the outcome's failures say why.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ enum Claim {
     Called {
         answer: Answer,
         generation: u32,
-        went_wrong: Option<WentWrong>,
+        went_wrong: Option<Failure>,
         /// What Apple says of the location, unless the call failed.
         read: Option<Box<ClientConfig>>,
     },
@@ -88,7 +88,7 @@ impl Parts {
         location: &LocationId,
         due: &Job,
         take_over: bool,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         let claim = self.try_to_claim(tenant, location, take_over).await?;
         let Claim::Called { answer, generation, went_wrong, read } = claim else {
             self.postpone(tenant, due).await?;
@@ -170,7 +170,7 @@ fn failed(error: &ServiceError, generation: u32) -> Claim {
     Claim::Called {
         answer: Answer::ClaimFailed(call_failure(error)),
         generation,
-        went_wrong: Some(WentWrong::service(error)),
+        went_wrong: Some(Failure::service(error)),
         read: None,
     }
 }
@@ -187,7 +187,7 @@ fn of_other_location(location: &LocationId, answered: &LocationId, generation: u
             retry_after: None,
         }),
         generation,
-        went_wrong: Some(WentWrong { code, number: None, trouble }),
+        went_wrong: Some(Failure { code, number: None, message: trouble }),
         read: None,
     }
 }

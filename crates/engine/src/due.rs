@@ -14,7 +14,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{AppCatalogError, Apps, LoadScope, StoreError};
 
-use crate::{SyncError, outcome::WentWrong, talk::ELSEWHERE_SECONDS, vpp::Parts};
+use crate::{SyncError, outcome::Failure, talk::ELSEWHERE_SECONDS, vpp::Parts};
 
 /// For whom something is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Parts {
         tenant: &TenantId,
         due: &Job,
         asker: Asker,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         if let Some(told) = self.left_unsent(tenant, due).await? {
             return Ok(told);
         }
@@ -76,7 +76,7 @@ impl Parts {
         tenant: &TenantId,
         location: &LocationId,
         due: &Job,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         match due.kind {
             JobKind::ClaimLocation { .. } => return self.claim_due(tenant, location, due, false).await,
             JobKind::TakeOverLocation { .. } => return self.claim_due(tenant, location, due, true).await,
@@ -84,12 +84,12 @@ impl Parts {
         }
         match self.sync_due(tenant, location, due).await {
             Ok(SyncReport { trouble, .. }) => {
-                Ok(trouble.map(|trouble| WentWrong { code: "store_lookup", number: None, trouble }))
+                Ok(trouble.map(|trouble| Failure { code: "store_lookup", number: None, message: trouble }))
             }
             Err(SyncError::Store(error)) => Err(error),
-            Err(SyncError::Service(error)) => Ok(Some(WentWrong::service(&error))),
+            Err(SyncError::Service(error)) => Ok(Some(Failure::service(&error))),
             Err(SyncError::Refused(refusal)) => {
-                Ok(Some(WentWrong { code: refusal.code(), number: None, trouble: refusal.to_string() }))
+                Ok(Some(Failure { code: refusal.code(), number: None, message: refusal.to_string() }))
             }
         }
     }
@@ -133,7 +133,7 @@ impl Parts {
         tenant: &TenantId,
         adam_id: AdamId,
         due: &Job,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         let scope = LoadScope { apps: Apps::These([adam_id].into()), ..LoadScope::default() };
         let loaded = self.store.load(tenant, &scope).await?;
         if let (Some(catalog), Some(app)) = (&self.catalog, loaded.apps.get(&adam_id))
@@ -143,7 +143,7 @@ impl Parts {
             let failure = CallFailure { number: None, message: trouble.clone(), retry_after: None };
             let later = due.after_failure(&failure, self.clock.now());
             self.reschedule(tenant, due, later).await?;
-            return Ok(Some(WentWrong { code: "app_catalog", number: None, trouble }));
+            return Ok(Some(Failure { code: "app_catalog", number: None, message: trouble }));
         }
         self.complete(tenant, due).await?;
         Ok(None)

@@ -32,7 +32,7 @@ pub use edit::EditError;
 pub use notifications::{
     NotificationKey, NotificationKeyError, NotificationKeys, NotificationUrl, NotificationUrlError,
 };
-pub use outcome::{Hitch, TokenOutcome, TokenOverview};
+pub use outcome::{TokenOutcome, TokenOverview, WorkFailure};
 pub use sync::SyncError;
 pub use system_clock::SystemClock;
 pub use system_timer::SystemTimer;

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, StorePlatform},
     transaction::CallFailure,
 };
-use mdm_vpp_ports::{AppMetadataQuery, ServiceError, Trouble};
+use mdm_vpp_ports::{AppMetadataQuery, ServiceError, ServiceErrorKind};
 
 use crate::{outcome::call_failure, talk::later, vpp::Parts};
 
@@ -85,10 +85,10 @@ impl Parts {
 const fn is_about_one_entry(error: &ServiceError) -> bool {
     error.retry_after.is_none()
         && matches!(
-            error.trouble,
-            Trouble::NotJson { .. }
-                | Trouble::Truncated { .. }
-                | Trouble::UnexpectedReply { .. }
-                | Trouble::TooLarge { .. }
+            error.kind,
+            ServiceErrorKind::NotJson { .. }
+                | ServiceErrorKind::Truncated { .. }
+                | ServiceErrorKind::UnexpectedReply { .. }
+                | ServiceErrorKind::TooLarge { .. }
         )
 }

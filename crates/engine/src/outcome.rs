@@ -42,30 +42,30 @@ pub struct TokenOutcome {
     /// The token as it is now.
     pub overview: TokenOverview,
     /// What went wrong.
-    pub hitches: Vec<Hitch>,
+    pub failures: Vec<WorkFailure>,
 }
 
 /// Something that was due and failed; it is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Hitch {
+pub struct WorkFailure {
     /// The tenant.
     pub tenant: TenantId,
     /// What was tried, and about what.
-    pub due: JobKind,
+    pub job: JobKind,
     /// A stable name of what went wrong, for programs.
     pub code: &'static str,
     /// Apple's error number, if Apple answered with one.
     pub number: Option<ErrorNumber>,
     /// What went wrong and what to do, for people.
-    pub trouble: String,
+    pub message: String,
 }
 
-impl Hitch {
+impl WorkFailure {
     /// What was tried, in words: `syncing location 2049025000431439`.
     #[must_use]
     pub fn doing(&self) -> String {
-        match &self.due {
+        match &self.job {
             JobKind::ClaimLocation { location } | JobKind::TakeOverLocation { location } => {
                 format!("claiming location {location}")
             }
@@ -92,24 +92,24 @@ impl Hitch {
 }
 
 /// What went wrong with something that was due.
-pub(crate) struct WentWrong {
+pub(crate) struct Failure {
     pub(crate) code: &'static str,
     pub(crate) number: Option<ErrorNumber>,
-    pub(crate) trouble: String,
+    pub(crate) message: String,
 }
 
-impl WentWrong {
+impl Failure {
     pub(crate) fn service(error: &ServiceError) -> Self {
-        Self { code: error.code(), number: error.number(), trouble: error.to_string() }
+        Self { code: error.code(), number: error.number(), message: error.to_string() }
     }
 
     pub(crate) fn store(error: &StoreError) -> Self {
-        Self { code: error.code(), number: None, trouble: error.to_string() }
+        Self { code: error.code(), number: None, message: error.to_string() }
     }
 
-    pub(crate) fn of(self, tenant: &TenantId, due: &Job) -> Hitch {
-        let Self { code, number, trouble } = self;
-        Hitch { tenant: tenant.clone(), due: due.kind.clone(), code, number, trouble }
+    pub(crate) fn of(self, tenant: &TenantId, due: &Job) -> WorkFailure {
+        let Self { code, number, message: trouble } = self;
+        WorkFailure { tenant: tenant.clone(), job: due.kind.clone(), code, number, message: trouble }
     }
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn call_failure(error: &ServiceError) -> CallFailure {
 
 #[cfg(test)]
 mod tests {
-    use mdm_vpp_ports::Trouble;
+    use mdm_vpp_ports::ServiceErrorKind;
 
     use super::*;
     use crate::upload::FileRefusedByApple;
@@ -131,8 +131,8 @@ mod tests {
     /// The same error, with those whom Apple named.
     fn naming(error: &ServiceError) -> ServiceError {
         let apple = error.apple_error().cloned().unwrap();
-        let trouble = Trouble::AppleNaming { error: apple, subjects: Box::default() };
-        ServiceError { trouble, ..error.clone() }
+        let trouble = ServiceErrorKind::AppleNaming { error: apple, subjects: Box::default() };
+        ServiceError { kind: trouble, ..error.clone() }
     }
 
     #[test]

@@ -13,10 +13,10 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{
     AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,
     EventReport, LicenseService, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
-    ServiceLimits, StoreError, Subscription, Trouble, UsersAsked, UsersPage,
+    ServiceErrorKind, ServiceLimits, StoreError, Subscription, UsersAsked, UsersPage,
 };
 
-use crate::{outcome::WentWrong, vpp::Parts};
+use crate::{outcome::Failure, vpp::Parts};
 
 /// What would write is looked at again after so many minutes, without a call: by then another process, which may write,
 /// may have the store.
@@ -31,7 +31,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         due: &Job,
-    ) -> Result<Option<Option<WentWrong>>, StoreError> {
+    ) -> Result<Option<Option<Failure>>, StoreError> {
         let is_claim = matches!(due.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. });
         let writes = is_claim || matches!(due.kind, JobKind::SendRequests { .. } | JobKind::Subscribe { .. });
         if !self.read_only || !writes {
@@ -43,10 +43,10 @@ impl Parts {
         let again = due.rescheduled_in(self.clock.now(), TimeDelta::minutes(AGAIN_MINUTES));
         self.reschedule(tenant, due, Job { tries, ..again }).await?;
         Ok(Some(told.then(|| {
-            WentWrong {
+            Failure {
                 code: "read_only_mode",
                 number: None,
-                trouble: "the location is not claimed, for the library was built to read only: \
+                message: "the location is not claimed, for the library was built to read only: \
                       build it without `VppBuilder::read_only` to claim it"
                     .to_owned(),
             }
@@ -57,7 +57,7 @@ impl Parts {
 /// The answer to a call that is not let through.
 fn not_sent(call: &'static str) -> ServiceError {
     let reason = "the library was built to read only".to_owned();
-    ServiceError { call, trouble: Trouble::NotSent { reason }, retry_after: None }
+    ServiceError { call, kind: ServiceErrorKind::NotSent { reason }, retry_after: None }
 }
 
 #[async_trait]

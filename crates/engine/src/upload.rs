@@ -189,7 +189,7 @@ impl Tenant {
     /// The outcome's status is the one reached: [`Active`](mdm_vpp_core::token::TokenStatus::Active) when all went
     /// well. A location that another MDM server claims is stored and read, but not claimed, unless the upload
     /// takes it over. Once the token is stored the upload has succeeded; what failed later is among the
-    /// outcome's hitches and stays due.
+    /// outcome's failures and stays due.
     ///
     /// # Errors
     ///

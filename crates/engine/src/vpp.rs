@@ -151,7 +151,7 @@ impl VppBuilder {
     /// on one store at a time: what is due and writes, whoever noted it, is put off here by an hour.
     ///
     /// A token's status says what is true at Apple, not what this process may do: a location that nobody claims stays
-    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the hitch `read_only_mode` says why; one that this
+    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the failure `read_only_mode` says why; one that this
     /// installation claimed before is [`Active`](mdm_vpp_core::token::TokenStatus::Active) as ever.
     pub const fn read_only(mut self) -> Self {
         self.0.read_only = true;

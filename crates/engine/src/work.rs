@@ -10,7 +10,8 @@ use mdm_vpp_ports::{StoreError, TenantJob};
 use serde::Serialize;
 
 use crate::{
-    Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome::WentWrong, talk::later, vpp::Parts,
+    Tenant, TokenOutcome, TokenOverview, Vpp, WorkFailure, due::Asker, outcome::Failure, talk::later,
+    vpp::Parts,
 };
 
 /// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
@@ -43,7 +44,7 @@ pub struct Worked {
     /// How many due things were looked at.
     pub done: usize,
     /// What went wrong; it is due again, later.
-    pub hitches: Vec<Hitch>,
+    pub failures: Vec<WorkFailure>,
     /// When to call again at the latest, UTC; `None` when nothing is due at all.
     pub next_due: Option<DateTime<Utc>>,
 }
@@ -51,7 +52,7 @@ pub struct Worked {
 impl Vpp {
     /// Carries out what is due, the oldest first, over all tenants, up to a limit. Call it from a timer, a queue or
     /// a loop: whenever `next_due` says, and after pushing something by hand if you like. What fails does not stop
-    /// the rest: it is among the hitches and due again later.
+    /// the rest: it is among the failures and due again later.
     ///
     /// `next_due` is when to call again if nothing happens meanwhile. What makes something due sooner is an act
     /// ([`Tenant`]) or a notification, here or in another process: so call it after each of those, and every few seconds
@@ -72,7 +73,7 @@ impl Vpp {
                 continue;
             }
             worked.done += 1;
-            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.job, Asker::Time).await);
+            worked.failures.extend(parts.carry_out_safely(&item.tenant, &item.job, Asker::Time).await);
         }
         worked.next_due = parts.next_due().await?;
         let soon = later(parts.clock.now(), TimeDelta::seconds(KEPT_SECONDS));
@@ -98,26 +99,26 @@ impl Vpp {
 
 impl Tenant {
     /// Does the due work of one location at once, and answers with the status reached. `saved` is the token as the
-    /// act saved it: the act is done, so whatever fails from here on is a hitch.
+    /// act saved it: the act is done, so whatever fails from here on is a failure.
     pub(crate) async fn work_on(&self, saved: Token, limit: &WorkLimit) -> TokenOutcome {
         let location = saved.id().clone();
         let mut hitches = Vec::new();
         if let Err(error) = self.work_on_due(&location, limit, &mut hitches).await {
             let due = Job::at(JobKind::SyncAssets { location: location.clone() }, self.parts.clock.now());
-            hitches.push(WentWrong::store(&error).of(&self.id, &due));
+            hitches.push(Failure::store(&error).of(&self.id, &due));
         }
         let overview = match self.token(&location).await {
             Ok(overview) => overview,
             Err(_) => TokenOverview::at(saved, self.parts.clock.now()),
         };
-        TokenOutcome { overview, hitches }
+        TokenOutcome { overview, failures: hitches }
     }
 
     async fn work_on_due(
         &self,
         location: &LocationId,
         limit: &WorkLimit,
-        hitches: &mut Vec<Hitch>,
+        hitches: &mut Vec<WorkFailure>,
     ) -> Result<(), StoreError> {
         let began = self.parts.clock.now();
         let mut due = self.parts.store.jobs_of_location(&self.id, location).await?;
@@ -157,7 +158,7 @@ impl Parts {
 
     /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
     /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Asker) -> Option<Hitch> {
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Asker) -> Option<WorkFailure> {
         let error = match self.carry_out(tenant, due, asker).await {
             Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
             Err(error) => error,
@@ -173,6 +174,6 @@ impl Parts {
             let until = later(self.clock.now(), TimeDelta::seconds(UNWRITABLE_SECONDS));
             self.left_alone.row(tenant, due, until);
         }
-        Some(WentWrong::store(&error).of(tenant, due))
+        Some(Failure::store(&error).of(tenant, due))
     }
 }

@@ -61,7 +61,7 @@ pub use self::{
     notification_answer::{LARGEST_NOTIFICATION, NotificationAnswer, NotificationRefusal},
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     received_notification::{Receipt, ReceivedNotification},
-    service_error::{AppleError, ServiceError, Trouble},
+    service_error::{AppleError, ServiceError, ServiceErrorKind},
     service_limits::ServiceLimits,
     store::{Decide, Declined, Store, StoredContentToken, TenantJob},
     store_error::StoreError,

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     seats::{self, ErrorSubjects, RequestRefusal},
 };
 
-use crate::{ServiceError, Trouble};
+use crate::{ServiceError, ServiceErrorKind};
 
 /// What Apple said and with which status; no number where it named none.
 type Said = (Option<ErrorNumber>, String, u16);
@@ -19,7 +19,8 @@ impl ServiceError {
     /// something between us and Apple.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
-        let nothing_sent = matches!(self.trouble, Trouble::AddressRefused { .. } | Trouble::NotSent { .. });
+        let nothing_sent =
+            matches!(self.kind, ServiceErrorKind::AddressRefused { .. } | ServiceErrorKind::NotSent { .. });
         !nothing_sent && self.said_no().is_none()
     }
 
@@ -27,11 +28,11 @@ impl ServiceError {
     /// the same.
     ///
     /// ```
-    /// use mdm_vpp_ports::{ServiceError, Trouble};
+    /// use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
     ///
     /// let refused = ServiceError::apple("associating", 9609, "no such user", 400);
     /// assert_eq!(refused.refusal().map(|refusal| refusal.http_status), Some(400));
-    /// let silence = Trouble::NotSent { reason: "Apple asked to wait".into() };
+    /// let silence = ServiceErrorKind::NotSent { reason: "Apple asked to wait".into() };
     /// assert_eq!(ServiceError { call: "associating", trouble: silence, retry_after: None }.refusal(), None);
     /// ```
     #[must_use]
@@ -47,8 +48,8 @@ impl ServiceError {
     /// The assets and holders that Apple's error names (`errorInfo`); empty when it names nobody.
     #[must_use]
     pub fn subjects(&self) -> ErrorSubjects {
-        match &self.trouble {
-            Trouble::AppleNaming { subjects: subjects, .. } => (**subjects).clone(),
+        match &self.kind {
+            ServiceErrorKind::AppleNaming { subjects: subjects, .. } => (**subjects).clone(),
             _ => ErrorSubjects::default(),
         }
     }
@@ -60,8 +61,8 @@ impl ServiceError {
             let says_no = number.is_some() || refused(error.http_status);
             return says_no.then(|| (number, error.message.clone(), error.http_status));
         }
-        match &self.trouble {
-            Trouble::HttpStatus { status, excerpt } if refused(*status) => {
+        match &self.kind {
+            ServiceErrorKind::HttpStatus { status, excerpt } if refused(*status) => {
                 Some((None, excerpt.clone(), *status))
             }
             _ => None,
@@ -78,13 +79,13 @@ mod tests {
     use super::*;
     use crate::AppleError;
 
-    fn failed(trouble: Trouble) -> ServiceError {
-        ServiceError { call: "associating", trouble, retry_after: None }
+    fn failed(trouble: ServiceErrorKind) -> ServiceError {
+        ServiceError { call: "associating", kind: trouble, retry_after: None }
     }
 
     #[test]
     fn a_number_or_a_status_of_400_to_499_is_a_refusal_and_nothing_else_is() {
-        let status = |status| failed(Trouble::HttpStatus { status, excerpt: "No".to_owned() });
+        let status = |status| failed(ServiceErrorKind::HttpStatus { status, excerpt: "No".to_owned() });
         for refused in [
             ServiceError::apple("associating", 9609, "No", 200),
             ServiceError::apple("associating", 9603, "No", 500),
@@ -100,12 +101,12 @@ mod tests {
             ServiceError::apple("associating", 0, "No", 200),
             status(302),
             status(500),
-            failed(Trouble::NotJson { status: 404, excerpt: String::new() }),
-            failed(Trouble::Truncated { length: 1 }),
-            failed(Trouble::UnexpectedReply { member: "eventId".to_owned(), found: String::new() }),
-            failed(Trouble::TooLarge { limit: 1 }),
-            failed(Trouble::TimedOut { after: Duration::ZERO }),
-            failed(Trouble::Unreachable { reason: String::new() }),
+            failed(ServiceErrorKind::NotJson { status: 404, excerpt: String::new() }),
+            failed(ServiceErrorKind::Truncated { length: 1 }),
+            failed(ServiceErrorKind::UnexpectedReply { member: "eventId".to_owned(), found: String::new() }),
+            failed(ServiceErrorKind::TooLarge { limit: 1 }),
+            failed(ServiceErrorKind::TimedOut { after: Duration::ZERO }),
+            failed(ServiceErrorKind::Unreachable { reason: String::new() }),
         ];
         for error in unknown {
             assert!(error.may_have_arrived(), "{error:?}");
@@ -116,8 +117,8 @@ mod tests {
     #[test]
     fn what_was_not_sent_neither_arrived_nor_was_refused() {
         for trouble in [
-            Trouble::NotSent { reason: String::new() },
-            Trouble::AddressRefused { url: String::new(), reason: "" },
+            ServiceErrorKind::NotSent { reason: String::new() },
+            ServiceErrorKind::AddressRefused { url: String::new(), reason: "" },
         ] {
             let error = failed(trouble);
             assert!(!error.may_have_arrived() && error.refusal().is_none(), "{error:?}");
@@ -131,7 +132,7 @@ mod tests {
         let number = ErrorNumber(9707);
         let class = ErrorClass::PermanentRequest;
         let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
-        let error = failed(Trouble::AppleNaming { error, subjects: Box::new(subjects.clone()) });
+        let error = failed(ServiceErrorKind::AppleNaming { error, subjects: Box::new(subjects.clone()) });
         let said = seats::AppleError { number: Some(number), message: "No".to_owned() };
         assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));

@@ -22,7 +22,7 @@ impl Programs {
     ///
     /// # Errors
     ///
-    /// [`Trouble::NotInstalled`] tells what to install.
+    /// [`ServiceErrorKind::NotInstalled`] tells what to install.
     pub fn find() -> Result<Self, Trouble> {
         let path = env::var_os("PATH").unwrap_or_default();
         Self::find_in(env::split_paths(&path), Path::new(DEBIAN)).ok_or(Trouble::NotInstalled)

@@ -41,7 +41,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] tells what is missing.
+    /// [`ServiceErrorKind`] tells what is missing.
     pub fn shared() -> Result<Self, Trouble> {
         let place = meeting_place()?;
         let path = place.join("starting");
@@ -62,7 +62,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] tells what is missing.
+    /// [`ServiceErrorKind`] tells what is missing.
     pub fn of_its_own(disk: Disk) -> Result<Self, Trouble> {
         let (programs, account) = (Programs::find()?, Account::find()?);
         // Somebody else may take the port between our look and the server's.
@@ -88,7 +88,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when it cannot be ended.
+    /// [`ServiceErrorKind`] when it cannot be ended.
     pub fn end(&self) -> Result<(), Trouble> {
         let (process, path) = self.process()?;
         signal("QUIT", &process)?;
@@ -103,7 +103,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when it cannot be killed.
+    /// [`ServiceErrorKind`] when it cannot be killed.
     pub fn kill_connection(&self, process: i32) -> Result<(), Trouble> {
         signal("KILL", &process.to_string())
     }
@@ -113,7 +113,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when a process cannot be stopped.
+    /// [`ServiceErrorKind`] when a process cannot be stopped.
     pub fn pause(&self) -> Result<Paused, Trouble> {
         let (process, _) = self.process()?;
         let mut paused = Paused { processes: vec![process.clone()] };

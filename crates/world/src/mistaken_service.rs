@@ -9,8 +9,8 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits,
-    Subscription, Trouble, UsersAsked, UsersPage,
+    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
+    ServiceErrorKind, ServiceLimits, Subscription, UsersAsked, UsersPage,
 };
 
 use crate::Mistake;
@@ -54,8 +54,8 @@ impl AssignmentService for MistakenService {
         let answer = self.service.manage_assets(token, order).await;
         match (self.mistake, answer) {
             (Mistake::TakesALossForARefusal, Err(error)) if error.may_have_arrived() => {
-                let trouble = Trouble::NotSent { reason: "nothing came back".to_owned() };
-                Err(ServiceError { trouble, ..error })
+                let trouble = ServiceErrorKind::NotSent { reason: "nothing came back".to_owned() };
+                Err(ServiceError { kind: trouble, ..error })
             }
             (_, answer) => answer,
         }

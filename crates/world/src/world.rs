@@ -99,7 +99,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended::Trouble`].
+    /// [`Ended::ServiceErrorKind`].
     pub async fn of(seed: u64) -> Result<Self, Ended> {
         Self::build(seed, None).await.map_err(|why| Ended::Trouble { seed, why })
     }
@@ -108,7 +108,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended::Trouble`].
+    /// [`Ended::ServiceErrorKind`].
     pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, Ended> {
         Self::build(seed, Some(mistake)).await.map_err(|why| Ended::Trouble { seed, why })
     }

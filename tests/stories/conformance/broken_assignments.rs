@@ -8,7 +8,7 @@ use mdm_vpp::{
     ports::{
         AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
         EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
-        ServiceLimits, Subscription, Trouble, UserAct, UsersAsked, UsersPage,
+        ServiceErrorKind, ServiceLimits, Subscription, UserAct, UsersAsked, UsersPage,
         conformance::assignment_service::checks,
     },
     seats::{Direction, EventId, Holders, VppUserStatus},
@@ -84,17 +84,17 @@ impl Broken {
     }
 
     fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
-        match (self.mistake, error.trouble) {
-            (Mistake::HidesTheNumber, Trouble::Apple(apple)) => {
-                error.trouble = Trouble::HttpStatus { status: 500, excerpt: apple.message };
+        match (self.mistake, error.kind) {
+            (Mistake::HidesTheNumber, ServiceErrorKind::Apple(apple)) => {
+                error.kind = ServiceErrorKind::HttpStatus { status: 500, excerpt: apple.message };
             }
-            (Mistake::ForgetsWhomARefusalNames, Trouble::AppleNaming { error: apple, .. }) => {
-                error.trouble = Trouble::Apple(apple);
+            (Mistake::ForgetsWhomARefusalNames, ServiceErrorKind::AppleNaming { error: apple, .. }) => {
+                error.kind = ServiceErrorKind::Apple(apple);
             }
             (Mistake::TellsTheSecret, _) => {
-                error.trouble = Trouble::Unreachable { reason: token.expose().to_owned() };
+                error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
             }
-            (_, trouble) => error.trouble = trouble,
+            (_, trouble) => error.kind = trouble,
         }
         error
     }

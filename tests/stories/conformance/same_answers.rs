@@ -6,7 +6,7 @@ use mdm_vpp::{
     catalog::{Asset, Counts, Platform, PricingParam, ProductType},
     id::AdamId,
     ports::{
-        AppMetadataQuery, ServiceError, Trouble,
+        AppMetadataQuery, ServiceError, ServiceErrorKind,
         conformance::license_service::{LicenseServiceStage, StagedCondition},
     },
     simulator::{
@@ -34,7 +34,7 @@ fn asset(number: u64) -> Asset {
 /// What a caller sees. Texts about a transport are its own; what they mean is not.
 fn seen<T: Debug>(answer: Result<T, ServiceError>) -> String {
     match answer {
-        Err(ServiceError { trouble: Trouble::Apple(apple), call, retry_after }) => {
+        Err(ServiceError { kind: ServiceErrorKind::Apple(apple), call, retry_after }) => {
             format!("{call}: {apple:?}, {retry_after:?}")
         }
         Err(error) => {

@@ -30,7 +30,7 @@ use super::{
 ///
 /// Each call is one request and is never repeated, beside the one for Apple's service config when that is older than 5
 /// minutes. It ends within [`AppleSettings::request_timeout`](super::AppleSettings::request_timeout). After a
-/// `Retry-After`, calls for the same location fail with [`Trouble::NotSent`](mdm_vpp_ports::Trouble::NotSent) and
+/// `Retry-After`, calls for the same location fail with [`ServiceErrorKind::NotSent`](mdm_vpp_ports::ServiceErrorKind::NotSent) and
 /// without a request until it is over, with [`retry_after`](ServiceError::retry_after) telling how long that is.
 #[derive(Debug, Clone)]
 pub struct AppleAssignmentService {

@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     seats::{Direction, EventId, Holder, Holders, VppUserStatus},
 };
 use mdm_vpp_ports::{
-    AssignmentService, AssignmentsAsked, EventStatus, LicenseService, ManageAssets, ManageUsers, Trouble,
-    UserAct, UserToManage, UsersAsked,
+    AssignmentService, AssignmentsAsked, EventStatus, LicenseService, ManageAssets, ManageUsers,
+    ServiceErrorKind, UserAct, UserToManage, UsersAsked,
 };
 use serde_json::{Value, json};
 
@@ -107,8 +107,10 @@ async fn a_page_that_is_another_or_leads_elsewhere_is_no_answer() {
         bench.server.on("/mdm/v2/users", [Canned::json(body)]);
         let read = bench.assignments.assignments(&token(), &AssignmentsAsked::default()).await;
         let users = bench.assignments.users(&token(), &UsersAsked::default()).await;
-        for trouble in [failed(read).trouble, failed(users).trouble] {
-            assert!(matches!(trouble, Trouble::UnexpectedReply { member: named, .. } if named == member));
+        for trouble in [failed(read).kind, failed(users).kind] {
+            assert!(
+                matches!(trouble, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
+            );
         }
     }
 }

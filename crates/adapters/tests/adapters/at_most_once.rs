@@ -8,7 +8,7 @@ use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTranspo
 use mdm_vpp_core::seats::EventId;
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, LicenseService, NotificationSecret, ServiceError,
-    Subscription, Trouble, UsersAsked, twin::ManualClock,
+    ServiceErrorKind, Subscription, UsersAsked, twin::ManualClock,
 };
 use serde_json::json;
 
@@ -153,7 +153,7 @@ async fn behind_a_redirect_that_leads_nowhere_it_may_have_arrived() {
         let bench = Bench::start().await;
         bench.server.on(ASSOCIATE, [Canned::redirect(302, target)]);
         let error = failed(associate(&bench).await);
-        assert!(matches!(error.trouble, Trouble::HttpStatus { status: 302, .. }), "{error}");
+        assert!(matches!(error.kind, ServiceErrorKind::HttpStatus { status: 302, .. }), "{error}");
         assert!(error.to_string().contains(target), "{error}");
         assert!(error.may_have_arrived());
     }
@@ -176,7 +176,7 @@ async fn the_service_config_and_the_request_share_one_time_limit() {
     let bench = Bench::start_with(|settings| settings.request_timeout = patience).await;
     bench.server.on(ASSOCIATE, [Canned::never()]);
     let error = failed(associate(&bench).await);
-    assert_eq!(error.trouble, Trouble::TimedOut { after: patience });
+    assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: patience });
     assert!(error.may_have_arrived());
     assert_eq!(bench.server.asked(ASSOCIATE).len(), 1);
 }

@@ -114,7 +114,7 @@ pub(crate) fn asset(adam_id: u64, total: u64) -> Value {
 /// The error of a failed call, after a look for the secret in it.
 pub(crate) fn failed<T: std::fmt::Debug>(outcome: Result<T, ServiceError>) -> ServiceError {
     let error = outcome.unwrap_err();
-    assert_secretless(&format!("{error} {error:?} {:?}", error.trouble));
+    assert_secretless(&format!("{error} {error:?} {:?}", error.kind));
     error
 }
 

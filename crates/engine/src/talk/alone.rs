@@ -6,7 +6,7 @@ use std::{future::Future, time::Duration};
 
 use chrono::TimeDelta;
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{ServiceError, StoreError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind, StoreError};
 
 use super::talker::{Turn, pace_of};
 use crate::vpp::Parts;
@@ -48,7 +48,9 @@ impl Parts {
             let wait = stopped.until.signed_duration_since(self.clock.now());
             ServiceError {
                 call: "waiting for Apple",
-                trouble: Trouble::NotSent { reason: "Apple asked to leave the location alone".to_owned() },
+                kind: ServiceErrorKind::NotSent {
+                    reason: "Apple asked to leave the location alone".to_owned(),
+                },
                 retry_after: Some(wait.to_std().unwrap_or(Duration::ZERO)),
             }
         })?;

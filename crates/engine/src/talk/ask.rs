@@ -8,14 +8,14 @@ use mdm_vpp_core::{
     seats::{EventId, Request, RequestEvent, RequestNumber},
     transaction::Job,
 };
-use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, Trouble};
+use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, ServiceErrorKind};
 
 use super::{
     calls::{Left, TalkError},
     scopes,
     talker::Talker,
 };
-use crate::{calls::rejects_token, outcome::WentWrong};
+use crate::{calls::rejects_token, outcome::Failure};
 
 /// "Unknown event id": Apple may or may not have done it.
 const UNKNOWN_EVENT: u32 = 9708;
@@ -49,7 +49,7 @@ impl Talker<'_> {
         let left = next.map_or(Left::Nothing, |at| Left::Again(Job { at, tries: 0, ..due.clone() }));
         match (failed, left) {
             (Some(error), Left::Again(again)) => {
-                Err(TalkError::Hitch(Box::new((WentWrong::service(&error), again))))
+                Err(TalkError::Hitch(Box::new((Failure::service(&error), again))))
             }
             (_, left) => Ok(left),
         }
@@ -114,8 +114,10 @@ fn concerns_one_event(error: &ServiceError) -> bool {
     let readable = match class {
         Some(class) => matches!(class, ErrorClass::PermanentRequest | ErrorClass::Conflict),
         None => !matches!(
-            error.trouble,
-            Trouble::NotSent { .. } | Trouble::Unreachable { .. } | Trouble::TimedOut { .. }
+            error.kind,
+            ServiceErrorKind::NotSent { .. }
+                | ServiceErrorKind::Unreachable { .. }
+                | ServiceErrorKind::TimedOut { .. }
         ),
     };
     !of_all && readable

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     calls::rejects_token,
-    outcome::{WentWrong, call_failure},
+    outcome::{Failure, call_failure},
     vpp::Parts,
 };
 
@@ -30,7 +30,7 @@ pub(crate) enum TalkError {
     /// Apple asked to leave the location alone.
     Stopped(DateTime<Utc>),
     /// Something that a person has to know, and when it is tried again.
-    Hitch(Box<(WentWrong, Job)>),
+    Hitch(Box<(Failure, Job)>),
 }
 
 impl From<StoreError> for TalkError {
@@ -79,10 +79,10 @@ impl Talker<'_> {
     }
 }
 
-fn no_assignments() -> WentWrong {
+fn no_assignments() -> Failure {
     let trouble = "licenses are wished and nothing can be sent: give the library a service with \
                    `VppBuilder::assignments`, here or in another process of this store";
-    WentWrong { code: "no_assignments", number: None, trouble: trouble.to_owned() }
+    Failure { code: "no_assignments", number: None, message: trouble.to_owned() }
 }
 
 impl Parts {
@@ -98,7 +98,7 @@ impl Parts {
         tenant: &TenantId,
         location: &LocationId,
         due: &Job,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         let mut generation = None;
         let left = match self.take(tenant, location, &due.kind).await {
             Ok(Taking::Talker(mut talker)) => {
@@ -161,7 +161,7 @@ impl Parts {
                 }
                 let again = due.after_failure(&call_failure(&error), now);
                 self.reschedule(tenant, due, again).await?;
-                Ok(Some(WentWrong::service(&error)))
+                Ok(Some(Failure::service(&error)))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Which page of a list comes next.
 
-use mdm_vpp_ports::{PageFacts, ServiceError, Trouble};
+use mdm_vpp_ports::{PageFacts, ServiceError, ServiceErrorKind};
 
 use super::calls::{TalkError, talk_error};
 
@@ -17,7 +17,7 @@ pub(super) fn next_page(page: u32, facts: &PageFacts) -> Result<Option<u32>, Tal
         Some(next) if next >= MOST_PAGES => Err(too_many_pages()),
         Some(next) if next <= page => Err(talk_error(ServiceError {
             call: CALL,
-            trouble: Trouble::UnexpectedReply {
+            kind: ServiceErrorKind::UnexpectedReply {
                 member: "nextPageIndex".to_owned(),
                 found: format!("{next} after page {page}"),
             },
@@ -30,7 +30,7 @@ pub(super) fn next_page(page: u32, facts: &PageFacts) -> Result<Option<u32>, Tal
 pub(super) fn too_many_pages() -> TalkError {
     talk_error(ServiceError {
         call: CALL,
-        trouble: Trouble::TooManyPages { limit: MOST_PAGES },
+        kind: ServiceErrorKind::TooManyPages { limit: MOST_PAGES },
         retry_after: None,
     })
 }

@@ -15,7 +15,7 @@ use super::{
     scopes,
     talker::Talker,
 };
-use crate::{outcome::WentWrong, transact::one_token, vpp::Parts};
+use crate::{outcome::Failure, transact::one_token, vpp::Parts};
 
 /// "Notification URL not reachable": the test notification was not answered with success.
 const UNREACHABLE: u32 = 9728;
@@ -112,7 +112,7 @@ impl Talker<'_> {
     ) -> TalkError {
         let minutes = (1i64 << due.tries.min(11)).min(LONGEST_WAIT_MINUTES);
         let again = due.rescheduled_in(self.parts.clock.now(), TimeDelta::minutes(minutes));
-        TalkError::Hitch(Box::new((WentWrong { code, number, trouble }, again)))
+        TalkError::Hitch(Box::new((Failure { code, number, message: trouble }, again)))
     }
 }
 

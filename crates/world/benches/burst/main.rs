@@ -116,7 +116,7 @@ async fn live(town: &Town, end: DateTime<Utc>) -> Result<LocationRows, Trouble> 
         let due = town.store.next_due().await?;
         if due.is_some_and(|due| due <= now) {
             let worked = town.vpp.work(WorkLimit::default()).await?;
-            assert_eq!(worked.hitches, [], "hitches");
+            assert_eq!(worked.failures, [], "hitches");
             has_worked = true;
             // Work takes a little time, in which what is due too early by a fraction of a microsecond becomes due.
             town.time.pass_until(town.time.now() + TimeDelta::microseconds(100)).await;

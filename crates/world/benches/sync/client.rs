@@ -70,7 +70,7 @@ impl Client {
     async fn work_at_most(&self, subjects: usize) -> Result<usize, Trouble> {
         let limit = WorkLimit { subjects, time: TimeDelta::hours(1) };
         let worked = self.vpp.work(limit).await?;
-        match worked.hitches.first() {
+        match worked.failures.first() {
             Some(hitch) => Err(format!("work failed: {hitch:?}").into()),
             None => Ok(worked.done),
         }

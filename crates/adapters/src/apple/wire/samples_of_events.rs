@@ -7,15 +7,15 @@ use mdm_vpp_core::{
     seats::{Direction, Holders},
 };
 use mdm_vpp_ports::{
-    AssignmentsAsked, EventStatus, ManageAssets, ManageUsers, NotificationSecret, Subscription, Trouble,
-    UserAct, UserToManage, UsersAsked,
+    AssignmentsAsked, EventStatus, ManageAssets, ManageUsers, NotificationSecret, ServiceErrorKind,
+    Subscription, UserAct, UserToManage, UsersAsked,
 };
 use serde_json::{Value, json};
 
 use super::*;
 use crate::apple::scrub::Scrubber;
 
-fn status(body: &Value) -> Result<EventStatus, Trouble> {
+fn status(body: &Value) -> Result<EventStatus, ServiceErrorKind> {
     answer_event(200, body.to_string().as_bytes(), Scrubber::of(None)).map(|report| report.status)
 }
 
@@ -44,7 +44,10 @@ fn an_accepted_request_has_an_id_and_tells_what_every_reply_tells() {
     assert_eq!(read.reply.mdm_info.unwrap().name, "Example MDM");
     for bad in [json!({}), json!({"eventId": null}), json!({"eventId": "a b"}), json!({"eventId": ""})] {
         let read = answer_accepted(200, bad.to_string().as_bytes(), Scrubber::of(None));
-        assert!(matches!(read, Err(Trouble::UnexpectedReply { member, .. }) if member == "eventId"), "{bad}");
+        assert!(
+            matches!(read, Err(ServiceErrorKind::UnexpectedReply { member, .. }) if member == "eventId"),
+            "{bad}"
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::{
     owned::app,
     story::{Story, ours},
 };
-use crate::{ServiceError, Trouble};
+use crate::{ServiceError, ServiceErrorKind};
 
 /// Apple's number and its class have to be in the error, and nothing of the secret.
 fn refused_as(
@@ -21,8 +21,8 @@ fn refused_as(
     token: &ContentToken,
 ) -> Result<(), Violation> {
     let number = ErrorNumber(number);
-    match &error.trouble {
-        Trouble::Apple(apple) => {
+    match &error.kind {
+        ServiceErrorKind::Apple(apple) => {
             story.promise.same(step, &(number, class), &(apple.number, apple.class))?;
         }
         other => return Err(story.promise.broken(step, format_args!("Apple's error {number}"), other)),
