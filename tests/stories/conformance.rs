@@ -1,5 +1,5 @@
 //! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process twin: the same promises
-//! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` transactions them red.
+//! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` turns them red.
 
 mod assignment_stage;
 mod broken_assignments;

@@ -1,7 +1,7 @@
 //! Text from outside that people will read.
 
 /// Replaces what cannot be seen and can deceive by U+FFFD: control characters (line breaks, terminal escapes), line
-/// separators, and the characters that transaction the direction of text or have no width. A name that Apple sends cannot
+/// separators, and the characters that turn the direction of text or have no width. A name that Apple sends cannot
 /// forge a log line, steer a terminal or look like another name.
 ///
 /// ```

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 /// A call to Apple that failed: which call, and how. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{call} failed: {trouble}")]
+#[error("{call} failed: {kind}")]
 pub struct ServiceError {
     /// The call, in words: `reading the client config`.
     pub call: &'static str,

@@ -119,7 +119,7 @@ fn stage(mistake: Mistake) -> Stage {
     with(|apple| Box::new(apple), |apple| Box::new(broken(apple)))
 }
 
-/// The checks that transaction red.
+/// The checks that turn red.
 async fn red(mistake: Mistake) -> BTreeSet<&'static str> {
     let mut red = BTreeSet::new();
     macro_rules! run_each {

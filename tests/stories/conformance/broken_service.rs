@@ -195,7 +195,7 @@ fn stage(mistake: Mistake) -> Stage {
     with(|apple| Box::new(broken(apple)), |apple| Box::new(apple))
 }
 
-/// The checks that transaction red.
+/// The checks that turn red.
 async fn red(mistake: Mistake) -> BTreeSet<&'static str> {
     let mut red = BTreeSet::new();
     macro_rules! run_each {

@@ -154,7 +154,7 @@ impl Install {
     }
 
     /// The same, on its way to another seat. One that has a seat keeps it until the other was read as present; one that
-    /// is under way already transactions to the new goal and keeps the seat that it came from.
+    /// is under way already turns to the new goal and keeps the seat that it came from.
     #[must_use]
     pub fn moved_to(&self, seat: SeatKey) -> Self {
         let license = match &self.license {

@@ -36,7 +36,7 @@ pub enum TokenNameError {
         /// How many are allowed.
         limit: usize,
     },
-    /// A line break, a character without width or one that transactions the direction of text.
+    /// A line break, a character without width or one that turns the direction of text.
     #[error(
         "the token name holds a character that cannot be seen: use letters, digits, spaces and punctuation"
     )]

@@ -25,7 +25,7 @@ pub struct Decision {
     pub location: LocationChanges,
     /// What becomes due. A row that exists keeps the earlier time and counts one more.
     pub jobs: Vec<Job>,
-    /// Job rows that were looked at.
+    /// Jobs that were looked at.
     pub completed: Vec<CompletedJob>,
     /// Lines for the audit log, in order.
     pub audit: Vec<AuditDraft>,

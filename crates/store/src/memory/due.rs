@@ -6,7 +6,7 @@ use mdm_vpp_core::transaction::{CompletedJob, Job};
 
 use crate::kept;
 
-/// Job rows by kind and subject, as text.
+/// Jobs by kind and subject, as text.
 #[derive(Clone, Default)]
 pub(super) struct DueRows {
     rows: BTreeMap<(&'static str, String), Job>,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::sealing::KeyRing;
 
-/// Saves a decision that was made after `transactions` transactions. Job rows come last: who notes something waits for those that this
+/// Saves a decision that was made after `transactions` transactions. Jobs come last: who notes something waits for those that this
 /// transaction changes.
 pub(super) async fn save(
     work: &Work<'_>,
@@ -50,7 +50,7 @@ pub(super) async fn save(
     )
     .await?;
     if !decision.completed.is_empty() {
-        // Job rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
+        // Jobs are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
         let settled_n = due_rows::settle(work, tenant, &decision.completed).await?;
         tenant_rows::count(work, tenant, turn, settled_n).await?;
     }

@@ -91,7 +91,7 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
 async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64> {
     let mut settled = Vec::new();
     while settled.len() < times {
-        for Job { kind, generation: n, .. } in store.jobs_of_location(&acme(), &berlin()).await.unwrap() {
+        for Job { kind, generation, .. } in store.jobs_of_location(&acme(), &berlin()).await.unwrap() {
             turn(
                 store,
                 Decision { completed: vec![CompletedJob { kind, generation }], ..Decision::default() },

@@ -1,4 +1,4 @@
-//! The suite finds what a store does wrong with seats, talks and leases: each mistake below transactions it red.
+//! The suite finds what a store does wrong with seats, talks and leases: each mistake below turns it red.
 
 use std::sync::Arc;
 

@@ -83,7 +83,7 @@ async fn n14_a_worker_that_pauses_past_its_lease_repeats_in_the_same_direction_a
     let mut repeated = 0;
     for call in 0.. {
         let mut paused = false;
-        // By transactions the first or the second gives, and the other one takes back.
+        // By turns the first or the second gives, and the other one takes back.
         let mut pauses = [Pause::Before(call), Pause::After(call)];
         pauses.rotate_left(call % 2);
         for (pause, gives) in pauses.into_iter().zip([true, false]) {

@@ -123,7 +123,7 @@ pub async fn what_is_due_later_does_not_come_yet(store: Arc<dyn Store>) -> Resul
     story.same("just after", &1, &story.due(at(10) + microsecond).await?.len())
 }
 
-/// Job times are kept to the microsecond, cut off.
+/// Times of jobs are kept to the microsecond, cut off.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Job rows that were looked at go, unless somebody asked again meanwhile.
+//! Jobs that were looked at go, unless somebody asked again meanwhile.
 
 use std::sync::Arc;
 

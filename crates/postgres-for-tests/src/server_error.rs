@@ -4,7 +4,7 @@ use std::{fmt, io, path::PathBuf};
 
 /// Why there is no server.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum ServerError {
     /// The programs of PostgreSQL are not there.
     NotInstalled,
     /// PostgreSQL refuses to run as root, and there is no way to another account.
@@ -28,7 +28,7 @@ pub enum Trouble {
     },
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotInstalled => f.write_str(
@@ -44,4 +44,4 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for ServerError {}
