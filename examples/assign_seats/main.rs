@@ -17,7 +17,7 @@ use std::{
 
 use mdm_vpp::{
     chrono::TimeDelta,
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::SerialNumber,
     seats::{Holder, SeatKey},
     simulator::{Endpoint, EventPlan, Fault, FaultRule},
@@ -53,7 +53,7 @@ async fn run() -> Result<(), Failure> {
     stage.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::AnswerLost));
 
     let seats = SERIALS.map(|serial| seat(&stage, serial)).into_iter().collect::<Result<BTreeSet<_>, _>>()?;
-    let wish = WishChange::Change { give: seats, take: BTreeSet::new() };
+    let wish = AssignmentChange::Seats { assign: seats, unassign: BTreeSet::new() };
     let report = stage.tenant.wish(&stage.location, &wish, &stage.actor).await?;
     watch.say(&format!("wished licenses for {} devices: {:?}", SERIALS.len(), report.counts()))?;
     watch.look().await?;

@@ -6,7 +6,7 @@ use mdm_vpp::{
     catalog::{AssetKey, PricingParam},
     chrono::{DateTime, Utc},
     id::{AdamId, DeviceId, LocationId, TenantId},
-    installs::{Install, InstallLicense, SeatReasons, pointing_at, want_of},
+    installs::{Install, InstallLicense, SeatReasons, desired_of, pointing_at},
     plan::{
         AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
         plan_app,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     engine::UploadToken,
     id::TenantId,
     location::Adopt,
@@ -18,10 +18,10 @@ use crate::house::{
     House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, builder, device, id, seat, serials, settings, simulated, work,
 };
 
-fn wish(uid: &LocationUid, give: &[String], take: &[String]) -> WishChange {
+fn wish(uid: &LocationUid, give: &[String], take: &[String]) -> AssignmentChange {
     let seats =
         |serials: &[String]| serials.iter().map(|serial| seat(uid, PUBLIC_ONE, device(serial))).collect();
-    WishChange::Change { give: seats(give), take: seats(take) }
+    AssignmentChange::Seats { assign: seats(give), unassign: seats(take) }
 }
 
 fn assign(house: &House, uid: &LocationUid, adam_id: u64, serials: &[String]) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
-    decide::assignments::{WishChange, WishRefusal},
+    decide::assignments::{AssignmentChange, AssignmentRefusal},
     engine::{SeatsAsked, WishError, WorkLimit},
     policy::BlastRadius,
     seats::{Holder, Seat},
@@ -20,10 +20,10 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
     house.upload("Berlin", &token).await;
     house.work().await;
     let all: BTreeSet<Holder> = serials(40).iter().map(|serial| device(serial)).collect();
-    let list = |holders: BTreeSet<Holder>, blast_radius| WishChange::List {
+    let list = |holders: BTreeSet<Holder>, blast_radius| AssignmentChange::List {
         asset: asset(PUBLIC_ONE),
         holders,
-        blast_radius,
+        bound: blast_radius,
     };
     let asked = Some(BlastRadius::default());
     let (tenant, location) = (house.tenant(), id(&uid));
@@ -36,7 +36,7 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
     let few: BTreeSet<Holder> = all.iter().take(5).cloned().collect();
     let refused = tenant.wish(&location, &list(few.clone(), asked), &ada()).await.unwrap_err();
     assert_eq!(refused.code(), "too_many_releases");
-    let WishError::Refused(WishRefusal::TooManyReleases(told)) = &refused else { panic!("{refused}") };
+    let WishError::Refused(AssignmentRefusal::TooManyReleases(told)) = &refused else { panic!("{refused}") };
     assert_eq!((told.releases, told.held), (35, 40));
     assert!(refused.to_string().contains("35 of 40 licenses"), "{refused}");
     assert_eq!((house.stored().await, house.seats(&uid).await), (before, seats));
@@ -64,7 +64,7 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
         let keys = |serials: &[&str]| {
             serials.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect::<BTreeSet<_>>()
         };
-        let change = WishChange::Change { give: keys(give), take: keys(take) };
+        let change = AssignmentChange::Seats { assign: keys(give), unassign: keys(take) };
         tenant.wish(&location, &change, &ada()).await.unwrap().counts()
     };
     assert_eq!(wish(&["C02A", "C02B"], &[]).await, [("gains", 2)].into());
@@ -100,7 +100,7 @@ async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
     house.upload("Berlin", &token).await;
     house.work().await;
     let give = [seat(&uid, PUBLIC_ONE, device("C02A"))].into();
-    let wish = WishChange::Change { give, take: BTreeSet::new() };
+    let wish = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
     let _ = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
     house.advance(chrono::TimeDelta::seconds(3));
     let one_thing = WorkLimit { subjects: 1, ..WorkLimit::default() };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     chrono::TimeDelta,
-    decide::assignments::{DriftReport, VanishedAsset, WishChange},
+    decide::assignments::{AssignmentChange, DriftReport, VanishedAsset},
     engine::DriftError,
     id::{LocationId, TenantId},
     simulator::{self, Endpoint, Fault, FaultRule, LocationUid},
@@ -14,7 +14,7 @@ use crate::house::{CUSTOM, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id
 
 async fn wish(house: &House, uid: &LocationUid, adam_id: u64, give: &[&str], take: &[&str]) {
     let seats = |serials: &[&str]| serials.iter().map(|serial| seat(uid, adam_id, device(serial))).collect();
-    let wish = WishChange::Change { give: seats(give), take: seats(take) };
+    let wish = AssignmentChange::Seats { assign: seats(give), unassign: seats(take) };
     let _ = house.tenant().wish(&id(uid), &wish, &ada()).await.unwrap();
 }
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::{AssetKey, PricingParam},
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
     location::LocationRows,
@@ -119,9 +119,9 @@ impl Scene {
     }
 
     pub(crate) async fn wish(&self, give: std::ops::Range<usize>, take: std::ops::Range<usize>) {
-        let change = WishChange::Change {
-            give: give.map(|n| self.seat(n)).collect(),
-            take: take.map(|n| self.seat(n)).collect(),
+        let change = AssignmentChange::Seats {
+            assign: give.map(|n| self.seat(n)).collect(),
+            unassign: take.map(|n| self.seat(n)).collect(),
         };
         drop(self.tenant().wish(&self.location(), &change, &ada()).await.unwrap());
         // Seats linger for a moment, so that many share a request.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::ClientUserId,
     location::Revoke,
     plan::Report,
@@ -44,7 +44,7 @@ async fn busy_location() -> (House, LocationUid) {
     house.work().await;
     let wished = serials(DEVICES + 1);
     let give = wished.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
-    let wish = WishChange::Change { give, take: BTreeSet::new() };
+    let wish = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
     let report = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2_100), ("waits", 1)].into());
     house.settle().await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Pool, testing::app_asset},
-    decide::{assignments::PendingRequest, catalog::LicenseCount},
+    decide::{assignments::PreviewedRequest, catalog::LicenseCount},
     id::{AdamId, GroupId},
     location::{Adopt, Revoke},
     seats::{
@@ -215,7 +215,7 @@ fn acts_on_many_licenses() {
     shape(&Revoke::Token, &json!({"kind": "token"}));
     let device = json!({"kind": "device", "serial_number": "A"});
     shape(&Revoke::Holder { holder }, &json!({"kind": "holder", "holder": device}));
-    let pending = PendingRequest {
+    let pending = PreviewedRequest {
         direction: Direction::Associate,
         assets: [device_seat(7, "A").asset].into(),
         holders: Holders::Devices { serial_numbers: [serial("A")].into() },

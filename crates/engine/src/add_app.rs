@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     catalog::Lookup,
-    decide::catalog::{Addition, AdditionRefusal, AdditionVerdict, decide_addition, stores_to_ask},
+    decide::catalog::{Addition, AdditionRefusal, AdditionVerdict, decide_add_app, stores_to_ask},
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };
@@ -90,7 +90,7 @@ impl Tenant {
         let addition =
             Addition { token: token.clone(), adam_id: app.adam_id, region, lookup, policies: app.policies };
         let (by, now) = (actor.clone(), self.parts.clock.now());
-        let decide = move |loaded: &_| decide_addition(loaded, &addition, &by, now);
+        let decide = move |loaded: &_| decide_add_app(loaded, &addition, &by, now);
         self.parts.transact(&self.id, &scope, decide).await.map_err(|error| match error {
             TransactError::Refused(refusal) => AddAppError::Refused(refusal),
             TransactError::Store(error) => AddAppError::Store(error),

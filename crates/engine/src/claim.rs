@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     decide::{
         catalog::SyncRefusal,
-        token::{Answer, Called, ClaimRefusal, decide_called, decide_claim},
+        token::{ClaimRefusal, TokenCall, TokenCallResult, decide_claim_location, decide_record_call},
     },
     id::{Actor, LocationId, TenantId},
     token::{ClaimHolder, TokenOperation},
@@ -53,7 +53,7 @@ impl Tenant {
     pub async fn claim_token(&self, token: &LocationId, actor: &Actor) -> Result<TokenOutcome, ClaimError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_claim(loaded, &of, &by, now)?;
+            let decision = decide_claim_location(loaded, &of, &by, now)?;
             let token = token_after(&decision, loaded, &of);
             Ok((decision, token))
         };
@@ -72,7 +72,7 @@ enum Claim {
     /// The token's status forbids it; no call was made.
     Forbidden,
     Called {
-        answer: Answer,
+        answer: TokenCallResult,
         generation: u32,
         went_wrong: Option<Failure>,
         /// What Apple says of the location, unless the call failed.
@@ -94,15 +94,16 @@ impl Parts {
             self.postpone(tenant, due).await?;
             return Ok(None);
         };
-        let called = Called {
+        let called = TokenCall {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
             job: due.clone(),
-            answer,
+            result: answer,
         };
         let now = self.clock.now();
-        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await?;
+        self.save(tenant, &one_token(location), move |loaded| decide_record_call(loaded, &called, now))
+            .await?;
         if let Some(read) = read {
             self.watch_subscription(tenant, location, read.subscription.as_ref()).await?;
         }
@@ -133,7 +134,7 @@ impl Parts {
         let facts = opened.config.reply.clone();
         let holder = ClaimHolder::of(&facts, &self.claim_id(location));
         if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
-            let (answer, generation) = (Answer::ClaimNotNeeded(facts), opened.generation);
+            let (answer, generation) = (TokenCallResult::ClaimNotNeeded(facts), opened.generation);
             return Ok(Claim::Called {
                 answer,
                 generation,
@@ -156,7 +157,7 @@ impl Parts {
         }
         Ok(match answer {
             Ok(config) => Claim::Called {
-                answer: Answer::Claimed(config.reply.clone()),
+                answer: TokenCallResult::Claimed(config.reply.clone()),
                 generation: opened.generation,
                 went_wrong: None,
                 read: Some(Box::new(config)),
@@ -168,7 +169,7 @@ impl Parts {
 
 fn failed(error: &ServiceError, generation: u32) -> Claim {
     Claim::Called {
-        answer: Answer::ClaimFailed(call_failure(error)),
+        answer: TokenCallResult::ClaimFailed(call_failure(error)),
         generation,
         went_wrong: Some(Failure::service(error)),
         read: None,
@@ -181,7 +182,7 @@ fn of_other_location(location: &LocationId, answered: &LocationId, generation: u
     let refusal = SyncRefusal::OtherLocation { expected, answered };
     let (code, trouble) = (refusal.code(), refusal.to_string());
     Claim::Called {
-        answer: Answer::ClaimFailed(CallFailure {
+        answer: TokenCallResult::ClaimFailed(CallFailure {
             number: None,
             message: trouble.clone(),
             retry_after: None,

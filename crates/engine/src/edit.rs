@@ -1,7 +1,7 @@
 //! Editing a token's settings.
 
 use mdm_vpp_core::{
-    decide::token::{EditRefusal, decide_edit},
+    decide::token::{EditRefusal, decide_edit_token},
     id::{Actor, LocationId},
     token::TokenSettings,
 };
@@ -51,7 +51,7 @@ impl Tenant {
     ) -> Result<TokenOverview, EditError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_edit(loaded, &of, &settings, &by, now)?;
+            let decision = decide_edit_token(loaded, &of, &settings, &by, now)?;
             let token = token_after(&decision, loaded, &of);
             Ok((decision, token))
         };

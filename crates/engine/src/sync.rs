@@ -3,8 +3,8 @@
 use mdm_vpp_core::{
     catalog::Asset,
     decide::{
-        catalog::{SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed},
-        token::{Answer, Called, decide_called},
+        catalog::{SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync_assets, lookups_needed},
+        token::{TokenCall, TokenCallResult, decide_record_call},
     },
     id::{LocationId, TenantId},
     transaction::{CallFailure, Job, JobKind},
@@ -90,7 +90,7 @@ impl Parts {
         };
         let scope = assets_scope(location, &findings.assets);
         let (of, now) = (location.clone(), self.clock.now());
-        let decide = move |loaded: &_| decide_sync(loaded, &of, &findings, now);
+        let decide = move |loaded: &_| decide_sync_assets(loaded, &of, &findings, now);
         match self.transact(tenant, &scope, decide).await {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
@@ -126,15 +126,15 @@ impl Parts {
         failure: CallFailure,
     ) -> Result<(), StoreError> {
         tracing::warn!(%tenant, %location, trouble = %failure.message, "sync failed");
-        let called = Called {
+        let called = TokenCall {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
             job: due.clone(),
-            answer: Answer::SyncFailed(failure),
+            result: TokenCallResult::SyncFailed(failure),
         };
         let now = self.clock.now();
-        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await
+        self.save(tenant, &one_token(location), move |loaded| decide_record_call(loaded, &called, now)).await
     }
 
     /// Reads everything that a sync needs.

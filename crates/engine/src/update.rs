@@ -1,7 +1,7 @@
 //! Updating a token in place.
 
 use mdm_vpp_core::{
-    decide::token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renewal},
+    decide::token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renew_token},
     id::{Actor, LocationId},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
@@ -91,7 +91,7 @@ impl Tenant {
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let (decision, verdict) = decide_renewal(loaded, &renewal, &by, now)?;
+            let (decision, verdict) = decide_renew_token(loaded, &renewal, &by, now)?;
             let token = token_after(&decision, loaded, &renewal.token);
             Ok((decision, (verdict, token)))
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use mdm_vpp_core::{
-    decide::token::{Upload, UploadRefusal, decide_upload},
+    decide::token::{Upload, UploadRefusal, decide_upload_token},
     id::Actor,
     token::{RejectionKind, TokenFile, TokenFileError, TokenSettings},
 };
@@ -216,7 +216,7 @@ impl Tenant {
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_upload(loaded, &adding, &by, now)?;
+            let decision = decide_upload_token(loaded, &adding, &by, now)?;
             let token = token_after(&decision, loaded, &adding.location.id);
             Ok((decision, token))
         };

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::Finding,
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
     token::{Region, TokenName, TokenSettings},
@@ -226,8 +226,13 @@ impl World {
             chance.some(&seats, 25).into_iter().filter(|seat| !take.contains(seat)).collect();
         let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
         // It may die meanwhile: then the wish was taken or was not.
-        let _ =
-            tenant.wish(&self.ground.location, &WishChange::Change { give, take }, &self.ground.actor).await;
+        let _ = tenant
+            .wish(
+                &self.ground.location,
+                &AssignmentChange::Seats { assign: give, unassign: take },
+                &self.ground.actor,
+            )
+            .await;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     engine::{WishError, WorkLimit},
     ports::Clock,
     seats::SeatKey,
@@ -61,8 +61,10 @@ pub(super) async fn wish(
     give: &[SeatKey],
     take: &[SeatKey],
 ) -> Result<(), WishError> {
-    let change =
-        WishChange::Change { give: give.iter().cloned().collect(), take: take.iter().cloned().collect() };
+    let change = AssignmentChange::Seats {
+        assign: give.iter().cloned().collect(),
+        unassign: take.iter().cloned().collect(),
+    };
     vpp.tenant(house.tenant().id().clone()).wish(&id(uid), &change, &ada()).await.map(|_| ())
 }
 

@@ -147,8 +147,8 @@ impl House {
 
     /// A wish, and what became of each seat.
     pub(crate) fn wish(&mut self, give: &[&str], take: &[&str]) -> Report<SeatKey> {
-        let change = WishChange::Change { give: seats(give), take: seats(take) };
-        let (decision, report) = decide_wishes(&self.rows, &change, self.now).unwrap();
+        let change = AssignmentChange::Seats { assign: seats(give), unassign: seats(take) };
+        let (decision, report) = decide_change_assignments(&self.rows, &change, self.now).unwrap();
         self.save(decision);
         report
     }
@@ -159,13 +159,13 @@ impl House {
 
     pub(crate) fn write(&mut self) -> Vec<Request> {
         let (decision, requests) =
-            decide_writing(&self.rows, Epoch(1), &PackLimits::default(), self.now, 9, self.now);
+            decide_write_request(&self.rows, Epoch(1), &PackLimits::default(), self.now, 9, self.now);
         self.save(decision);
         requests
     }
 
     pub(crate) fn hear(&mut self, number: RequestNumber, event: &RequestEvent) {
-        self.save(decide_answer(&self.rows, number, event, self.now));
+        self.save(decide_record_answer(&self.rows, number, event, self.now));
     }
 
     /// Apple accepts a request and does all of it.
@@ -179,15 +179,15 @@ impl House {
     pub(crate) fn walk(&mut self, listed: &[&str]) {
         self.pass(TimeDelta::seconds(1));
         let listed = seats(listed);
-        let reading = Reading { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
-        let (decision, unknown) = decide_reading(&self.rows, &reading, self.now);
+        let reading = AssignmentsRead { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
+        let (decision, unknown) = decide_apply_read(&self.rows, &reading, self.now);
         assert!(unknown.is_empty());
         self.save(decision);
     }
 
     pub(crate) fn serve(&mut self) {
         let among = self.rows.waitlist.iter().map(|wish| wish.seat.clone()).collect();
-        self.save(decide_serving(&self.rows, &among, self.now).0);
+        self.save(decide_fill_waitlist(&self.rows, &among, self.now).0);
     }
 
     /// The counts are read: Apple counts as assigned what it lists.

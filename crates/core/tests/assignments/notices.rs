@@ -25,7 +25,7 @@ fn accepted() -> (House, RequestNumber) {
 
 fn notified(house: &mut House, notices: &[NotifiedEvent]) {
     house.rows.notified_events = notices.to_vec();
-    house.save(decide_notified(&house.rows, house.now));
+    house.save(decide_apply_notifications(&house.rows, house.now));
 }
 
 fn seen(house: &House) -> Vec<Observed> {
@@ -47,8 +47,8 @@ fn notifications_that_name_every_license_end_a_request_and_a_later_delta_confirm
     assert!(!house.rows.requests[0].is_open());
     house.pass(TimeDelta::seconds(1));
     let listed = seats(&["A", "B"]);
-    let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
-    house.save(decide_reading(&house.rows, &reading, house.now).0);
+    let reading = AssignmentsRead { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
+    house.save(decide_apply_read(&house.rows, &reading, house.now).0);
     assert_eq!(seen(&house), [Observed::Assigned, Observed::Assigned]);
 }
 
@@ -57,8 +57,8 @@ fn a_delta_that_lists_a_license_before_its_request_is_known_to_be_over_confirms_
     let (mut house, _) = accepted();
     house.pass(TimeDelta::seconds(1));
     let listed = seats(&["A", "B"]);
-    let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
-    house.save(decide_reading(&house.rows, &reading, house.now).0);
+    let reading = AssignmentsRead { begun_at: house.now, listed: &listed, covers: Covers::Nothing };
+    house.save(decide_apply_read(&house.rows, &reading, house.now).0);
     assert_eq!(
         house.rows.seats[&device_seat(7, "A")].next_action(),
         Some(NextAction::InRequest),
@@ -89,7 +89,7 @@ fn another_event_a_failure_and_a_request_that_takes_back_are_not_ended_by_notifi
 fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_each_half_minute() {
     let (mut house, number) = accepted();
     let question = |house: &House, subscribed| {
-        next_question(&house.rows.requests[0], subscribed, &house.rows.notified_events).unwrap()
+        next_poll_at(&house.rows.requests[0], subscribed, &house.rows.notified_events).unwrap()
     };
     let accepted_at = house.now;
     assert_eq!(question(&house, false), accepted_at + TimeDelta::seconds(5));
@@ -97,11 +97,11 @@ fn apple_is_asked_after_seconds_or_a_minute_when_it_tells_by_itself_and_then_eac
     let location = house.rows.state.location.clone();
     assert_eq!(house.due[&JobKind::PollEvents { location }], accepted_at + TimeDelta::seconds(60));
     house.pass(TimeDelta::seconds(60));
-    house.save(decide_pending(&house.rows, number, house.now));
+    house.save(decide_record_pending(&house.rows, number, house.now));
     assert_eq!(question(&house, true), house.now + TimeDelta::seconds(30));
     house.hear(number, &RequestEvent::Completed { event_id: event_id() });
-    assert_eq!(next_question(&house.rows.requests[0], false, &[]), None);
-    assert_eq!(decide_pending(&house.rows, number, house.now), Decision::default());
+    assert_eq!(next_poll_at(&house.rows.requests[0], false, &[]), None);
+    assert_eq!(decide_record_pending(&house.rows, number, house.now), Decision::default());
 }
 
 #[test]
@@ -109,14 +109,14 @@ fn apple_is_asked_at_once_when_a_notification_says_what_no_delta_confirms() {
     let (mut house, number) = accepted();
     let question = |house: &House, notices: &[NotifiedEvent]| {
         let request = house.rows.requests.iter().find(|request| request.is_open()).unwrap();
-        next_question(request, true, notices).unwrap()
+        next_poll_at(request, true, notices).unwrap()
     };
     let (at_once, later) = (house.now, house.now + TimeDelta::seconds(60));
     let failed = notice(&[]);
     let foreign = NotifiedEvent { event_id: EventId::new("foreign").unwrap(), ..failed.clone() };
     assert_eq!(question(&house, &[notice(&["A", "B"]), foreign]), later, "a delta confirms what was given");
     assert_eq!(question(&house, std::slice::from_ref(&failed)), at_once);
-    house.save(decide_pending(&house.rows, number, house.now));
+    house.save(decide_record_pending(&house.rows, number, house.now));
     assert_eq!(question(&house, &[failed]), house.now + TimeDelta::seconds(30), "one question is enough");
 
     house.hear(number, &RequestEvent::Completed { event_id: event_id() });

@@ -9,9 +9,9 @@ fn what_is_pending_is_what_is_written_afterwards() {
     let mut house = house(9);
     let _ = house.wish(&["A", "B", "C"], &[]);
     let limits = PackLimits::new(25, 2, 2).unwrap();
-    let pending = pending_requests(&house.rows, &limits, house.now);
-    assert_eq!(pending, pending_requests(&house.rows, &limits, house.now), "asking changes nothing");
-    let (_, written) = decide_writing(&house.rows, Epoch(1), &limits, house.now, 9, house.now);
+    let pending = preview_requests(&house.rows, &limits, house.now);
+    assert_eq!(pending, preview_requests(&house.rows, &limits, house.now), "asking changes nothing");
+    let (_, written) = decide_write_request(&house.rows, Epoch(1), &limits, house.now, 9, house.now);
     let written: Vec<_> = written.into_iter().map(|it| (it.direction, it.assets, it.holders)).collect();
     let pending: Vec<_> = pending.into_iter().map(|it| (it.direction, it.assets, it.holders)).collect();
     assert_eq!((pending.len(), pending), (2, written));

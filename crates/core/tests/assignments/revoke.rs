@@ -15,7 +15,7 @@ use crate::fixture::*;
 
 fn revoke(house: &mut House, revoke: &Revoke) -> Vec<(SeatKey, &'static str)> {
     house.pass(TimeDelta::seconds(1));
-    let (decision, report) = decide_revoking(&house.rows, revoke, house.now);
+    let (decision, report) = decide_revoke(&house.rows, revoke, house.now);
     house.save(decision);
     report.lines.iter().map(|line| (line.id.clone(), line.outcome.name())).collect()
 }
@@ -34,8 +34,8 @@ fn busy() -> House {
     let other = Pool::of(&location_id("1"), &app_asset(8, &[Platform::Ios], 5), house.now);
     house.rows.pools.insert(asset(8), other);
     let give = BTreeSet::from([device_seat(8, "A"), device_seat(8, "B")]);
-    let change = WishChange::Change { give, take: BTreeSet::new() };
-    let (decision, _) = decide_wishes(&house.rows, &change, house.now).unwrap();
+    let change = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
+    let (decision, _) = decide_change_assignments(&house.rows, &change, house.now).unwrap();
     house.save(decision);
     house
 }
@@ -97,7 +97,7 @@ fn a_license_that_apple_does_not_take_back_is_kept_unless_it_was_not_given_yet()
     assert_eq!(said, expected);
     assert_eq!(house.rows.seats[&device_seat(7, "A")], before);
     assert!(house.write().is_empty(), "nothing is sent for any of them");
-    let (decision, report) = decide_revoking(&house.rows, &Revoke::Token, house.now);
+    let (decision, report) = decide_revoke(&house.rows, &Revoke::Token, house.now);
     assert_eq!((decision, report.counts()), (Decision::default(), [("keeps", 2)].into()));
 }
 

@@ -99,17 +99,17 @@ fn a_list_takes_from_those_who_are_not_in_it_unless_that_are_too_many() {
     let holders = |names: &[&str]| -> BTreeSet<Holder> {
         names.iter().map(|name| Holder::Device { serial_number: serial(name) }).collect()
     };
-    let list = |names: &[&str], blast_radius| WishChange::List {
+    let list = |names: &[&str], blast_radius| AssignmentChange::List {
         asset: asset(7),
         holders: holders(names),
-        blast_radius,
+        bound: blast_radius,
     };
     let asked = Some(BlastRadius::default());
-    let few = decide_wishes(&house.rows, &list(&names[1..], asked), house.now).unwrap().1;
+    let few = decide_change_assignments(&house.rows, &list(&names[1..], asked), house.now).unwrap().1;
     assert_eq!(few.counts(), [("keeps", 29), ("loses", 1)].into());
-    let refused = decide_wishes(&house.rows, &list(&[], asked), house.now).unwrap_err();
+    let refused = decide_change_assignments(&house.rows, &list(&[], asked), house.now).unwrap_err();
     assert_eq!(refused.code(), "too_many_releases");
-    let confirmed = decide_wishes(&house.rows, &list(&[], None), house.now).unwrap().1;
+    let confirmed = decide_change_assignments(&house.rows, &list(&[], None), house.now).unwrap().1;
     assert_eq!(confirmed.counts(), [("loses", 30)].into());
 }
 
@@ -160,7 +160,7 @@ fn what_an_earlier_talker_wrote_is_lost_and_goes_no_other_way_until_its_fence_ha
     let _ = house.wish(&[], &["A"]);
     assert!(house.write().is_empty(), "Apple may still run it");
     house.pass(TimeDelta::minutes(16));
-    house.save(decide_again(&house.rows, &[], house.now, house.now));
+    house.save(decide_refresh_seats(&house.rows, &[], house.now, house.now));
     assert_eq!(house.rows.seats[&device_seat(7, "A")].next_action(), Some(NextAction::Fenced), "look first");
     house.walk(&["A"]);
     assert_eq!(house.write()[0].direction, Direction::Disassociate);
@@ -170,15 +170,15 @@ fn what_an_earlier_talker_wrote_is_lost_and_goes_no_other_way_until_its_fence_ha
 fn a_seat_of_a_user_waits_until_he_was_read_as_registered() {
     let mut house = house(9);
     let give = BTreeSet::from([user_seat(7, "ada")]);
-    let change = WishChange::Change { give, take: BTreeSet::new() };
-    let (decision, _) = decide_wishes(&house.rows, &change, house.now).unwrap();
+    let change = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
+    let (decision, _) = decide_change_assignments(&house.rows, &change, house.now).unwrap();
     house.save(decision);
     assert!(house.write().is_empty());
     assert!(house.is_due(|location| JobKind::RefreshUsers { location }));
     house.pass(TimeDelta::seconds(1));
     let ada: VppUser = house.rows.users.values().next().unwrap().clone();
     let read = [(ada.client_user_id, VppUserStatus::Registered)];
-    house.save(decide_again(&house.rows, &read, house.now, house.now));
+    house.save(decide_refresh_seats(&house.rows, &read, house.now, house.now));
     assert_eq!(house.write().len(), 1);
 }
 
@@ -198,16 +198,22 @@ fn what_nobody_asked_for_is_counted_and_left_alone_and_a_wish_makes_it_ours() {
 fn wishes_that_contradict_themselves_are_refused_by_name() {
     let house = house(1);
     let refused = |give: BTreeSet<_>, take: BTreeSet<_>| {
-        decide_wishes(&house.rows, &WishChange::Change { give, take }, house.now).unwrap_err().code()
+        decide_change_assignments(
+            &house.rows,
+            &AssignmentChange::Seats { assign: give, unassign: take },
+            house.now,
+        )
+        .unwrap_err()
+        .code()
     };
     assert_eq!(refused(seats(&["A"]), seats(&["A"])), "given_and_taken");
     let elsewhere = SeatKey { location: location_id("2"), ..device_seat(7, "A") };
     assert_eq!(refused([elsewhere].into(), BTreeSet::new()), "other_location");
     let mut other = house.clone();
-    let unknown = WishChange::Change { give: [device_seat(8, "A")].into(), take: BTreeSet::new() };
-    let report = decide_wishes(&other.rows, &unknown, other.now).unwrap().1;
+    let unknown = AssignmentChange::Seats { assign: [device_seat(8, "A")].into(), unassign: BTreeSet::new() };
+    let report = decide_change_assignments(&other.rows, &unknown, other.now).unwrap().1;
     assert_eq!(report.counts(), [("not_relevant", 1)].into());
-    other.save(decide_answer(&other.rows, RequestNumber(9), &lost(&other), other.now));
+    other.save(decide_record_answer(&other.rows, RequestNumber(9), &lost(&other), other.now));
 }
 
 #[test]
@@ -222,11 +228,11 @@ fn a_seat_that_lacked_a_license_is_tried_again_when_newer_counts_show_one() {
     house
         .hear(number, &RequestEvent::Failed { event_id, failures: vec![RequestFailure { error, subjects }] });
     house.walk(&[]);
-    house.save(decide_retrying(&house.rows, house.now));
+    house.save(decide_retry_given_up(&house.rows, house.now));
     assert!(house.write().is_empty(), "nobody has counted since");
     house.pass(TimeDelta::seconds(1));
     house.rows.pools.get_mut(&asset(7)).unwrap().counted_at = house.now;
-    house.save(decide_retrying(&house.rows, house.now));
+    house.save(decide_retry_given_up(&house.rows, house.now));
     assert_eq!(house.write().len(), 1);
 }
 
@@ -259,8 +265,9 @@ fn a_walk_whose_list_changed_meanwhile_makes_nothing_absent_and_who_is_not_liste
     house.walk(&["A", "B"]);
     house.pass(TimeDelta::seconds(1));
     let listed = seats(&["A"]);
-    let reading = Reading { begun_at: house.now, listed: &listed, covers: Covers::DoubtfullyUpTo(None) };
-    house.save(decide_reading(&house.rows, &reading, house.now).0);
+    let reading =
+        AssignmentsRead { begun_at: house.now, listed: &listed, covers: Covers::DoubtfullyUpTo(None) };
+    house.save(decide_apply_read(&house.rows, &reading, house.now).0);
     let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].observed;
     assert_eq!((seen(&house, "A"), seen(&house, "B")), (Observed::Assigned, Observed::Unknown));
     assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::Look));
@@ -329,7 +336,7 @@ proptest! {
                 }
                 Step::Walk(listed) => house.walk(&listed),
                 Step::Pass(minutes) => house.pass(TimeDelta::minutes(minutes)),
-                Step::Again => house.save(decide_again(&house.rows, &[], house.now, house.now)),
+                Step::Again => house.save(decide_refresh_seats(&house.rows, &[], house.now, house.now)),
             }
         }
     }

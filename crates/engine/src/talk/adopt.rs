@@ -1,7 +1,7 @@
 //! Adopting: licenses that another product gave become ours.
 
 use mdm_vpp_core::{
-    decide::assignments::decide_adopting,
+    decide::assignments::decide_adopt,
     id::{Actor, LocationId},
     location::{Adopt, LocationRows},
     plan::Report,
@@ -57,7 +57,7 @@ impl Tenant {
         };
         let (location, adopted, actor) = (token.clone(), adopt.clone(), actor.clone());
         let decide = move |rows: &LocationRows, now| {
-            let (mut decision, report) = decide_adopting(rows, &adopted, now);
+            let (mut decision, report) = decide_adopt(rows, &adopted, now);
             if decision != Decision::default() {
                 let (location, adopted) = (location.clone(), adopted.clone());
                 let seats = report.lines.len() as u64;

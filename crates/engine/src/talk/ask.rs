@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     apple_error::ErrorClass,
-    decide::assignments::{decide_pending, next_question},
+    decide::assignments::{decide_record_pending, next_poll_at},
     location::LocationRows,
     seats::{EventId, Request, RequestEvent, RequestNumber},
     transaction::Job,
@@ -74,7 +74,7 @@ impl Talker<'_> {
             ..scopes::talk(self.location(), Some(&self.lease))
         };
         let now = self.parts.clock.now();
-        Ok(self.save(scope, move |rows| decide_pending(rows, number, now)).await?)
+        Ok(self.save(scope, move |rows| decide_record_pending(rows, number, now)).await?)
     }
 
     /// What Apple says of a request; `None` while it is pending.
@@ -125,6 +125,6 @@ fn concerns_one_event(error: &ServiceError) -> bool {
 
 /// The open requests that Apple accepted, with when each is asked for.
 fn questions(rows: &LocationRows) -> impl Iterator<Item = (&Request, DateTime<Utc>)> {
-    let question = |request| next_question(request, rows.state.subscribed, &rows.notified_events);
+    let question = |request| next_poll_at(request, rows.state.subscribed, &rows.notified_events);
     rows.requests.iter().filter_map(move |request| Some((request, question(request)?)))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    decide::assignments::{Covers, Reading, decide_notified, decide_reading},
+    decide::assignments::{AssignmentsRead, Covers, decide_apply_notifications, decide_apply_read},
     location::{LocationChanges, LocationState},
     seats::{NextAction, SeatKey},
     transaction::{Job, JobKind},
@@ -105,7 +105,7 @@ impl Talker<'_> {
             ..scopes::heard(&self.lease, Requests::Open, Seats::OfRequests)
         };
         let now = self.parts.clock.now();
-        Ok(self.save(scope, move |rows| decide_notified(rows, now)).await?)
+        Ok(self.save(scope, move |rows| decide_apply_notifications(rows, now)).await?)
     }
 
     /// Reads what changed since a version, and keeps the version up to which everything was read.
@@ -142,8 +142,8 @@ impl Talker<'_> {
             LocationScope { pools: Pools::All, ..scopes::seats(&self.lease, Seats::These(listed.clone())) };
         let now = self.parts.clock.now();
         let decide = move |rows: &mdm_vpp_core::location::LocationRows| {
-            let reading = Reading { begun_at, listed: &listed, covers: Covers::Nothing };
-            let (mut decision, _) = decide_reading(rows, &reading, now);
+            let reading = AssignmentsRead { begun_at, listed: &listed, covers: Covers::Nothing };
+            let (mut decision, _) = decide_apply_read(rows, &reading, now);
             if let Some(version) = &version {
                 let talk = LocationState { version: Some(version.clone()), ..rows.state.clone() };
                 decision.location = LocationChanges { state: Some(talk), ..decision.location };

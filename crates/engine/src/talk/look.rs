@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    decide::assignments::{Covers, Reading, decide_reading},
+    decide::assignments::{AssignmentsRead, Covers, decide_apply_read},
     seats::{Holder, NextAction, SeatKey},
     transaction::{Job, JobKind},
 };
@@ -93,7 +93,12 @@ impl Talker<'_> {
         let scope = scopes::seats(&self.lease, Seats::OfHolder(holder));
         let now = self.parts.clock.now();
         let decide = move |rows: &_| {
-            decide_reading(rows, &Reading { begun_at, listed: &listed, covers: Covers::UpTo(None) }, now).0
+            decide_apply_read(
+                rows,
+                &AssignmentsRead { begun_at, listed: &listed, covers: Covers::UpTo(None) },
+                now,
+            )
+            .0
         };
         Ok(self.save(scope, decide).await?)
     }

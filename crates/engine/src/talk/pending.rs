@@ -1,7 +1,7 @@
 //! What would be sent next.
 
 use mdm_vpp_core::{
-    decide::assignments::{PendingRequest, pending_requests},
+    decide::assignments::{PreviewedRequest, preview_requests},
     id::LocationId,
     plan::PackLimits,
     seats::NextAction,
@@ -47,7 +47,7 @@ impl Tenant {
     /// # Errors
     ///
     /// [`PendingError`].
-    pub async fn pending(&self, token: &LocationId) -> Result<Vec<PendingRequest>, PendingError> {
+    pub async fn pending(&self, token: &LocationId) -> Result<Vec<PreviewedRequest>, PendingError> {
         let scope = LocationScope {
             pools: Pools::All,
             seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
@@ -60,6 +60,6 @@ impl Tenant {
             Some(service) => service.limits().await?.pack,
             None => PackLimits::default(),
         };
-        Ok(pending_requests(&rows, &limits, self.parts.clock.now()))
+        Ok(preview_requests(&rows, &limits, self.parts.clock.now()))
     }
 }

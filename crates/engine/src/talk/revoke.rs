@@ -1,7 +1,7 @@
 //! Revoking: a person takes back every license of a token, an app, a device or a user.
 
 use mdm_vpp_core::{
-    decide::assignments::decide_revoking,
+    decide::assignments::decide_revoke,
     id::{Actor, LocationId},
     location::{LocationRows, Revoke},
     plan::Report,
@@ -60,7 +60,7 @@ impl Tenant {
         };
         let (location, revoked, actor) = (token.clone(), revoke.clone(), actor.clone());
         let decide = move |rows: &LocationRows, now| {
-            let (mut decision, report) = decide_revoking(rows, &revoked, now);
+            let (mut decision, report) = decide_revoke(rows, &revoked, now);
             if decision != Decision::default() {
                 let (location, revoked) = (location.clone(), revoked.clone());
                 let act = AuditAct::LicensesRevoked { location, revoked, outcomes: counts(&report) };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    decide::assignments::{decide_answer, decide_writing},
+    decide::assignments::{decide_record_answer, decide_write_request},
     plan::Call,
     seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
     transaction::{Job, LINGER_SECONDS},
@@ -83,7 +83,7 @@ impl Talker<'_> {
     async fn write(&self, queued_by: DateTime<Utc>) -> Result<Option<Request>, TalkError> {
         let queued = Seats::WithNextAction([NextAction::Queued].into(), LOOKED_AT);
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
-        let decide = move |rows: &_| decide_writing(rows, epoch, &limits, queued_by, 1, now);
+        let decide = move |rows: &_| decide_write_request(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats(&self.lease, queued);
         let written: Vec<Request> = self.decide(scope, decide).await?;
         Ok(written.into_iter().next())
@@ -95,7 +95,7 @@ impl Talker<'_> {
         loop {
             let scope = scopes::heard(&self.lease, Requests::One(number), Seats::OfRequests);
             let (event, now) = (event.clone(), self.parts.clock.now());
-            let saved = self.save(scope, move |rows| decide_answer(rows, number, &event, now)).await;
+            let saved = self.save(scope, move |rows| decide_record_answer(rows, number, &event, now)).await;
             match (saved, waits.next()) {
                 (Ok(()), _) => {
                     self.parts.talker.heard(self.location());

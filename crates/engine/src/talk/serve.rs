@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
-    decide::assignments::{decide_retrying, decide_serving},
+    decide::assignments::{decide_fill_waitlist, decide_retry_given_up},
     seats::{NextAction, SeatKey},
 };
 use mdm_vpp_ports::{LocationScope, Pools, Seats, VppUsers};
@@ -22,7 +22,7 @@ impl Talker<'_> {
     pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
         let given_up = Seats::WithNextAction([NextAction::GivenUp].into(), AT_ONCE);
         let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
-        self.save(scope, move |rows| decide_retrying(rows, now)).await?;
+        self.save(scope, move |rows| decide_retry_given_up(rows, now)).await?;
         let scope = LocationScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
         let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
         let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
@@ -43,7 +43,7 @@ impl Talker<'_> {
                 ..waiting.clone()
             };
             let now = self.parts.clock.now();
-            let decide = move |rows: &_| decide_serving(rows, &wished, now);
+            let decide = move |rows: &_| decide_fill_waitlist(rows, &wished, now);
             if self.decide(scope, decide).await? == 0 {
                 return Ok(Left::Nothing);
             }

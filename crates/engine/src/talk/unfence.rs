@@ -1,7 +1,7 @@
 //! Fences that have passed: their seats are looked at.
 
 use chrono::TimeDelta;
-use mdm_vpp_core::{decide::assignments::decide_again, seats::NextAction, transaction::Job};
+use mdm_vpp_core::{decide::assignments::decide_refresh_seats, seats::NextAction, transaction::Job};
 use mdm_vpp_ports::{LocationScope, Seats};
 
 use super::{
@@ -21,7 +21,7 @@ impl Talker<'_> {
         let now = self.parts.clock.now();
         let soon = later(now, TimeDelta::minutes(1));
         let scope = scopes::seats(&self.lease, fenced());
-        self.save(scope, move |rows| decide_again(rows, &[], now, now)).await?;
+        self.save(scope, move |rows| decide_refresh_seats(rows, &[], now, now)).await?;
         let scope = LocationScope { seats: fenced(), ..scopes::talk(self.location(), None) };
         let rows = self.parts.load_talk(self.tenant, scope).await?;
         let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    decide::assignments::decide_again,
+    decide::assignments::decide_refresh_seats,
     id::ClientUserId,
     seats::{NextAction, VppUser, VppUserStatus},
     transaction::Job,
@@ -72,7 +72,7 @@ impl Talker<'_> {
             ..scopes::seats(&self.lease, Seats::OfHolder(holder))
         };
         let now = self.parts.clock.now();
-        Ok(self.save(scope, move |rows| decide_again(rows, &read, begun_at, now)).await?)
+        Ok(self.save(scope, move |rows| decide_refresh_seats(rows, &read, begun_at, now)).await?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, iter, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join, stream};
 use mdm_vpp_core::{
-    decide::assignments::{Covers, Reading, decide_reading},
+    decide::assignments::{AssignmentsRead, Covers, decide_apply_read},
     location::{
         FullRead, FullReadListing, FullReadPage, FullReadPhase, LocationChanges, LocationRows, LocationState,
     },
@@ -259,8 +259,8 @@ fn compare_some(
     let (listed, up_to) = listing.some(&rows.state.location, after, last_seat, COMPARED_AT_ONCE);
     let up_to_here = up_to.as_ref();
     let covers = if walk.changed { Covers::DoubtfullyUpTo(up_to_here) } else { Covers::UpTo(up_to_here) };
-    let reading = Reading { begun_at: walk.begun_at, listed: &listed, covers };
-    let (mut decision, _) = decide_reading(rows, &reading, now);
+    let reading = AssignmentsRead { begun_at: walk.begun_at, listed: &listed, covers };
+    let (mut decision, _) = decide_apply_read(rows, &reading, now);
     let phase = up_to.map(|up_to| FullReadPhase::Merging { after: Some(up_to) });
     let talk = match &phase {
         Some(phase) => LocationState {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     catalog::AssetKey,
-    decide::assignments::{WishChange, WishRefusal, decide_wishes},
+    decide::assignments::{AssignmentChange, AssignmentRefusal, decide_change_assignments},
     id::{Actor, ClientUserId, LocationId},
     plan::Report,
     seats::{Holder, SeatKey},
@@ -25,7 +25,7 @@ use crate::{
 pub enum WishError {
     /// The rules refuse it.
     #[error(transparent)]
-    Refused(#[from] WishRefusal),
+    Refused(#[from] AssignmentRefusal),
     /// The store failed, or there is no such token.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,7 +54,7 @@ impl Tenant {
     pub async fn wish(
         &self,
         token: &LocationId,
-        change: &WishChange,
+        change: &AssignmentChange,
         actor: &Actor,
     ) -> Result<Report<SeatKey>, WishError> {
         let scope = LoadScope { location: Some(scope(token, change)), ..one_token(token) };
@@ -63,7 +63,7 @@ impl Tenant {
             let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
                 return Err(WishError::Store(StoreError::UnknownToken { location: of.clone() }));
             };
-            let (mut decision, report) = decide_wishes(rows, &change, now)?;
+            let (mut decision, report) = decide_change_assignments(rows, &change, now)?;
             if decision != mdm_vpp_core::transaction::Decision::default() {
                 let act = AuditAct::LicensesWished { location: of.clone(), outcomes: counts(&report) };
                 decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });
@@ -82,15 +82,15 @@ pub(super) fn counts(report: &Report<SeatKey>) -> BTreeMap<String, u64> {
     report.counts().into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
-fn scope(location: &LocationId, change: &WishChange) -> LocationScope {
+fn scope(location: &LocationId, change: &AssignmentChange) -> LocationScope {
     let (assets, holders, pools, seats): (BTreeSet<AssetKey>, Vec<&Holder>, _, _) = match change {
-        WishChange::Change { give, take } => {
+        AssignmentChange::Seats { assign: give, unassign: take } => {
             let named: BTreeSet<SeatKey> = give.union(take).cloned().collect();
             let assets: BTreeSet<AssetKey> = named.iter().map(|seat| seat.asset.clone()).collect();
             let holders = give.iter().chain(take).map(|seat| &seat.holder).collect();
             (assets.clone(), holders, Pools::These(assets), Seats::These(named))
         }
-        WishChange::List { asset, holders, .. } => {
+        AssignmentChange::List { asset, holders, .. } => {
             let holders = holders.iter().collect();
             (BTreeSet::from([asset.clone()]), holders, Pools::All, Seats::OfAsset(asset.clone()))
         }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::{
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::{Actor, LocationId, TenantId},
     seats::SeatKey,
 };
@@ -81,7 +81,8 @@ impl Time {
 
     async fn wish(&self, arrival: Arrival) {
         let host = self.host.get().expect("devices arrive at a host");
-        let change = WishChange::Change { give: arrival.seats.into_iter().collect(), take: [].into() };
+        let change =
+            AssignmentChange::Seats { assign: arrival.seats.into_iter().collect(), unassign: [].into() };
         let report = host.vpp.tenant(host.tenant.clone()).wish(&host.location, &change, &host.actor).await;
         drop(report.expect("a wish is taken"));
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::unsettled,
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     location::LocationRows,
     seats::{Direction, Holder, RequestNumber, SeatKey},
@@ -92,7 +92,7 @@ impl Company {
         let take: BTreeSet<SeatKey> = chance.some(&all, 15).into_iter().collect();
         let give: BTreeSet<SeatKey> =
             chance.some(&all, 15).into_iter().filter(|seat| !take.contains(seat)).collect();
-        let change = WishChange::Change { give: give.clone(), take: take.clone() };
+        let change = AssignmentChange::Seats { assign: give.clone(), unassign: take.clone() };
         loop {
             match self.tenant.wish(&self.location(), &change, &actor()).await {
                 Ok(_) => break,

@@ -13,7 +13,7 @@ use std::{
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
-    decide::assignments::WishChange,
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
     token::{Region, TokenName, TokenSettings},
@@ -131,7 +131,8 @@ impl Offices {
         give: BTreeSet<SeatKey>,
         take: BTreeSet<SeatKey>,
     ) {
-        let (tenant, change) = (worker.tenant(office.tenant.clone()), WishChange::Change { give, take });
+        let (tenant, change) =
+            (worker.tenant(office.tenant.clone()), AssignmentChange::Seats { assign: give, unassign: take });
         let _report = tenant.wish(&office.location(), &change, &actor()).await.unwrap();
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::wish::begin;
+use super::assign::begin;
 use crate::{
     location::{Adopt, LocationRows},
     transaction::DecisionBuilder,
@@ -23,11 +23,7 @@ const COUNTED_AGAIN_MINUTES: i64 = 2;
 /// the asset that are free may look as if they were given out.
 ///
 /// `rows` has to hold the seats, their pools and the users of their users. What is ours already is left alone.
-pub fn decide_adopting(
-    rows: &LocationRows,
-    adopt: &Adopt,
-    now: DateTime<Utc>,
-) -> (Decision, Report<SeatKey>) {
+pub fn decide_adopt(rows: &LocationRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut ledger = DecisionBuilder::open(rows, now);
     let mut lines = Vec::new();
     for seat in rows.seats.values().filter(|seat| !seat.is_ours() && adopt.names(&seat.key)) {

@@ -24,7 +24,7 @@ use crate::{
 ///
 /// `rows` has to hold the seats and waiting wishes, their pools and the users of their users. Where not all fit into
 /// one transaction, the wishes come first: a license that goes back must not go to the next one who is to have none.
-pub fn decide_revoking(
+pub fn decide_revoke(
     rows: &LocationRows,
     revoke: &Revoke,
     now: DateTime<Utc>,

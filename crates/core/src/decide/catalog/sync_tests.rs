@@ -11,7 +11,7 @@ use crate::{
     decide::{
         catalog::{
             Addition, AdditionRefusal, AdditionVerdict, DetailsComment, DetailsStatus, LicenseCount,
-            TokenDetailsRow, decide_addition, stores_to_ask, token_details,
+            TokenDetailsRow, decide_add_app, stores_to_ask, token_details,
         },
         testing::saved,
     },
@@ -51,7 +51,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
 }
 
 fn synced(loaded: &Loaded, findings: &SyncFindings) -> (Loaded, Decision, SyncReport) {
-    let (decision, report) = decide_sync(loaded, &location_id("1"), findings, now()).unwrap();
+    let (decision, report) = decide_sync_assets(loaded, &location_id("1"), findings, now()).unwrap();
     (saved(loaded.clone(), &decision), decision, report)
 }
 
@@ -192,7 +192,7 @@ fn two_qualities_of_an_asset_are_one_row_and_unlimited_wins_the_sum() {
 fn an_answer_for_another_location_saves_nothing() {
     let mut findings = read(vec![app_asset(1, &[], 1)], []);
     findings.location = crate::token::testing::location("2", "Bremen");
-    let refusal = decide_sync(&berlin(), &location_id("1"), &findings, now()).unwrap_err();
+    let refusal = decide_sync_assets(&berlin(), &location_id("1"), &findings, now()).unwrap_err();
     assert!(matches!(refusal, SyncRefusal::OtherLocation { .. }));
 }
 
@@ -217,14 +217,14 @@ fn an_administrator_adds_what_the_store_knows_and_its_row_follows() {
         lookup,
         policies: crate::token::AppPolicies { app_approval: true, ..Default::default() },
     };
-    let missing = decide_addition(&berlin(), &addition(Lookup::NotListed), &ada(), now());
+    let missing = decide_add_app(&berlin(), &addition(Lookup::NotListed), &ada(), now());
     assert!(matches!(missing, Err(AdditionRefusal::NotFound { .. })));
 
     let found = addition(Lookup::Listed(listing(3, "Mac App")));
-    let (decision, _) = decide_addition(&berlin(), &found, &ada(), now()).unwrap();
+    let (decision, _) = decide_add_app(&berlin(), &found, &ada(), now()).unwrap();
     let after = saved(berlin(), &decision);
     assert_eq!(after.apps[&AdamId::new(3)].approval, Approval::Awaiting);
-    let (nothing, verdict) = decide_addition(&after, &found, &ada(), now()).unwrap();
+    let (nothing, verdict) = decide_add_app(&after, &found, &ada(), now()).unwrap();
     assert_eq!(nothing, Decision::default());
     assert!(matches!(verdict, AdditionVerdict::NotNeeded(_)));
 
@@ -277,6 +277,6 @@ fn counts_that_a_clock_ahead_of_time_wrote_do_not_stay_for_ever() {
 #[test]
 fn an_asset_that_is_named_twice_is_refused_and_nothing_is_decided() {
     let assets = vec![app_asset(1, &[], 10), app_asset(1, &[], 11)];
-    let refusal = decide_sync(&berlin(), &location_id("1"), &read(assets, []), now()).unwrap_err();
+    let refusal = decide_sync_assets(&berlin(), &location_id("1"), &read(assets, []), now()).unwrap_err();
     assert_eq!(refusal.code(), "asset_twice");
 }

@@ -41,7 +41,7 @@ impl ClaimRefusal {
 /// # Errors
 ///
 /// [`ClaimRefusal`] when there is no such token, or when Apple refuses it anyway.
-pub fn decide_claim(
+pub fn decide_claim_location(
     loaded: &Loaded,
     location: &LocationId,
     actor: &Actor,

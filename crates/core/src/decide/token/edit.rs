@@ -45,7 +45,7 @@ impl EditRefusal {
 /// # Errors
 ///
 /// [`EditRefusal`] when there is no such token, the new name is taken or a reservation is wrong.
-pub fn decide_edit(
+pub fn decide_edit_token(
     loaded: &Loaded,
     location: &LocationId,
     settings: &TokenSettings,

@@ -2,14 +2,14 @@
 
 mod claim;
 mod edit;
-mod observed;
+mod record_call;
 #[cfg(test)]
 mod registry_tests;
-mod renewal;
+mod renew;
 mod upload;
 
-pub use claim::{ClaimRefusal, decide_claim};
-pub use edit::{EditRefusal, decide_edit};
-pub use observed::{Answer, Called, decide_called};
-pub use renewal::{OtherLocation, Renewal, RenewalRefusal, RenewalVerdict, decide_renewal};
-pub use upload::{Upload, UploadRefusal, decide_upload};
+pub use claim::{ClaimRefusal, decide_claim_location};
+pub use edit::{EditRefusal, decide_edit_token};
+pub use record_call::{TokenCall, TokenCallResult, decide_record_call};
+pub use renew::{OtherLocation, Renewal, RenewalRefusal, RenewalVerdict, decide_renew_token};
+pub use upload::{Upload, UploadRefusal, decide_upload_token};

@@ -7,8 +7,9 @@ use crate::{
     decide::{
         testing::{saved, upload},
         token::{
-            Answer, Called, Renewal, RenewalRefusal, RenewalVerdict, UploadRefusal, decide_called,
-            decide_claim, decide_edit, decide_renewal, decide_upload,
+            Renewal, RenewalRefusal, RenewalVerdict, TokenCall, TokenCallResult, UploadRefusal,
+            decide_claim_location, decide_edit_token, decide_record_call, decide_renew_token,
+            decide_upload_token,
         },
     },
     testing::{ada, days, location_id, now},
@@ -31,7 +32,8 @@ fn acts(decision: &crate::transaction::Decision) -> Vec<AuditAct> {
 #[test]
 fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
     let decision =
-        decide_upload(&Loaded::default(), &upload("Berlin", location("1", "Berlin")), &ada(), now()).unwrap();
+        decide_upload_token(&Loaded::default(), &upload("Berlin", location("1", "Berlin")), &ada(), now())
+            .unwrap();
     let kinds: Vec<&JobKind> = decision.jobs.iter().map(|due| &due.kind).collect();
     let id = location_id("1");
     assert_eq!(
@@ -46,7 +48,7 @@ fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
 fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
     let mut foreign = upload("Berlin", location("1", "Berlin"));
     foreign.reply = claimed_by("Other MDM");
-    let decide = |upload| decide_upload(&Loaded::default(), &upload, &ada(), now()).unwrap();
+    let decide = |upload| decide_upload_token(&Loaded::default(), &upload, &ada(), now()).unwrap();
     let waiting = decide(foreign.clone());
     assert!(
         !waiting
@@ -63,7 +65,7 @@ fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
 #[test]
 fn a_name_in_other_case_a_known_location_and_an_ended_file_are_refused() {
     let refusal = |upload: crate::decide::token::Upload| {
-        decide_upload(&one_token(), &upload, &ada(), now()).unwrap_err()
+        decide_upload_token(&one_token(), &upload, &ada(), now()).unwrap_err()
     };
     let named = refusal(upload("BERLIN", location("2", "Bremen")));
     assert!(named.to_string().contains("`Berlin`"), "{named}");
@@ -93,12 +95,13 @@ fn secret() -> ContentToken {
 fn a_fresh_file_revives_a_dead_token_and_changes_nothing_else() {
     let mut loaded = one_token();
     let rejected = failure(Some(9625));
-    let called = called(Answer::SyncFailed(rejected), 1);
-    loaded = saved(loaded.clone(), &decide_called(&loaded, &called, now()));
+    let called = called(TokenCallResult::SyncFailed(rejected), 1);
+    loaded = saved(loaded.clone(), &decide_record_call(&loaded, &called, now()));
     assert_eq!(loaded.tokens[0].status(now()).label(), "Revoked");
 
     let (decision, verdict) =
-        decide_renewal(&loaded, &renewal("1", file("fresh", days(300)), &secret()), &ada(), now()).unwrap();
+        decide_renew_token(&loaded, &renewal("1", file("fresh", days(300)), &secret()), &ada(), now())
+            .unwrap();
     assert_eq!(verdict, RenewalVerdict::Renewed);
     let TokenChange::Replace { token, .. } = &decision.tokens[0] else { unreachable!("the secret stays") };
     assert_eq!(token.status(now()).label(), "Active");
@@ -111,7 +114,7 @@ fn a_fresh_file_revives_a_dead_token_and_changes_nothing_else() {
 fn the_same_file_is_not_needed_an_older_one_and_one_of_another_location_are_refused() {
     let mut loaded = one_token();
     loaded.tokens.push(token("Bremen", "2"));
-    let decide = |renewal: Renewal| decide_renewal(&loaded, &renewal, &ada(), now());
+    let decide = |renewal: Renewal| decide_renew_token(&loaded, &renewal, &ada(), now());
 
     let same = decide(renewal("1", file("1", days(365)), &secret())).unwrap();
     assert_eq!(same.1, RenewalVerdict::NotNeeded);
@@ -133,30 +136,34 @@ fn failure(number: Option<u32>) -> CallFailure {
     CallFailure { number: number.map(ErrorNumber), message: "text of Apple".into(), retry_after: None }
 }
 
-fn called(answer: Answer, generation: u32) -> Called {
+fn called(answer: TokenCallResult, generation: u32) -> TokenCall {
     let id = location_id("1");
     let due = Job::at(JobKind::ClaimLocation { location: id.clone() }, now());
-    Called { claim: claim(&id), location: id, generation, job: due, answer }
+    TokenCall { claim: claim(&id), location: id, generation, job: due, result: answer }
 }
 
 #[test]
 fn a_secret_that_cannot_be_opened_any_more_is_replaced_by_any_file_of_the_location() {
     let mut lost = renewal("1", file("older", days(100)), &secret());
     lost.current = None;
-    let (_, verdict) = decide_renewal(&one_token(), &lost, &ada(), now()).unwrap();
+    let (_, verdict) = decide_renew_token(&one_token(), &lost, &ada(), now()).unwrap();
     assert_eq!(verdict, RenewalVerdict::Renewed);
 }
 
 #[test]
 fn an_answer_to_an_older_secret_is_asked_again() {
-    let stale = Answer::Claimed(claimed_by("Other MDM"));
-    let decision = decide_called(&one_token(), &called(stale, 0), now());
+    let stale = TokenCallResult::Claimed(claimed_by("Other MDM"));
+    let decision = decide_record_call(&one_token(), &called(stale, 0), now());
     assert_eq!((decision.tokens.len(), decision.jobs[0].at), (0, now()));
 }
 
 #[test]
 fn a_rejection_of_an_older_secret_says_nothing_about_the_new_one() {
-    let decision = decide_called(&one_token(), &called(Answer::ClaimFailed(failure(Some(9625))), 0), now());
+    let decision = decide_record_call(
+        &one_token(),
+        &called(TokenCallResult::ClaimFailed(failure(Some(9625))), 0),
+        now(),
+    );
     assert_eq!(decision.tokens, []);
     assert_eq!(decision.jobs[0].at, now() + TimeDelta::hours(24));
 }
@@ -165,38 +172,52 @@ fn a_rejection_of_an_older_secret_says_nothing_about_the_new_one() {
 fn a_claim_ends_its_due_row_and_a_failed_one_is_tried_again() {
     let mut loaded = one_token();
     loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Nobody;
-    let taken = decide_called(&loaded, &called(Answer::Claimed(claimed_by_us(&location_id("1"))), 1), now());
+    let taken = decide_record_call(
+        &loaded,
+        &called(TokenCallResult::Claimed(claimed_by_us(&location_id("1"))), 1),
+        now(),
+    );
     assert_eq!((taken.jobs.len(), taken.completed.len()), (0, 1));
     assert!(acts(&taken).contains(&AuditAct::LocationClaimed { location: location_id("1") }));
 
-    let ignored = decide_called(&loaded, &called(Answer::Claimed(ReplyFacts::default()), 1), now());
+    let ignored =
+        decide_record_call(&loaded, &called(TokenCallResult::Claimed(ReplyFacts::default()), 1), now());
     assert_eq!(ignored.jobs[0].at, now() + TimeDelta::hours(24), "Apple took the claim and does not show it");
 
-    let read_only = decide_called(&loaded, &called(Answer::ClaimFailed(failure(Some(9637))), 1), now());
+    let read_only =
+        decide_record_call(&loaded, &called(TokenCallResult::ClaimFailed(failure(Some(9637))), 1), now());
     assert_eq!(read_only.tokens[0].token().status(now()).label(), "Read-only");
 
-    let gone = decide_called(&Loaded::default(), &called(Answer::ClaimFailed(failure(None)), 1), now());
+    let gone = decide_record_call(
+        &Loaded::default(),
+        &called(TokenCallResult::ClaimFailed(failure(None)), 1),
+        now(),
+    );
     assert_eq!((gone.completed.len(), gone.jobs.len()), (1, 0), "a deleted token is not called again");
 }
 
 #[test]
 fn an_explicit_claim_is_recorded_and_refused_for_a_dead_token() {
     let mut loaded = one_token();
-    assert_eq!(decide_claim(&loaded, &location_id("1"), &ada(), now()).unwrap().jobs, [], "it is ours");
+    assert_eq!(
+        decide_claim_location(&loaded, &location_id("1"), &ada(), now()).unwrap().jobs,
+        [],
+        "it is ours"
+    );
     let mdm_info = claimed_by("Other MDM").mdm_info.unwrap();
     loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Other { mdm_info };
-    let asked = decide_claim(&loaded, &location_id("1"), &ada(), now()).unwrap();
+    let asked = decide_claim_location(&loaded, &location_id("1"), &ada(), now()).unwrap();
     assert_eq!((asked.jobs.len(), asked.audit[0].actor.clone()), (1, ada()));
     loaded.tokens[0].condition.expires_at = days(-1);
-    assert!(decide_claim(&loaded, &location_id("1"), &ada(), now()).is_err());
-    assert!(decide_claim(&loaded, &location_id("9"), &ada(), now()).is_err());
+    assert!(decide_claim_location(&loaded, &location_id("1"), &ada(), now()).is_err());
+    assert!(decide_claim_location(&loaded, &location_id("9"), &ada(), now()).is_err());
 }
 
 #[test]
 fn settings_change_alone_and_a_new_region_asks_for_a_sync() {
     let mut loaded = one_token();
     loaded.tokens.push(token("Bremen", "2"));
-    let edit = |settings| decide_edit(&loaded, &location_id("1"), &settings, &ada(), now());
+    let edit = |settings| decide_edit_token(&loaded, &location_id("1"), &settings, &ada(), now());
     assert_eq!(edit(settings("Berlin")).unwrap().tokens, [], "nothing new");
     assert!(edit(settings("BREMEN")).is_err());
     let renamed = edit(settings("berlin")).unwrap();

@@ -64,7 +64,7 @@ impl UploadRefusal {
 /// # Errors
 ///
 /// [`UploadRefusal`] when the file has ended, a reservation is wrong, or the name or the location is taken.
-pub fn decide_upload(
+pub fn decide_upload_token(
     loaded: &Loaded,
     upload: &Upload,
     actor: &Actor,

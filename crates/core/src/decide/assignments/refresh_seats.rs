@@ -14,7 +14,7 @@ use crate::{location::LocationRows, transaction::DecisionBuilder};
 ///
 /// `rows` has to hold the users that were read, and the seats with their pools and users.
 #[must_use]
-pub fn decide_again(
+pub fn decide_refresh_seats(
     rows: &LocationRows,
     read: &[(ClientUserId, VppUserStatus)],
     begun_at: DateTime<Utc>,

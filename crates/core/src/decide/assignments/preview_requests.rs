@@ -10,12 +10,12 @@ use crate::{
     plan::PackLimits,
     seats::{Direction, Epoch, Holders},
 };
-use crate::{decide::assignments::decide_writing, location::LocationRows};
+use crate::{decide::assignments::decide_write_request, location::LocationRows};
 
 /// A request that would be sent: each of the assets for each of the holders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PendingRequest {
+pub struct PreviewedRequest {
     /// Which way it moves licenses.
     pub direction: Direction,
     /// What is licensed.
@@ -26,13 +26,17 @@ pub struct PendingRequest {
 
 /// The requests that would be sent now, the first one first. Nothing is written.
 ///
-/// `rows` has to hold what [`decide_writing`] needs.
+/// `rows` has to hold what [`decide_write_request`] needs.
 #[must_use]
-pub fn pending_requests(rows: &LocationRows, limits: &PackLimits, now: DateTime<Utc>) -> Vec<PendingRequest> {
-    let (_, requests) = decide_writing(rows, Epoch(0), limits, now, usize::MAX, now);
+pub fn preview_requests(
+    rows: &LocationRows,
+    limits: &PackLimits,
+    now: DateTime<Utc>,
+) -> Vec<PreviewedRequest> {
+    let (_, requests) = decide_write_request(rows, Epoch(0), limits, now, usize::MAX, now);
     requests
         .into_iter()
-        .map(|request| PendingRequest {
+        .map(|request| PreviewedRequest {
             direction: request.direction,
             assets: request.assets,
             holders: request.holders,

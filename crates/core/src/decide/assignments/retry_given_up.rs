@@ -18,7 +18,7 @@ use crate::{location::LocationRows, transaction::DecisionBuilder};
 ///
 /// `rows` has to hold seats that were given up, with their pools and users.
 #[must_use]
-pub fn decide_retrying(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
+pub fn decide_retry_given_up(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
     let mut lacking: BTreeMap<&AssetKey, Vec<&Seat>> = BTreeMap::new();
     for seat in rows.seats.values().filter(|seat| lacked_a_license(seat)) {
         lacking.entry(&seat.key.asset).or_default().push(seat);

@@ -23,13 +23,13 @@ use crate::{
 
 /// What somebody wishes of the licenses of a location.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WishChange {
+pub enum AssignmentChange {
     /// These seats shall be held, and those no more.
-    Change {
+    Seats {
         /// Seats that shall be held.
-        give: BTreeSet<SeatKey>,
+        assign: BTreeSet<SeatKey>,
         /// Seats that shall be held no more, as far as they were wished.
-        take: BTreeSet<SeatKey>,
+        unassign: BTreeSet<SeatKey>,
     },
     /// Just these holders shall have a license of an asset: whoever was wished before and is not in the list loses it.
     List {
@@ -38,14 +38,14 @@ pub enum WishChange {
         /// The holders.
         holders: BTreeSet<Holder>,
         /// How many licenses may go back without anybody being asked; `None` when somebody was asked and confirmed it.
-        blast_radius: Option<BlastRadius>,
+        bound: Option<BlastRadius>,
     },
 }
 
 /// Why a wish is refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum WishRefusal {
+pub enum AssignmentRefusal {
     /// A seat is in another location than the one that was asked.
     #[error("{} is wished a license of location `{}`, which is another one: ask that location", seat.holder, seat.location)]
     OtherLocation {
@@ -54,7 +54,7 @@ pub enum WishRefusal {
     },
     /// A seat is to be given and taken at once.
     #[error("{} is to get and to lose the same license of app `{}`: decide for one", seat.holder, seat.asset.adam_id)]
-    GivenAndTaken {
+    AssignedAndUnassigned {
         /// The seat.
         seat: Box<SeatKey>,
     },
@@ -63,13 +63,13 @@ pub enum WishRefusal {
     TooManyReleases(#[from] TooManyReleases),
 }
 
-impl WishRefusal {
+impl AssignmentRefusal {
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::OtherLocation { .. } => "other_location",
-            Self::GivenAndTaken { .. } => "given_and_taken",
+            Self::AssignedAndUnassigned { .. } => "given_and_taken",
             Self::TooManyReleases(_) => "too_many_releases",
         }
     }
@@ -84,15 +84,17 @@ impl WishRefusal {
 ///
 /// # Errors
 ///
-/// [`WishRefusal`].
-pub fn decide_wishes(
+/// [`AssignmentRefusal`].
+pub fn decide_change_assignments(
     rows: &LocationRows,
-    change: &WishChange,
+    change: &AssignmentChange,
     now: DateTime<Utc>,
-) -> Result<(Decision, Report<SeatKey>), WishRefusal> {
+) -> Result<(Decision, Report<SeatKey>), AssignmentRefusal> {
     let (give, take) = match change {
-        WishChange::Change { give, take } => (give.clone(), take.clone()),
-        WishChange::List { asset, holders, blast_radius } => list(rows, asset, holders, *blast_radius)?,
+        AssignmentChange::Seats { assign: give, unassign: take } => (give.clone(), take.clone()),
+        AssignmentChange::List { asset, holders, bound: blast_radius } => {
+            list(rows, asset, holders, *blast_radius)?
+        }
     };
     check(rows, &give, &take)?;
     let mut ledger = DecisionBuilder::open(rows, now);
@@ -116,7 +118,7 @@ fn list(
     asset: &AssetKey,
     holders: &BTreeSet<Holder>,
     blast_radius: Option<BlastRadius>,
-) -> Result<GiveAndTake, WishRefusal> {
+) -> Result<GiveAndTake, AssignmentRefusal> {
     let location = &rows.state.location;
     let key = |holder: &Holder| SeatKey {
         location: location.clone(),
@@ -137,12 +139,16 @@ fn list(
     Ok((give, take))
 }
 
-fn check(rows: &LocationRows, give: &BTreeSet<SeatKey>, take: &BTreeSet<SeatKey>) -> Result<(), WishRefusal> {
+fn check(
+    rows: &LocationRows,
+    give: &BTreeSet<SeatKey>,
+    take: &BTreeSet<SeatKey>,
+) -> Result<(), AssignmentRefusal> {
     if let Some(seat) = give.iter().chain(take).find(|seat| seat.location != rows.state.location) {
-        return Err(WishRefusal::OtherLocation { seat: Box::new(seat.clone()) });
+        return Err(AssignmentRefusal::OtherLocation { seat: Box::new(seat.clone()) });
     }
     match give.intersection(take).next() {
-        Some(seat) => Err(WishRefusal::GivenAndTaken { seat: Box::new(seat.clone()) }),
+        Some(seat) => Err(AssignmentRefusal::AssignedAndUnassigned { seat: Box::new(seat.clone()) }),
         None => Ok(()),
     }
 }

@@ -27,11 +27,7 @@ const AGAIN_AFTER_SECONDS: i64 = 30;
 /// A notification that no delta can confirm is asked about at once, and once: that licenses were taken back, or that
 /// something failed. After an answer that it is pending, the request is asked for as often as any.
 #[must_use]
-pub fn next_question(
-    request: &Request,
-    subscribed: bool,
-    notices: &[NotifiedEvent],
-) -> Option<DateTime<Utc>> {
+pub fn next_poll_at(request: &Request, subscribed: bool, notices: &[NotifiedEvent]) -> Option<DateTime<Utc>> {
     let RequestState::Accepted { event_id, accepted_at, asked_at } = &request.state else { return None };
     let raises_a_question = |notice: &NotifiedEvent| {
         let nothing_to_confirm = request.direction == Direction::Disassociate || notice.listed.is_empty();
@@ -56,7 +52,7 @@ pub fn next_question(
 ///
 /// `rows` has to hold the request.
 #[must_use]
-pub fn decide_pending(rows: &LocationRows, number: RequestNumber, now: DateTime<Utc>) -> Decision {
+pub fn decide_record_pending(rows: &LocationRows, number: RequestNumber, now: DateTime<Utc>) -> Decision {
     let found = rows.requests.iter().find(|request| request.number == number);
     let asked = found.and_then(|request| match &request.state {
         RequestState::Accepted { event_id, accepted_at, .. } => {

@@ -35,7 +35,7 @@ const KEPT_REQUESTS: u64 = 1_000;
 ///
 /// `rows` has to hold queued seats, their pools and the users of their users.
 #[must_use]
-pub fn decide_writing(
+pub fn decide_write_request(
     rows: &LocationRows,
     epoch: Epoch,
     limits: &PackLimits,

@@ -109,7 +109,7 @@ pub struct OtherLocation {
 /// # Errors
 ///
 /// [`RenewalRefusal`]; the location's `uId` alone decides whether a file belongs to a token, never a name.
-pub fn decide_renewal(
+pub fn decide_renew_token(
     loaded: &Loaded,
     renewal: &Renewal,
     actor: &Actor,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{decide::assignments::next_question, location::LocationRows, transaction::DecisionBuilder};
+use crate::{decide::assignments::next_poll_at, location::LocationRows, transaction::DecisionBuilder};
 use crate::{
     seats::{Direction, Epoch, RequestApplied, RequestEvent, RequestNumber, RequestState, apply_to_request},
     transaction::{Decision, JobKind},
@@ -12,14 +12,14 @@ use crate::{
 ///
 /// `rows` has to hold the request, its seats, their pools and the users of their users.
 #[must_use]
-pub fn decide_answer(
+pub fn decide_record_answer(
     rows: &LocationRows,
     number: RequestNumber,
     event: &RequestEvent,
     now: DateTime<Utc>,
 ) -> Decision {
     let mut ledger = DecisionBuilder::open(rows, now);
-    hear(rows, &mut ledger, number, event, now);
+    record_answer(rows, &mut ledger, number, event, now);
     ledger.close()
 }
 
@@ -40,7 +40,7 @@ pub fn decide_orphans(
         match request.state {
             RequestState::Written { epoch: of } if of < epoch => {
                 let lost = RequestEvent::Lost { last_possible_send };
-                hear(rows, &mut ledger, request.number, &lost, now);
+                record_answer(rows, &mut ledger, request.number, &lost, now);
             }
             RequestState::Accepted { .. } => {
                 ledger.enqueue(JobKind::PollEvents { location: request.location.clone() }, now);
@@ -51,7 +51,7 @@ pub fn decide_orphans(
     ledger.close()
 }
 
-pub(super) fn hear(
+pub(super) fn record_answer(
     rows: &LocationRows,
     ledger: &mut DecisionBuilder<'_>,
     number: RequestNumber,
@@ -60,7 +60,7 @@ pub(super) fn hear(
 ) {
     let Some(request) = rows.requests.iter().find(|request| request.number == number) else { return };
     let RequestApplied::Changed { request, events } = apply_to_request(request, event) else { return };
-    if let Some(at) = next_question(&request, rows.state.subscribed, &rows.notified_events) {
+    if let Some(at) = next_poll_at(&request, rows.state.subscribed, &rows.notified_events) {
         ledger.enqueue(JobKind::PollEvents { location: request.location.clone() }, at);
     }
     let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;

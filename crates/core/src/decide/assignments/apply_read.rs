@@ -12,7 +12,7 @@ use crate::{
 
 /// What was read of the assignments.
 #[derive(Debug, Clone, Copy)]
-pub struct Reading<'a> {
+pub struct AssignmentsRead<'a> {
     /// When the reading began, UTC: before its first request left.
     pub begun_at: DateTime<Utc>,
     /// What it listed.
@@ -41,9 +41,9 @@ pub enum Covers<'a> {
 ///
 /// `rows` has to hold the seats that are listed or covered, their pools and the users of their users.
 #[must_use]
-pub fn decide_reading(
+pub fn decide_apply_read(
     rows: &LocationRows,
-    reading: &Reading<'_>,
+    reading: &AssignmentsRead<'_>,
     now: DateTime<Utc>,
 ) -> (Decision, Vec<SeatKey>) {
     let begun_at = reading.begun_at;

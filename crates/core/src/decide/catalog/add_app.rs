@@ -87,7 +87,7 @@ pub fn stores_to_ask(token: &Token, pools: &[Pool], adam_id: AdamId) -> Vec<Stor
 /// # Errors
 ///
 /// [`AdditionRefusal`] when there is no such token or the store does not know the app.
-pub fn decide_addition(
+pub fn decide_add_app(
     loaded: &Loaded,
     addition: &Addition,
     actor: &Actor,

@@ -143,7 +143,7 @@ pub fn lookups_needed(loaded: &Loaded, token: &Token, assets: &[Asset]) -> Vec<A
 /// # Errors
 ///
 /// [`SyncRefusal`] when the token is gone or Apple answered for another location.
-pub fn decide_sync(
+pub fn decide_sync_assets(
     loaded: &Loaded,
     location: &LocationId,
     findings: &SyncFindings,

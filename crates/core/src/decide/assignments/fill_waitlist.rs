@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::wish::begin;
+use super::assign::begin;
 use crate::{
     location::{LocationRows, WaitlistChange},
     transaction::DecisionBuilder,
@@ -21,7 +21,7 @@ use crate::{
 /// `rows` has to hold waiting wishes, their pools, the seats of `among` and the users of their users. Wishes for other
 /// seats are left alone, for nobody has looked whether there is a seat.
 #[must_use]
-pub fn decide_serving(
+pub fn decide_fill_waitlist(
     rows: &LocationRows,
     among: &BTreeSet<SeatKey>,
     now: DateTime<Utc>,

@@ -10,7 +10,7 @@ use crate::{
 
 /// A call to Apple that was due, and what came of it.
 #[derive(Debug, Clone)]
-pub struct Called {
+pub struct TokenCall {
     /// The token's location.
     pub location: LocationId,
     /// The generation of the secret that was used. What is learnt about an older secret is worth nothing.
@@ -20,12 +20,12 @@ pub struct Called {
     /// The due row that asked for it.
     pub job: Job,
     /// What came of it.
-    pub answer: Answer,
+    pub result: TokenCallResult,
 }
 
 /// What came of a call.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum TokenCallResult {
     /// A claim turned out to be needless: the location is ours, or somebody else's and nobody asked to take it.
     ClaimNotNeeded(ReplyFacts),
     /// Apple took a claim.
@@ -40,7 +40,7 @@ pub enum Answer {
 ///
 /// Applying a known fact changes no token. A token that is not there any more only settles the due row.
 #[must_use]
-pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> Decision {
+pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc>) -> Decision {
     let mut decision = Decision { completed: vec![called.job.completed()], ..Decision::default() };
     let Some(before) = loaded.token(&called.location) else { return decision };
     let observe = |observation: &TokenObservation| {
@@ -49,26 +49,26 @@ pub fn decide_called(loaded: &Loaded, called: &Called, now: DateTime<Utc>) -> De
     };
     // What an older secret brought says nothing about the new one.
     let current = called.generation == before.generation;
-    let after = match &called.answer {
-        Answer::ClaimNotNeeded(_) | Answer::Claimed(_) if !current => {
+    let after = match &called.result {
+        TokenCallResult::ClaimNotNeeded(_) | TokenCallResult::Claimed(_) if !current => {
             decision.jobs.push(Job::at(called.job.kind.clone(), now));
             before.clone()
         }
-        Answer::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
-        Answer::Claimed(facts) => {
+        TokenCallResult::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
+        TokenCallResult::Claimed(facts) => {
             let after = observe(&TokenObservation::Claimed(facts.clone()));
             if after.condition.claim != ClaimHolder::Us {
                 decision.jobs.push(called.job.next_day(now));
             }
             after
         }
-        Answer::ClaimFailed(failure) | Answer::SyncFailed(failure) => {
+        TokenCallResult::ClaimFailed(failure) | TokenCallResult::SyncFailed(failure) => {
             decision.jobs.push(called.job.after_failure(failure, now));
             let mut after = match failure.observation() {
                 Some(observation) if current => observe(&observation),
                 _ => before.clone(),
             };
-            if matches!(called.answer, Answer::SyncFailed(_)) {
+            if matches!(called.result, TokenCallResult::SyncFailed(_)) {
                 after.last_sync = Some(SyncRecord { at: now, trouble: Some(failure.message.clone()) });
             }
             after

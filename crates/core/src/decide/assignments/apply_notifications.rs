@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::answer::hear;
+use super::record_answer::record_answer;
 use crate::{
     catalog::AssetKey,
     seats::{Direction, EventId, Holder, Request, RequestEvent, RequestState},
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// `rows` has to hold the open requests, their seats, their pools, the users of their users, and the notices.
 #[must_use]
-pub fn decide_notified(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
+pub fn decide_apply_notifications(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
     let mut notices: BTreeMap<&EventId, Vec<&NotifiedEvent>> = BTreeMap::new();
     for notice in &rows.notified_events {
         notices.entry(&notice.event_id).or_default().push(notice);
@@ -31,7 +31,7 @@ pub fn decide_notified(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
         let named = notices.get(event_id).is_some_and(|notices| name_all(request, notices));
         if named && request.direction == Direction::Associate {
             let completed = RequestEvent::Completed { event_id: event_id.clone() };
-            hear(rows, &mut ledger, request.number, &completed, now);
+            record_answer(rows, &mut ledger, request.number, &completed, now);
         }
     }
     ledger.close()
