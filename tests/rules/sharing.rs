@@ -11,7 +11,7 @@ use mdm_vpp::{
         AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
         plan_app,
     },
-    policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
+    policy::{Distribution, LicenseType, Recipient, ReclaimRules, Target, TargetOf},
     seats::{Direction, Holder, Observed, Progress, Seat, SeatKey, SeatStep, seat_rule},
     token::AppPolicies,
 };
@@ -49,7 +49,7 @@ fn ada_with(n: usize) -> Recipient {
 /// `holding` have it now.
 fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) -> AppPlan<usize> {
     let tokens = [owning("Berlin", &[], 0)];
-    let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseWish::User };
+    let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseType::User };
     let distribution = Distribution { targets: (1..=given).map(target).collect() };
     let (reclaim, key) = (ReclaimRules::default(), of_user(&ada_with(1)));
     let recipients: Vec<Recipient> = (1..=devices).map(ada_with).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mdm_vpp::{
     decide::assignments::{AssignmentChange, AssignmentRefusal},
     engine::{SeatsAsked, WishError, WorkLimit},
-    policy::BlastRadius,
+    policy::ReleaseBound,
     seats::{Holder, Seat},
     simulator::{self, Endpoint, Fault, FaultRule},
 };
@@ -25,7 +25,7 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
         holders,
         bound: blast_radius,
     };
-    let asked = Some(BlastRadius::default());
+    let asked = Some(ReleaseBound::default());
     let (tenant, location) = (house.tenant(), id(&uid));
     let _ = tenant.wish(&location, &list(all.clone(), asked), &ada()).await.unwrap();
     house.settle().await;

@@ -20,7 +20,7 @@ pub use counts::{Counts, CountsError, UNLIMITED_TOTAL};
 pub use listing::StoreListing;
 pub use pool::Pool;
 pub use update::{
-    Cadence, Day, HoldReason, InstalledVersion, LocalTime, LocalTimeError, NewestVersion, NothingReason,
-    OsVersion, OsVersionError, RefuseReason, UpdateDecision, UpdateFacts, UpdateMode, UpdateRow, UpdateRules,
-    UpdateWindow, UpdateWindowError, UserSwitch, VersionId, decide_update, update_table,
+    Cadence, Day, InstalledVersion, LocalTime, LocalTimeError, NewestVersion, NothingReason, OsVersion,
+    OsVersionError, RefuseReason, UpdateDecision, UpdateFacts, UpdateHold, UpdateMode, UpdateRow,
+    UpdateRules, UpdateWindow, UpdateWindowError, UserSwitch, VersionId, decide_update, update_table,
 };

@@ -9,7 +9,7 @@ use crate::{
     catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{
-        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners, Recipient,
+        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseType, Owner, Owners, Recipient,
         RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
     },
     seats::{DepartureTrigger, Holder, SeatKey},
@@ -55,7 +55,7 @@ pub(super) fn group(name: &str) -> GroupId {
     GroupId::new(name).unwrap()
 }
 
-pub(super) fn to(target: TargetOf, license: LicenseWish) -> Distribution {
+pub(super) fn to(target: TargetOf, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: target, license }] }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
             .iter()
             .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
             .collect(),
-        distribution: to(TargetOf::Everyone, LicenseWish::Automatic),
+        distribution: to(TargetOf::Everyone, LicenseType::Automatic),
         kind: ChoiceAppKind::Public,
         approval: Approval::NotNeeded,
         policies: AppPolicies::default(),

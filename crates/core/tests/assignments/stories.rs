@@ -104,7 +104,7 @@ fn a_list_takes_from_those_who_are_not_in_it_unless_that_are_too_many() {
         holders: holders(names),
         bound: blast_radius,
     };
-    let asked = Some(BlastRadius::default());
+    let asked = Some(ReleaseBound::default());
     let few = decide_change_assignments(&house.rows, &list(&names[1..], asked), house.now).unwrap().1;
     assert_eq!(few.counts(), [("keeps", 29), ("loses", 1)].into());
     let refused = decide_change_assignments(&house.rows, &list(&[], asked), house.now).unwrap_err();

@@ -9,7 +9,7 @@ use crate::{
     catalog::{AssetKey, Pool, ProductType},
     id::UserId,
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
-    policy::{AppEffect, BlastRadius, Grace, NotRelevant, TooManyReleases},
+    policy::{AppEffect, Grace, NotRelevant, ReleaseBound, TooManyReleases},
     seats::{
         AssignReason, DepartureTrigger, Desired, Holder, Observed, Progress, Seat, SeatEvent, SeatKey,
         UnassignReason, VppUser,
@@ -38,7 +38,7 @@ pub enum AssignmentChange {
         /// The holders.
         holders: BTreeSet<Holder>,
         /// How many licenses may go back without anybody being asked; `None` when somebody was asked and confirmed it.
-        bound: Option<BlastRadius>,
+        bound: Option<ReleaseBound>,
     },
 }
 
@@ -117,7 +117,7 @@ fn list(
     rows: &LocationRows,
     asset: &AssetKey,
     holders: &BTreeSet<Holder>,
-    blast_radius: Option<BlastRadius>,
+    blast_radius: Option<ReleaseBound>,
 ) -> Result<GiveAndTake, AssignmentRefusal> {
     let location = &rows.state.location;
     let key = |holder: &Holder| SeatKey {

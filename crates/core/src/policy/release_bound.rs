@@ -6,7 +6,7 @@ use thiserror::Error;
 /// How much a transaction may release without a trigger of its own before it stops and asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct BlastRadius {
+pub struct ReleaseBound {
     /// Percent of a location's held seats; 10 by default, 100 and more never ask.
     pub percent: u8,
     /// Up to so many releases nothing is asked; 20 by default.
@@ -34,23 +34,23 @@ impl TooManyReleases {
     }
 }
 
-impl Default for BlastRadius {
+impl Default for ReleaseBound {
     fn default() -> Self {
         Self { percent: 10, at_least: 20 }
     }
 }
 
-impl BlastRadius {
+impl ReleaseBound {
     /// Judges the releases of one transaction in one location. It has no memory: what follows from one reading of the directory
-    /// in several transactions, or app by app, is counted in a [`ReleaseTally`](super::ReleaseTally). Only releases without a trigger of their own count: an act or
+    /// in several transactions, or app by app, is counted in a [`ReleaseCount`](super::ReleaseCount). Only releases without a trigger of their own count: an act or
     /// event that the host named (a change applied, a device report) is a trigger, a difference found in the directory
     /// is none.
     ///
     /// ```
-    /// use mdm_vpp_core::policy::BlastRadius;
+    /// use mdm_vpp_core::policy::ReleaseBound;
     ///
-    /// assert!(BlastRadius::default().check(19, 100).is_ok());
-    /// assert!(BlastRadius::default().check(20, 100).is_err());
+    /// assert!(ReleaseBound::default().check(19, 100).is_ok());
+    /// assert!(ReleaseBound::default().check(20, 100).is_err());
     /// ```
     ///
     /// # Errors
@@ -72,12 +72,12 @@ mod tests {
 
     #[test]
     fn a_turn_asks_from_twenty_releases_on_and_above_ten_percent() {
-        let asks = |releases, held| BlastRadius::default().check(releases, held).is_err();
+        let asks = |releases, held| ReleaseBound::default().check(releases, held).is_err();
         assert!(!asks(19, 19), "few, though all");
         assert!(asks(20, 199) && !asks(20, 200), "exactly ten percent passes");
         assert!(asks(50_000, 50_000));
         assert_eq!(
-            BlastRadius::default().check(50, 50).map_err(|error| error.code()),
+            ReleaseBound::default().check(50, 50).map_err(|error| error.code()),
             Err("too_many_releases")
         );
         assert!(asks(20, 0), "releases of seats that nobody knew");
@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn the_setting_moves_both_bounds() {
-        let never = BlastRadius { percent: 100, at_least: 0 };
+        let never = ReleaseBound { percent: 100, at_least: 0 };
         assert!(never.check(10, 10).is_ok() && never.check(10, 5).is_ok());
-        assert!(BlastRadius { percent: u8::MAX, at_least: 0 }.check(u64::MAX, 0).is_ok());
-        let always = BlastRadius { percent: 0, at_least: 1 };
+        assert!(ReleaseBound { percent: u8::MAX, at_least: 0 }.check(u64::MAX, 0).is_ok());
+        let always = ReleaseBound { percent: 0, at_least: 1 };
         assert!(always.check(1, 1_000_000).is_err() && always.check(0, 5).is_ok());
     }
 }
