@@ -99,7 +99,7 @@ pub enum AuditAct {
         adam_ids: Vec<AdamId>,
     },
     /// Somebody wished licenses directly, or wishes them no more.
-    LicensesWished {
+    AssignmentsChanged {
         /// The location.
         location: LocationId,
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).

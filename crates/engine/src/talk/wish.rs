@@ -65,7 +65,7 @@ impl Tenant {
             };
             let (mut decision, report) = decide_change_assignments(rows, &change, now)?;
             if decision != mdm_vpp_core::transaction::Decision::default() {
-                let act = AuditAct::LicensesWished { location: of.clone(), outcomes: counts(&report) };
+                let act = AuditAct::AssignmentsChanged { location: of.clone(), outcomes: counts(&report) };
                 decision.audit.push(AuditDraft { at: now, actor: actor.clone(), act });
             }
             Ok((decision, report))
