@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 
 use mdm_vpp_core::token::ContentToken;
 
-use super::{Staged, Violation};
+use super::{FixtureFuture, Violation};
 use crate::ServiceError;
 
 /// So many characters of a secret in a row give it away.
@@ -38,7 +38,7 @@ impl Promise {
     }
 
     /// What the stage has to prepare.
-    pub(super) fn staged<T>(self, staged: Staged<T>) -> Result<T, Violation> {
+    pub(super) fn staged<T>(self, staged: FixtureFuture<T>) -> Result<T, Violation> {
         staged.map_err(|error| self.broken("setting the stage", "that it can be set", error))
     }
 

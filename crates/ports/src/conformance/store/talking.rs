@@ -17,7 +17,7 @@ use super::{
     Violation,
     deciding::{Watching, decided},
     rows::{at, pool},
-    story::{Story, build},
+    store_fixture::{StoreFixture, build},
 };
 use crate::{LoadScope, LocationScope, Pools, Requests, Seats, StoreError, VppUsers};
 
@@ -88,7 +88,7 @@ pub(super) fn request(
     Request::written(location.clone(), number, direction, assets, holders, Epoch(1))
 }
 
-impl Story {
+impl StoreFixture {
     pub(super) fn serial(&self, text: &str) -> Result<SerialNumber, Violation> {
         build(self.check, SerialNumber::new(text))
     }

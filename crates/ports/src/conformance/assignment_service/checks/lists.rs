@@ -7,8 +7,8 @@ use mdm_vpp_core::{
 };
 
 use super::super::{
-    AssignmentServiceStage, Violation,
-    story::{Story, each},
+    AssignmentServiceFixture, Violation,
+    check_run::{CheckRun, each},
 };
 use crate::{AssignmentsAsked, UsersAsked};
 
@@ -20,8 +20,10 @@ const UNKNOWN_VERSION: ErrorNumber = ErrorNumber(9721);
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn every_page_of_assignments_is_read(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("every page of assignments is read", stage).await?;
+pub async fn every_page_of_assignments_is_read(
+    stage: &dyn AssignmentServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("every page of assignments is read", stage).await?;
     let devices = story.devices(1..=7)?;
     story.moved("giving licenses", Direction::Associate, &[1, 2], &devices).await?;
     for (capacity, pages) in [(3, 5), (7, 2), (14, 1), (100, 1)] {
@@ -40,8 +42,8 @@ pub async fn every_page_of_assignments_is_read(stage: &dyn AssignmentServiceStag
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a list of nothing is empty", stage).await?;
+pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("a list of nothing is empty", stage).await?;
     let walked = story.walk("no assignments", &AssignmentsAsked::default()).await?;
     story.promise.same("assignments", &Vec::new(), &walked.assignments)?;
     story.promise.same("pages", &1, &walked.pages)?;
@@ -54,9 +56,9 @@ pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceStage) -> R
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_page_that_is_not_there_is_refused(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a page that is not there is refused", stage).await?;
+    let story = CheckRun::begin("a page that is not there is refused", stage).await?;
     story.moved("giving a license", Direction::Associate, &[1], &story.devices([1])?).await?;
     let asked = AssignmentsAsked { page: 7, ..AssignmentsAsked::default() };
     let error = story.promise.fails("page 7", story.service().assignments(&story.token, &asked).await)?;
@@ -72,9 +74,9 @@ pub async fn a_page_that_is_not_there_is_refused(
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_part_of_a_list_is_all_of_it_and_nothing_else(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a part of a list is all of it and nothing else", stage).await?;
+    let story = CheckRun::begin("a part of a list is all of it and nothing else", stage).await?;
     let (devices, first) = (story.devices(1..=3)?, story.devices([1])?);
     let user = story.registered("9d1e+& ü").await?;
     let users = Holders::Users { client_user_ids: [user.clone()].into() };
@@ -104,8 +106,10 @@ pub async fn a_part_of_a_list_is_all_of_it_and_nothing_else(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_delta_holds_what_was_given_since(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a delta holds what was given since", stage).await?;
+pub async fn a_delta_holds_what_was_given_since(
+    stage: &dyn AssignmentServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("a delta holds what was given since", stage).await?;
     story.moved("before", Direction::Associate, &[1], &story.devices(1..=3)?).await?;
     let version = story.walk("before", &AssignmentsAsked::default()).await?.version_id;
     story.promise.same("a version is told", &true, &version.is_some())?;
@@ -122,8 +126,8 @@ pub async fn a_delta_holds_what_was_given_since(stage: &dyn AssignmentServiceSta
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_unknown_version_is_refused(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("an unknown version is refused", stage).await?;
+pub async fn an_unknown_version_is_refused(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an unknown version is refused", stage).await?;
     let since_version = Some("00000000-0000-1000-8000-0000000000ff".to_owned());
     let asked = AssignmentsAsked { since_version: since_version.clone(), ..AssignmentsAsked::default() };
     let error =

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     seats::{Direction, ErrorSubjects, Holders},
 };
 
-use super::super::{AssignmentServiceStage, Violation, story::Story};
+use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
 use crate::AssignmentsAsked;
 
 /// A license for a user whom Apple does not know is refused with 9609, and nothing is done.
@@ -15,9 +15,9 @@ use crate::AssignmentsAsked;
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_license_for_an_unknown_user_is_refused(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a license for an unknown user is refused", stage).await?;
+    let story = CheckRun::begin("a license for an unknown user is refused", stage).await?;
     let (known, unknown) = (story.registered("known").await?, story.user("unknown")?);
     let holders = Holders::Users { client_user_ids: [known, unknown].into() };
     let step = "one known, one unknown";
@@ -34,8 +34,8 @@ pub async fn a_license_for_an_unknown_user_is_refused(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_refusal_tells_whom_it_is_about(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a refusal tells whom it is about", stage).await?;
+pub async fn a_refusal_tells_whom_it_is_about(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("a refusal tells whom it is about", stage).await?;
     let culprits = ErrorSubjects {
         adam_ids: [AdamId::new(1), AdamId::new(2)].into(),
         serial_numbers: [story.promise.built(SerialNumber::new("C02A000001"))?].into(),

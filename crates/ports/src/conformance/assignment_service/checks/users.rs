@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{apple_error::ErrorNumber, seats::VppUserStatus};
 
-use super::super::{AssignmentServiceStage, Violation, story::Story};
+use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
 use crate::{EventStatus, UserAct, UsersAsked};
 
 /// A user is registered with an invitation, associated at once with a managed account, and retired.
@@ -11,9 +11,9 @@ use crate::{EventStatus, UserAct, UsersAsked};
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_user_is_registered_associated_and_retired(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a user is registered, associated and retired", stage).await?;
+    let story = CheckRun::begin("a user is registered, associated and retired", stage).await?;
     let account = "ada@example.org";
     story.promise.staged(stage.managed_account(&story.location, account).await)?;
     let user = story.registered("9d1e").await?;
@@ -45,8 +45,8 @@ pub async fn a_user_is_registered_associated_and_retired(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("who is retired is not active", stage).await?;
+pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("who is retired is not active", stage).await?;
     let (stays, retires) = (story.registered("stays").await?, story.registered("retires").await?);
     let step = "retiring one of two";
     let accepted = story.promise.works(step, story.manage_user(UserAct::Retire, &retires, None).await)?;
@@ -68,9 +68,9 @@ pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceStage) ->
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_user_who_is_there_is_not_registered_again(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a user who is there is not registered again", stage).await?;
+    let story = CheckRun::begin("a user who is there is not registered again", stage).await?;
     let user = story.registered("9d1e").await?;
     let step = "the second time";
     let accepted = story.promise.works(step, story.manage_user(UserAct::Create, &user, None).await)?;

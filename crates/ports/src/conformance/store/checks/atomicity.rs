@@ -7,7 +7,7 @@ use mdm_vpp_core::transaction::{Decision, TokenChange};
 use super::super::{
     Violation,
     rows::{admission, app, app_added, asks, at, audit_of, pool, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
@@ -17,7 +17,7 @@ use crate::Store;
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a turn that fails saves nothing", store)?;
+    let story = StoreFixture::begin("a turn that fails saves nothing", store)?;
     let (acme, globex) = (&story.acme, &story.globex);
     let hamburg = story.location("2049025000431441")?;
     story.turn(globex, story.upload(&story.munich, "Munich")?).await?;
@@ -60,7 +60,7 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
 pub async fn a_first_turn_that_fails_leaves_the_tenant_unknown(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a first turn that fails leaves the tenant unknown", store)?;
+    let story = StoreFixture::begin("a first turn that fails leaves the tenant unknown", store)?;
     let decision = Decision {
         apps: vec![app(1, "Pages", &story.berlin)],
         pools: vec![pool(&story.berlin, 1)],

@@ -10,7 +10,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::{app, app_added, apps, at, audit_of},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
@@ -20,7 +20,7 @@ use crate::Store;
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("audit entries are numbered by turn", store)?;
+    let story = StoreFixture::begin("audit entries are numbered by turn", store)?;
     let acts = |numbers: &[u64]| numbers.iter().copied().map(app_added).collect::<Vec<_>>();
     story.turn(&story.acme, audit_of(&story.ada, acts(&[1, 2, 3]))).await?;
     story.turn(&story.acme, apps(vec![app(1, "Pages", &story.berlin)])).await?;
@@ -43,7 +43,7 @@ pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the audit log comes in pages", store)?;
+    let story = StoreFixture::begin("the audit log comes in pages", store)?;
     for turn in 0..12_u64 {
         let acts = (0..=turn % 3).map(|n| app_added(turn * 10 + n));
         story.turn(&story.acme, audit_of(&story.ada, acts)).await?;
@@ -74,7 +74,7 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn audit_entries_come_back_as_they_were_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("audit entries come back as they were saved", store)?;
+    let story = StoreFixture::begin("audit entries come back as they were saved", store)?;
     let location = || story.berlin.clone();
     let name = story.token(&story.berlin, "Büro \"Süd\" 🍏")?.settings.detail.name;
     let acts = [

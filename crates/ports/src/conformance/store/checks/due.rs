@@ -9,7 +9,7 @@ use mdm_vpp_core::transaction::{Job, JobKind};
 use super::super::{
     Violation,
     rows::{at, claim, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
@@ -20,7 +20,7 @@ use crate::Store;
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn asking_again_keeps_the_earlier_time_and_counts(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("asking again keeps the earlier time and counts", store)?;
+    let story = StoreFixture::begin("asking again keeps the earlier time and counts", store)?;
     let kind = sync(&story.berlin);
     for (step, seconds, tries, expected_seconds, expected_n) in [
         ("at first", 100, 3, 100, 1),
@@ -45,7 +45,7 @@ pub async fn asking_again_keeps_the_earlier_time_and_counts(store: Arc<dyn Store
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_turn_asks_like_a_note(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a turn asks like a note", store)?;
+    let story = StoreFixture::begin("a turn asks like a note", store)?;
     let kind = sync(&story.berlin);
     let asks = |seconds, tries| mdm_vpp_core::transaction::Decision {
         jobs: vec![Job { kind: sync(&story.berlin), at: at(seconds), generation: 9, tries }],
@@ -65,7 +65,7 @@ pub async fn a_turn_asks_like_a_note(store: Arc<dyn Store>) -> Result<(), Violat
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_note_counts_no_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a note counts no turn", store)?;
+    let story = StoreFixture::begin("a note counts no turn", store)?;
     story.note(&story.acme, &[]).await?;
     story.same("due after noting nothing", &0, &story.due(at(0)).await?.len())?;
     story.note(&story.acme, &[Job::at(sync(&story.berlin), at(0))]).await?;
@@ -79,7 +79,7 @@ pub async fn a_note_counts_no_turn(store: Arc<dyn Store>) -> Result<(), Violatio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_oldest_comes_first_over_all_tenants(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the oldest comes first over all tenants", store)?;
+    let story = StoreFixture::begin("the oldest comes first over all tenants", store)?;
     let (acme, globex) = (&story.acme, &story.globex);
     let due = |kind: &JobKind, seconds| Job::at(kind.clone(), at(seconds));
     let take_over = JobKind::TakeOverLocation { location: story.berlin.clone() };
@@ -115,7 +115,7 @@ pub async fn the_oldest_comes_first_over_all_tenants(store: Arc<dyn Store>) -> R
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn what_is_due_later_does_not_come_yet(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("what is due later does not come yet", store)?;
+    let story = StoreFixture::begin("what is due later does not come yet", store)?;
     story.note(&story.acme, &[Job::at(sync(&story.berlin), at(10))]).await?;
     let microsecond = TimeDelta::microseconds(1);
     story.same("just before", &0, &story.due(at(10) - microsecond).await?.len())?;
@@ -129,7 +129,7 @@ pub async fn what_is_due_later_does_not_come_yet(store: Arc<dyn Store>) -> Resul
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn due_times_are_kept_to_the_microsecond(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("due times are kept to the microsecond", store)?;
+    let story = StoreFixture::begin("due times are kept to the microsecond", store)?;
     let fine = at(0) + TimeDelta::nanoseconds(123_456_789);
     let kept = at(0) + TimeDelta::microseconds(123_456);
     story.note(&story.acme, &[Job::at(sync(&story.berlin), fine)]).await?;
@@ -149,7 +149,7 @@ pub async fn due_times_are_kept_to_the_microsecond(store: Arc<dyn Store>) -> Res
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_location_is_told_all_that_it_has_due(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a location is told all that it has due", store)?;
+    let story = StoreFixture::begin("a location is told all that it has due", store)?;
     let acme = &story.acme;
     let far = Job::at(sync(&story.berlin), at(1_000_000_000));
     story.note(acme, std::slice::from_ref(&far)).await?;
@@ -168,7 +168,7 @@ pub async fn a_location_is_told_all_that_it_has_due(store: Arc<dyn Store>) -> Re
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_next_due_time_is_the_earliest_of_all(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the next due time is the earliest of all", store)?;
+    let story = StoreFixture::begin("the next due time is the earliest of all", store)?;
     story.same("of nothing", &None, &story.works("asking when", story.store.next_due().await)?)?;
     for (tenant, seconds, expected) in [(&story.globex, 30, 30), (&story.acme, 40, 30), (&story.acme, 20, 20)]
     {
@@ -185,7 +185,7 @@ pub async fn the_next_due_time_is_the_earliest_of_all(store: Arc<dyn Store>) -> 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn notes_at_the_same_time_are_all_counted(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("notes at the same time are all counted", store)?;
+    let story = StoreFixture::begin("notes at the same time are all counted", store)?;
     let asked: Vec<[Job; 1]> =
         (0..24).map(|seconds| [Job::at(sync(&story.berlin), at(24 - seconds))]).collect();
     for noted in join_all(asked.iter().map(|due| story.store.enqueue(&story.acme, due))).await {

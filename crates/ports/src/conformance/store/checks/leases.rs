@@ -11,7 +11,7 @@ use super::super::{
     Violation,
     deciding::decided,
     rows::{app, apps},
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{key, puts, seat, talk_of, turn_of},
 };
 use crate::{Lease, LeaseHolder, LocationScope, Seats, Store, StoreError};
@@ -28,7 +28,7 @@ fn talker(name: &str) -> LeaseHolder {
     LeaseHolder(name.to_owned())
 }
 
-impl Story {
+impl StoreFixture {
     async fn ask(
         &self,
         tenant: &TenantId,
@@ -64,7 +64,7 @@ impl Story {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn one_talker_has_a_location_and_renews_it(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("one talker has a location and renews it", store)?;
+    let story = StoreFixture::begin("one talker has a location and renews it", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     story.settle_talk(&story.acme, &story.munich).await?;
     let first = story.granted("a", hour(), 1).await?;
@@ -90,7 +90,7 @@ pub async fn one_talker_has_a_location_and_renews_it(store: Arc<dyn Store>) -> R
 pub async fn a_lease_that_is_over_is_taken_with_a_greater_epoch(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a lease that is over is taken with a greater epoch", store)?;
+    let story = StoreFixture::begin("a lease that is over is taken with a greater epoch", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let over = story.granted("a", nothing(), 1).await?;
     story.same("a turn afterwards", &Some("lease_lost"), &story.turn_with(&story.acme, &over).await?)?;
@@ -108,7 +108,7 @@ pub async fn a_lease_that_is_over_is_taken_with_a_greater_epoch(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_lease_can_be_given_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a lease can be given back", store)?;
+    let story = StoreFixture::begin("a lease can be given back", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let first = story.granted("a", hour(), 1).await?;
     let end = async |tenant, lease| story.works("ending a lease", story.store.end_lease(tenant, lease).await);
@@ -132,7 +132,7 @@ pub async fn a_lease_can_be_given_back(store: Arc<dyn Store>) -> Result<(), Viol
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a turn with a lost lease saves nothing", store)?;
+    let story = StoreFixture::begin("a turn with a lost lease saves nothing", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let current = story.granted("a", hour(), 1).await?;
     let turns = story.turns_of(&story.acme).await?;
@@ -159,7 +159,7 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn only_an_own_location_can_be_leased(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("only an own location can be leased", store)?;
+    let story = StoreFixture::begin("only an own location can be leased", store)?;
     let code = |answer: Result<Option<Lease>, StoreError>| answer.err().map(|error| error.code());
     let answer = story.ask(&story.acme, "a", hour()).await?;
     story.same("a location without a token", &Some("unknown_token"), &code(answer))?;

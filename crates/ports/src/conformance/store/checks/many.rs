@@ -10,7 +10,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::{admission, app, at, pool, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::{Apps, LoadScope, Store};
 
@@ -20,7 +20,7 @@ use crate::{Apps, LoadScope, Store};
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_large_location_is_saved_in_one_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a large location is saved in one turn", store)?;
+    let story = StoreFixture::begin("a large location is saved in one turn", store)?;
     let numbers = || 1..=500_u64;
     let decision = Decision {
         apps: numbers().map(|number| app(number, "App", &story.berlin)).collect(),
@@ -52,7 +52,7 @@ pub async fn a_large_location_is_saved_in_one_turn(store: Arc<dyn Store>) -> Res
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn ten_thousand_due_rows_come_in_order(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("ten thousand due rows come in order", store)?;
+    let story = StoreFixture::begin("ten thousand due rows come in order", store)?;
     // 7 shares no divisor with 10,000: every second once, out of order.
     let due: Vec<Job> =
         (0..10_000_u32).map(|n| Job::at(tell_catalog(u64::from(n)), at(i64::from(n) * 7 % 10_000))).collect();

@@ -6,7 +6,7 @@ use mdm_vpp_core::seats::{NextAction, Progress, RequestNumber, Seat, SeatKey};
 
 use super::super::{
     Violation,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{APPS, all_of, key, puts, seat, talk_of},
 };
 use crate::{LocationScope, Seats, Store};
@@ -17,7 +17,7 @@ use crate::{LocationScope, Seats, Store};
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("twenty thousand seats are one turn", store)?;
+    let story = StoreFixture::begin("twenty thousand seats are one turn", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let mut seats = Vec::new();
     for n in 0..10_000 {

@@ -13,17 +13,17 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::at,
-    story::{Story, build},
+    store_fixture::{StoreFixture, build},
     talking::{asset, request, talk_of},
 };
 use crate::{LocationScope, NotificationId, Receipt, ReceivedNotification, Requests, Store};
 
-fn event_id(story: &Story, text: &str) -> Result<EventId, Violation> {
+fn event_id(story: &StoreFixture, text: &str) -> Result<EventId, Violation> {
     build(story.check, EventId::new(text))
 }
 
 fn heard(
-    story: &Story,
+    story: &StoreFixture,
     location: &LocationId,
     id: &str,
     seconds: i64,
@@ -40,7 +40,7 @@ fn heard(
     })
 }
 
-fn accepted(story: &Story, number: u64, event: &str) -> Result<Request, Violation> {
+fn accepted(story: &StoreFixture, number: u64, event: &str) -> Result<Request, Violation> {
     let state =
         RequestState::Accepted { event_id: event_id(story, event)?, accepted_at: at(1), asked_at: None };
     Ok(Request { state, ..request(&story.berlin, number, &[2], &[story.serial("C02")?]) })
@@ -52,7 +52,7 @@ fn accepted(story: &Story, number: u64, event: &str) -> Result<Request, Violatio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_notification_is_taken_once(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a notification is taken once", store)?;
+    let story = StoreFixture::begin("a notification is taken once", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let one = heard(&story, &story.berlin, "one", 5)?;
     let hear = async |notification: &ReceivedNotification| {
@@ -79,7 +79,7 @@ pub async fn a_notification_is_taken_once(store: Arc<dyn Store>) -> Result<(), V
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn what_notifications_say_comes_with_the_request(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("what notifications say comes with the request", store)?;
+    let story = StoreFixture::begin("what notifications say comes with the request", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let notice = |event: &str, serial: &str| {
         Ok::<_, Violation>(NotifiedEvent::of(event_id(&story, event)?, [(asset(2), story.device(serial)?)]))
@@ -113,7 +113,7 @@ pub async fn what_notifications_say_comes_with_the_request(store: Arc<dyn Store>
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn old_requests_are_forgotten_when_they_are_over(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("old requests are forgotten when they are over", store)?;
+    let story = StoreFixture::begin("old requests are forgotten when they are over", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let over = |number| {
         let state = RequestState::Settled;

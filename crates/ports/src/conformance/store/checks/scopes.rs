@@ -12,7 +12,7 @@ use super::super::{
     Violation,
     deciding::Watching,
     rows::{admission, app, pool},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::{Apps, LoadScope, Store, Tokens};
 
@@ -30,7 +30,7 @@ fn brings(loaded: &Loaded) -> Brings {
 }
 
 async fn brings_exactly(
-    story: &Story,
+    story: &StoreFixture,
     step: &str,
     scope: LoadScope,
     expected: Brings,
@@ -43,7 +43,7 @@ async fn brings_exactly(
 }
 
 /// Two locations, each with a pool and an admission, and four apps.
-async fn furnish(story: &Story) -> Result<(), Violation> {
+async fn furnish(story: &StoreFixture) -> Result<(), Violation> {
     let (berlin, munich) = (&story.berlin, &story.munich);
     let not_found = Admission { verdict: AdmissionVerdict::NotFound, ..admission(berlin, 2) };
     story.turn(&story.acme, story.upload(berlin, "Berlin")?).await?;
@@ -68,7 +68,7 @@ async fn furnish(story: &Story) -> Result<(), Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a scope loads exactly what it names", store)?;
+    let story = StoreFixture::begin("a scope loads exactly what it names", store)?;
     furnish(&story).await?;
     let (berlin, munich) = (story.berlin.clone(), story.munich.clone());
     let nowhere = story.location("nowhere")?;

@@ -15,7 +15,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::at,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{key, puts, seat},
 };
 use crate::{Seats, Store};
@@ -88,7 +88,7 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_seat_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a seat comes back as it was saved", store)?;
+    let story = StoreFixture::begin("a seat comes back as it was saved", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let key = key(&story.berlin, 2, &story.device("C02")?);
     for shape in shapes(&key) {
@@ -105,7 +105,7 @@ pub async fn a_seat_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn holders_are_told_apart(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("holders are told apart", store)?;
+    let story = StoreFixture::begin("holders are told apart", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let mut holders = Vec::new();
     for id in ["C02", "c02", "dC02", "uC02", "-", "0", "00"] {
@@ -138,7 +138,7 @@ pub async fn holders_are_told_apart(store: Arc<dyn Store>) -> Result<(), Violati
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a forgotten seat is gone", store)?;
+    let story = StoreFixture::begin("a forgotten seat is gone", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let (device, user) = (story.device("C02")?, story.user("C02")?);
     let queued = Progress::Queued { apart: None };
@@ -168,7 +168,7 @@ pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Viola
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_touch_is_never_read_back_as_an_earlier_one(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a touch is never read back as an earlier one", store)?;
+    let story = StoreFixture::begin("a touch is never read back as an earlier one", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let key = key(&story.berlin, 2, &story.device("C02")?);
     for (nanoseconds, kept) in [(0, 0), (1, 1), (999, 1), (1_000, 1), (999_999_999, 1_000_000)] {

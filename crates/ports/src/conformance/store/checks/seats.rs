@@ -11,7 +11,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::at,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
 use crate::{LocationScope, Requests, Seats, Store};
@@ -21,7 +21,7 @@ fn keys(seats: &[Seat]) -> Vec<SeatKey> {
 }
 
 /// A seat of each app for two devices and a user, by key.
-async fn nine_seats(story: &Story) -> Result<Vec<Seat>, Violation> {
+async fn nine_seats(story: &StoreFixture) -> Result<Vec<Seat>, Violation> {
     story.settle_talk(&story.acme, &story.berlin).await?;
     let holders = [story.device("C01")?, story.device("C02")?, story.user("C01")?];
     let each = APPS.into_iter().flat_map(|number| holders.iter().map(move |holder| (number, holder)));
@@ -36,7 +36,7 @@ async fn nine_seats(story: &Story) -> Result<Vec<Seat>, Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_scope_loads_exactly_the_seats_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a scope loads exactly the seats it names", store)?;
+    let story = StoreFixture::begin("a scope loads exactly the seats it names", store)?;
     let all = nine_seats(&story).await?;
     let absent = key(&story.berlin, 2, &story.device("C03")?);
     let elsewhere = key(&story.munich, 2, &story.device("C01")?);
@@ -70,7 +70,7 @@ pub async fn a_scope_loads_exactly_the_seats_it_names(store: Arc<dyn Store>) -> 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_come_in_pages_by_key(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats come in pages by key", store)?;
+    let story = StoreFixture::begin("seats come in pages by key", store)?;
     let all = keys(&nine_seats(&story).await?);
     story.same("the order of the suite", &true, &all.is_sorted())?;
     for limit in [1, 2, 4, 9] {
@@ -97,7 +97,7 @@ pub async fn seats_come_in_pages_by_key(store: Arc<dyn Store>) -> Result<(), Vio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats on an agenda come by their last touch", store)?;
+    let story = StoreFixture::begin("seats on an agenda come by their last touch", store)?;
     let mut all = nine_seats(&story).await?;
     let queued = Progress::Queued { apart: None };
     // By key: the last three are the oldest, and the others were touched at one moment.
@@ -141,7 +141,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats come with their requests", store)?;
+    let story = StoreFixture::begin("seats come with their requests", store)?;
     let all = keys(&nine_seats(&story).await?);
     let (first, second) = (story.serial("C01")?, story.serial("C02")?);
     let one = request(&story.berlin, 1, &[2, 10], &[first, story.serial("C03")?]);

@@ -7,11 +7,11 @@ use mdm_vpp_core::transaction::{Decision, Job};
 use super::super::{
     Violation,
     rows::{asks, at, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
-async fn asked(story: &Story, seconds: i64) -> Result<Job, Violation> {
+async fn asked(story: &StoreFixture, seconds: i64) -> Result<Job, Violation> {
     story.note(&story.acme, &[Job::at(sync(&story.berlin), at(seconds))]).await?;
     story.only_due(&story.acme, &story.berlin).await
 }
@@ -22,7 +22,7 @@ async fn asked(story: &Story, seconds: i64) -> Result<Job, Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_row_that_was_looked_at_goes(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a row that was looked at goes", store)?;
+    let story = StoreFixture::begin("a row that was looked at goes", store)?;
     let due = asked(&story, 0).await?;
     story.note(&story.acme, &[Job::at(tell_catalog(1), at(0))]).await?;
     story.note(&story.globex, &[Job::at(sync(&story.berlin), at(0))]).await?;
@@ -40,7 +40,7 @@ pub async fn a_row_that_was_looked_at_goes(store: Arc<dyn Store>) -> Result<(), 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_row_that_was_asked_for_again_stays(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a row that was asked for again stays", store)?;
+    let story = StoreFixture::begin("a row that was asked for again stays", store)?;
     let looked_at = asked(&story, 0).await?;
     let moved = asked(&story, 60).await?;
     story.turn(&story.acme, settles(&looked_at)).await?;
@@ -55,7 +55,7 @@ pub async fn a_row_that_was_asked_for_again_stays(store: Arc<dyn Store>) -> Resu
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn settled_rows_go_before_new_ones_come(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("settled rows go before new ones come", store)?;
+    let story = StoreFixture::begin("settled rows go before new ones come", store)?;
     let due = asked(&story, 0).await?;
     let tomorrow = asks(sync(&story.berlin), 86_400).jobs;
     story.turn(&story.acme, Decision { jobs: tomorrow, ..settles(&due) }).await?;
@@ -70,7 +70,7 @@ pub async fn settled_rows_go_before_new_ones_come(store: Arc<dyn Store>) -> Resu
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_count_never_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a count never comes back", store)?;
+    let story = StoreFixture::begin("a count never comes back", store)?;
     let mut counts = Vec::new();
     for _ in 0..3 {
         let first = asked(&story, 0).await?;

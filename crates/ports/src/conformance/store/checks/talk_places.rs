@@ -15,13 +15,17 @@ use super::super::{
     Violation,
     deciding::decided,
     rows::{at, pool},
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{all_of, key, puts, request, seat, talk_of, turn_of},
 };
 use crate::{LoadScope, Store};
 
 /// Changes of everything that a talk has.
-fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<LocationChanges, Violation> {
+fn everything(
+    story: &StoreFixture,
+    location: &LocationId,
+    seconds: i64,
+) -> Result<LocationChanges, Violation> {
     let holder = story.user("a")?;
     let seat_key = key(location, 2, &holder);
     let queued = Progress::Queued { apart: None };
@@ -45,7 +49,7 @@ fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<Loca
 
 /// All that is remembered of a talk.
 async fn rows_of(
-    story: &Story,
+    story: &StoreFixture,
     tenant: &TenantId,
     location: &LocationId,
 ) -> Result<Option<LocationRows>, Violation> {
@@ -58,7 +62,7 @@ async fn rows_of(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("talks do not meet", store)?;
+    let story = StoreFixture::begin("talks do not meet", store)?;
     let (acme, globex, berlin, munich) = (&story.acme, &story.globex, &story.berlin, &story.munich);
     let hamburg = &story.location("2049025000431441")?;
     for (tenant, location, seconds) in [(acme, berlin, 1), (acme, munich, 2), (globex, hamburg, 3)] {
@@ -96,7 +100,7 @@ pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("changes of a talk need their place", store)?;
+    let story = StoreFixture::begin("changes of a talk need their place", store)?;
     let (acme, berlin, munich) = (&story.acme, &story.berlin, &story.munich);
     story.settle_talk(acme, berlin).await?;
     story.settle_talk(acme, munich).await?;
@@ -147,7 +151,7 @@ pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_talk_can_begin_with_its_token(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a talk can begin with its token", store)?;
+    let story = StoreFixture::begin("a talk can begin with its token", store)?;
     let decision = Decision {
         pools: vec![pool(&story.berlin, 2)],
         location: everything(&story, &story.berlin, 1)?,
@@ -169,7 +173,7 @@ pub async fn a_talk_can_begin_with_its_token(store: Arc<dyn Store>) -> Result<()
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_refused_turn_saves_nothing_of_a_talk(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a refused turn saves nothing of a talk", store)?;
+    let story = StoreFixture::begin("a refused turn saves nothing of a talk", store)?;
     let (acme, berlin) = (&story.acme, &story.berlin);
     story.settle_talk(acme, berlin).await?;
     story.talk(acme, berlin, everything(&story, berlin, 1)?).await?;

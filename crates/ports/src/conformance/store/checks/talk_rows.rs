@@ -17,7 +17,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::{at, pool},
-    story::{Story, build},
+    store_fixture::{StoreFixture, build},
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
 use crate::{LocationScope, Pools, Requests, Seats, Store, VppUsers};
@@ -34,7 +34,7 @@ fn apple_error() -> AppleError {
 pub async fn requests_come_back_alone_and_while_they_are_open(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("requests come back alone and while they are open", store)?;
+    let story = StoreFixture::begin("requests come back alone and while they are open", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let plain = |number| Ok(request(&story.berlin, number, &[2, 10], &[story.serial("C02")?]));
     let users = Holders::Users { client_user_ids: [story.client("ä 🍏")?, story.client("b")?].into() };
@@ -78,7 +78,7 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("members come back as they are asked for", store)?;
+    let story = StoreFixture::begin("members come back as they are asked for", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let member = |id, status, motion| {
         let plain = story.vpp_user(&story.berlin, id)?;
@@ -137,7 +137,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn pools_come_with_the_seats_that_were_counted(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("pools come with the seats that were counted", store)?;
+    let story = StoreFixture::begin("pools come with the seats that were counted", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     story.settle_talk(&story.acme, &story.munich).await?;
     let counted = |number| Pool { occupied: u64::MAX, uncounted: number, ..pool(&story.berlin, number) };

@@ -10,13 +10,13 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::{admission, app, app_added, asks, at, audit_of, pool, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::{Apps, LoadScope, Store, Tokens};
 
 /// A tenant with a token `Main` that opens a location, an app and its pool.
 async fn settle_in(
-    story: &Story,
+    story: &StoreFixture,
     tenant: &TenantId,
     location: &LocationId,
     app_name: &str,
@@ -38,7 +38,7 @@ async fn settle_in(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("tenants with equal rows do not meet", store)?;
+    let story = StoreFixture::begin("tenants with equal rows do not meet", store)?;
     let (acme, globex) = (&story.acme, &story.globex);
     settle_in(&story, acme, &story.berlin, "Pages of Acme").await?;
     let before = story.all_of(acme, &story.berlin).await?;
@@ -68,7 +68,7 @@ pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Resul
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a location of another tenant is empty", store)?;
+    let story = StoreFixture::begin("a location of another tenant is empty", store)?;
     settle_in(&story, &story.acme, &story.berlin, "Pages").await?;
     settle_in(&story, &story.globex, &story.munich, "Pages").await?;
     let scope = LoadScope {
@@ -89,7 +89,7 @@ pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Res
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn assets_need_the_token_of_their_location(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("assets need the token of their location", store)?;
+    let story = StoreFixture::begin("assets need the token of their location", store)?;
     settle_in(&story, &story.acme, &story.berlin, "Pages").await?;
     let before = story.all_of(&story.acme, &story.berlin).await?;
     for location in [&story.berlin, &story.munich] {

@@ -12,7 +12,7 @@ use super::super::{
     Violation,
     deciding::deciding,
     rows::{app, app_added, apps, asks, audit_of, sync},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::{Apps, Declined, LoadScope, Store};
 
@@ -22,7 +22,7 @@ use crate::{Apps, Declined, LoadScope, Store};
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn an_unknown_tenant_is_empty(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("an unknown tenant is empty", store)?;
+    let story = StoreFixture::begin("an unknown tenant is empty", store)?;
     for _ in 0..2 {
         story.same("all of it", &Loaded::default(), &story.all_of(&story.acme, &story.berlin).await?)?;
         story.same("its audit log", &0, &story.audit(&story.acme).await?.len())?;
@@ -37,7 +37,7 @@ pub async fn an_unknown_tenant_is_empty(store: Arc<dyn Store>) -> Result<(), Vio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn an_empty_decision_counts_no_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("an empty decision counts no turn", store)?;
+    let story = StoreFixture::begin("an empty decision counts no turn", store)?;
     story.turn(&story.acme, Decision::default()).await?;
     story.same("turns of a new tenant", &0, &story.turns_of(&story.acme).await?)?;
     story.turn(&story.acme, audit_of(&story.ada, [app_added(1)])).await?;
@@ -51,7 +51,7 @@ pub async fn an_empty_decision_counts_no_turn(store: Arc<dyn Store>) -> Result<(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_decision_counts_one_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a decision counts one turn", store)?;
+    let story = StoreFixture::begin("a decision counts one turn", store)?;
     let decisions = [
         story.upload(&story.berlin, "Berlin")?,
         apps(vec![app(1, "Pages", &story.berlin), app(2, "Numbers", &story.berlin)]),
@@ -71,7 +71,7 @@ pub async fn a_decision_counts_one_turn(store: Arc<dyn Store>) -> Result<(), Vio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_declined_decision_saves_nothing(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a declined decision saves nothing", store)?;
+    let story = StoreFixture::begin("a declined decision saves nothing", store)?;
     story.turn(&story.acme, apps(vec![app(1, "Pages", &story.berlin)])).await?;
     let before = story.all_of(&story.acme, &story.berlin).await?;
     let declined = deciding(|_| Err(Declined));
@@ -88,7 +88,7 @@ pub async fn a_declined_decision_saves_nothing(store: Arc<dyn Store>) -> Result<
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_decision_sees_what_the_turn_before_it_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a decision sees what the turn before it saved", store)?;
+    let story = StoreFixture::begin("a decision sees what the turn before it saved", store)?;
     let pages = app(1, "Pages", &story.berlin);
     story.turn(&story.acme, apps(vec![pages.clone()])).await?;
     let expected =
@@ -116,7 +116,7 @@ pub async fn a_decision_sees_what_the_turn_before_it_saved(store: Arc<dyn Store>
 /// [`Violation`] when the store breaks the promise.
 pub async fn turns_of_one_tenant_follow_each_other(store: Arc<dyn Store>) -> Result<(), Violation> {
     const WORKERS: u64 = 24;
-    let story = Story::begin("turns of one tenant follow each other", store)?;
+    let story = StoreFixture::begin("turns of one tenant follow each other", store)?;
     story.turn(&story.acme, apps(vec![app(1, "0", &story.berlin)])).await?;
     let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
     let (berlin, ada) = (story.berlin.clone(), story.ada.clone());

@@ -14,7 +14,7 @@ use mdm_vpp_core::{
 use super::super::{
     Violation,
     rows::at,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{asset, key, talk_of},
 };
 use crate::{LocationScope, Store};
@@ -30,7 +30,7 @@ fn waits(wishes: impl IntoIterator<Item = WaitlistEntry>) -> LocationChanges {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_row_of_a_talk_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the row of a talk comes back", store)?;
+    let story = StoreFixture::begin("the row of a talk comes back", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let new = LocationState::new(story.berlin.clone());
     story.same("at first", &new, &story.in_berlin(talk_of(&story.berlin)).await?.state)?;
@@ -69,7 +69,7 @@ pub async fn the_row_of_a_talk_comes_back(store: Arc<dyn Store>) -> Result<(), V
 pub async fn the_pages_of_a_walk_are_kept_until_they_are_forgotten(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("the pages of a walk are kept until they are forgotten", store)?;
+    let story = StoreFixture::begin("the pages of a walk are kept until they are forgotten", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let listed = vec![ListedAsset {
         asset: asset(2),
@@ -105,7 +105,7 @@ pub async fn the_pages_of_a_walk_are_kept_until_they_are_forgotten(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn who_waits_longest_comes_first(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("who waits longest comes first", store)?;
+    let story = StoreFixture::begin("who waits longest comes first", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let wish = |number, holder, seconds| WaitlistEntry {
         seat: key(&story.berlin, number, holder),

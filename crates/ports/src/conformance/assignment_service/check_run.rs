@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     token::ContentToken,
 };
 
-use super::{AssignmentServiceStage, StagedLicenses, Violation};
+use super::{AssignmentServiceFixture, FixtureLicenses, Violation};
 use crate::{
     AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, EventStatus, ManageAssets, ManageUsers,
     RegisteredUser, ServiceError, UserAct, UserToManage, UsersAsked, conformance::promise::Promise,
@@ -19,9 +19,9 @@ use crate::{
 const MOST_PAGES: u32 = 100;
 
 /// A stage with a location on it, and the promise that is tested there.
-pub(super) struct Story<'a> {
+pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
-    pub(super) stage: &'a dyn AssignmentServiceStage,
+    pub(super) fixture: &'a dyn AssignmentServiceFixture,
     pub(super) location: LocationId,
     pub(super) token: ContentToken,
 }
@@ -34,20 +34,20 @@ pub(super) struct Walked {
     pub(super) pages: u32,
 }
 
-impl<'a> Story<'a> {
+impl<'a> CheckRun<'a> {
     /// Begins at a location with ten licenses of each of the apps 1 and 2.
     pub(super) async fn begin(
         check: &'static str,
-        stage: &'a dyn AssignmentServiceStage,
+        stage: &'a dyn AssignmentServiceFixture,
     ) -> Result<Self, Violation> {
         let promise = Promise(check);
-        let licenses = [1, 2].map(|id| StagedLicenses { adam_id: AdamId::new(id), licenses: 10 });
+        let licenses = [1, 2].map(|id| FixtureLicenses { adam_id: AdamId::new(id), licenses: 10 });
         let door = promise.staged(stage.location(&licenses).await)?;
-        Ok(Self { promise, stage, location: door.location, token: door.token })
+        Ok(Self { promise, fixture: stage, location: door.location, token: door.token })
     }
 
     pub(super) fn service(&self) -> &'a dyn AssignmentService {
-        self.stage.service()
+        self.fixture.service()
     }
 
     pub(super) fn user(&self, id: &str) -> Result<ClientUserId, Violation> {
@@ -86,7 +86,7 @@ impl<'a> Story<'a> {
 
     /// How an event ends.
     pub(super) async fn ended(&self, step: &str, of: &AcceptedEvent) -> Result<EventStatus, Violation> {
-        self.promise.staged(self.stage.finish_events().await)?;
+        self.promise.staged(self.fixture.finish_events().await)?;
         Ok(self.promise.works(step, self.service().event(&self.token, &of.event_id).await)?.status)
     }
 

@@ -13,7 +13,7 @@ use super::{Violation, deciding::decided, rows};
 use crate::{Apps, LoadScope, Store, StoreError, TenantJob, Tokens};
 
 /// A store under test, and who uses it.
-pub(super) struct Story {
+pub(super) struct StoreFixture {
     pub(super) check: &'static str,
     pub(super) store: Arc<dyn Store>,
     pub(super) acme: TenantId,
@@ -24,7 +24,7 @@ pub(super) struct Story {
     pub(super) germany: Region,
 }
 
-impl Story {
+impl StoreFixture {
     pub(super) fn begin(check: &'static str, store: Arc<dyn Store>) -> Result<Self, Violation> {
         Ok(Self {
             check,

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     token::{ContentToken, MdmInfo, Region, StoreKind},
 };
 
-use super::Staged;
+use super::FixtureFuture;
 use crate::LicenseService;
 
 /// An Apple that can be prepared, and the implementation that asks it.
@@ -18,42 +18,42 @@ use crate::LicenseService;
 ///
 /// [`page_capacity`]: Self::page_capacity
 #[async_trait]
-pub trait LicenseServiceStage: Send + Sync {
+pub trait LicenseServiceFixture: Send + Sync {
     /// The implementation under test.
     fn service(&self) -> &dyn LicenseService;
 
     /// Makes a location that nobody claims.
-    async fn location(&self, location: &StagedLocation) -> Staged<LocationId>;
+    async fn location(&self, location: &FixtureLocation) -> FixtureFuture<LocationId>;
 
     /// Downloads one more token of a location; those before stay as they are.
-    async fn token(&self, location: &LocationId, condition: StagedCondition) -> Staged<StagedToken>;
+    async fn token(&self, location: &LocationId, condition: FixtureCondition) -> FixtureFuture<FixtureToken>;
 
     /// Lets another MDM claim a location.
-    async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> Staged<()>;
+    async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> FixtureFuture<()>;
 
     /// The claim that Apple holds now, not asked through the implementation.
-    async fn current_claim(&self, location: &LocationId) -> Staged<Option<MdmInfo>>;
+    async fn current_claim(&self, location: &LocationId) -> FixtureFuture<Option<MdmInfo>>;
 
     /// So many assets fit on a page from now on.
-    async fn page_capacity(&self, assets: u32) -> Staged<()>;
+    async fn page_capacity(&self, assets: u32) -> FixtureFuture<()>;
 
     /// Answers every request of this kind with HTTP status 200 and a body that tells this error, from now on. Whether
     /// the request is carried out does not matter.
     async fn answer_with_error(
         &self,
-        request: StagedRequest,
+        request: FixtureRequest,
         number: ErrorNumber,
         message: &str,
-    ) -> Staged<()>;
+    ) -> FixtureFuture<()>;
 
     /// Answers every request as it should be again.
-    async fn answer_well(&self) -> Staged<()>;
+    async fn answer_well(&self) -> FixtureFuture<()>;
 }
 
 /// A location to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct StagedLocation {
+pub struct FixtureLocation {
     /// Its name.
     pub name: String,
     /// The country of its store.
@@ -68,7 +68,7 @@ pub struct StagedLocation {
 
 /// A token that was downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StagedToken {
+pub struct FixtureToken {
     /// The secret.
     pub token: ContentToken,
     /// When it ends, in whole seconds.
@@ -78,7 +78,7 @@ pub struct StagedToken {
 /// What a token meets at Apple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StagedCondition {
+pub enum FixtureCondition {
     /// It opens its location.
     Usable,
     /// Its end is past: 9621.
@@ -98,7 +98,7 @@ pub enum StagedCondition {
 /// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StagedRequest {
+pub enum FixtureRequest {
     /// Reading the client config.
     ClientConfig,
     /// Claiming a location.

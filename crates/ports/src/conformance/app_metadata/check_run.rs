@@ -8,25 +8,25 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, StorePlatform},
 };
 
-use super::{AppMetadataStage, ArtworkShape, IdShape, RunsOn, StagedApp, Violation};
+use super::{AppMetadataFixture, ArtworkShape, FixtureApp, IdShape, RunsOn, Violation};
 use crate::{AppMetadataQuery, ServiceError, conformance::promise::Promise};
 
 /// A stage, and the promise that is tested on it.
-pub(super) struct Story<'a> {
+pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
-    pub(super) stage: &'a dyn AppMetadataStage,
+    pub(super) fixture: &'a dyn AppMetadataFixture,
     pub(super) germany: Region,
 }
 
-impl<'a> Story<'a> {
-    pub(super) fn begin(check: &'static str, stage: &'a dyn AppMetadataStage) -> Result<Self, Violation> {
+impl<'a> CheckRun<'a> {
+    pub(super) fn begin(check: &'static str, stage: &'a dyn AppMetadataFixture) -> Result<Self, Violation> {
         let promise = Promise(check);
-        Ok(Self { promise, stage, germany: promise.built(Region::new("DE"))? })
+        Ok(Self { promise, fixture: stage, germany: promise.built(Region::new("DE"))? })
     }
 
     /// A public app for iPhones in the German store.
-    pub(super) fn app(&self, number: u64) -> StagedApp {
-        StagedApp {
+    pub(super) fn app(&self, number: u64) -> FixtureApp {
+        FixtureApp {
             adam_id: AdamId::new(number),
             name: format!("Größe {number} \u{1f4cf}"),
             bundle_id: format!("org.example.app{number}"),
@@ -38,12 +38,12 @@ impl<'a> Story<'a> {
         }
     }
 
-    pub(super) async fn list(&self, app: &StagedApp) -> Result<(), Violation> {
-        self.promise.staged(self.stage.list(app).await)
+    pub(super) async fn list(&self, app: &FixtureApp) -> Result<(), Violation> {
+        self.promise.staged(self.fixture.list(app).await)
     }
 
     pub(super) async fn token_of_owner(&self, apps: &[AdamId]) -> Result<ContentToken, Violation> {
-        self.promise.staged(self.stage.token_of_owner(apps).await)
+        self.promise.staged(self.fixture.token_of_owner(apps).await)
     }
 
     /// A query of the German store for companies.
@@ -56,7 +56,7 @@ impl<'a> Story<'a> {
         token: &ContentToken,
         query: &AppMetadataQuery,
     ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
-        self.stage.metadata().look_up(token, query).await
+        self.fixture.metadata().look_up(token, query).await
     }
 
     /// The answer about the one app that a query is about.

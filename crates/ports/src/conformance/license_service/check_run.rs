@@ -6,22 +6,22 @@ use mdm_vpp_core::{
     token::{ContentToken, MdmInfo, Region, StoreKind},
 };
 
-use super::{LicenseServiceStage, StagedCondition, StagedLocation, StagedToken, Violation};
+use super::{FixtureCondition, FixtureLocation, FixtureToken, LicenseServiceFixture, Violation};
 use crate::{LicenseService, conformance::promise::Promise};
 
 /// A stage, and the promise that is tested on it.
-pub(super) struct Story<'a> {
+pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
-    pub(super) stage: &'a dyn LicenseServiceStage,
+    pub(super) fixture: &'a dyn LicenseServiceFixture,
 }
 
-impl<'a> Story<'a> {
-    pub(super) fn begin(check: &'static str, stage: &'a dyn LicenseServiceStage) -> Self {
-        Self { promise: Promise(check), stage }
+impl<'a> CheckRun<'a> {
+    pub(super) fn begin(check: &'static str, stage: &'a dyn LicenseServiceFixture) -> Self {
+        Self { promise: Promise(check), fixture: stage }
     }
 
     pub(super) fn service(&self) -> &'a dyn LicenseService {
-        self.stage.service()
+        self.fixture.service()
     }
 
     pub(super) fn region(&self, code: &str) -> Result<Region, Violation> {
@@ -30,25 +30,25 @@ impl<'a> Story<'a> {
 
     /// A company's location in Germany that owns these assets.
     pub(super) async fn location(&self, assets: Vec<Asset>) -> Result<LocationId, Violation> {
-        let location = StagedLocation {
+        let location = FixtureLocation {
             name: "Example GmbH Berlin".to_owned(),
             country: self.region("DE")?,
             store: StoreKind::Business,
             assets,
         };
-        self.promise.staged(self.stage.location(&location).await)
+        self.promise.staged(self.fixture.location(&location).await)
     }
 
     pub(super) async fn download(
         &self,
         location: &LocationId,
-        condition: StagedCondition,
-    ) -> Result<StagedToken, Violation> {
-        self.promise.staged(self.stage.token(location, condition).await)
+        condition: FixtureCondition,
+    ) -> Result<FixtureToken, Violation> {
+        self.promise.staged(self.fixture.token(location, condition).await)
     }
 
     pub(super) async fn usable(&self, location: &LocationId) -> Result<ContentToken, Violation> {
-        Ok(self.download(location, StagedCondition::Usable).await?.token)
+        Ok(self.download(location, FixtureCondition::Usable).await?.token)
     }
 
     /// A location that owns nothing, and a token that opens it.
@@ -75,7 +75,7 @@ impl<'a> Story<'a> {
 
     /// The claim as Apple holds it.
     pub(super) async fn held_claim(&self, location: &LocationId) -> Result<Option<MdmInfo>, Violation> {
-        self.promise.staged(self.stage.current_claim(location).await)
+        self.promise.staged(self.fixture.current_claim(location).await)
     }
 }
 
