@@ -12,7 +12,7 @@ use mdm_vpp::{
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
         Clock, LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers,
-        twin::{ManualClock, MemoryAppCatalog},
+        fake::{ManualClock, MemoryAppCatalog},
     },
     seats::{Holder, Seat, SeatKey},
     simulator::{

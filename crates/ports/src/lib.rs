@@ -21,6 +21,8 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod lease;
 mod license_service;
 mod load_scope;
@@ -34,8 +36,6 @@ mod service_limits;
 mod store;
 mod store_error;
 mod timer;
-#[cfg(feature = "twin")]
-pub mod twin;
 
 #[cfg(feature = "mock")]
 pub use self::{

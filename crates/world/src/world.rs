@@ -18,7 +18,7 @@ use mdm_vpp_core::{
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
-use mdm_vpp_ports::{Clock, twin::ManualClock};
+use mdm_vpp_ports::{Clock, fake::ManualClock};
 use mdm_vpp_simulator::{NewLocation, Notification, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,

@@ -13,7 +13,7 @@ use mdm_vpp::{
             FixtureFuture,
             assignment_service::{AssignmentServiceFixture, FixtureDoor, FixtureLicenses},
         },
-        twin::ManualClock,
+        fake::ManualClock,
     },
     seats::ErrorSubjects,
     simulator::{

@@ -17,7 +17,7 @@ use mdm_vpp::{
                 FixtureCondition, FixtureLocation, FixtureRequest, FixtureToken, LicenseServiceFixture,
             },
         },
-        twin::ManualClock,
+        fake::ManualClock,
     },
     simulator::{
         ArtworkStyle, AssetKey, Claim, Endpoint, Fault, FaultRule, IdStyle, LocationUid, NewLocation,

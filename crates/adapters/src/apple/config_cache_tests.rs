@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU32;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{ServiceErrorKind, twin::ManualClock};
+use mdm_vpp_ports::{ServiceErrorKind, fake::ManualClock};
 
 use super::*;
 

@@ -92,7 +92,7 @@ async fn a_base_address_must_be_fit_for_a_secret() {
     let refused = |base_url: &str| {
         let settings = quick(base_url);
         let transport = std::sync::Arc::new(ReqwestTransport::new(settings.connect_timeout).unwrap());
-        let clock = mdm_vpp_ports::twin::ManualClock::at(chrono::DateTime::UNIX_EPOCH);
+        let clock = mdm_vpp_ports::fake::ManualClock::at(chrono::DateTime::UNIX_EPOCH);
         AppleClient::new(settings, transport, std::sync::Arc::new(clock)).err()
     };
     assert!(matches!(refused("vpp.itunes.apple.com"), Some(SettingsError::NotAUrl { .. })));

@@ -8,7 +8,7 @@ use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTranspo
 use mdm_vpp_core::seats::EventId;
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsAsked, LicenseService, NotificationSecret, ServiceError,
-    ServiceErrorKind, Subscription, UsersAsked, twin::ManualClock,
+    ServiceErrorKind, Subscription, UsersAsked, fake::ManualClock,
 };
 use serde_json::json;
 

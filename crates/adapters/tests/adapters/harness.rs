@@ -9,7 +9,7 @@ use mdm_vpp_adapters::{
     http::ReqwestTransport,
 };
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{ServiceError, twin::ManualClock};
+use mdm_vpp_ports::{ServiceError, fake::ManualClock};
 use serde_json::{Value, json};
 
 use crate::server::{Canned, Server};

@@ -12,7 +12,7 @@ use mdm_vpp_adapters::{
     apple::{AppleClient, AppleLicenseService, AppleSettings},
     http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport},
 };
-use mdm_vpp_ports::{AssetList, Clock, LicenseService, ServiceError, ServiceErrorKind, twin::ManualClock};
+use mdm_vpp_ports::{AssetList, Clock, LicenseService, ServiceError, ServiceErrorKind, fake::ManualClock};
 use tokio::time::Instant;
 
 use crate::harness::{NOON, client_config, failed, token};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, Store, twin::ManualClock};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, Store, fake::ManualClock};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::{

@@ -19,7 +19,7 @@ use mdm_vpp_core::{
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, twin::ManualClock};
+use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, fake::ManualClock};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
 };
