@@ -99,8 +99,8 @@ async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64>
             .await
             .unwrap();
             let left = store.jobs_of_location(&acme(), &berlin()).await.unwrap();
-            if left.iter().all(|due| due.generation != n) {
-                settled.push(n);
+            if left.iter().all(|due| due.generation != generation) {
+                settled.push(generation);
             }
         }
     }
