@@ -54,7 +54,7 @@ async fn run() -> Result<(), Failure> {
 
     let seats = SERIALS.map(|serial| seat(&stage, serial)).into_iter().collect::<Result<BTreeSet<_>, _>>()?;
     let wish = AssignmentChange::Seats { assign: seats, unassign: BTreeSet::new() };
-    let report = stage.tenant.wish(&stage.location, &wish, &stage.actor).await?;
+    let report = stage.tenant.change_assignments(&stage.location, &wish, &stage.actor).await?;
     watch.say(&format!("wished licenses for {} devices: {:?}", SERIALS.len(), report.counts()))?;
     watch.look().await?;
 

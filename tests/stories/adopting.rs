@@ -75,7 +75,7 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
 
     // They are as good as wished: one is taken back, and the free licenses are given out.
     let more = ["NEW1".to_owned(), "NEW2".to_owned()];
-    let report = tenant.wish(&location, &wish(&uid, &more, &all[..1]), &ada()).await.unwrap();
+    let report = tenant.change_assignments(&location, &wish(&uid, &more, &all[..1]), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2), ("loses", 1)].into());
     house.settle().await;
     let held = |serial: &str| {
@@ -126,7 +126,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     // Two are adopted with the rest, one of them is taken back; five devices are new.
     let _ = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     let new: Vec<String> = (0..5).map(|number| format!("NEW{number}")).collect();
-    let report = tenant.wish(&location, &wish(&uid, &new, &others[..1]), &ada()).await.unwrap();
+    let report = tenant.change_assignments(&location, &wish(&uid, &new, &others[..1]), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 5), ("loses", 1)].into());
     for _ in 0..30 {
         house.advance(TimeDelta::hours(1));
@@ -134,7 +134,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
         assert!(worked.failures.iter().all(|hitch| hitch.code == "read_only_mode"), "{:?}", worked.failures);
     }
     let _ = tenant.claim_token(&location, &ada()).await.unwrap();
-    let pending = tenant.pending(&location).await.unwrap();
+    let pending = tenant.preview_requests(&location).await.unwrap();
     let asked =
         pending.iter().map(|request| (request.direction, request.assets.clone(), request.holders.each()));
     let app = BTreeSet::from([asset(PUBLIC_ONE)]);
@@ -167,5 +167,5 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
         })
         .collect();
     assert_eq!(held, others[1..].iter().chain(&new).cloned().collect());
-    assert!(house.tenant().pending(&location).await.unwrap().is_empty());
+    assert!(house.tenant().preview_requests(&location).await.unwrap().is_empty());
 }

@@ -123,7 +123,7 @@ impl Scene {
             assign: give.map(|n| self.seat(n)).collect(),
             unassign: take.map(|n| self.seat(n)).collect(),
         };
-        drop(self.tenant().wish(&self.location(), &change, &ada()).await.unwrap());
+        drop(self.tenant().change_assignments(&self.location(), &change, &ada()).await.unwrap());
         // Seats linger for a moment, so that many share a request.
         self.pass(3).await;
     }

@@ -45,7 +45,7 @@ async fn busy_location() -> (House, LocationUid) {
     let wished = serials(DEVICES + 1);
     let give = wished.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
     let wish = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
-    let report = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
+    let report = house.tenant().change_assignments(&id(&uid), &wish, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2_100), ("waits", 1)].into());
     house.settle().await;
     assert_eq!(house.simulator.assignments(&uid).unwrap().len(), 2_105);

@@ -15,9 +15,9 @@ use thiserror::Error;
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
     calls::{CallError, rejects_token},
-    outcome::{Failure, call_failure},
     transact::{TransactError, one_token, token_after},
-    vpp::Parts,
+    vpp::Context,
+    work_failure::{Failure, call_failure},
 };
 
 /// Why a location was not claimed. No call was made.
@@ -80,7 +80,7 @@ enum Claim {
     },
 }
 
-impl Parts {
+impl Context {
     /// Carries out a claim that is due. The answer is what went wrong, if Apple refused.
     pub(crate) async fn claim_due(
         &self,

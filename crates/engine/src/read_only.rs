@@ -11,12 +11,12 @@ use mdm_vpp_core::{
     transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{
-    AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,
+    AcceptedEvent, AssetList, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig,
     EventReport, LicenseService, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
-    ServiceErrorKind, ServiceLimits, StoreError, Subscription, UsersAsked, UsersPage,
+    ServiceErrorKind, ServiceLimits, StoreError, Subscription, UsersPage, UsersQuery,
 };
 
-use crate::{outcome::Failure, vpp::Parts};
+use crate::{vpp::Context, work_failure::Failure};
 
 /// What would write is looked at again after so many minutes, without a call: by then another process, which may write,
 /// may have the store.
@@ -25,7 +25,7 @@ const AGAIN_MINUTES: i64 = 60;
 /// A service of which only the reading calls are let through.
 pub(crate) struct ReadOnly<S: ?Sized>(pub(crate) Arc<S>);
 
-impl Parts {
+impl Context {
     /// Puts off what would write, if this process only reads. `None` when it may go on; else what to tell.
     pub(crate) async fn left_unsent(
         &self,
@@ -84,7 +84,7 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         self.0.assignments(token, asked).await
     }
@@ -101,7 +101,7 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
         self.0.event(token, event_id).await
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         self.0.users(token, asked).await
     }
 

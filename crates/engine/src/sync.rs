@@ -15,9 +15,9 @@ use thiserror::Error;
 use crate::{
     Tenant,
     calls::{CallError, Opened, rejects_token},
-    outcome::call_failure,
     transact::{TransactError, one_token},
-    vpp::Parts,
+    vpp::Context,
+    work_failure::call_failure,
 };
 
 /// Why a sync did not happen. What was known stays.
@@ -64,7 +64,7 @@ impl Tenant {
     }
 }
 
-impl Parts {
+impl Context {
     /// Carries out a sync.
     pub(crate) async fn sync_due(
         &self,
@@ -173,7 +173,7 @@ impl Parts {
             lookup_failure,
             claim: self.claim_id(location),
             due: due.clone(),
-            resumed: self.resumed_talk(tenant, location).await?,
+            resumed: self.resumed_jobs(tenant, location).await?,
             next_at: read_at.checked_add_signed(self.sync_every).unwrap_or(read_at),
         };
         Ok((findings, opened.generation, opened.config.subscription))

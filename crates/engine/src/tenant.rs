@@ -13,13 +13,13 @@ use mdm_vpp_ports::{Apps, LoadScope, StoreError};
 use crate::{
     TokenOverview,
     transact::{all_tokens, one_token, token_page},
-    vpp::Parts,
+    vpp::Context,
 };
 
 /// One customer of the host. Nothing of another tenant can be reached through it.
 #[derive(Clone)]
 pub struct Tenant {
-    pub(crate) parts: Arc<Parts>,
+    pub(crate) parts: Arc<Context>,
     pub(crate) id: TenantId,
 }
 

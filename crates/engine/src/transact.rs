@@ -9,7 +9,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, StoreError, Tokens};
 
-use crate::vpp::Parts;
+use crate::vpp::Context;
 
 /// A decision with an answer for the one who asked for it.
 struct Deciding<F, A, R> {
@@ -39,7 +39,7 @@ pub(crate) enum TransactError<R> {
     Store(StoreError),
 }
 
-impl Parts {
+impl Context {
     /// Takes a transaction and answers what the decision answered.
     pub(crate) async fn transact<A, R>(
         &self,

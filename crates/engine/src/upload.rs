@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
     transact::{TransactError, all_tokens, token_after},
-    vpp::Parts,
+    vpp::Context,
 };
 
 /// A token that an administrator uploads.
@@ -163,7 +163,7 @@ pub(crate) enum CheckError {
     Service(ServiceError),
 }
 
-impl Parts {
+impl Context {
     /// Asks Apple which location a file belongs to.
     pub(crate) async fn check_file(&self, file: &TokenFile) -> Result<ClientConfig, CheckError> {
         self.service.client_config(file.content_token()).await.map_err(|error| {

@@ -11,20 +11,20 @@ use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseSe
 
 use crate::{
     NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
-    left_alone::LeftAlone,
     notifications::Notifications,
     read_only::ReadOnly,
-    talk::{Paces, TalkerState},
+    suppressed::Suppressed,
+    talk::{Paces, Sessions},
 };
 
 /// The library, put together. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Vpp {
-    pub(crate) parts: Arc<Parts>,
+    pub(crate) parts: Arc<Context>,
 }
 
 /// What the library is put together from.
-pub(crate) struct Parts {
+pub(crate) struct Context {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: Arc<dyn LicenseService>,
     pub(crate) metadata: Arc<dyn AppMetadata>,
@@ -37,15 +37,15 @@ pub(crate) struct Parts {
     pub(crate) assignments: Option<Arc<dyn AssignmentService>>,
     pub(crate) notifications: Option<Notifications>,
     pub(crate) timer: Arc<dyn Timer>,
-    pub(crate) talker: TalkerState,
+    pub(crate) sessions: Sessions,
     pub(crate) paces: Paces,
-    pub(crate) left_alone: LeftAlone,
+    pub(crate) left_alone: Suppressed,
     pub(crate) read_only: bool,
 }
 
 /// Puts the library together.
 #[must_use = "call `build` to get the library"]
-pub struct VppBuilder(Parts);
+pub struct VppBuilder(Context);
 
 impl Vpp {
     /// Begins with the parts that every embedder needs: where state is kept, Apple's service, Apple's store, and
@@ -56,7 +56,7 @@ impl Vpp {
         metadata: Arc<dyn AppMetadata>,
         installation: InstallationId,
     ) -> VppBuilder {
-        VppBuilder(Parts {
+        VppBuilder(Context {
             store,
             service,
             metadata,
@@ -69,9 +69,9 @@ impl Vpp {
             assignments: None,
             notifications: None,
             timer: Arc::new(SystemTimer),
-            talker: TalkerState::new(),
+            sessions: Sessions::new(),
             paces: Paces::default(),
-            left_alone: LeftAlone::default(),
+            left_alone: Suppressed::default(),
             read_only: false,
         })
     }
@@ -171,7 +171,7 @@ impl VppBuilder {
     }
 }
 
-impl Parts {
+impl Context {
     pub(crate) fn claim_id(&self, location: &LocationId) -> ClaimId {
         ClaimId::new(&self.installation, location)
     }

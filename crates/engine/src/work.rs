@@ -10,8 +10,8 @@ use mdm_vpp_ports::{StoreError, TenantJob};
 use serde::Serialize;
 
 use crate::{
-    Tenant, TokenOutcome, TokenOverview, Vpp, WorkFailure, due::Asker, outcome::Failure, talk::later,
-    vpp::Parts,
+    Tenant, TokenOutcome, TokenOverview, Vpp, WorkFailure, run_job::Requester, talk::later, vpp::Context,
+    work_failure::Failure,
 };
 
 /// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
@@ -73,7 +73,9 @@ impl Vpp {
                 continue;
             }
             worked.done += 1;
-            worked.failures.extend(parts.carry_out_safely(&item.tenant, &item.job, Asker::Time).await);
+            worked
+                .failures
+                .extend(parts.carry_out_safely(&item.tenant, &item.job, Requester::Schedule).await);
         }
         worked.next_due = parts.next_due().await?;
         let soon = later(parts.clock.now(), TimeDelta::seconds(KEPT_SECONDS));
@@ -128,13 +130,13 @@ impl Tenant {
             if !self.parts.time_left(began, limit) {
                 break;
             }
-            hitches.extend(self.parts.carry_out_safely(&self.id, due, Asker::Person).await);
+            hitches.extend(self.parts.carry_out_safely(&self.id, due, Requester::Person).await);
         }
         Ok(())
     }
 }
 
-impl Parts {
+impl Context {
     /// When the next thing is due that is not left alone, or is left alone no more, UTC.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let Some(next) = self.store.next_due().await? else { return Ok(None) };
@@ -158,8 +160,8 @@ impl Parts {
 
     /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
     /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Asker) -> Option<WorkFailure> {
-        let error = match self.carry_out(tenant, due, asker).await {
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Requester) -> Option<WorkFailure> {
+        let error = match self.run(tenant, due, asker).await {
             Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
             Err(error) => error,
         };

@@ -18,7 +18,7 @@ use crate::{
 /// Each call is one request, beside the service config that is read now and then, and is never repeated by itself:
 /// who calls keeps the pace of the location, and a request that was written is sent at most once. When a call fails,
 /// [`ServiceError::may_have_arrived`] tells whether Apple may do it all the same. A call ends within 60 seconds: the lease
-/// of its talker has to outlast it.
+/// of its session has to outlast it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AssignmentService: Send + Sync {
@@ -37,7 +37,7 @@ pub trait AssignmentService: Send + Sync {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError>;
 
     /// Associates or disassociates each of the assets with each of the holders.
@@ -70,7 +70,7 @@ pub trait AssignmentService: Send + Sync {
     /// # Errors
     ///
     /// [`ServiceError`]; number 9721 when Apple does not know the version any more, 9650 when there is no such page.
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError>;
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError>;
 
     /// Creates, updates or retires users.
     ///
@@ -108,7 +108,7 @@ pub trait AssignmentService: Send + Sync {
 
 /// Which assignments are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AssignmentsAsked {
+pub struct AssignmentsQuery {
     /// The page, from 0.
     pub page: u32,
     /// Only what changed since this version: a delta.
@@ -203,7 +203,7 @@ pub enum EventStatus {
 
 /// Which users are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UsersAsked {
+pub struct UsersQuery {
     /// The page, from 0.
     pub page: u32,
     /// Only what changed since this version.

@@ -1,4 +1,4 @@
-//! Leases: one talker for a location at a time.
+//! Leases: one session for a location at a time.
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
@@ -8,7 +8,7 @@ use mdm_vpp_core::{id::LocationId, seats::Epoch};
 pub struct Lease {
     /// The location.
     pub location: LocationId,
-    /// Which lease: each new talker has a greater one.
+    /// Which lease: each new session has a greater one.
     pub epoch: Epoch,
     /// Until when, UTC, by the store's clock.
     pub until: DateTime<Utc>,

@@ -46,9 +46,9 @@ pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
     app_metadata::{AppMetadata, AppMetadataQuery},
     assignment_service::{
-        AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, AssignmentsPage, EventReport,
+        AcceptedEvent, Assignment, AssignmentService, AssignmentsPage, AssignmentsQuery, EventReport,
         EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, Subscription, UserAct,
-        UserToManage, UsersAsked, UsersPage,
+        UserToManage, UsersPage, UsersQuery,
     },
     clock::Clock,
     lease::{Lease, LeaseHolder},

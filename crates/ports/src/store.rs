@@ -58,15 +58,15 @@ pub trait Store: Send + Sync {
     /// A failure of the database.
     async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError>;
 
-    /// Leases the right to talk to Apple about a location, or renews it: `talker` has it for `period` from now on, by
-    /// the store's clock. The epoch stays the same while the talker renews in time, and grows otherwise. `None` while
-    /// another talker has it.
+    /// Leases the right to talk to Apple about a location, or renews it: `session` has it for `period` from now on, by
+    /// the store's clock. The epoch stays the same while the session renews in time, and grows otherwise. `None` while
+    /// another session has it.
     ///
     /// A lease that was granted never becomes shorter, but by [`Store::end_lease`]: renewing it moves its end to later
-    /// times only, so what a talker was told stays true, and an epoch that was passed never comes back. A clock that is
-    /// set back makes leases longer and lets nobody else in; when another talker asks, what is left of a lease is cut to an
+    /// times only, so what a session was told stays true, and an epoch that was passed never comes back. A clock that is
+    /// set back makes leases longer and lets nobody else in; when another session asks, what is left of a lease is cut to an
     /// hour, so the wait is no longer than that. A clock that is set
-    /// forward ends leases early: the next talker may begin while a call of the last one is still under way, but nothing
+    /// forward ends leases early: the next session may begin while a call of the last one is still under way, but nothing
     /// that the last one learns is saved any more, and what it wrote before it called is found and taken as lost.
     ///
     /// # Errors

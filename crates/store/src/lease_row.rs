@@ -1,7 +1,7 @@
 //! Leases, as all stores keep them: who may talk about a location, and when that is over.
 //!
-//! An epoch never comes back, and the end of a lease moves to an earlier time only when another talker asks and a clock that
-//! jumped back has left it further away than any lease is long: so such a clock makes no second talker, and locks nobody out.
+//! An epoch never comes back, and the end of a lease moves to an earlier time only when another session asks and a clock that
+//! jumped back has left it further away than any lease is long: so such a clock makes no second session, and locks nobody out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
@@ -22,7 +22,7 @@ pub(crate) struct LeaseRow {
 }
 
 impl LeaseRow {
-    /// The row after a talker asked for the lease, and whether it has it then.
+    /// The row after a session asked for the lease, and whether it has it then.
     pub(crate) fn asked(
         row: Option<&Self>,
         talker: &LeaseHolder,
@@ -51,7 +51,7 @@ impl LeaseRow {
         row.is_some_and(|row| row.epoch == lease.epoch.0 && row.runs(now))
     }
 
-    /// The lease as its talker holds it.
+    /// The lease as its session holds it.
     pub(crate) fn lease(&self, location: &LocationId) -> Lease {
         let until = self.until.and_then(due_time).unwrap_or(DateTime::UNIX_EPOCH);
         Lease { location: location.clone(), epoch: Epoch(self.epoch), until }

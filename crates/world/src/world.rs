@@ -227,7 +227,7 @@ impl World {
         let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
         // It may die meanwhile: then the wish was taken or was not.
         let _ = tenant
-            .wish(
+            .change_assignments(
                 &self.ground.location,
                 &AssignmentChange::Seats { assign: give, unassign: take },
                 &self.ground.actor,

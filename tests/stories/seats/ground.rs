@@ -4,7 +4,7 @@ use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
     decide::assignments::AssignmentChange,
-    engine::{WishError, WorkLimit},
+    engine::{AssignError, WorkLimit},
     ports::Clock,
     seats::SeatKey,
     simulator::LocationUid,
@@ -60,12 +60,12 @@ pub(super) async fn wish(
     uid: &LocationUid,
     give: &[SeatKey],
     take: &[SeatKey],
-) -> Result<(), WishError> {
+) -> Result<(), AssignError> {
     let change = AssignmentChange::Seats {
         assign: give.iter().cloned().collect(),
         unassign: take.iter().cloned().collect(),
     };
-    vpp.tenant(house.tenant().id().clone()).wish(&id(uid), &change, &ada()).await.map(|_| ())
+    vpp.tenant(house.tenant().id().clone()).change_assignments(&id(uid), &change, &ada()).await.map(|_| ())
 }
 
 /// Lets time go on for so long, and does each thing when it is due, in the process that lives then. `look` looks after

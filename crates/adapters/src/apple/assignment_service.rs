@@ -8,9 +8,9 @@ use mdm_vpp_core::{
     token::ContentToken,
 };
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
+    AcceptedEvent, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig, EventReport,
     ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits, Subscription,
-    UserAct, UsersAsked, UsersPage,
+    UserAct, UsersPage, UsersQuery,
 };
 
 use super::{
@@ -94,7 +94,7 @@ impl AssignmentService for AppleAssignmentService {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         let (name, query) = ("reading the assignments", assignments_query(asked));
         let read = self.get(name, token, Endpoint::GetAssignments, &query, answer_assignments).await?;
@@ -122,7 +122,7 @@ impl AssignmentService for AppleAssignmentService {
         self.get("asking for an event", token, Endpoint::EventStatus, &query, answer_event).await
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         let (name, query) = ("reading the users", users_query(asked));
         let read = self.get(name, token, Endpoint::GetUsers, &query, answer_users).await?;
         read.asked_for_as(asked.page, name)

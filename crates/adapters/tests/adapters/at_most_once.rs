@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::seats::EventId;
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentService, AssignmentsAsked, LicenseService, NotificationSecret, ServiceError,
-    ServiceErrorKind, Subscription, UsersAsked, fake::ManualClock,
+    AcceptedEvent, AssignmentService, AssignmentsQuery, LicenseService, NotificationSecret, ServiceError,
+    ServiceErrorKind, Subscription, UsersQuery, fake::ManualClock,
 };
 use serde_json::json;
 
@@ -37,11 +37,11 @@ fn subscription() -> Subscription {
 async fn every_call(bench: &Bench) -> Vec<ServiceError> {
     let (service, token) = (&bench.assignments, token());
     vec![
-        failed(service.assignments(&token, &AssignmentsAsked::default()).await),
+        failed(service.assignments(&token, &AssignmentsQuery::default()).await),
         failed(associate(bench).await),
         failed(service.revoke_assets(&token, &users(&["9d1e"])).await),
         failed(service.event(&token, &EventId::new("0b7b6c1e").unwrap()).await),
-        failed(service.users(&token, &UsersAsked::default()).await),
+        failed(service.users(&token, &UsersQuery::default()).await),
         failed(service.manage_users(&token, &creating()).await),
         failed(service.subscribe(&token, &subscription()).await),
     ]

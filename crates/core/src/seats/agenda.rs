@@ -9,7 +9,7 @@ use crate::seats::{Direction, Observed, Progress, Seat};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NextAction {
-    /// It waits for the talker to put it into a request.
+    /// It waits for the session to put it into a request.
     Queued,
     /// Its request awaits an answer.
     InRequest,

@@ -14,7 +14,7 @@ pub enum SeatEvent {
         /// What.
         desired: Desired,
     },
-    /// The talker put it into a request. Committed before anything is sent.
+    /// The session put it into a request. Committed before anything is sent.
     Written {
         /// The request.
         request: RequestNumber,

@@ -39,7 +39,7 @@ pub enum NextStep {
         /// When at the earliest, UTC.
         at: DateTime<Utc>,
     },
-    /// The talker may put it into a request of this direction.
+    /// The session may put it into a request of this direction.
     Send {
         /// The direction.
         direction: Direction,

@@ -43,7 +43,7 @@ pub enum RequestEvent {
     /// No answer, an event id that Apple does not know (9708), or pending for more than 10 minutes.
     Lost {
         /// When it may have left for the last time, or was last reported as pending, whichever is later; UTC. For a
-        /// talker that died: the end of its lease.
+        /// session that died: the end of its lease.
         last_possible_send: DateTime<Utc>,
     },
 }

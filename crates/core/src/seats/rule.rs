@@ -18,7 +18,7 @@ pub enum SeatStep {
         /// The direction.
         direction: Direction,
     },
-    /// It is queued: the talker may put it into a request of this direction, and of no other.
+    /// It is queued: the session may put it into a request of this direction, and of no other.
     Send {
         /// The direction.
         direction: Direction,

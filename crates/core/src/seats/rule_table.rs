@@ -39,7 +39,7 @@ pub enum DesiredClass {
 pub enum ProgressClass {
     /// Nothing.
     Still,
-    /// It waits for the talker.
+    /// It waits for the session.
     Queued,
     /// It is in a request.
     InRequest,

@@ -54,7 +54,7 @@ pub enum Observed {
 pub enum Progress {
     /// Nothing.
     Idle,
-    /// It waits for the talker to put it into a request. Nothing was sent.
+    /// It waits for the session to put it into a request. Nothing was sent.
     Queued {
         /// With whom it may share a request, after one that Apple refused without saying whose fault it was.
         apart: Option<Half>,

@@ -11,7 +11,7 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;
 
-use super::in_turns::Among;
+use super::in_chunks::Among;
 use crate::Tenant;
 
 /// Why licenses were not adopted, or not all of them.
@@ -66,6 +66,6 @@ impl Tenant {
             }
             (decision, report)
         };
-        Ok(self.in_turns(token, among, false, decide).await?)
+        Ok(self.in_chunks(token, among, false, decide).await?)
     }
 }

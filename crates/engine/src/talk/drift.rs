@@ -15,11 +15,11 @@ use mdm_vpp_ports::{AssignmentsPage, LocationScope, Pools, Seats, ServiceError, 
 use thiserror::Error;
 
 use super::{
-    calls::TalkError,
+    calls::SessionError,
+    location_session::{Acquire, LocationSession},
     pages::{MOST_PAGES, too_many_pages},
+    read_assignments::{PAGES_AT_ONCE, PARALLEL, kept},
     scopes,
-    talker::{Taking, Talker},
-    walk::{PAGES_AT_ONCE, PARALLEL, kept},
 };
 use crate::Tenant;
 
@@ -76,13 +76,13 @@ impl DriftError {
     }
 }
 
-impl From<TalkError> for DriftError {
-    fn from(error: TalkError) -> Self {
+impl From<SessionError> for DriftError {
+    fn from(error: SessionError) -> Self {
         match error {
-            TalkError::Store(error) => Self::Store(error),
-            TalkError::Service(error) => Self::Service(error),
-            TalkError::Stopped(until) => Self::Stopped { until },
-            TalkError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
+            SessionError::Store(error) => Self::Store(error),
+            SessionError::Service(error) => Self::Service(error),
+            SessionError::Stopped(until) => Self::Stopped { until },
+            SessionError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
         }
     }
 }
@@ -103,20 +103,20 @@ impl Tenant {
         }
         // It reads what a walk reads.
         let walk = JobKind::ReadAssignments { location: token.clone() };
-        match self.parts.take(&self.id, token, &walk).await? {
-            Taking::Talker(mut talker) => talker.find_drift().await,
-            Taking::Elsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
+        match self.parts.acquire(&self.id, token, &walk).await? {
+            Acquire::Acquired(mut talker) => talker.find_drift().await,
+            Acquire::HeldElsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
             // Reading is never forbidden.
-            Taking::Gone | Taking::Forbidden => {
+            Acquire::Gone | Acquire::Forbidden => {
                 Err(StoreError::UnknownToken { location: token.clone() }.into())
             }
         }
     }
 }
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     async fn find_drift(&mut self) -> Result<DriftReport, DriftError> {
-        self.stay().await?;
+        self.renew_lease().await?;
         let begun_at = self.parts.clock.now();
         let list = self.read(self.parts.service.assets(&self.secret)).await?;
         self.expect_own(list.location)?;
@@ -127,8 +127,9 @@ impl Talker<'_> {
         let mut after = None;
         loop {
             let seats = Seats::After(after.clone(), COMPARED_AT_ONCE);
-            let scope = LocationScope { pools: Pools::All, seats, ..scopes::talk(self.location(), None) };
-            let rows = self.parts.load_talk(self.tenant, scope).await?;
+            let scope =
+                LocationScope { pools: Pools::All, seats, ..scopes::location_scope(self.location(), None) };
+            let rows = self.parts.load_location(self.tenant, scope).await?;
             let unknown = || StoreError::UnknownToken { location: self.location().clone() };
             let rows = rows.ok_or_else(unknown)?;
             let last = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= COMPARED_AT_ONCE);
@@ -152,7 +153,7 @@ impl Talker<'_> {
         let rest: Vec<u32> = (1..total).collect();
         let (mut pages, mut changed) = (vec![kept(0, first)?], false);
         for some in rest.chunks(PAGES_AT_ONCE) {
-            self.stay().await?;
+            self.renew_lease().await?;
             let reads: Vec<_> = some.iter().map(|page| self.own_page(*page).boxed()).collect();
             let read: Vec<AssignmentsPage> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
             for (number, page) in some.iter().zip(read) {
@@ -161,7 +162,7 @@ impl Talker<'_> {
             }
         }
         while let Some(number) = pages.last().and_then(|page| page.next) {
-            self.stay().await?;
+            self.renew_lease().await?;
             let page = self.own_page(number).await?;
             changed |= page.page.version_id != version;
             pages.push(kept(number, page)?);

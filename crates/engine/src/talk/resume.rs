@@ -8,15 +8,15 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 
 use super::scopes;
-use crate::vpp::Parts;
+use crate::vpp::Context;
 
 /// A full walk that began longer ago is due again with the next sync, in hours.
-const WALK_EVERY_HOURS: i64 = 20;
+const FULL_READ_EVERY_HOURS: i64 = 20;
 
-impl Parts {
+impl Context {
     /// What is due when a sync is saved, with it, because it may have waited for the token or for counts: a full walk once a day, requests to send and to ask
     /// for, and those who wait for licenses.
-    pub(crate) async fn resumed_talk(
+    pub(crate) async fn resumed_jobs(
         &self,
         tenant: &TenantId,
         location: &LocationId,
@@ -33,10 +33,10 @@ impl Parts {
             Job::at(JobKind::RefreshUsers { location: of() }, now),
             Job::at(JobKind::ReleaseFences { location: of() }, now),
         ];
-        let rows = self.load_talk(tenant, scopes::talk(location, None)).await?;
+        let rows = self.load_location(tenant, scopes::location_scope(location, None)).await?;
         let walked_at = rows.and_then(|rows| rows.state.fully_read_at);
         let age = walked_at.map(|walked_at| now.signed_duration_since(walked_at));
-        if age.is_none_or(|age| age >= TimeDelta::hours(WALK_EVERY_HOURS)) {
+        if age.is_none_or(|age| age >= TimeDelta::hours(FULL_READ_EVERY_HOURS)) {
             // It looks at everything and ends with a delta; before the first one a delta would ask for another walk.
             due.push(Job::at(JobKind::ReadAssignments { location: of() }, now));
         } else {

@@ -11,7 +11,7 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;
 
-use super::{in_turns::Among, wish::counts};
+use super::{assign::counts, in_chunks::Among};
 use crate::Tenant;
 
 /// Why licenses were not revoked, or not all of them.
@@ -68,6 +68,6 @@ impl Tenant {
             }
             (decision, report)
         };
-        Ok(self.in_turns(token, among, true, decide).await?)
+        Ok(self.in_chunks(token, among, true, decide).await?)
     }
 }

@@ -9,10 +9,10 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{Lease, LoadScope, LocationScope, Pools, Requests, Seats, StoreError, Tokens, VppUsers};
 
-use crate::vpp::Parts;
+use crate::vpp::Context;
 
 /// The scope of a talk, with nothing but the location's own row.
-pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> LocationScope {
+pub(super) fn location_scope(location: &LocationId, lease: Option<&Lease>) -> LocationScope {
     LocationScope {
         location: location.clone(),
         lease: lease.cloned(),
@@ -27,35 +27,40 @@ pub(super) fn talk(location: &LocationId, lease: Option<&Lease>) -> LocationScop
 }
 
 /// Seats with their pools and users.
-pub(super) fn seats(lease: &Lease, seats: Seats) -> LocationScope {
-    LocationScope { pools: Pools::All, users: VppUsers::OfSeats, seats, ..talk(&lease.location, Some(lease)) }
+pub(super) fn seats_scope(lease: &Lease, seats: Seats) -> LocationScope {
+    LocationScope {
+        pools: Pools::All,
+        users: VppUsers::OfSeats,
+        seats,
+        ..location_scope(&lease.location, Some(lease))
+    }
 }
 
 /// Requests with their seats, and the pools and users of these.
-pub(super) fn heard(lease: &Lease, requests: Requests, of: Seats) -> LocationScope {
-    LocationScope { requests, ..seats(lease, of) }
+pub(super) fn requests_scope(lease: &Lease, requests: Requests, of: Seats) -> LocationScope {
+    LocationScope { requests, ..seats_scope(lease, of) }
 }
 
-pub(super) fn turn(talk: LocationScope) -> LoadScope {
+pub(super) fn load_scope(talk: LocationScope) -> LoadScope {
     LoadScope { tokens: Tokens::None, location: Some(talk), ..LoadScope::default() }
 }
 
-impl Parts {
+impl Context {
     /// Saves a decision about a talk that cannot be refused.
-    pub(super) async fn save_talk(
+    pub(super) async fn save_location(
         &self,
         tenant: &TenantId,
         scope: LocationScope,
         decide: impl Fn(&LocationRows) -> Decision + Send + Sync + 'static,
     ) -> Result<(), StoreError> {
-        self.save(tenant, &turn(scope), move |loaded: &Loaded| {
+        self.save(tenant, &load_scope(scope), move |loaded: &Loaded| {
             loaded.location.as_ref().map(&decide).unwrap_or_default()
         })
         .await
     }
 
     /// Saves a decision about a talk, and answers what it answered.
-    pub(super) async fn decide_talk<A: Send + Default + 'static>(
+    pub(super) async fn decide_location<A: Send + Default + 'static>(
         &self,
         tenant: &TenantId,
         scope: LocationScope,
@@ -64,7 +69,7 @@ impl Parts {
         let decide = move |loaded: &Loaded| {
             Ok::<_, std::convert::Infallible>(loaded.location.as_ref().map(&decide).unwrap_or_default())
         };
-        match self.transact(tenant, &turn(scope), decide).await {
+        match self.transact(tenant, &load_scope(scope), decide).await {
             Ok(answer) => Ok(answer),
             Err(crate::transact::TransactError::Store(error)) => Err(error),
             Err(crate::transact::TransactError::Refused(never)) => match never {},
@@ -72,11 +77,11 @@ impl Parts {
     }
 
     /// The rows of a talk as of one moment.
-    pub(super) async fn load_talk(
+    pub(super) async fn load_location(
         &self,
         tenant: &TenantId,
         scope: LocationScope,
     ) -> Result<Option<LocationRows>, StoreError> {
-        Ok(self.store.load(tenant, &turn(scope)).await?.location)
+        Ok(self.store.load(tenant, &load_scope(scope)).await?.location)
     }
 }

@@ -11,18 +11,18 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{Lease, LoadScope, ServiceError, StoreError, Subscription};
 
 use super::{
-    calls::{Left, TalkError, talk_error},
+    calls::{JobOutcome, SessionError, session_error},
+    location_session::LocationSession,
     scopes,
-    talker::Talker,
 };
-use crate::{outcome::Failure, transact::one_token, vpp::Parts};
+use crate::{transact::one_token, vpp::Context, work_failure::Failure};
 
 /// "Notification URL not reachable": the test notification was not answered with success.
 const UNREACHABLE: u32 = 9728;
 /// The longest wait between two tries, in minutes: a day. Our choice: only a person can change what is wrong.
 const LONGEST_WAIT_MINUTES: i64 = 24 * 60;
 
-impl Parts {
+impl Context {
     /// Compares where Apple sends the notifications of a location, as client config says, with where it shall. When it
     /// differs and the location is ours, subscribing is due, unless it is already and waits for its next try.
     pub(crate) async fn watch_subscription(
@@ -36,7 +36,8 @@ impl Parts {
         }
         let wanted = self.notifications.as_ref().map(|notifications| notifications.wanted(location).ok());
         let agrees = seen.is_some() && wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == seen);
-        let scope = LoadScope { location: Some(scopes::talk(location, None)), ..one_token(location) };
+        let scope =
+            LoadScope { location: Some(scopes::location_scope(location, None)), ..one_token(location) };
         let loaded = self.store.load(tenant, &scope).await?;
         let (Some(token), Some(rows)) = (loaded.token(location), &loaded.location) else { return Ok(()) };
         if rows.state.subscribed != agrees {
@@ -68,21 +69,21 @@ impl Parts {
                 ..Decision::default()
             }
         };
-        self.save_talk(tenant, scopes::talk(location, lease), decide).await
+        self.save_location(tenant, scopes::location_scope(location, lease), decide).await
     }
 }
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     /// Subscribes. Apple sends its test notification meanwhile, to any process that shares the keys.
-    pub(super) async fn subscribe(&mut self, due: &Job) -> Result<Left, TalkError> {
-        let Some(notifications) = &self.parts.notifications else { return Ok(Left::Nothing) };
+    pub(super) async fn subscribe(&mut self, due: &Job) -> Result<JobOutcome, SessionError> {
+        let Some(notifications) = &self.parts.notifications else { return Ok(JobOutcome::Done) };
         let wanted = match notifications.wanted(self.location()) {
             Ok(wanted) => wanted,
             Err(error) => {
                 return Err(self.not_subscribed("notification_secret", None, error.to_string(), due));
             }
         };
-        self.stay().await?;
+        self.renew_lease().await?;
         self.parts.permit(&self.lease, self.limits.pace, Call::Write).await?;
         if !self.outlasts_a_call() {
             return Err(StoreError::LeaseLost { location: self.location().clone() }.into());
@@ -92,13 +93,13 @@ impl Talker<'_> {
                 let lease = Some(&self.lease);
                 self.parts.keep_subscribed(self.tenant, self.location(), lease, true).await?;
                 tracing::info!(location = %self.location(), "subscribed to notifications");
-                Ok(Left::Nothing)
+                Ok(JobOutcome::Done)
             }
             Err(error) if error.number().is_some_and(|number| number.0 == UNREACHABLE) => {
                 let trouble = unreachable(&wanted.url, &error);
                 Err(self.not_subscribed(error.code(), error.number(), trouble, due))
             }
-            Err(error) => Err(talk_error(error)),
+            Err(error) => Err(session_error(error)),
         }
     }
 
@@ -109,10 +110,10 @@ impl Talker<'_> {
         number: Option<mdm_vpp_core::apple_error::ErrorNumber>,
         trouble: String,
         due: &Job,
-    ) -> TalkError {
+    ) -> SessionError {
         let minutes = (1i64 << due.tries.min(11)).min(LONGEST_WAIT_MINUTES);
         let again = due.rescheduled_in(self.parts.clock.now(), TimeDelta::minutes(minutes));
-        TalkError::Hitch(Box::new((Failure { code, number, message: trouble }, again)))
+        SessionError::Hitch(Box::new((Failure { code, number, message: trouble }, again)))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{kept, lease_row::LeaseRow, rows};
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another talker has it. The tenant has to be locked: a transaction that has looked at
+/// Grants or renews a lease; `None` while another session has it. The tenant has to be locked: a transaction that has looked at
 /// its lease ends before the lease goes to somebody else.
 pub(super) async fn lease(
     work: &Work<'_>,

@@ -14,7 +14,7 @@ use crate::{lease_row::LeaseRow, rows};
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another talker has it.
+/// Grants or renews a lease; `None` while another session has it.
 pub(super) fn lease(
     transaction: &Transaction<'_>,
     tenant: &TenantId,

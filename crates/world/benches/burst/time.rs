@@ -83,7 +83,11 @@ impl Time {
         let host = self.host.get().expect("devices arrive at a host");
         let change =
             AssignmentChange::Seats { assign: arrival.seats.into_iter().collect(), unassign: [].into() };
-        let report = host.vpp.tenant(host.tenant.clone()).wish(&host.location, &change, &host.actor).await;
+        let report = host
+            .vpp
+            .tenant(host.tenant.clone())
+            .change_assignments(&host.location, &change, &host.actor)
+            .await;
         drop(report.expect("a wish is taken"));
     }
 

@@ -14,7 +14,7 @@ use mdm_vpp_core::{
     transaction::{Job, JobKind},
 };
 use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{AssignmentService, AssignmentsAsked, Store};
+use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
 use mdm_vpp_world::Trouble;
 
 use crate::apple::Apple;
@@ -98,7 +98,7 @@ impl Client {
     /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many
     /// assignments there were.
     pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, Trouble> {
-        let (mut asked, mut found) = (AssignmentsAsked::default(), 0);
+        let (mut asked, mut found) = (AssignmentsQuery::default(), 0);
         loop {
             let page = self.service.assignments(&self.secret, &asked).await?;
             found += page.assignments.len();

@@ -16,7 +16,7 @@ use mdm_vpp_core::{
     seats::{Direction, Holder, RequestNumber, SeatKey},
     token::{Region, TokenName, TokenSettings},
 };
-use mdm_vpp_engine::{Tenant, UploadToken, WishError, WorkLimit};
+use mdm_vpp_engine::{AssignError, Tenant, UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, StoreError};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
@@ -94,9 +94,9 @@ impl Company {
             chance.some(&all, 15).into_iter().filter(|seat| !take.contains(seat)).collect();
         let change = AssignmentChange::Seats { assign: give.clone(), unassign: take.clone() };
         loop {
-            match self.tenant.wish(&self.location(), &change, &actor()).await {
+            match self.tenant.change_assignments(&self.location(), &change, &actor()).await {
                 Ok(_) => break,
-                Err(WishError::Store(StoreError::Busy)) => {}
+                Err(AssignError::Store(StoreError::Busy)) => {}
                 Err(error) => panic!("{error}"),
             }
         }

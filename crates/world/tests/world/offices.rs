@@ -133,7 +133,7 @@ impl Offices {
     ) {
         let (tenant, change) =
             (worker.tenant(office.tenant.clone()), AssignmentChange::Seats { assign: give, unassign: take });
-        let _report = tenant.wish(&office.location(), &change, &actor()).await.unwrap();
+        let _report = tenant.change_assignments(&office.location(), &change, &actor()).await.unwrap();
     }
 
     /// Lets all workers do at the same time what is due now.

@@ -7,8 +7,8 @@ use mdm_vpp_core::{
     seats::{Direction, Holders},
 };
 use mdm_vpp_ports::{
-    AssignmentsAsked, EventStatus, ManageAssets, ManageUsers, NotificationSecret, ServiceErrorKind,
-    Subscription, UserAct, UserToManage, UsersAsked,
+    AssignmentsQuery, EventStatus, ManageAssets, ManageUsers, NotificationSecret, ServiceErrorKind,
+    Subscription, UserAct, UserToManage, UsersQuery,
 };
 use serde_json::{Value, json};
 
@@ -141,9 +141,9 @@ fn a_subscription_names_address_secret_and_the_complete_list() {
 
 #[test]
 fn a_question_names_only_what_narrows_it() {
-    assert_eq!(assignments_query(&AssignmentsAsked::default()), []);
-    assert_eq!(users_query(&UsersAsked::default()), []);
-    let asked = AssignmentsAsked {
+    assert_eq!(assignments_query(&AssignmentsQuery::default()), []);
+    assert_eq!(users_query(&UsersQuery::default()), []);
+    let asked = AssignmentsQuery {
         page: 2,
         since_version: Some("v".into()),
         adam_id: Some(AdamId::new(1)),
@@ -158,7 +158,7 @@ fn a_question_names_only_what_narrows_it() {
         ("clientUserId", "9d1e"),
     ];
     assert_eq!(assignments_query(&asked), expected.map(|(name, value)| (name, value.to_owned())));
-    let asked = UsersAsked { active_only: true, client_user_id: Some(user("9d1e")), ..UsersAsked::default() };
+    let asked = UsersQuery { active_only: true, client_user_id: Some(user("9d1e")), ..UsersQuery::default() };
     let expected = [("clientUserId", "9d1e"), ("activeOnly", "true")];
     assert_eq!(users_query(&asked), expected.map(|(name, value)| (name, value.to_owned())));
 }

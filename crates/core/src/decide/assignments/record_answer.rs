@@ -23,7 +23,7 @@ pub fn decide_record_answer(
     ledger.close()
 }
 
-/// Takes as lost what a talker of an earlier lease wrote and did not hear of: it may have been sent, until the end of
+/// Takes as lost what a session of an earlier lease wrote and did not hear of: it may have been sent, until the end of
 /// that lease at the latest.
 ///
 /// `rows` has to hold the open requests, their seats, their pools and the users of their users. Those that Apple

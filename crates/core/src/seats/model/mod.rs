@@ -7,7 +7,7 @@
 //! moment, whether or not anything ran; time passes by a moment, or until the next time that anything depends on.
 //!
 //! A crash before a commit is a step that was not taken. A crash after one loses what a process knew: that is `Lose` for
-//! a request that was written, and nothing for one that was accepted, because the next talker asks for it. A reading that
+//! a request that was written, and nothing for one that was accepted, because the next session asks for it. A reading that
 //! fails is one that never arrives, and a delta is one that arrives only if it lists the seat.
 //!
 //! Nothing bounds the number of steps: the exploration ends because there are no more states. Why they are few, and why

@@ -22,7 +22,7 @@ pub(super) enum Move {
     Flip,
     /// A transaction decides about the seat.
     Turn,
-    /// The talker writes the request.
+    /// The session writes the request.
     Write,
     /// The request leaves and reaches Apple.
     Send,

@@ -11,8 +11,8 @@ use mdm_vpp_core::{
 
 use super::{AssignmentServiceFixture, FixtureLicenses, Violation};
 use crate::{
-    AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, EventStatus, ManageAssets, ManageUsers,
-    RegisteredUser, ServiceError, UserAct, UserToManage, UsersAsked, conformance::promise::Promise,
+    AcceptedEvent, Assignment, AssignmentService, AssignmentsQuery, EventStatus, ManageAssets, ManageUsers,
+    RegisteredUser, ServiceError, UserAct, UserToManage, UsersQuery, conformance::promise::Promise,
 };
 
 /// A list that is longer than this does not end.
@@ -91,11 +91,11 @@ impl<'a> CheckRun<'a> {
     }
 
     /// All assignments of a list, page by page.
-    pub(super) async fn walk(&self, step: &str, asked: &AssignmentsAsked) -> Result<Walked, Violation> {
+    pub(super) async fn walk(&self, step: &str, asked: &AssignmentsQuery) -> Result<Walked, Violation> {
         let mut walked = Walked { assignments: Vec::new(), version_id: None, pages: 0 };
         let mut next = Some(asked.page);
         while let Some(page) = next.filter(|_| walked.pages < MOST_PAGES) {
-            let asked = AssignmentsAsked { page, ..asked.clone() };
+            let asked = AssignmentsQuery { page, ..asked.clone() };
             let read = self.promise.works(step, self.service().assignments(&self.token, &asked).await)?;
             walked.version_id = walked.version_id.or(read.page.version_id);
             walked.assignments.extend(read.assignments);
@@ -109,7 +109,7 @@ impl<'a> CheckRun<'a> {
     pub(super) async fn listed(
         &self,
         step: &str,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<BTreeSet<Assignment>, Violation> {
         let assignments = self.walk(step, asked).await?.assignments;
         let (count, set) = (assignments.len(), BTreeSet::from_iter(assignments));
@@ -141,7 +141,7 @@ impl<'a> CheckRun<'a> {
     pub(super) async fn users(
         &self,
         step: &str,
-        asked: &UsersAsked,
+        asked: &UsersQuery,
     ) -> Result<Vec<RegisteredUser>, Violation> {
         Ok(self.promise.works(step, self.service().users(&self.token, asked).await)?.users)
     }

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
 };
 
 use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
-use crate::{AssignmentsAsked, ServiceError, ServiceLimits, UserAct, UsersAsked};
+use crate::{AssignmentsQuery, ServiceError, ServiceLimits, UserAct, UsersQuery};
 
 /// The calls with a token that need nothing outside Apple.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +45,12 @@ async fn ask(
     let (service, token) = (story.service(), &story.token);
     let user = story.user("9d1e")?;
     Ok(match call {
-        Call::Assignments => service.assignments(token, &AssignmentsAsked::default()).await.map(drop),
+        Call::Assignments => service.assignments(token, &AssignmentsQuery::default()).await.map(drop),
         Call::Associate => story.moves(Direction::Associate, &[1], holders).await.map(drop),
         Call::Disassociate => story.moves(Direction::Disassociate, &[1], holders).await.map(drop),
         Call::Revoke => service.revoke_assets(token, holders).await.map(drop),
         Call::Event => service.event(token, event_id).await.map(drop),
-        Call::Users => service.users(token, &UsersAsked::default()).await.map(drop),
+        Call::Users => service.users(token, &UsersQuery::default()).await.map(drop),
         Call::Create => story.manage_user(UserAct::Create, &user, None).await.map(drop),
         Call::Update => story.manage_user(UserAct::Update, &user, None).await.map(drop),
         Call::Retire => story.manage_user(UserAct::Retire, &user, None).await.map(drop),
@@ -150,9 +150,9 @@ pub async fn every_answer_names_the_location(stage: &dyn AssignmentServiceFixtur
     let (service, token) = (story.service(), &story.token);
     let moves = story.moves(Direction::Associate, &[1], &story.devices([1])?).await;
     let accepted = story.promise.works("an accepted request", moves)?;
-    let asked = AssignmentsAsked::default();
+    let asked = AssignmentsQuery::default();
     let assignments = story.promise.works("assignments", service.assignments(token, &asked).await)?.page;
-    let users = story.promise.works("users", service.users(token, &UsersAsked::default()).await)?.page;
+    let users = story.promise.works("users", service.users(token, &UsersQuery::default()).await)?.page;
     let event = story.promise.works("an event", service.event(token, &accepted.event_id).await)?;
     for (step, location, reply) in [
         ("an accepted request", accepted.location, accepted.reply),

@@ -9,7 +9,7 @@ use super::super::{
     AssignmentServiceFixture, Violation,
     check_run::{CheckRun, each},
 };
-use crate::{AssignmentsAsked, EventStatus};
+use crate::{AssignmentsQuery, EventStatus};
 
 /// An accepted request is pending until it is done, and then listed; taken back, it is listed no more.
 ///
@@ -21,7 +21,7 @@ pub async fn an_accepted_request_is_pending_until_it_is_done(
 ) -> Result<(), Violation> {
     let story = CheckRun::begin("an accepted request is pending until it is done", stage).await?;
     let devices = story.devices(1..=3)?;
-    let all = AssignmentsAsked::default();
+    let all = AssignmentsQuery::default();
     for (direction, before, after) in [
         (Direction::Associate, Default::default(), each(&[1, 2], &devices)),
         (Direction::Disassociate, each(&[1, 2], &devices), Default::default()),
@@ -72,7 +72,7 @@ pub async fn an_event_that_fails_names_whom_it_failed_for(
     story.promise.same(step, &vec![Some(ErrorNumber(9709))], &numbers)?;
     let named = failures.into_iter().flat_map(|failure| failure.subjects.serial_numbers).collect();
     let without = Holders::Devices { serial_numbers: named };
-    let listed = story.listed(step, &AssignmentsAsked::default()).await?;
+    let listed = story.listed(step, &AssignmentsQuery::default()).await?;
     story.promise.same("who got one", &10, &listed.len())?;
     let mut all = listed;
     all.extend(each(&[1], &without));
@@ -93,7 +93,7 @@ pub async fn a_revocation_takes_all_of_a_holder(
     let revoked = story.service().revoke_assets(&story.token, &story.devices([1, 2])?).await;
     let accepted = story.promise.works(step, revoked)?;
     story.promise.same(step, &EventStatus::Complete, &story.ended(step, &accepted).await?)?;
-    let left = story.listed(step, &AssignmentsAsked::default()).await?;
+    let left = story.listed(step, &AssignmentsQuery::default()).await?;
     story.promise.same("what is left", &each(&[1, 2], &story.devices([3])?), &left)
 }
 

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
 };
 
 use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
-use crate::AssignmentsAsked;
+use crate::AssignmentsQuery;
 
 /// A license for a user whom Apple does not know is refused with 9609, and nothing is done.
 ///
@@ -25,7 +25,7 @@ pub async fn a_license_for_an_unknown_user_is_refused(
     story.promise.same(step, &Some(ErrorNumber(9609)), &error.number())?;
     story.promise.same("it is refused", &true, &error.refusal().is_some())?;
     story.promise.staged(stage.finish_events().await)?;
-    let listed = story.listed(step, &AssignmentsAsked::default()).await?;
+    let listed = story.listed(step, &AssignmentsQuery::default()).await?;
     story.promise.same("nothing is done", &Default::default(), &listed)
 }
 

@@ -3,7 +3,7 @@
 use mdm_vpp_core::{apple_error::ErrorNumber, seats::VppUserStatus};
 
 use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
-use crate::{EventStatus, UserAct, UsersAsked};
+use crate::{EventStatus, UserAct, UsersQuery};
 
 /// A user is registered with an invitation, associated at once with a managed account, and retired.
 ///
@@ -17,7 +17,7 @@ pub async fn a_user_is_registered_associated_and_retired(
     let account = "ada@example.org";
     story.promise.staged(stage.managed_account(&story.location, account).await)?;
     let user = story.registered("9d1e").await?;
-    let asked = UsersAsked { client_user_id: Some(user.clone()), ..UsersAsked::default() };
+    let asked = UsersQuery { client_user_id: Some(user.clone()), ..UsersQuery::default() };
     for (act, account, status) in [
         (None, None, VppUserStatus::Registered),
         (Some(UserAct::Update), Some(account), VppUserStatus::Associated),
@@ -52,7 +52,7 @@ pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceFixture) 
     let accepted = story.promise.works(step, story.manage_user(UserAct::Retire, &retires, None).await)?;
     story.promise.same(step, &EventStatus::Complete, &story.ended(step, &accepted).await?)?;
     let ids = async |active_only| {
-        let asked = UsersAsked { active_only, ..UsersAsked::default() };
+        let asked = UsersQuery { active_only, ..UsersQuery::default() };
         let mut ids: Vec<_> =
             story.users(step, &asked).await?.into_iter().map(|user| user.client_user_id).collect();
         ids.sort();

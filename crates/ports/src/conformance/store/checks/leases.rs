@@ -1,4 +1,4 @@
-//! One talker for a location at a time.
+//! One session for a location at a time.
 //!
 //! The checks wait for nothing: a lease for no time at all is over when it is given.
 
@@ -58,7 +58,7 @@ impl StoreFixture {
     }
 }
 
-/// One talker has the lease of a location, and renews it: the epoch stays, the end moves.
+/// One session has the lease of a location, and renews it: the epoch stays, the end moves.
 ///
 /// # Errors
 ///

@@ -14,24 +14,24 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{AppCatalogError, Apps, LoadScope, StoreError};
 
-use crate::{SyncError, outcome::Failure, talk::ELSEWHERE_SECONDS, vpp::Parts};
+use crate::{SyncError, talk::ELSEWHERE_SECONDS, vpp::Context, work_failure::Failure};
 
 /// For whom something is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asker {
+pub(crate) enum Requester {
     /// A person waits for it, who is not made to wait for other processes.
     Person,
     /// It is due.
-    Time,
+    Schedule,
 }
 
-impl Parts {
+impl Context {
     /// Carries out something that is due. What fails is due again, later; the answer says what went wrong.
-    pub(crate) async fn carry_out(
+    pub(crate) async fn run(
         &self,
         tenant: &TenantId,
         due: &Job,
-        asker: Asker,
+        asker: Requester,
     ) -> Result<Option<Failure>, StoreError> {
         if let Some(told) = self.left_unsent(tenant, due).await? {
             return Ok(told);
@@ -40,16 +40,16 @@ impl Parts {
             JobKind::ClaimLocation { location }
             | JobKind::TakeOverLocation { location }
             | JobKind::SyncAssets { location }
-                if asker == Asker::Person =>
+                if asker == Requester::Person =>
             {
                 self.call(tenant, location, due).await
             }
             JobKind::ClaimLocation { location }
             | JobKind::TakeOverLocation { location }
-            | JobKind::SyncAssets { location } => match self.alone(tenant, location).await {
+            | JobKind::SyncAssets { location } => match self.enter_location(tenant, location).await {
                 Ok(Some(_alone)) => self.call(tenant, location, due).await,
                 Ok(None) => {
-                    self.leave_alone(tenant, location, ELSEWHERE_SECONDS);
+                    self.suppress(tenant, location, ELSEWHERE_SECONDS);
                     Ok(None)
                 }
                 Err(StoreError::UnknownToken { .. }) => self.call(tenant, location, due).await,
@@ -64,7 +64,7 @@ impl Parts {
             | JobKind::ReleaseFences { location }
             | JobKind::RefreshUsers { location }
             | JobKind::FillWaitlist { location }
-            | JobKind::Subscribe { location } => self.talk(tenant, location, due).await,
+            | JobKind::Subscribe { location } => self.run_job(tenant, location, due).await,
             // A kind of a later version: left to the processes that know it.
             _ => Ok(None),
         }

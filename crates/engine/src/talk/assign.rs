@@ -22,7 +22,7 @@ use crate::{
 /// Why wishes were not taken. Nothing was changed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum WishError {
+pub enum AssignError {
     /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] AssignmentRefusal),
@@ -31,7 +31,7 @@ pub enum WishError {
     Store(#[from] StoreError),
 }
 
-impl WishError {
+impl AssignError {
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -50,18 +50,18 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`WishError`]. A list that would take back too much is refused until it is confirmed.
-    pub async fn wish(
+    /// [`AssignError`]. A list that would take back too much is refused until it is confirmed.
+    pub async fn change_assignments(
         &self,
         token: &LocationId,
         change: &AssignmentChange,
         actor: &Actor,
-    ) -> Result<Report<SeatKey>, WishError> {
+    ) -> Result<Report<SeatKey>, AssignError> {
         let scope = LoadScope { location: Some(scope(token, change)), ..one_token(token) };
         let (of, change, actor, now) = (token.clone(), change.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &Loaded| {
             let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
-                return Err(WishError::Store(StoreError::UnknownToken { location: of.clone() }));
+                return Err(AssignError::Store(StoreError::UnknownToken { location: of.clone() }));
             };
             let (mut decision, report) = decide_change_assignments(rows, &change, now)?;
             if decision != mdm_vpp_core::transaction::Decision::default() {
@@ -107,6 +107,6 @@ fn scope(location: &LocationId, change: &AssignmentChange) -> LocationScope {
         users: VppUsers::These(holders.into_iter().filter_map(user).collect()),
         // All of them: a wish that waits already keeps its place.
         waitlist: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
-        ..scopes::talk(location, None)
+        ..scopes::location_scope(location, None)
     }
 }

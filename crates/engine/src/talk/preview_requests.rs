@@ -15,7 +15,7 @@ use crate::Tenant;
 /// Why it is not known what would be sent.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum PendingError {
+pub enum PreviewRequestsError {
     /// Apple did not say how much fits into a request.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -24,7 +24,7 @@ pub enum PendingError {
     Store(#[from] StoreError),
 }
 
-impl PendingError {
+impl PreviewRequestsError {
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -46,15 +46,18 @@ impl Tenant {
     ///
     /// # Errors
     ///
-    /// [`PendingError`].
-    pub async fn pending(&self, token: &LocationId) -> Result<Vec<PreviewedRequest>, PendingError> {
+    /// [`PreviewRequestsError`].
+    pub async fn preview_requests(
+        &self,
+        token: &LocationId,
+    ) -> Result<Vec<PreviewedRequest>, PreviewRequestsError> {
         let scope = LocationScope {
             pools: Pools::All,
             seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
             users: VppUsers::OfSeats,
-            ..scopes::talk(token, None)
+            ..scopes::location_scope(token, None)
         };
-        let rows = self.parts.load_talk(&self.id, scope).await?;
+        let rows = self.parts.load_location(&self.id, scope).await?;
         let rows = rows.ok_or_else(|| StoreError::UnknownToken { location: token.clone() })?;
         let limits = match &self.parts.assignments {
             Some(service) => service.limits().await?.pack,

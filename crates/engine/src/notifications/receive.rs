@@ -7,9 +7,9 @@ use mdm_vpp_ports::{
 
 use super::{
     bearer::bearer,
-    follows::{Follows, follows},
+    effect::{NotificationEffect, jobs_after},
 };
-use crate::{Vpp, vpp::Parts};
+use crate::{Vpp, vpp::Context};
 
 impl Vpp {
     /// Takes a notification that Apple sent. The host's server calls this from the one route behind
@@ -48,7 +48,7 @@ impl Vpp {
         body: &[u8],
     ) -> Result<NotificationAnswer, StoreError> {
         match self.parts.admit(authorization, body) {
-            Ok(notification) => self.parts.take_notification(notification).await,
+            Ok(notification) => self.parts.record_notification(notification).await,
             Err(refusal) => {
                 tracing::debug!(code = refusal.code(), "refused a notification");
                 Ok(NotificationAnswer::Refused(refusal))
@@ -57,7 +57,7 @@ impl Vpp {
     }
 }
 
-impl Parts {
+impl Context {
     /// A notification that is Apple's, without asking the store.
     fn admit(&self, authorization: Option<&str>, body: &[u8]) -> Result<Notification, NotificationRefusal> {
         if body.len() > LARGEST_NOTIFICATION {
@@ -77,14 +77,17 @@ impl Parts {
         }
     }
 
-    async fn take_notification(&self, notification: Notification) -> Result<NotificationAnswer, StoreError> {
+    async fn record_notification(
+        &self,
+        notification: Notification,
+    ) -> Result<NotificationAnswer, StoreError> {
         let Notification { id, location, kind } = notification;
         if kind == NotificationKind::Test {
             tracing::info!(%location, "Apple's test notification came");
             return Ok(NotificationAnswer::Taken);
         }
         let heard_at = self.clock.now();
-        let Follows { notice, due, passed_over } = follows(&kind, &location, heard_at);
+        let NotificationEffect { notice, due, passed_over } = jobs_after(&kind, &location, heard_at);
         let due = due.into_iter().collect();
         let heard = ReceivedNotification { location, id, received_at: heard_at, event: notice, jobs: due };
         Ok(match self.store.record_notification(&heard).await? {

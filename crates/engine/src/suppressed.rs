@@ -14,7 +14,7 @@ use mdm_vpp_core::{
 
 /// What is left alone, and until when.
 #[derive(Default)]
-pub(crate) struct LeftAlone {
+pub(crate) struct Suppressed {
     locations: Mutex<BTreeMap<(TenantId, LocationId), DateTime<Utc>>>,
     rows: Mutex<BTreeMap<(TenantId, JobKind), DateTime<Utc>>>,
 }
@@ -24,7 +24,7 @@ const ROWS_OF_A_LOCATION: usize = 16;
 /// Nothing is left alone for longer, in minutes: a time further ahead was set before the clock jumped back.
 const LONGEST_MINUTES: i64 = 2;
 
-impl LeftAlone {
+impl Suppressed {
     /// Leaves everything about a location alone until a time.
     pub(crate) fn location(&self, tenant: &TenantId, location: &LocationId, until: DateTime<Utc>) {
         locked(&self.locations).insert((tenant.clone(), location.clone()), until);
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn what_was_left_alone_before_the_clock_jumped_back_is_left_alone_no_more() {
-        let (left_alone, now) = (LeftAlone::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
+        let (left_alone, now) = (Suppressed::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
         let (tenant, location) = (TenantId::new("tenant").unwrap(), LocationId::new("7").unwrap());
         let [send, sync] = [
             Job::at(JobKind::SendRequests { location: location.clone() }, now),

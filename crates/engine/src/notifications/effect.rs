@@ -14,7 +14,7 @@ const CONFIRMED_AFTER_SECONDS: i64 = 1;
 
 /// What follows from a notification.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Follows {
+pub(super) struct NotificationEffect {
     /// What it says of an event.
     pub(super) notice: Option<NotifiedEvent>,
     /// What is due.
@@ -24,11 +24,15 @@ pub(super) struct Follows {
 }
 
 /// What follows from a notification that came now. All of it is a hint: counts, licenses and users are read from Apple.
-pub(super) fn follows(kind: &NotificationKind, location: &LocationId, now: DateTime<Utc>) -> Follows {
+pub(super) fn jobs_after(
+    kind: &NotificationKind,
+    location: &LocationId,
+    now: DateTime<Utc>,
+) -> NotificationEffect {
     let of = || location.clone();
     let due = |kind| Some(Job::at(kind, now));
     match kind {
-        NotificationKind::Test => Follows::default(),
+        NotificationKind::Test => NotificationEffect::default(),
         NotificationKind::AssetManagement { act, event_id, result, assignments } => {
             let pairs = assignments.iter().map(|one| (one.asset.clone(), one.holder.clone()));
             let done = *result == NotifiedResult::Success;
@@ -40,20 +44,25 @@ pub(super) fn follows(kind: &NotificationKind, location: &LocationId, now: DateT
             } else {
                 Job::at(JobKind::PollEvents { location: of() }, now)
             };
-            Follows { notice: Some(notice), due: Some(due), passed_over: None }
+            NotificationEffect { notice: Some(notice), due: Some(due), passed_over: None }
         }
-        NotificationKind::AssetCount { .. } => {
-            Follows { due: due(JobKind::SyncAssets { location: of() }), ..Follows::default() }
-        }
+        NotificationKind::AssetCount { .. } => NotificationEffect {
+            due: due(JobKind::SyncAssets { location: of() }),
+            ..NotificationEffect::default()
+        },
         NotificationKind::UserManagement { .. } | NotificationKind::UserAssociated { .. } => {
-            Follows { due: due(JobKind::RefreshUsers { location: of() }), ..Follows::default() }
+            NotificationEffect {
+                due: due(JobKind::RefreshUsers { location: of() }),
+                ..NotificationEffect::default()
+            }
         }
         NotificationKind::SubscriptionManagement { .. }
         | NotificationKind::SubscriptionCount { .. }
         | NotificationKind::UnlimitedAsset
-        | NotificationKind::Unknown { .. } => {
-            Follows { passed_over: Some(kind.type_name().to_owned()), ..Follows::default() }
-        }
+        | NotificationKind::Unknown { .. } => NotificationEffect {
+            passed_over: Some(kind.type_name().to_owned()),
+            ..NotificationEffect::default()
+        },
     }
 }
 
@@ -83,7 +92,7 @@ mod tests {
 
     /// (what is due, after how many seconds, the licenses of the notice, the type that was passed over)
     fn table(kind: &NotificationKind) -> (Option<&'static str>, i64, Option<usize>, Option<String>) {
-        let follows = follows(kind, &LocationId::new("7").unwrap(), NOW);
+        let follows = jobs_after(kind, &LocationId::new("7").unwrap(), NOW);
         let listed = |notice: &NotifiedEvent| notice.listed.iter().map(|one| one.devices.len()).sum();
         let after = follows.due.as_ref().map_or(0, |due| (due.at - NOW).num_seconds());
         let due = follows.due.as_ref().map(|due| due.kind.key().0);

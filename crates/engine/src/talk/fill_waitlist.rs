@@ -9,32 +9,34 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{LocationScope, Pools, Seats, VppUsers};
 
 use super::{
-    calls::{Left, TalkError},
+    calls::{JobOutcome, SessionError},
+    location_session::LocationSession,
     scopes,
-    talker::Talker,
 };
 
 /// So many of those who wait for one asset are looked at in one transaction.
 const AT_ONCE: usize = 1_000;
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     /// Serves who waits, asset by asset, as far as licenses are free.
-    pub(super) async fn serve(&mut self) -> Result<Left, TalkError> {
+    pub(super) async fn fill_waitlist(&mut self) -> Result<JobOutcome, SessionError> {
         let given_up = Seats::WithNextAction([NextAction::GivenUp].into(), AT_ONCE);
-        let (scope, now) = (scopes::seats(&self.lease, given_up), self.parts.clock.now());
+        let (scope, now) = (scopes::seats_scope(&self.lease, given_up), self.parts.clock.now());
         self.save(scope, move |rows| decide_retry_given_up(rows, now)).await?;
-        let scope = LocationScope { pools: Pools::All, ..scopes::talk(self.location(), None) };
-        let Some(rows) = self.parts.load_talk(self.tenant, scope).await? else { return Ok(Left::Nothing) };
+        let scope = LocationScope { pools: Pools::All, ..scopes::location_scope(self.location(), None) };
+        let Some(rows) = self.parts.load_location(self.tenant, scope).await? else {
+            return Ok(JobOutcome::Done);
+        };
         let assets = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
-        let waiting = LocationScope { waitlist: assets, ..scopes::talk(self.location(), None) };
+        let waiting = LocationScope { waitlist: assets, ..scopes::location_scope(self.location(), None) };
         loop {
-            let rows = self.parts.load_talk(self.tenant, waiting.clone()).await?;
+            let rows = self.parts.load_location(self.tenant, waiting.clone()).await?;
             let wished: BTreeSet<SeatKey> =
                 rows.iter().flat_map(|rows| &rows.waitlist).map(|wish| wish.seat.clone()).collect();
             if wished.is_empty() {
-                return Ok(Left::Nothing);
+                return Ok(JobOutcome::Done);
             }
-            self.stay().await?;
+            self.renew_lease().await?;
             let scope = LocationScope {
                 lease: Some(self.lease.clone()),
                 pools: Pools::All,
@@ -45,7 +47,7 @@ impl Talker<'_> {
             let now = self.parts.clock.now();
             let decide = move |rows: &_| decide_fill_waitlist(rows, &wished, now);
             if self.decide(scope, decide).await? == 0 {
-                return Ok(Left::Nothing);
+                return Ok(JobOutcome::Done);
             }
         }
     }

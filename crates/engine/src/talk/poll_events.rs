@@ -11,31 +11,32 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, ServiceErrorKind};
 
 use super::{
-    calls::{Left, TalkError},
+    calls::{JobOutcome, SessionError},
+    location_session::LocationSession,
     scopes,
-    talker::Talker,
 };
-use crate::{calls::rejects_token, outcome::Failure};
+use crate::{calls::rejects_token, work_failure::Failure};
 
 /// "Unknown event id": Apple may or may not have done it.
 const UNKNOWN_EVENT: u32 = 9708;
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     /// Asks for the requests that Apple accepted and has not finished, as far as is known, and whose time has come.
-    pub(super) async fn ask(&mut self, due: &Job) -> Result<Left, TalkError> {
+    pub(super) async fn poll_events(&mut self, due: &Job) -> Result<JobOutcome, SessionError> {
         let rows = self.open_requests().await?;
         let mut failed = None;
         for (request, question) in rows.iter().flat_map(questions) {
             let Some(event_id) = request.event_id().filter(|_| self.has_come(question)) else { continue };
-            self.stay().await?;
-            match self.ask_for(request, event_id).await {
-                Ok(Some(event)) => self.hear(request.number, event).await?,
+            self.renew_lease().await?;
+            match self.poll_event(request, event_id).await {
+                Ok(Some(event)) => self.record_answer(request.number, event).await?,
                 Ok(None) => self.still_pending(request.number).await?,
                 // An answer that nobody can read concerns one event, and the others are asked for all the same.
-                Err(TalkError::Service(error)) if concerns_one_event(&error) => {
+                Err(SessionError::Service(error)) if concerns_one_event(&error) => {
                     let now = self.parts.clock.now();
                     if request.is_overdue(now) {
-                        self.hear(request.number, RequestEvent::Lost { last_possible_send: now }).await?;
+                        self.record_answer(request.number, RequestEvent::Lost { last_possible_send: now })
+                            .await?;
                     } else {
                         self.still_pending(request.number).await?;
                     }
@@ -46,48 +47,49 @@ impl Talker<'_> {
         }
         let rows = self.open_requests().await?;
         let next = rows.iter().flat_map(questions).map(|(_, question)| question).min();
-        let left = next.map_or(Left::Nothing, |at| Left::Again(Job { at, tries: 0, ..due.clone() }));
+        let left =
+            next.map_or(JobOutcome::Done, |at| JobOutcome::Requeue(Job { at, tries: 0, ..due.clone() }));
         match (failed, left) {
-            (Some(error), Left::Again(again)) => {
-                Err(TalkError::Hitch(Box::new((Failure::service(&error), again))))
+            (Some(error), JobOutcome::Requeue(again)) => {
+                Err(SessionError::Hitch(Box::new((Failure::service(&error), again))))
             }
             (_, left) => Ok(left),
         }
     }
 
-    async fn open_requests(&self) -> Result<Option<LocationRows>, TalkError> {
+    async fn open_requests(&self) -> Result<Option<LocationRows>, SessionError> {
         let scope = LocationScope {
             requests: Requests::Open,
             notified_events: true,
-            ..scopes::talk(self.location(), None)
+            ..scopes::location_scope(self.location(), None)
         };
-        Ok(self.parts.load_talk(self.tenant, scope).await?)
+        Ok(self.parts.load_location(self.tenant, scope).await?)
     }
 
     fn has_come(&self, at: DateTime<Utc>) -> bool {
         at <= self.parts.clock.now()
     }
 
-    async fn still_pending(&self, number: RequestNumber) -> Result<(), TalkError> {
+    async fn still_pending(&self, number: RequestNumber) -> Result<(), SessionError> {
         let scope = LocationScope {
             requests: Requests::One(number),
-            ..scopes::talk(self.location(), Some(&self.lease))
+            ..scopes::location_scope(self.location(), Some(&self.lease))
         };
         let now = self.parts.clock.now();
         Ok(self.save(scope, move |rows| decide_record_pending(rows, number, now)).await?)
     }
 
     /// What Apple says of a request; `None` while it is pending.
-    async fn ask_for(
+    async fn poll_event(
         &self,
         request: &Request,
         event_id: &EventId,
-    ) -> Result<Option<RequestEvent>, TalkError> {
+    ) -> Result<Option<RequestEvent>, SessionError> {
         let lost = |now: DateTime<Utc>| Some(RequestEvent::Lost { last_possible_send: now });
         let report = match self.read(self.service.event(&self.secret, event_id)).await {
             Ok(report) => report,
             // Apple's own list of events may be late: what it does not know is pending until it is overdue.
-            Err(TalkError::Service(error))
+            Err(SessionError::Service(error))
                 if error.number().is_some_and(|number| number.0 == UNKNOWN_EVENT) =>
             {
                 let now = self.parts.clock.now();

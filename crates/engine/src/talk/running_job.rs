@@ -1,4 +1,4 @@
-//! Saving what a talker decides, and what it makes due of its own kind.
+//! Saving what a session decides, and what it makes due of its own kind.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,21 +9,21 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{LocationScope, StoreError};
 
-use super::talker::Talker;
+use super::location_session::LocationSession;
 
-/// What a talker carries out, and when it is due again by its own decisions.
+/// What a session carries out, and when it is due again by its own decisions.
 ///
 /// The row of what is carried out is there until it ends, so that a process that dies leaves it. A decision that noted the
 /// same kind again for later would find that row, with its time that has come, and it would be due again at once.
 #[derive(Clone)]
-pub(super) struct Carried {
+pub(super) struct RunningJob {
     kind: JobKind,
-    again_at: Arc<Mutex<Option<DateTime<Utc>>>>,
+    requeue_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
-impl Carried {
+impl RunningJob {
     pub(super) fn new(kind: JobKind) -> Self {
-        Self { kind, again_at: Arc::default() }
+        Self { kind, requeue_at: Arc::default() }
     }
 
     /// Keeps back what a decision notes of the kind that is carried out.
@@ -33,7 +33,7 @@ impl Carried {
         };
         if let Some(at) = noted(&decision) {
             decision.jobs.retain(|due| due.kind != self.kind);
-            let mut again_at = self.again_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut again_at = self.requeue_at.lock().unwrap_or_else(PoisonError::into_inner);
             *again_at = Some(again_at.map_or(at, |earlier| earlier.min(at)));
         }
         decision
@@ -41,11 +41,11 @@ impl Carried {
 
     /// When it is due again by its own decisions, UTC.
     pub(super) fn again_at(&self) -> Option<DateTime<Utc>> {
-        *self.again_at.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.requeue_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     /// Saves a decision that cannot be refused.
     pub(super) async fn save(
         &self,
@@ -54,7 +54,7 @@ impl Talker<'_> {
     ) -> Result<(), StoreError> {
         let carried = self.carried.clone();
         let decide = move |rows: &LocationRows| carried.keep_back(decide(rows));
-        self.parts.save_talk(self.tenant, scope, decide).await
+        self.parts.save_location(self.tenant, scope, decide).await
     }
 
     /// Saves a decision, and answers what it answered.
@@ -68,6 +68,6 @@ impl Talker<'_> {
             let (decision, answer) = decide(rows);
             (carried.keep_back(decision), answer)
         };
-        self.parts.decide_talk(self.tenant, scope, decide).await
+        self.parts.decide_location(self.tenant, scope, decide).await
     }
 }

@@ -1,4 +1,4 @@
-//! The talker of a location: the one process that may call Apple about it now.
+//! The session of a location: the one process that may call Apple about it now.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,12 +17,12 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{AssignmentService, Lease, LeaseHolder, Requests, Seats, ServiceLimits, StoreError};
 
 use super::{
-    calls::{ELSEWHERE_SECONDS, TalkError, talk_error},
+    calls::{ELSEWHERE_SECONDS, SessionError, session_error},
     pace::later,
-    saving::Carried,
+    running_job::RunningJob,
     scopes,
 };
-use crate::{transact::one_token, vpp::Parts};
+use crate::{transact::one_token, vpp::Context};
 
 /// How long a lease is.
 const LEASE_SECONDS: i64 = 120;
@@ -33,35 +33,35 @@ const RENEWED_BELOW_SECONDS: i64 = 80;
 const LONGEST_CALL_SECONDS: i64 = 65;
 
 /// Who this process is to the store, and what it knows of its own talks.
-pub(crate) struct TalkerState {
+pub(crate) struct Sessions {
     id: LeaseHolder,
     /// The epoch in which a location was cleaned up last.
     cleaned: Mutex<BTreeMap<LocationId, Epoch>>,
     /// The locations about which somebody talks in this process now.
-    talking: Mutex<BTreeSet<LocationId>>,
+    active: Mutex<BTreeSet<LocationId>>,
     /// The locations with a request that was written and of which nothing was heard or saved yet.
-    unheard: Mutex<BTreeSet<LocationId>>,
+    unanswered: Mutex<BTreeSet<LocationId>>,
     /// The lease of each location that this process talked about last, with its tenant and its pace.
-    held: Mutex<BTreeMap<LocationId, Held>>,
+    held: Mutex<BTreeMap<LocationId, HeldLease>>,
     /// When something was made due last that may end as it did before, and of which generation the token was.
     hourly: Mutex<BTreeMap<JobKind, (u32, DateTime<Utc>)>>,
 }
 
 #[derive(Clone)]
-struct Held {
+struct HeldLease {
     tenant: TenantId,
     lease: Lease,
     pace: PaceLimits,
 }
 
 /// The lease and the pace with which this process talks about a location; `None` when it never did.
-pub(super) fn pace_of(state: &TalkerState, location: &LocationId) -> Option<(Lease, PaceLimits)> {
+pub(super) fn pace_of(state: &Sessions, location: &LocationId) -> Option<(Lease, PaceLimits)> {
     locked(&state.held).get(location).map(|held| (held.lease.clone(), held.pace))
 }
 
 /// The right to talk about a location, with what is needed for it.
-pub(crate) struct Talker<'p> {
-    pub(super) parts: &'p Parts,
+pub(crate) struct LocationSession<'p> {
+    pub(super) parts: &'p Context,
     pub(super) tenant: &'p TenantId,
     pub(super) lease: Lease,
     /// When the lease was asked for, UTC, by this process's clock: it is no older, whatever the store's clock says.
@@ -70,22 +70,22 @@ pub(crate) struct Talker<'p> {
     pub(super) secret: ContentToken,
     pub(super) generation: u32,
     pub(super) limits: ServiceLimits,
-    pub(super) carried: Carried,
-    _turn: Turn<'p>,
+    pub(super) carried: RunningJob,
+    _entered: Entered<'p>,
 }
 
 /// Nobody else in this process talks about the location meanwhile.
-pub(crate) struct Turn<'p> {
-    state: &'p TalkerState,
+pub(crate) struct Entered<'p> {
+    state: &'p Sessions,
     location: LocationId,
 }
 
 /// Whether this process may talk now.
-pub(crate) enum Taking<'p> {
+pub(crate) enum Acquire<'p> {
     /// It may.
-    Talker(Box<Talker<'p>>),
+    Acquired(Box<LocationSession<'p>>),
     /// Somebody else talks, or this process has no service to talk to.
-    Elsewhere {
+    HeldElsewhere {
         /// After so many seconds it is worth looking again.
         seconds: i64,
     },
@@ -95,35 +95,35 @@ pub(crate) enum Taking<'p> {
     Gone,
 }
 
-impl TalkerState {
-    /// A new talker for every start of a process.
+impl Sessions {
+    /// A new session for every start of a process.
     pub(crate) fn new() -> Self {
         let id = getrandom::u64().unwrap_or_default();
         let id = LeaseHolder(format!("{id:016x}-{}", std::process::id()));
         Self {
             id,
             cleaned: Mutex::default(),
-            talking: Mutex::default(),
-            unheard: Mutex::default(),
+            active: Mutex::default(),
+            unanswered: Mutex::default(),
             held: Mutex::default(),
             hourly: Mutex::default(),
         }
     }
 
     /// Takes the transaction of a location in this process, if nobody has it.
-    pub(crate) fn turn(&self, location: &LocationId) -> Option<Turn<'_>> {
-        let free = locked(&self.talking).insert(location.clone());
-        free.then(|| Turn { state: self, location: location.clone() })
+    pub(crate) fn enter(&self, location: &LocationId) -> Option<Entered<'_>> {
+        let free = locked(&self.active).insert(location.clone());
+        free.then(|| Entered { state: self, location: location.clone() })
     }
 
     /// A request is about to be written. Until it was heard of, whoever talks next has to look for it.
-    pub(super) fn writes(&self, location: &LocationId) {
-        locked(&self.unheard).insert(location.clone());
+    pub(super) fn request_written(&self, location: &LocationId) {
+        locked(&self.unanswered).insert(location.clone());
     }
 
     /// What became of the request is saved.
-    pub(super) fn heard(&self, location: &LocationId) {
-        locked(&self.unheard).remove(location);
+    pub(super) fn answer_saved(&self, location: &LocationId) {
+        locked(&self.unanswered).remove(location);
     }
 
     /// When something shall be done that may end as it did before: at once, and then once an hour. With another generation
@@ -142,9 +142,9 @@ impl TalkerState {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        locked(&self.state.talking).remove(&self.location);
+        locked(&self.state.active).remove(&self.location);
     }
 }
 
@@ -152,35 +152,37 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Parts {
-    /// Takes the lease of a location, and cleans up after an earlier talker.
-    pub(super) async fn take<'p>(
+impl Context {
+    /// Takes the lease of a location, and cleans up after an earlier session.
+    pub(super) async fn acquire<'p>(
         &'p self,
         tenant: &'p TenantId,
         location: &LocationId,
         kind: &JobKind,
-    ) -> Result<Taking<'p>, TalkError> {
+    ) -> Result<Acquire<'p>, SessionError> {
         let operation = match kind {
             JobKind::SendRequests { .. } | JobKind::Subscribe { .. } => TokenOperation::Write,
             _ => TokenOperation::Sync,
         };
         let Some(service) = self.assignments.clone() else {
-            return Ok(Taking::Elsewhere { seconds: LEASE_SECONDS });
+            return Ok(Acquire::HeldElsewhere { seconds: LEASE_SECONDS });
         };
         let loaded = self.store.load(tenant, &one_token(location)).await?;
-        let Some(token) = loaded.token(location) else { return Ok(Taking::Gone) };
+        let Some(token) = loaded.token(location) else { return Ok(Acquire::Gone) };
         if !token.status(self.clock.now()).allows(operation) {
-            return Ok(Taking::Forbidden);
+            return Ok(Acquire::Forbidden);
         }
-        let Some(turn) = self.talker.turn(location) else { return Ok(Taking::Elsewhere { seconds: 1 }) };
-        let limits = service.limits().await.map_err(talk_error)?;
+        let Some(turn) = self.sessions.enter(location) else {
+            return Ok(Acquire::HeldElsewhere { seconds: 1 });
+        };
+        let limits = service.limits().await.map_err(session_error)?;
         let leased_at = self.clock.now();
         let Some(lease) = self.hold(tenant, location, limits.pace).await? else {
-            return Ok(Taking::Elsewhere { seconds: ELSEWHERE_SECONDS });
+            return Ok(Acquire::HeldElsewhere { seconds: ELSEWHERE_SECONDS });
         };
         self.clean_up(tenant, &lease).await?;
         let stored = self.store.content_token(tenant, location).await?;
-        Ok(Taking::Talker(Box::new(Talker {
+        Ok(Acquire::Acquired(Box::new(LocationSession {
             parts: self,
             tenant,
             lease,
@@ -189,8 +191,8 @@ impl Parts {
             secret: stored.content_token,
             generation: stored.generation,
             limits,
-            carried: Carried::new(kind.clone()),
-            _turn: turn,
+            carried: RunningJob::new(kind.clone()),
+            _entered: turn,
         })))
     }
 
@@ -203,19 +205,19 @@ impl Parts {
     ) -> Result<Option<Lease>, StoreError> {
         let lease = self.lease(tenant, location).await?;
         if let Some(lease) = &lease {
-            let held = Held { tenant: tenant.clone(), lease: lease.clone(), pace };
-            locked(&self.talker.held).insert(location.clone(), held);
+            let held = HeldLease { tenant: tenant.clone(), lease: lease.clone(), pace };
+            locked(&self.sessions.held).insert(location.clone(), held);
         }
         Ok(lease)
     }
 
     /// Gives back the leases of all locations about which nobody talks in this process now.
     pub(crate) async fn give_back_leases(&self) -> Result<(), StoreError> {
-        let locations: Vec<LocationId> = locked(&self.talker.held).keys().cloned().collect();
+        let locations: Vec<LocationId> = locked(&self.sessions.held).keys().cloned().collect();
         for location in locations {
             // Nobody begins to talk meanwhile.
-            let Some(_turn) = self.talker.turn(&location) else { continue };
-            let held = locked(&self.talker.held).remove(&location);
+            let Some(_turn) = self.sessions.enter(&location) else { continue };
+            let held = locked(&self.sessions.held).remove(&location);
             if let Some(held) = held {
                 self.store.end_lease(&held.tenant, &held.lease).await?;
             }
@@ -225,39 +227,39 @@ impl Parts {
 
     /// Leases a location, or renews the lease; `None` while another process has it.
     async fn lease(&self, tenant: &TenantId, location: &LocationId) -> Result<Option<Lease>, StoreError> {
-        self.store.lease(tenant, location, &self.talker.id, TimeDelta::seconds(LEASE_SECONDS)).await
+        self.store.lease(tenant, location, &self.sessions.id, TimeDelta::seconds(LEASE_SECONDS)).await
     }
 
-    /// What was written and not heard of is lost: by a talker of an earlier lease, which was over when ours began, or in
+    /// What was written and not heard of is lost: by a session of an earlier lease, which was over when ours began, or in
     /// this process by a talk that broke off, for nobody else talks here now.
     async fn clean_up(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
         let location = &lease.location;
-        let cleaned = locked(&self.talker.cleaned).get(location) == Some(&lease.epoch);
-        if cleaned && !locked(&self.talker.unheard).contains(location) {
+        let cleaned = locked(&self.sessions.cleaned).get(location) == Some(&lease.epoch);
+        if cleaned && !locked(&self.sessions.unanswered).contains(location) {
             return Ok(());
         }
-        let scope = scopes::heard(lease, Requests::Open, Seats::OfRequests);
+        let scope = scopes::requests_scope(lease, Requests::Open, Seats::OfRequests);
         let (next, now) = (Epoch(lease.epoch.0.saturating_add(1)), self.clock.now());
-        self.save_talk(tenant, scope, move |rows| decide_orphans(rows, next, now, now)).await?;
-        self.talker.heard(location);
-        locked(&self.talker.cleaned).insert(location.clone(), lease.epoch);
+        self.save_location(tenant, scope, move |rows| decide_orphans(rows, next, now, now)).await?;
+        self.sessions.answer_saved(location);
+        locked(&self.sessions.cleaned).insert(location.clone(), lease.epoch);
         Ok(())
     }
 }
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     pub(super) const fn location(&self) -> &LocationId {
         &self.lease.location
     }
 
     /// Whether the lease is about to end.
-    pub(super) fn has_to_stay(&self) -> bool {
+    pub(super) fn needs_renewal(&self) -> bool {
         self.seconds_left() < RENEWED_BELOW_SECONDS
     }
 
     /// Renews the lease when it is about to end.
-    pub(super) async fn stay(&mut self) -> Result<(), StoreError> {
-        if !self.has_to_stay() {
+    pub(super) async fn renew_lease(&mut self) -> Result<(), StoreError> {
+        if !self.needs_renewal() {
             return Ok(());
         }
         let asked_at = self.parts.clock.now();

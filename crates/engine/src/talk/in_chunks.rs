@@ -35,7 +35,7 @@ impl Tenant {
     /// that wait are in the first transaction, all of them, if they are asked for.
     ///
     /// When a transaction fails, those before it stay.
-    pub(super) async fn in_turns(
+    pub(super) async fn in_chunks(
         &self,
         token: &LocationId,
         among: Among,
@@ -60,9 +60,9 @@ impl Tenant {
                 seats,
                 users: VppUsers::OfSeats,
                 waitlist: std::mem::take(&mut waiting),
-                ..scopes::talk(token, None)
+                ..scopes::location_scope(token, None)
             };
-            let (report, next) = self.one_turn(token, scope, decide.clone()).await?;
+            let (report, next) = self.one_chunk(token, scope, decide.clone()).await?;
             outcomes.extend(report.lines.into_iter().map(|line| (line.id, line.outcome)));
             if let Some(after) = next.filter(|_| goes_on) {
                 stretches.push(Seats::After(Some(after), AT_ONCE));
@@ -73,7 +73,7 @@ impl Tenant {
     }
 
     /// One transaction, and the last seat that it looked at if there may be more.
-    async fn one_turn(
+    async fn one_chunk(
         &self,
         token: &LocationId,
         scope: LocationScope,
@@ -96,8 +96,8 @@ impl Tenant {
 
     /// The seats of an asset as they are now, the first ones last.
     async fn stretches_of(&self, token: &LocationId, asset: AssetKey) -> Result<Vec<Seats>, StoreError> {
-        let scope = LocationScope { seats: Seats::OfAsset(asset), ..scopes::talk(token, None) };
-        let rows = self.parts.load_talk(&self.id, scope).await?;
+        let scope = LocationScope { seats: Seats::OfAsset(asset), ..scopes::location_scope(token, None) };
+        let rows = self.parts.load_location(&self.id, scope).await?;
         let keys: Vec<SeatKey> = rows.map(|rows| rows.seats.into_keys().collect()).unwrap_or_default();
         let these = |some: &[SeatKey]| Seats::These(some.iter().cloned().collect::<BTreeSet<_>>());
         let mut stretches: Vec<Seats> = keys.chunks(AT_ONCE).map(these).collect();
@@ -110,8 +110,8 @@ impl Tenant {
     }
 
     async fn all_waiting(&self, token: &LocationId) -> Result<BTreeMap<AssetKey, usize>, StoreError> {
-        let scope = LocationScope { pools: Pools::All, ..scopes::talk(token, None) };
-        let rows = self.parts.load_talk(&self.id, scope).await?;
+        let scope = LocationScope { pools: Pools::All, ..scopes::location_scope(token, None) };
+        let rows = self.parts.load_location(&self.id, scope).await?;
         Ok(rows
             .into_iter()
             .flat_map(|rows| rows.pools.into_keys())
