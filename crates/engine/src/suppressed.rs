@@ -67,20 +67,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_left_alone_before_the_clock_jumped_back_is_left_alone_no_more() {
-        let (left_alone, now) = (Suppressed::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
+    fn what_was_suppressed_before_the_clock_jumped_back_is_suppressed_no_more() {
+        let (suppressed, now) = (Suppressed::default(), DateTime::UNIX_EPOCH + TimeDelta::days(7));
         let (tenant, location) = (TenantId::new("tenant").unwrap(), LocationId::new("7").unwrap());
         let [send, sync] = [
             Job::at(JobKind::SendRequests { location: location.clone() }, now),
             Job::at(JobKind::SyncAssets { location: location.clone() }, now),
         ];
-        left_alone.location(&tenant, &location, now + TimeDelta::seconds(120));
-        left_alone.row(&tenant, &send, now + TimeDelta::seconds(30));
+        suppressed.location(&tenant, &location, now + TimeDelta::seconds(120));
+        suppressed.row(&tenant, &send, now + TimeDelta::seconds(30));
         for due in [&send, &sync] {
-            assert!(left_alone.until(&tenant, due, now).is_some());
-            assert_eq!(left_alone.until(&tenant, due, now - TimeDelta::minutes(5)), None);
+            assert!(suppressed.until(&tenant, due, now).is_some());
+            assert_eq!(suppressed.until(&tenant, due, now - TimeDelta::minutes(5)), None);
         }
-        assert_eq!(left_alone.rows_at_most(now), 17);
-        assert_eq!(left_alone.rows_at_most(now - TimeDelta::days(1)), 0);
+        assert_eq!(suppressed.rows_at_most(now), 17);
+        assert_eq!(suppressed.rows_at_most(now - TimeDelta::days(1)), 0);
     }
 }

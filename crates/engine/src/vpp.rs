@@ -39,7 +39,7 @@ pub(crate) struct Context {
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) sessions: Sessions,
     pub(crate) paces: Paces,
-    pub(crate) left_alone: Suppressed,
+    pub(crate) suppressed: Suppressed,
     pub(crate) read_only: bool,
 }
 
@@ -71,7 +71,7 @@ impl Vpp {
             timer: Arc::new(SystemTimer),
             sessions: Sessions::new(),
             paces: Paces::default(),
-            left_alone: Suppressed::default(),
+            suppressed: Suppressed::default(),
             read_only: false,
         })
     }

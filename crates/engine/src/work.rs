@@ -64,12 +64,12 @@ impl Vpp {
     pub async fn work(&self, limit: WorkLimit) -> Result<Worked, StoreError> {
         let parts = &self.parts;
         let (mut worked, began) = (Worked::default(), parts.clock.now());
-        let rows = limit.subjects.saturating_add(parts.left_alone.rows_at_most(began));
+        let rows = limit.subjects.saturating_add(parts.suppressed.rows_at_most(began));
         for item in parts.store.due_jobs(began, rows).await? {
             if worked.done == limit.subjects || !parts.time_left(began, &limit) {
                 break;
             }
-            if parts.left_alone.until(&item.tenant, &item.job, parts.clock.now()).is_some() {
+            if parts.suppressed.until(&item.tenant, &item.job, parts.clock.now()).is_some() {
                 continue;
             }
             worked.done += 1;
@@ -141,14 +141,14 @@ impl Context {
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let Some(next) = self.store.next_due().await? else { return Ok(None) };
         let now = self.clock.now();
-        let left_alone = self.left_alone.rows_at_most(now);
-        if next > now || left_alone == 0 {
+        let suppressed = self.suppressed.rows_at_most(now);
+        if next > now || suppressed == 0 {
             return Ok(Some(next));
         }
         let soon = later(now, TimeDelta::minutes(2));
-        let rows = self.store.due_jobs(soon, left_alone.saturating_add(1)).await?;
+        let rows = self.store.due_jobs(soon, suppressed.saturating_add(1)).await?;
         let at = |item: TenantJob| {
-            let until = self.left_alone.until(&item.tenant, &item.job, now);
+            let until = self.suppressed.until(&item.tenant, &item.job, now);
             item.job.at.max(until.unwrap_or(item.job.at))
         };
         Ok(rows.into_iter().map(at).min().or(Some(soon)))
@@ -174,7 +174,7 @@ impl Context {
         if let Err(error) = put_off {
             tracing::error!(%tenant, kind = ?due.kind, %error, "and could not be put off");
             let until = later(self.clock.now(), TimeDelta::seconds(UNWRITABLE_SECONDS));
-            self.left_alone.row(tenant, due, until);
+            self.suppressed.row(tenant, due, until);
         }
         Some(Failure::store(&error).of(tenant, due))
     }

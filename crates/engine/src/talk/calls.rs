@@ -89,7 +89,7 @@ impl Context {
     /// Leaves everything about a location to whoever talks about it.
     pub(crate) fn suppress(&self, tenant: &TenantId, location: &LocationId, seconds: i64) {
         let until = later(self.clock.now(), TimeDelta::seconds(seconds));
-        self.left_alone.location(tenant, location, until);
+        self.suppressed.location(tenant, location, until);
     }
 
     /// Carries out something that is due as the session of a location.

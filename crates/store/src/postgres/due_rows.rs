@@ -56,16 +56,16 @@ pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Job]) -> Res
     let times: Vec<i64> = asked.values().map(|asked| asked.times).collect();
     let at: Vec<i64> = asked.values().map(|asked| asked.at).collect();
     let tries: Vec<i64> = asked.values().map(|asked| asked.tries).collect();
-    let ask = "INSERT INTO due AS row (tenant, kind, subject, location, due_at, n, tries)
+    let ask = "INSERT INTO jobs AS row (tenant, kind, subject, location, due_at, generation, tries)
                SELECT $1, kind, subject, location, due_at, -times, tries
                FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
                     AS asked (kind, subject, location, due_at, times, tries)
                ON CONFLICT (tenant, kind, subject) DO UPDATE SET
                    due_at = LEAST(row.due_at, excluded.due_at),
-                   n = row.n - excluded.n,
+                   generation = row.generation - excluded.generation,
                    tries = excluded.tries";
-    let count = "UPDATE due SET n = COALESCE((SELECT settled_n FROM tenants WHERE tenant = $1), 0) - n
-                 WHERE tenant = $1 AND n < 0
+    let count = "UPDATE jobs SET generation = COALESCE((SELECT completed_generation FROM tenants WHERE tenant = $1), 0) - generation
+                 WHERE tenant = $1 AND generation < 0
                    AND (kind, subject) IN (SELECT * FROM unnest($2::text[], $3::text[]))";
     let doing = work.doing(WRITING);
     let tenant = &tenant.as_str();
@@ -90,13 +90,13 @@ pub(super) async fn settle(
     let (kinds, subjects): (Vec<&str>, Vec<String>) = keys.into_iter().unzip();
     // Locked by key, as those who note lock them: they wait for each other in one direction only.
     let sql = "WITH locked AS (
-                   SELECT due.kind, due.subject FROM due
-                   JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS settled (kind, subject, n)
-                        ON due.kind = settled.kind AND due.subject = settled.subject AND due.n = settled.n
-                   WHERE due.tenant = $1 ORDER BY due.kind, due.subject FOR UPDATE OF due)
-               DELETE FROM due USING locked
-               WHERE due.tenant = $1 AND due.kind = locked.kind AND due.subject = locked.subject
-               RETURNING due.n";
+                   SELECT jobs.kind, jobs.subject FROM jobs
+                   JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS completed (kind, subject, generation)
+                        ON jobs.kind = completed.kind AND jobs.subject = completed.subject AND jobs.generation = completed.generation
+                   WHERE jobs.tenant = $1 ORDER BY jobs.kind, jobs.subject FOR UPDATE OF jobs)
+               DELETE FROM jobs USING locked
+               WHERE jobs.tenant = $1 AND jobs.kind = locked.kind AND jobs.subject = locked.subject
+               RETURNING jobs.generation";
     let rows = work.doing(WRITING).rows(sql, &[&tenant.as_str(), &kinds, &subjects, &counts]).await?;
     let mut highest = 0;
     for row in rows {
@@ -112,7 +112,7 @@ pub(super) async fn due(
     now: Option<DateTime<Utc>>,
     limit: usize,
 ) -> Result<Vec<TenantJob>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE due_at <= $1 AND (due_at, tenant, kind, subject) > ($2::bigint, $3::text, $4::text, $5::text)
                ORDER BY due_at, tenant, kind, subject LIMIT $6";
     let now = now.map_or(i64::MAX, kept::due_micros);
@@ -141,7 +141,7 @@ pub(super) async fn of_location(
     tenant: &TenantId,
     location: &LocationId,
 ) -> Result<Vec<Job>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE tenant = $1 AND location = $2 ORDER BY due_at, kind, subject";
     let rows = work.doing(READING).rows(sql, &[&tenant.as_str(), &location.as_str()]).await?;
     let found = rows.iter().map(|row| due::read(row, Damaged::Tell)).filter_map(Result::transpose);

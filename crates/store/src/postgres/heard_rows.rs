@@ -28,7 +28,7 @@ pub(super) async fn hear(
     let event_id = notification.event.as_ref().map(|notice| notice.event_id.as_str());
     let document = notification.event.as_ref().map(json).transpose()?;
     let heard_at = due_micros(notification.received_at);
-    let insert = "INSERT INTO notifications (location, notification_id, heard_at, event_id, document)
+    let insert = "INSERT INTO notifications (location, notification_id, received_at, event_id, document)
                   VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let (doing, of) = (work.doing(WRITING), location.as_str());
     let id = notification.id.as_str();
@@ -37,7 +37,7 @@ pub(super) async fn hear(
     }
     let forgotten = due_micros(forgotten_before(notification.received_at));
     doing
-        .change("DELETE FROM notifications WHERE location = $1 AND heard_at < $2", &[&of, &forgotten])
+        .change("DELETE FROM notifications WHERE location = $1 AND received_at < $2", &[&of, &forgotten])
         .await?;
     due_rows::note(work, &tenant, &notification.jobs).await?;
     let Some(event_id) = event_id else { return Ok(Receipt::Recorded) };
@@ -56,8 +56,8 @@ pub(super) async fn notices(
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT location, notification_id, heard_at, document FROM notifications
-               WHERE location = $1 AND event_id = ANY($2) ORDER BY heard_at, notification_id";
+    let sql = "SELECT location, notification_id, received_at, document FROM notifications
+               WHERE location = $1 AND event_id = ANY($2) ORDER BY received_at, notification_id";
     let rows = work.doing(READING).rows(sql, &[&location.as_str(), &events]).await?;
     rows.iter().map(|row| talk::heard(row).map(|(_, notice)| notice)).collect()
 }

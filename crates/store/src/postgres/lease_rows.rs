@@ -31,10 +31,10 @@ pub(super) async fn lease(
         return Ok(None);
     }
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
-    let sql = "INSERT INTO leases (location, epoch, talker, until) VALUES ($1, $2, $3, $4)
+    let sql = "INSERT INTO leases (location, epoch, holder, until) VALUES ($1, $2, $3, $4)
                ON CONFLICT (location) DO UPDATE SET
                    epoch = excluded.epoch,
-                   talker = excluded.talker,
+                   holder = excluded.holder,
                    until = excluded.until";
     work.doing(WRITING).change(sql, &[&location.as_str(), &epoch, &row.talker.0, &row.until]).await?;
     Ok(has_it.then(|| row.lease(location)))
@@ -73,7 +73,7 @@ async fn read(
     work: &Work<'_>,
     location: &LocationId,
 ) -> Result<(Option<LeaseRow>, DateTime<Utc>), StoreError> {
-    let sql = "SELECT leases.location, epoch, talker, until,
+    let sql = "SELECT leases.location, epoch, holder, until,
                       (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now
                FROM (SELECT 1) AS one LEFT JOIN leases ON leases.location = $1";
     let Some(row) = work.doing(READING).row(sql, &[&location.as_str()]).await? else {

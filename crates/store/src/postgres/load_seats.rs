@@ -58,9 +58,9 @@ impl Looking<'_, '_> {
             return Ok(Vec::new());
         }
         // One look by the key for each: joined, the server may read all seats of all locations for some hundred of them.
-        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+        let sql = "SELECT found.pool, found.holder, desired, observed, touched_at, under_way
                    FROM unnest($1::integer[], $2::text[]) AS these (pool, holder)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                                        WHERE seats.pool = these.pool AND seats.holder = these.holder
                                        LIMIT 1) AS found";
         self.select(sql, &[&pools, &holders]).await
@@ -68,14 +68,14 @@ impl Looking<'_, '_> {
 
     async fn of_asset(&self, asset: &AssetKey) -> Result<Vec<Seat>, StoreError> {
         let Some(pool) = self.numbers.of(asset) else { return Ok(Vec::new()) };
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats WHERE pool = $1";
+        let sql = "SELECT pool, holder, desired, observed, touched_at, under_way FROM seats WHERE pool = $1";
         self.select(sql, &[&pool]).await
     }
 
     /// A holder has a seat in few of the pools, and one look at each is quick: no index for it is worth its place.
     async fn of_holder(&self, holder: &Holder) -> Result<Vec<Seat>, StoreError> {
         let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+        let sql = "SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                    WHERE pool = ANY($1) AND holder = $2";
         self.select(sql, &[&pools, &holder_code(holder)]).await
     }
@@ -84,11 +84,11 @@ impl Looking<'_, '_> {
     async fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Result<Vec<Seat>, StoreError> {
         let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
         let agendas: Vec<&str> = agendas.iter().map(|agenda| next_action_code(*agenda)).collect();
-        let sql = "SELECT found.pool, found.holder, want, seen, found.touched_at, under_way
+        let sql = "SELECT found.pool, found.holder, desired, observed, found.touched_at, under_way
                    FROM unnest($1::integer[]) WITH ORDINALITY AS asked (pool, place)
-                   CROSS JOIN unnest($2::text[]) AS wanted (agenda)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
-                                       WHERE seats.pool = asked.pool AND seats.agenda = wanted.agenda
+                   CROSS JOIN unnest($2::text[]) AS wanted (next_action)
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
+                                       WHERE seats.pool = asked.pool AND seats.next_action = wanted.next_action
                                        ORDER BY touched_at, holder LIMIT $3) AS found
                    ORDER BY found.touched_at, asked.place, found.holder LIMIT $3";
         self.select(sql, &[&pools, &agendas, &rows_at_most(limit)]).await
@@ -109,9 +109,9 @@ impl Looking<'_, '_> {
             holders.push(same.map(|key| holder_code(&key.holder)).unwrap_or_default());
             pools.push(pool);
         }
-        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+        let sql = "SELECT found.pool, found.holder, desired, observed, touched_at, under_way
                    FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (pool, holder, place)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                                        WHERE seats.pool = asked.pool AND seats.holder > asked.holder
                                        ORDER BY holder LIMIT $3) AS found
                    ORDER BY asked.place, found.holder LIMIT $3";

@@ -24,7 +24,6 @@ pub struct Migration {
 /// the schema in the `search_path`.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("migrations/0001_everything.sql") },
-    Migration { version: 2, sql: include_str!("migrations/0002_notifications.sql") },
 ];
 
 const DOING: &str = "bringing the schema up to date";

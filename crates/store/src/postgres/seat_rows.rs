@@ -65,14 +65,14 @@ pub(super) async fn save(
     }
     let doing = work.doing(WRITING);
     if !put.pools.is_empty() {
-        let sql = "INSERT INTO seats (touched_at, pool, holder, want, seen, agenda, under_way)
+        let sql = "INSERT INTO seats (touched_at, pool, holder, desired, observed, next_action, under_way)
                    SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::text[],
                                         $6::text[], $7::text[])
                    ON CONFLICT (pool, holder) DO UPDATE SET
                        touched_at = excluded.touched_at,
-                       want = excluded.want,
-                       seen = excluded.seen,
-                       agenda = excluded.agenda,
+                       desired = excluded.desired,
+                       observed = excluded.observed,
+                       next_action = excluded.next_action,
                        under_way = excluded.under_way";
         let Columns { touched_at, pools, holders, wants, seen, agendas, under_way } = &put;
         doing.change(sql, &[touched_at, pools, holders, wants, seen, agendas, under_way]).await?;

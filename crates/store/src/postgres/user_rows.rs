@@ -29,7 +29,7 @@ pub(super) async fn put(
     let ids: Vec<&str> = members.keys().map(|id| id.as_str()).collect();
     let to_do: Vec<bool> = members.values().map(|member| member.is_to_be_read()).collect();
     let documents = members.values().map(json).collect::<Result<Vec<_>, _>>()?;
-    let sql = "INSERT INTO members (location, client_user_id, to_do, document)
+    let sql = "INSERT INTO vpp_users (location, client_user_id, to_do, document)
                SELECT $1, client_user_id, to_do, document FROM unnest($2::text[], $3::boolean[], $4::text[])
                     AS put (client_user_id, to_do, document)
                ON CONFLICT (location, client_user_id) DO UPDATE SET
@@ -56,7 +56,7 @@ pub(super) async fn load(
             these(work, location, users.collect()).await?
         }
         VppUsers::ToRead(limit) => {
-            let sql = "SELECT location, client_user_id, document FROM members
+            let sql = "SELECT location, client_user_id, document FROM vpp_users
                        WHERE location = $1 AND to_do ORDER BY client_user_id LIMIT $2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
             work.doing(READING).rows(sql, &[&location.as_str(), &limit]).await?
@@ -76,7 +76,7 @@ async fn these(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT location, client_user_id, document FROM members
+    let sql = "SELECT location, client_user_id, document FROM vpp_users
                WHERE location = $1 AND client_user_id = ANY($2)";
     work.doing(READING).rows(sql, &[&location.as_str(), &ids]).await
 }

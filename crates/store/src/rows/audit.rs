@@ -10,9 +10,9 @@ use super::{Columns, Reading};
 
 /// A row as a line of the log.
 pub(crate) fn read(row: &dyn Columns) -> Result<AuditEntry, StoreError> {
-    let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
+    let reading = Reading::new("audit", &["tenant", "transaction_number", "entry"], row);
     Ok(AuditEntry {
-        position: AuditPosition { transaction: reading.number("turn")?, index: reading.number("n")? },
+        position: AuditPosition { transaction: reading.number("transaction_number")?, index: reading.number("entry")? },
         at: reading.time("written_at")?,
         actor: reading.parsed("actor", Actor::new)?,
         act: reading.document("act")?,

@@ -20,7 +20,7 @@ pub(crate) enum Damaged {
 
 /// A row; `None` when it is of a kind that this version does not know, or when it is passed over.
 pub(crate) fn read(row: &dyn Columns, damaged: Damaged) -> Result<Option<TenantJob>, StoreError> {
-    match whole(&Reading::new("due", &["tenant", "kind", "subject"], row)) {
+    match whole(&Reading::new("jobs", &["tenant", "kind", "subject"], row)) {
         Err(StoreError::Unreadable { .. }) if damaged == Damaged::Skip => Ok(None),
         answer => answer,
     }
@@ -32,6 +32,6 @@ fn whole(reading: &Reading<'_>) -> Result<Option<TenantJob>, StoreError> {
     };
     let at = kept::due_time(reading.number("due_at")?)
         .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
-    let due = Job { kind, at, generation: reading.number("n")?, tries: reading.number("tries")? };
+    let due = Job { kind, at, generation: reading.number("generation")?, tries: reading.number("tries")? };
     Ok(Some(TenantJob { tenant: reading.parsed("tenant", TenantId::new)?, job: due }))
 }

@@ -10,7 +10,7 @@ pub(crate) fn read(row: &dyn Columns) -> Result<LeaseRow, StoreError> {
     let reading = Reading::new("leases", &["location"], row);
     Ok(LeaseRow {
         epoch: reading.number("epoch")?,
-        talker: LeaseHolder(reading.text("talker")?.to_owned()),
+        talker: LeaseHolder(reading.text("holder")?.to_owned()),
         until: reading.optional_number("until")?,
     })
 }

@@ -25,8 +25,8 @@ pub(crate) fn read(location: &LocationId, asset: &AssetKey, row: &dyn Columns) -
     let (motion, fence, tries) = UnderWay::parts(under_way);
     Ok(Seat {
         key: key(location, asset, &reading)?,
-        desired: reading.parsed("want", desired_of)?,
-        observed: reading.parsed("seen", observed_of)?,
+        desired: reading.parsed("desired", desired_of)?,
+        observed: reading.parsed("observed", observed_of)?,
         progress: motion,
         fence,
         tries,
@@ -51,7 +51,7 @@ pub(crate) fn waiting(
     asset: &AssetKey,
     row: &dyn Columns,
 ) -> Result<WaitlistEntry, StoreError> {
-    let reading = Reading::new("waiting", KEY, row);
+    let reading = Reading::new("waitlist", KEY, row);
     Ok(WaitlistEntry { seat: key(location, asset, &reading)?, since: touch(&reading, "since")? })
 }
 

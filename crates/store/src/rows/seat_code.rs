@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnderWay {
-    motion: Progress,
+    progress: Progress,
     fence: Option<Fence>,
     tries: u32,
 }
@@ -21,13 +21,13 @@ impl UnderWay {
     /// What is under way with a seat; `None` for nearly all seats.
     pub(crate) fn of(seat: &Seat) -> Option<Self> {
         let settled = seat.progress == Progress::Idle && seat.fence.is_none() && seat.tries == 0;
-        (!settled).then(|| Self { motion: seat.progress.clone(), fence: seat.fence, tries: seat.tries })
+        (!settled).then(|| Self { progress: seat.progress.clone(), fence: seat.fence, tries: seat.tries })
     }
 
     /// Progress, fence and tries of a seat.
     pub(crate) fn parts(under_way: Option<Self>) -> (Progress, Option<Fence>, u32) {
         under_way.map_or((Progress::Idle, None, 0), |under_way| {
-            (under_way.motion, under_way.fence, under_way.tries)
+            (under_way.progress, under_way.fence, under_way.tries)
         })
     }
 }
@@ -52,53 +52,53 @@ pub(crate) fn holder_of(code: &str) -> Result<Holder, String> {
     Err("is no holder that this version knows".to_owned())
 }
 
-/// A wish: what, why, and for a trigger its name in JSON.
-pub(crate) fn desired_code(want: Desired) -> String {
-    match want {
+/// The desired state: what, why, and for a trigger its name in JSON.
+pub(crate) fn desired_code(desired: Desired) -> String {
+    match desired {
         Desired::Assigned { because } => match because {
-            AssignReason::Install => "hi".to_owned(),
-            AssignReason::Direct => "hd".to_owned(),
-            AssignReason::TokenDeleted => "ht".to_owned(),
-            AssignReason::Foreign => "hf".to_owned(),
-            AssignReason::Kept { trigger } => format!("hk:{}", trigger_name(trigger)),
+            AssignReason::Install => "ai".to_owned(),
+            AssignReason::Direct => "ad".to_owned(),
+            AssignReason::TokenDeleted => "at".to_owned(),
+            AssignReason::Foreign => "af".to_owned(),
+            AssignReason::Kept { trigger } => format!("ak:{}", trigger_name(trigger)),
         },
         Desired::Unassigned { because } => match because {
-            UnassignReason::Moved => "fm".to_owned(),
-            UnassignReason::NotNeeded => "fn".to_owned(),
-            UnassignReason::Revoked => "fr".to_owned(),
-            UnassignReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
+            UnassignReason::Moved => "um".to_owned(),
+            UnassignReason::NotNeeded => "un".to_owned(),
+            UnassignReason::Revoked => "ur".to_owned(),
+            UnassignReason::Departed { trigger } => format!("ud:{}", trigger_name(trigger)),
         },
     }
 }
 
-/// The wish behind a code.
+/// The desired state behind a code.
 pub(crate) fn desired_of(code: &str) -> Result<Desired, &'static str> {
-    let hold = |because| Ok(Desired::Assigned { because });
-    let free = |because| Ok(Desired::Unassigned { because });
+    let assigned = |because| Ok(Desired::Assigned { because });
+    let unassigned = |because| Ok(Desired::Unassigned { because });
     match code.split_once(':') {
-        Some(("hk", name)) => hold(AssignReason::Kept { trigger: trigger_of(name)? }),
-        Some(("fd", name)) => free(UnassignReason::Departed { trigger: trigger_of(name)? }),
-        Some(_) => Err("is no wish that this version knows"),
+        Some(("ak", name)) => assigned(AssignReason::Kept { trigger: trigger_of(name)? }),
+        Some(("ud", name)) => unassigned(UnassignReason::Departed { trigger: trigger_of(name)? }),
+        Some(_) => Err("is no desired state that this version knows"),
         None => match code {
-            "hi" => hold(AssignReason::Install),
-            "hd" => hold(AssignReason::Direct),
-            "ht" => hold(AssignReason::TokenDeleted),
-            "hf" => hold(AssignReason::Foreign),
-            "fm" => free(UnassignReason::Moved),
-            "fn" => free(UnassignReason::NotNeeded),
-            "fr" => free(UnassignReason::Revoked),
-            _ => Err("is no wish that this version knows"),
+            "ai" => assigned(AssignReason::Install),
+            "ad" => assigned(AssignReason::Direct),
+            "at" => assigned(AssignReason::TokenDeleted),
+            "af" => assigned(AssignReason::Foreign),
+            "um" => unassigned(UnassignReason::Moved),
+            "un" => unassigned(UnassignReason::NotNeeded),
+            "ur" => unassigned(UnassignReason::Revoked),
+            _ => Err("is no desired state that this version knows"),
         },
     }
 }
 
 /// What is known of Apple's side.
-pub(crate) const fn observed_code(seen: Observed) -> &'static str {
-    match seen {
+pub(crate) const fn observed_code(observed: Observed) -> &'static str {
+    match observed {
         Observed::Unknown => "u",
-        Observed::Unassigned => "a",
-        Observed::Reported => "t",
-        Observed::Assigned => "p",
+        Observed::Unassigned => "n",
+        Observed::Reported => "r",
+        Observed::Assigned => "a",
     }
 }
 
@@ -106,16 +106,16 @@ pub(crate) const fn observed_code(seen: Observed) -> &'static str {
 pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
     match code {
         "u" => Ok(Observed::Unknown),
-        "a" => Ok(Observed::Unassigned),
-        "t" => Ok(Observed::Reported),
-        "p" => Ok(Observed::Assigned),
+        "n" => Ok(Observed::Unassigned),
+        "r" => Ok(Observed::Reported),
+        "a" => Ok(Observed::Assigned),
         _ => Err("is nothing that this version knows of Apple's side"),
     }
 }
 
 /// What is next. It is only searched by, so no code is ever read back.
-pub(crate) const fn next_action_code(agenda: NextAction) -> &'static str {
-    match agenda {
+pub(crate) const fn next_action_code(action: NextAction) -> &'static str {
+    match action {
         NextAction::Queued => "q",
         NextAction::InRequest => "r",
         NextAction::Fenced => "f",

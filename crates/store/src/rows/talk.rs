@@ -11,7 +11,7 @@ use super::{Columns, Reading};
 
 /// A row as the talk about a location.
 pub(crate) fn talk(location: &LocationId, row: &dyn Columns) -> Result<LocationState, StoreError> {
-    let reading = Reading::new("talks", &["location"], row);
+    let reading = Reading::new("location_states", &["location"], row);
     let talk: LocationState = reading.document("document")?;
     reading.stands_at_its_key("document", talk.location == *location)?;
     Ok(talk)
@@ -29,7 +29,7 @@ pub(crate) fn request(row: &dyn Columns) -> Result<Request, StoreError> {
 
 /// A row as a user.
 pub(crate) fn user(row: &dyn Columns) -> Result<VppUser, StoreError> {
-    let reading = Reading::new("members", &["location", "client_user_id"], row);
+    let reading = Reading::new("vpp_users", &["location", "client_user_id"], row);
     let member: VppUser = reading.document("document")?;
     let own = member.location.as_str() == reading.text("location")?
         && member.client_user_id.as_str() == reading.text("client_user_id")?;
@@ -39,7 +39,7 @@ pub(crate) fn user(row: &dyn Columns) -> Result<VppUser, StoreError> {
 
 /// A row as a page of a walk.
 pub(crate) fn page(row: &dyn Columns) -> Result<FullReadPage, StoreError> {
-    let reading = Reading::new("walk_pages", &["location", "page"], row);
+    let reading = Reading::new("full_read_pages", &["location", "page"], row);
     let page: FullReadPage = reading.document("document")?;
     reading.stands_at_its_key("document", page.page == reading.number::<u32>("page")?)?;
     Ok(page)
@@ -48,6 +48,6 @@ pub(crate) fn page(row: &dyn Columns) -> Result<FullReadPage, StoreError> {
 /// A row as what a notification said of an event, with when it was heard and which one it was.
 pub(crate) fn heard(row: &dyn Columns) -> Result<((i64, String), NotifiedEvent), StoreError> {
     let reading = Reading::new("notifications", &["location", "notification_id"], row);
-    let heard = (reading.number::<i64>("heard_at")?, reading.text("notification_id")?.to_owned());
+    let heard = (reading.number::<i64>("received_at")?, reading.text("notification_id")?.to_owned());
     Ok((heard, reading.document("document")?))
 }

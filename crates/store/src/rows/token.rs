@@ -18,7 +18,7 @@ const KEY: &[&str] = &["tenant", "location"];
 
 /// How many transactions a tenant had.
 pub(crate) fn turns(row: &dyn Columns) -> Result<u64, StoreError> {
-    Reading::new("tenants", &["tenant"], row).number("turn")
+    Reading::new("tenants", &["tenant"], row).number("transactions")
 }
 
 /// A row as a token.

@@ -22,7 +22,7 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO audit (tenant, turn, n, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO audit (tenant, transaction_number, entry, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .map_err(failed(WRITING))?;
     for (n, draft) in (0_u32..).zip(drafts) {
@@ -47,8 +47,8 @@ pub(super) fn since(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = transaction
         .prepare_cached(
-            "SELECT tenant, turn, n, written_at, actor, act FROM audit
-             WHERE tenant = ?1 AND (turn > ?2 OR (turn = ?2 AND n > ?3)) ORDER BY turn, n LIMIT ?4",
+            "SELECT tenant, transaction_number, entry, written_at, actor, act FROM audit
+             WHERE tenant = ?1 AND (transaction_number > ?2 OR (transaction_number = ?2 AND entry > ?3)) ORDER BY transaction_number, entry LIMIT ?4",
         )
         .map_err(failed(READING))?;
     let mut rows =

@@ -25,12 +25,12 @@ pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Job) 
     let location = due.kind.location().map(LocationId::as_str);
     transaction
         .prepare_cached(
-            "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
+            "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)
              VALUES (?1, ?2, ?3, ?4, ?5,
-                     COALESCE((SELECT settled_n FROM tenants WHERE tenant = ?1), 0) + 1, ?6)
+                     COALESCE((SELECT completed_generation FROM tenants WHERE tenant = ?1), 0) + 1, ?6)
              ON CONFLICT (tenant, kind, subject) DO UPDATE SET
-                 due_at = CASE WHEN excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END,
-                 n = due.n + 1,
+                 due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END,
+                 generation = jobs.generation + 1,
                  tries = excluded.tries",
         )
         .and_then(|mut statement| {
@@ -51,12 +51,12 @@ pub(super) fn settle(
     // No row has a count that its column cannot hold.
     let Ok(n) = i64::try_from(settled.generation) else { return Ok(()) };
     let deleted = transaction
-        .prepare_cached("DELETE FROM due WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND n = ?4")
+        .prepare_cached("DELETE FROM jobs WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND generation = ?4")
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), kind, subject, n]))
         .map_err(failed(WRITING))?;
     if deleted > 0 {
         transaction
-            .prepare_cached("UPDATE tenants SET settled_n = ?2 WHERE tenant = ?1 AND settled_n < ?2")
+            .prepare_cached("UPDATE tenants SET completed_generation = ?2 WHERE tenant = ?1 AND completed_generation < ?2")
             .and_then(|mut statement| statement.execute(params![tenant.as_str(), n]))
             .map_err(failed(WRITING))?;
     }
@@ -69,7 +69,7 @@ pub(super) fn due(
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<TenantJob>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE due_at <= ?1 ORDER BY due_at, tenant, kind, subject";
     known(transaction, sql, params![kept::due_micros(now)], limit, Damaged::Skip)
 }
@@ -80,7 +80,7 @@ pub(super) fn of_location(
     tenant: &TenantId,
     location: &LocationId,
 ) -> Result<Vec<Job>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE tenant = ?1 AND location = ?2 ORDER BY due_at, kind, subject";
     let params = params![tenant.as_str(), location.as_str()];
     let found = known(transaction, sql, params, usize::MAX, Damaged::Tell)?;
@@ -89,7 +89,7 @@ pub(super) fn of_location(
 
 /// When the next row is due.
 pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                ORDER BY due_at, tenant, kind, subject";
     let first = known(transaction, sql, params![], 1, Damaged::Skip)?;
     Ok(first.first().map(|found| found.job.at))

@@ -30,7 +30,7 @@ pub(super) fn hear(
     let document = notification.event.as_ref().map(json).transpose()?;
     let inserted = transaction
         .prepare_cached(
-            "INSERT INTO notifications (location, notification_id, heard_at, event_id, document)
+            "INSERT INTO notifications (location, notification_id, received_at, event_id, document)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         )
         .and_then(|mut statement| {
@@ -44,7 +44,7 @@ pub(super) fn hear(
     }
     let forgotten = due_micros(forgotten_before(notification.received_at));
     transaction
-        .prepare_cached("DELETE FROM notifications WHERE location = ?1 AND heard_at < ?2")
+        .prepare_cached("DELETE FROM notifications WHERE location = ?1 AND received_at < ?2")
         .and_then(|mut statement| statement.execute(params![location.as_str(), forgotten]))
         .map_err(failed(WRITING))?;
     notification.jobs.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))?;
@@ -66,7 +66,7 @@ pub(super) fn notices(
 ) -> Result<Vec<NotifiedEvent>, StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "SELECT location, notification_id, heard_at, document FROM notifications
+            "SELECT location, notification_id, received_at, document FROM notifications
              WHERE location = ?1 AND event_id = ?2",
         )
         .map_err(failed(READING))?;

@@ -33,10 +33,10 @@ pub(super) fn lease(
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
     transaction
         .prepare_cached(
-            "INSERT INTO leases (location, epoch, talker, until) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO leases (location, epoch, holder, until) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (location) DO UPDATE SET
                  epoch = excluded.epoch,
-                 talker = excluded.talker,
+                 holder = excluded.holder,
                  until = excluded.until",
         )
         .and_then(|mut statement| {
@@ -78,7 +78,7 @@ pub(super) fn check(
 
 fn read(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<LeaseRow>, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, epoch, talker, until FROM leases WHERE location = ?1")
+        .prepare_cached("SELECT location, epoch, holder, until FROM leases WHERE location = ?1")
         .map_err(failed(READING))?;
     let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = rows.next().map_err(failed(READING))? else { return Ok(None) };

@@ -44,7 +44,7 @@ pub(super) fn load(
 /// How many transactions a tenant had; none for one that nobody knows.
 fn turn(transaction: &Transaction<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT tenant, turn FROM tenants WHERE tenant = ?1")
+        .prepare_cached("SELECT tenant, transactions FROM tenants WHERE tenant = ?1")
         .map_err(failed(READING))?;
     let mut rows = statement.query(params![tenant.as_str()]).map_err(failed(READING))?;
     match rows.next().map_err(failed(READING))? {

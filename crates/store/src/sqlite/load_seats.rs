@@ -115,7 +115,7 @@ impl Looking<'_, '_> {
         found: &mut Vec<(DateTime<Utc>, SeatKey)>,
     ) -> Result<(), StoreError> {
         let sql = "SELECT pool, holder, touched_at FROM seats
-                   WHERE pool = ?1 AND agenda = ?2 AND touched_at < ?3
+                   WHERE pool = ?1 AND next_action = ?2 AND touched_at < ?3
                    ORDER BY touched_at, holder LIMIT ?4";
         let mut statement = self.transaction.prepare_cached(sql).map_err(failed(READING))?;
         let mut rows = statement

@@ -57,8 +57,8 @@ pub(super) fn save(
 fn count_turn(transaction: &Transaction<'_>, tenant: &TenantId, turn: i64) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
-            "INSERT INTO tenants (tenant, turn, settled_n) VALUES (?1, ?2, 0)
-             ON CONFLICT (tenant) DO UPDATE SET turn = excluded.turn",
+            "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
+             ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions",
         )
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), turn]))
         .map_err(failed(WRITING))?;

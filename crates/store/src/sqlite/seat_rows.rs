@@ -23,12 +23,12 @@ pub(super) fn save<'c>(
 ) -> Result<(), StoreError> {
     let mut put = transaction
         .prepare_cached(
-            "INSERT INTO seats (pool, holder, want, seen, agenda, touched_at, under_way)
+            "INSERT INTO seats (pool, holder, desired, observed, next_action, touched_at, under_way)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (pool, holder) DO UPDATE SET
-                 want = excluded.want,
-                 seen = excluded.seen,
-                 agenda = excluded.agenda,
+                 desired = excluded.desired,
+                 observed = excluded.observed,
+                 next_action = excluded.next_action,
                  touched_at = excluded.touched_at,
                  under_way = excluded.under_way",
         )
@@ -64,7 +64,7 @@ pub(super) fn save<'c>(
 /// The columns that a seat is read from.
 macro_rules! select_seats {
     ($rest:literal) => {
-        concat!("SELECT pool, holder, want, seen, touched_at, under_way FROM seats ", $rest)
+        concat!("SELECT pool, holder, desired, observed, touched_at, under_way FROM seats ", $rest)
     };
 }
 pub(super) use select_seats;

@@ -18,7 +18,7 @@ pub(super) fn put(transaction: &Transaction<'_>, talk: &LocationState) -> Result
     let document = json(talk)?;
     transaction
         .prepare_cached(
-            "INSERT INTO talks (location, document) VALUES (?1, ?2)
+            "INSERT INTO location_states (location, document) VALUES (?1, ?2)
              ON CONFLICT (location) DO UPDATE SET document = excluded.document",
         )
         .and_then(|mut statement| statement.execute(params![talk.location.as_str(), document]))
@@ -32,7 +32,7 @@ pub(super) fn load(
     location: &LocationId,
 ) -> Result<LocationState, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, document FROM talks WHERE location = ?1")
+        .prepare_cached("SELECT location, document FROM location_states WHERE location = ?1")
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = found.next().map_err(failed(READING))? else {
@@ -44,7 +44,7 @@ pub(super) fn load(
 /// Deletes the pages that are kept.
 pub(super) fn forget_pages(transaction: &Transaction<'_>, location: &LocationId) -> Result<(), StoreError> {
     transaction
-        .prepare_cached("DELETE FROM walk_pages WHERE location = ?1")
+        .prepare_cached("DELETE FROM full_read_pages WHERE location = ?1")
         .and_then(|mut statement| statement.execute(params![location.as_str()]))
         .map_err(failed(WRITING))?;
     Ok(())
@@ -58,7 +58,7 @@ pub(super) fn put_pages(
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO walk_pages (location, page, document) VALUES (?1, ?2, ?3)
+            "INSERT INTO full_read_pages (location, page, document) VALUES (?1, ?2, ?3)
              ON CONFLICT (location, page) DO UPDATE SET document = excluded.document",
         )
         .map_err(failed(WRITING))?;
@@ -74,7 +74,7 @@ pub(super) fn load_pages(
     location: &LocationId,
 ) -> Result<Vec<FullReadPage>, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, page, document FROM walk_pages WHERE location = ?1 ORDER BY page")
+        .prepare_cached("SELECT location, page, document FROM full_read_pages WHERE location = ?1 ORDER BY page")
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let mut pages = Vec::new();

@@ -23,7 +23,7 @@ pub(super) fn put(
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO members (location, client_user_id, to_do, document) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO vpp_users (location, client_user_id, to_do, document) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (location, client_user_id) DO UPDATE SET
                  to_do = excluded.to_do,
                  document = excluded.document",
@@ -56,7 +56,7 @@ pub(super) fn load(
             these(transaction, location, users.collect::<BTreeSet<_>>().into_iter())?
         }
         VppUsers::ToRead(limit) => {
-            let sql = "SELECT location, client_user_id, document FROM members
+            let sql = "SELECT location, client_user_id, document FROM vpp_users
                        WHERE location = ?1 AND to_do = 1 ORDER BY client_user_id LIMIT ?2";
             let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
             select(transaction, sql, params![location.as_str(), limit])?
@@ -70,7 +70,7 @@ fn these<'i>(
     location: &LocationId,
     ids: impl Iterator<Item = &'i ClientUserId>,
 ) -> Result<Vec<VppUser>, StoreError> {
-    let sql = "SELECT location, client_user_id, document FROM members
+    let sql = "SELECT location, client_user_id, document FROM vpp_users
                WHERE location = ?1 AND client_user_id = ?2";
     let mut found = Vec::new();
     for id in ids {

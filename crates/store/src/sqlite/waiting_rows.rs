@@ -28,12 +28,12 @@ pub(super) fn save<'c>(
 ) -> Result<(), StoreError> {
     let mut wait = transaction
         .prepare_cached(
-            "INSERT INTO waiting (pool, holder, since) VALUES (?1, ?2, ?3)
+            "INSERT INTO waitlist (pool, holder, since) VALUES (?1, ?2, ?3)
              ON CONFLICT (pool, holder) DO UPDATE SET since = excluded.since",
         )
         .map_err(failed(WRITING))?;
     let mut end = transaction
-        .prepare_cached("DELETE FROM waiting WHERE pool = ?1 AND holder = ?2")
+        .prepare_cached("DELETE FROM waitlist WHERE pool = ?1 AND holder = ?2")
         .map_err(failed(WRITING))?;
     for (key, change) in changes {
         let holder = holder_code(&key.holder);
@@ -61,7 +61,7 @@ pub(super) fn load(
     let numbers = PoolNumbers::load(transaction, location, assets.keys().collect())?;
     let mut statement = transaction
         .prepare_cached(
-            "SELECT pool, holder, since FROM waiting WHERE pool = ?1 ORDER BY since, holder LIMIT ?2",
+            "SELECT pool, holder, since FROM waitlist WHERE pool = ?1 ORDER BY since, holder LIMIT ?2",
         )
         .map_err(failed(READING))?;
     let mut found = Vec::new();

@@ -43,17 +43,17 @@ async fn a_damaged_row_is_named_by_table_and_key() {
     let due = "due (tenant acme, kind sync, subject 2049025000431439)";
     let seat = "seats (pool 1, holder dAAAAAAAAAAAA)";
     for (damage, row, column) in [
-        ("UPDATE tenants SET turn = -1", "tenants (tenant acme)", "turn"),
+        ("UPDATE tenants SET transactions = -1", "tenants (tenant acme)", "turn"),
         ("UPDATE tokens SET settings = '{'", token, "settings"),
         ("UPDATE tokens SET generation = 4294967296", token, "generation"),
         ("UPDATE tokens SET uploaded_at = 'yesterday'", token, "uploaded_at"),
         ("UPDATE tokens SET last_sync = ''", token, "last_sync"),
         ("UPDATE apps SET document = 'null'", "apps (tenant acme, adam_id 1)", "document"),
-        ("UPDATE due SET due_at = -9223372036854775808", due, "due_at"),
-        ("UPDATE due SET n = -1", due, "n"),
+        ("UPDATE jobs SET due_at = -9223372036854775808", due, "due_at"),
+        ("UPDATE jobs SET generation = -1", due, "n"),
         ("UPDATE audit SET actor = ''", "audit (tenant acme, turn 1, n 0)", "actor"),
-        ("UPDATE seats SET want = 'x'", seat, "want"),
-        ("UPDATE seats SET seen = ''", seat, "seen"),
+        ("UPDATE seats SET desired = 'x'", seat, "want"),
+        ("UPDATE seats SET observed = ''", seat, "seen"),
         ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
         ("UPDATE seats SET holder = 'x'", "seats (pool 1, holder x)", "holder"),
     ] {
@@ -74,9 +74,9 @@ async fn a_damaged_row_is_named_by_table_and_key() {
 async fn due_rows_of_a_later_version_are_left_alone() {
     let (place, store) = furnished_place().await;
     let client = place.client().await;
-    let later = "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
-                 SELECT 'acme', 'of_a_later_version', n::text, '2049025000431439', 0, 1, 0
-                 FROM generate_series(1, 1200) AS n";
+    let later = "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)
+                 SELECT 'acme', 'of_a_later_version', generation::text, '2049025000431439', 0, 1, 0
+                 FROM generate_series(1, 1200) AS generation";
     client.execute(later, &[]).await.unwrap();
     let expected = Job { generation: 1, ..Job::at(JobKind::SyncAssets { location: berlin() }, now()) };
     let due = store.due_jobs(now(), 1).await.unwrap();

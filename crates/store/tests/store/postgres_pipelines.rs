@@ -50,7 +50,7 @@ async fn a_due_row_that_somebody_else_holds_for_too_long_is_busy_and_nothing_els
     let store = impatient(&place).await;
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();
-    lock.execute("SELECT 1 FROM due FOR UPDATE", &[]).await.unwrap();
+    lock.execute("SELECT 1 FROM jobs FOR UPDATE", &[]).await.unwrap();
     let decision = Decision {
         completed: vec![CompletedJob { kind: sync(berlin()), generation: 1 }],
         audit: vec![audit(1)],
@@ -79,7 +79,7 @@ async fn of_statements_that_are_sent_at_once_the_one_that_failed_is_told() {
     turn_that_finds_its_answers_late(&store, decision.clone()).await.unwrap();
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();
-    lock.execute("SELECT 1 FROM waiting FOR UPDATE", &[]).await.unwrap();
+    lock.execute("SELECT 1 FROM waitlist FOR UPDATE", &[]).await.unwrap();
     let busy = turn_that_finds_its_answers_late(&store, decision).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy}");
     drop(lock);
@@ -94,7 +94,7 @@ async fn due_rows_are_settled_in_the_order_in_which_they_are_noted() {
     store.enqueue(&acme(), &[Job::at(sync(last.clone()), now())]).await.unwrap();
     let (mut other, client) = (place.client().await, place.client().await);
     let lock = other.transaction().await.unwrap();
-    let locking = "SELECT 1 FROM due WHERE subject = $1 FOR UPDATE NOWAIT";
+    let locking = "SELECT 1 FROM jobs WHERE subject = $1 FOR UPDATE NOWAIT";
     lock.execute(locking, &[&first.as_str()]).await.unwrap();
     let settled =
         [last.clone(), first].map(|location| CompletedJob { kind: sync(location), generation: 1 }).to_vec();
@@ -107,5 +107,5 @@ async fn due_rows_are_settled_in_the_order_in_which_they_are_noted() {
     assert_eq!(client.execute(locking, &[&last.as_str()]).await.unwrap(), 1, "who waits holds no later row");
     lock.rollback().await.unwrap();
     settling.await.unwrap().unwrap();
-    assert!(client.query("SELECT 1 FROM due", &[]).await.unwrap().is_empty());
+    assert!(client.query("SELECT 1 FROM jobs", &[]).await.unwrap().is_empty());
 }

@@ -140,8 +140,8 @@ async fn a_note_that_waits_for_a_turn_that_settles_its_row_counts_on_from_there(
     turn(&*store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let settling = other.transaction().await.unwrap();
-    settling.execute("DELETE FROM due WHERE n = 1", &[]).await.unwrap();
-    settling.execute("UPDATE tenants SET settled_n = 1", &[]).await.unwrap();
+    settling.execute("DELETE FROM jobs WHERE generation = 1", &[]).await.unwrap();
+    settling.execute("UPDATE tenants SET completed_generation = 1", &[]).await.unwrap();
     let noting = Arc::clone(&store);
     let noting = tokio::spawn(async move { noting.enqueue(&acme(), &[Job::at(sync(), now())]).await });
     tokio::time::sleep(Duration::from_millis(200)).await;

@@ -172,7 +172,7 @@ impl Offices {
 
     /// How many workers have talked about a location.
     pub(crate) async fn talkers(&self) -> usize {
-        self.sql("SELECT DISTINCT talker FROM leases").await
+        self.sql("SELECT DISTINCT holder FROM leases").await
     }
 
     /// Carries out a statement; how many rows it names.
