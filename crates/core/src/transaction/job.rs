@@ -90,47 +90,54 @@ pub enum JobKind {
     },
 }
 
+/// The kinds that are about a location: the name under which stores keep each, and what makes it.
+const OF_LOCATIONS: [(&str, fn(LocationId) -> JobKind); 12] = [
+    ("claim_location", |location| JobKind::ClaimLocation { location }),
+    ("take_over_location", |location| JobKind::TakeOverLocation { location }),
+    ("sync_assets", |location| JobKind::SyncAssets { location }),
+    ("send_requests", |location| JobKind::SendRequests { location }),
+    ("poll_events", |location| JobKind::PollEvents { location }),
+    ("read_delta", |location| JobKind::ReadDelta { location }),
+    ("read_back", |location| JobKind::ReadBack { location }),
+    ("read_assignments", |location| JobKind::ReadAssignments { location }),
+    ("release_fences", |location| JobKind::ReleaseFences { location }),
+    ("refresh_users", |location| JobKind::RefreshUsers { location }),
+    ("fill_waitlist", |location| JobKind::FillWaitlist { location }),
+    ("subscribe", |location| JobKind::Subscribe { location }),
+];
+
+const TELL_CATALOG: &str = "tell_catalog";
+
 impl JobKind {
-    /// A stable text for stores that need a key: the kind and its subject.
+    /// The name and the subject under which stores keep the job. Both are stable.
     #[must_use]
     pub fn key(&self) -> (&'static str, String) {
-        match self {
-            Self::ClaimLocation { location } => ("claim", location.to_string()),
-            Self::TakeOverLocation { location } => ("take_over", location.to_string()),
-            Self::SyncAssets { location } => ("sync", location.to_string()),
-            Self::SendRequests { location } => ("send", location.to_string()),
-            Self::PollEvents { location } => ("ask", location.to_string()),
-            Self::ReadDelta { location } => ("confirm", location.to_string()),
-            Self::ReadBack { location } => ("look", location.to_string()),
-            Self::ReadAssignments { location } => ("walk", location.to_string()),
-            Self::ReleaseFences { location } => ("unfence", location.to_string()),
-            Self::RefreshUsers { location } => ("members", location.to_string()),
-            Self::FillWaitlist { location } => ("serve", location.to_string()),
-            Self::Subscribe { location } => ("subscribe", location.to_string()),
-            Self::TellCatalog { adam_id } => ("tell_catalog", adam_id.to_string()),
-        }
+        let name = match self {
+            Self::ClaimLocation { .. } => "claim_location",
+            Self::TakeOverLocation { .. } => "take_over_location",
+            Self::SyncAssets { .. } => "sync_assets",
+            Self::SendRequests { .. } => "send_requests",
+            Self::PollEvents { .. } => "poll_events",
+            Self::ReadDelta { .. } => "read_delta",
+            Self::ReadBack { .. } => "read_back",
+            Self::ReadAssignments { .. } => "read_assignments",
+            Self::ReleaseFences { .. } => "release_fences",
+            Self::RefreshUsers { .. } => "refresh_users",
+            Self::FillWaitlist { .. } => "fill_waitlist",
+            Self::Subscribe { .. } => "subscribe",
+            Self::TellCatalog { adam_id } => return (TELL_CATALOG, adam_id.to_string()),
+        };
+        (name, self.location().map(ToString::to_string).unwrap_or_default())
     }
 
-    /// The kind behind a stable text, or `None` when this version does not know it.
+    /// The kind behind a name and a subject, or `None` when this version does not know it.
     #[must_use]
-    pub fn from_key(kind: &str, subject: &str) -> Option<Self> {
-        let location = || LocationId::new(subject).ok();
-        match kind {
-            "claim" => Some(Self::ClaimLocation { location: location()? }),
-            "take_over" => Some(Self::TakeOverLocation { location: location()? }),
-            "sync" => Some(Self::SyncAssets { location: location()? }),
-            "send" => Some(Self::SendRequests { location: location()? }),
-            "ask" => Some(Self::PollEvents { location: location()? }),
-            "confirm" => Some(Self::ReadDelta { location: location()? }),
-            "look" => Some(Self::ReadBack { location: location()? }),
-            "walk" => Some(Self::ReadAssignments { location: location()? }),
-            "unfence" => Some(Self::ReleaseFences { location: location()? }),
-            "members" => Some(Self::RefreshUsers { location: location()? }),
-            "serve" => Some(Self::FillWaitlist { location: location()? }),
-            "subscribe" => Some(Self::Subscribe { location: location()? }),
-            "tell_catalog" => Some(Self::TellCatalog { adam_id: subject.parse().ok()? }),
-            _ => None,
+    pub fn from_key(name: &str, subject: &str) -> Option<Self> {
+        if name == TELL_CATALOG {
+            return Some(Self::TellCatalog { adam_id: subject.parse().ok()? });
         }
+        let (_, of_location) = OF_LOCATIONS.iter().find(|(known, _)| *known == name)?;
+        Some(of_location(LocationId::new(subject).ok()?))
     }
 
     /// The location that it is about, if it is about one.
@@ -178,21 +185,8 @@ mod tests {
     #[test]
     fn a_kind_is_found_again_by_its_key() {
         let location = LocationId::new("2049025000431439").unwrap();
-        for kind in [
-            JobKind::ClaimLocation { location: location.clone() },
-            JobKind::TakeOverLocation { location: location.clone() },
-            JobKind::SyncAssets { location: location.clone() },
-            JobKind::SendRequests { location: location.clone() },
-            JobKind::PollEvents { location: location.clone() },
-            JobKind::ReadDelta { location: location.clone() },
-            JobKind::ReadBack { location: location.clone() },
-            JobKind::ReadAssignments { location: location.clone() },
-            JobKind::ReleaseFences { location: location.clone() },
-            JobKind::RefreshUsers { location: location.clone() },
-            JobKind::FillWaitlist { location: location.clone() },
-            JobKind::Subscribe { location },
-            JobKind::TellCatalog { adam_id: AdamId::new(7) },
-        ] {
+        let of_locations = OF_LOCATIONS.map(|(_, of_location)| of_location(location.clone()));
+        for kind in of_locations.into_iter().chain([JobKind::TellCatalog { adam_id: AdamId::new(7) }]) {
             let (name, subject) = kind.key();
             assert_eq!(JobKind::from_key(name, &subject), Some(kind));
         }
