@@ -4,10 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     ci,
-    gates::{alone, deps, licenses, msrv, rooms, test_run, tree},
+    error::TaskError,
+    gates::{alone, deps, layers, licenses, msrv, rooms, test_run, tree},
     pages,
     report::Report,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Alone,
     /// Count the packages that the core and the facade bring along, against their limits.
     Tree,
+    /// Check that each folder of a crate imports from folders below it only.
+    Layers,
     /// Check the license of every package of others against the list of accepted ones.
     Licenses,
     /// Check that no package we build on asks for a newer Rust than we promise.
@@ -48,12 +50,13 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<Report, Trouble> {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<Report, TaskError> {
         match self {
             Self::Test => test_run::run(workspace),
             Self::Deps => deps::run(workspace),
             Self::Alone => alone::run(workspace),
             Self::Tree => tree::run(workspace),
+            Self::Layers => layers::run(workspace),
             Self::Licenses => licenses::run(workspace),
             Self::Msrv => msrv::run(workspace),
             Self::Rooms => rooms::run(workspace),

@@ -2,6 +2,7 @@
 
 pub(crate) mod alone;
 pub(crate) mod deps;
+pub(crate) mod layers;
 pub(crate) mod licenses;
 pub(crate) mod listing;
 pub(crate) mod msrv;

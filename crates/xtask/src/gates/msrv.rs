@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, PackageId, semver::Version};
 
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -19,7 +19,7 @@ struct Asks {
 }
 
 /// Checks every package that an embedder builds with us, on any platform, build scripts included.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let metadata = workspace.graph()?;
     let promise = metadata.root_package().and_then(|package| package.rust_version.clone());
     let packages = gather(&metadata)?;
@@ -37,8 +37,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
 }
 
 /// The packages that our published crates are built from.
-fn gather(metadata: &Metadata) -> Result<Vec<Asks>, Trouble> {
-    let resolve = metadata.resolve.as_ref().ok_or(Trouble::NoGraph)?;
+fn gather(metadata: &Metadata) -> Result<Vec<Asks>, TaskError> {
+    let resolve = metadata.resolve.as_ref().ok_or(TaskError::NoGraph)?;
     let graph: BTreeMap<&PackageId, Vec<&PackageId>> = resolve
         .nodes
         .iter()
