@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     ci,
     error::TaskError,
-    gates::{alone, deps, layers, licenses, msrv, rooms, test_run, tree},
+    gates::{alone, deps, layers, licenses, msrv, rooms, test_run, tree, words},
     pages,
     report::Report,
     workspace::Workspace,
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Msrv,
     /// Check the source files: length, caption, names, and nothing unfinished or ignored.
     Rooms,
+    /// Refuse the words that the glossary replaced, in code, data and prose.
+    Words,
     /// Write the pages under `docs/` that are generated from the code.
     Docs {
         /// Write nothing; fail when a committed page differs.
@@ -60,6 +62,7 @@ impl Command {
             Self::Licenses => licenses::run(workspace),
             Self::Msrv => msrv::run(workspace),
             Self::Rooms => rooms::run(workspace),
+            Self::Words => words::run(workspace),
             Self::Docs { check: true } => pages::check(workspace),
             Self::Docs { check: false } => pages::write(workspace),
             Self::Ci => ci::run(workspace),

@@ -10,3 +10,4 @@ pub(crate) mod rooms;
 mod server;
 pub(crate) mod test_run;
 pub(crate) mod tree;
+pub(crate) mod words;

@@ -4,4 +4,4 @@ mod files;
 mod tokens;
 
 pub(crate) use files::{SourceFile, gather, with_slashes};
-pub(crate) use tokens::{Kind, Token, code_tokens};
+pub(crate) use tokens::{Kind, Token, code_tokens, tokens};

@@ -30,6 +30,11 @@ impl Token<'_> {
     pub(crate) fn is(&self, text: &str) -> bool {
         self.text == text && matches!(self.kind, Kind::Ident | Kind::Punctuation)
     }
+
+    /// The line on which it ends.
+    pub(crate) fn last_line(&self) -> usize {
+        self.line + self.text.matches('\n').count()
+    }
 }
 
 /// All tokens of a file except white space.
@@ -111,6 +116,7 @@ mod tests {
 
     #[test]
     fn the_compiler_sees_no_comments() {
+        assert_eq!(tokens("/* a\n b */")[0].last_line(), 2);
         let texts: Vec<_> = code_tokens("a /* b */ c // d").iter().map(|token| token.text).collect();
         assert_eq!(texts, ["a", "c"]);
     }

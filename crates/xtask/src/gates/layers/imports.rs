@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         self.peek(ahead).is_some_and(|token| token.is(text))
     }
 
-    /// Whether `::` stands so many tokens ahead.
+    /// Whether `::` stands that number of tokens ahead.
     fn is_separator(&self, ahead: usize) -> bool {
         self.next_is(ahead, ":") && self.next_is(ahead + 1, ":")
     }
