@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     ci,
     error::TaskError,
-    gates::{alone, deps, layers, licenses, msrv, rooms, test_run, tree, words},
+    gates::{alone, deps, layers, licenses, msrv, rooms, shape, test_run, tree, words},
     pages,
     report::Report,
     workspace::Workspace,
@@ -39,6 +39,12 @@ pub(crate) enum Command {
     Msrv,
     /// Check the source files: length, caption, names, and nothing unfinished or ignored.
     Rooms,
+    /// Print the figures of the source files: sizes, imports, spread types, comments.
+    Shape {
+        /// Fail when a figure misses its limit.
+        #[arg(long)]
+        check: bool,
+    },
     /// Refuse the words that the glossary replaced, in code, data and prose.
     Words,
     /// Write the pages under `docs/` that are generated from the code.
@@ -62,6 +68,8 @@ impl Command {
             Self::Licenses => licenses::run(workspace),
             Self::Msrv => msrv::run(workspace),
             Self::Rooms => rooms::run(workspace),
+            Self::Shape { check: true } => shape::check(workspace),
+            Self::Shape { check: false } => shape::show(workspace),
             Self::Words => words::run(workspace),
             Self::Docs { check: true } => pages::check(workspace),
             Self::Docs { check: false } => pages::write(workspace),

@@ -8,6 +8,7 @@ pub(crate) mod listing;
 pub(crate) mod msrv;
 pub(crate) mod rooms;
 mod server;
+pub(crate) mod shape;
 pub(crate) mod test_run;
 pub(crate) mod tree;
 pub(crate) mod words;
