@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::trouble::Trouble;
+use crate::error::TaskError;
 
 pub(crate) struct Cargo<'a> {
     root: &'a Path,
@@ -19,7 +19,7 @@ impl<'a> Cargo<'a> {
     }
 
     /// Whether a call succeeds. Its output goes through unchanged.
-    pub(crate) fn succeeds(&self, arguments: &[&str]) -> Result<bool, Trouble> {
+    pub(crate) fn succeeds(&self, arguments: &[&str]) -> Result<bool, TaskError> {
         self.succeeds_with(arguments, &[])
     }
 
@@ -28,27 +28,27 @@ impl<'a> Cargo<'a> {
         &self,
         arguments: &[&str],
         environment: &[(&str, &str)],
-    ) -> Result<bool, Trouble> {
+    ) -> Result<bool, TaskError> {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());
         Ok(command.status().map_err(|source| not_started(arguments, source))?.success())
     }
 
     /// Whether a call succeeds. Its output goes nowhere.
-    pub(crate) fn succeeds_silently(&self, arguments: &[&str]) -> Result<bool, Trouble> {
+    pub(crate) fn succeeds_silently(&self, arguments: &[&str]) -> Result<bool, TaskError> {
         let mut command = self.command(arguments);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command.status().map_err(|source| not_started(arguments, source))?.success())
     }
 
     /// What a call prints.
-    pub(crate) fn read(&self, arguments: &[&str]) -> Result<String, Trouble> {
+    pub(crate) fn read(&self, arguments: &[&str]) -> Result<String, TaskError> {
         let output = self.command(arguments).output().map_err(|source| not_started(arguments, source))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(Trouble::Failed { arguments: arguments.join(" "), stderr })
+        Err(TaskError::Failed { arguments: arguments.join(" "), stderr })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -71,8 +71,8 @@ fn is_about_this_program(name: &OsStr) -> bool {
     })
 }
 
-fn not_started(arguments: &[&str], source: std::io::Error) -> Trouble {
-    Trouble::NotStarted { arguments: arguments.join(" "), source }
+fn not_started(arguments: &[&str], source: std::io::Error) -> TaskError {
+    TaskError::NotStarted { arguments: arguments.join(" "), source }
 }
 
 #[cfg(test)]
@@ -92,6 +92,6 @@ mod tests {
         assert!(cargo.read(&["--version"]).unwrap().starts_with("cargo "));
         assert!(cargo.succeeds_silently(&["--version"]).unwrap());
         assert!(!cargo.succeeds_silently(&["no-such-command"]).unwrap());
-        assert!(matches!(cargo.read(&["no-such-command"]), Err(Trouble::Failed { .. })));
+        assert!(matches!(cargo.read(&["no-such-command"]), Err(TaskError::Failed { .. })));
     }
 }

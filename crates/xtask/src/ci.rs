@@ -3,18 +3,18 @@
 use std::time::Instant;
 
 use crate::{
+    error::TaskError,
     gates::{alone, deps, licenses, msrv, rooms, test_run, tree},
     pages,
     report::{Report, Violation},
     say,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
 /// A step: its name, and what it does.
 struct Step<W> {
     name: &'static str,
-    run: fn(&W) -> Result<Report, Trouble>,
+    run: fn(&W) -> Result<Report, TaskError>,
 }
 
 /// What is quick to fail comes first, but for what has to be compiled for what follows.
@@ -48,15 +48,15 @@ const STEPS: &[Step<Workspace>] = &[
 const NOT_CHECKED: &str = "advisories were not checked: their database is not reachable from here";
 
 /// Runs the steps up to the first that fails.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     run_steps(STEPS, workspace, say::line)
 }
 
 fn run_steps<W>(
     steps: &[Step<W>],
     on: &W,
-    mut tell: impl FnMut(&str) -> Result<(), Trouble>,
-) -> Result<Report, Trouble> {
+    mut tell: impl FnMut(&str) -> Result<(), TaskError>,
+) -> Result<Report, TaskError> {
     let mut passed = Vec::new();
     for Step { name, run } in steps {
         tell(&format!("==> {name}"))?;
@@ -65,13 +65,9 @@ fn run_steps<W>(
         let seconds = start.elapsed().as_secs_f32();
         let mut report = match outcome {
             Ok(report) => report,
-            Err(trouble) => Report {
+            Err(error) => Report {
                 notes: Vec::new(),
-                violations: vec![Violation::new(
-                    *name,
-                    trouble.to_string(),
-                    "this step could not do its work",
-                )],
+                violations: vec![Violation::new(*name, error.to_string(), "this step could not do its work")],
             },
         };
         if !report.passed() {
@@ -88,7 +84,11 @@ fn run_steps<W>(
     Ok(Report::new(format!("passed: {}; {NOT_CHECKED}", passed.join(", ")), Vec::new()))
 }
 
-fn cargo(workspace: &Workspace, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Report, Trouble> {
+fn cargo(
+    workspace: &Workspace,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<Report, TaskError> {
     let passed = workspace.cargo().succeeds_with(arguments, environment)?;
     Ok(Report { notes: Vec::new(), violations: judge(arguments, passed) })
 }
@@ -102,16 +102,16 @@ fn judge(arguments: &[&str], passed: bool) -> Vec<Violation> {
 mod tests {
     use super::*;
 
-    fn passes(_: &()) -> Result<Report, Trouble> {
+    fn passes(_: &()) -> Result<Report, TaskError> {
         Ok(Report::new("looked", Vec::new()))
     }
 
-    fn fails(_: &()) -> Result<Report, Trouble> {
+    fn fails(_: &()) -> Result<Report, TaskError> {
         Ok(Report { notes: Vec::new(), violations: judge(&["fmt"], false) })
     }
 
-    fn cannot(_: &()) -> Result<Report, Trouble> {
-        Err(Trouble::NoWorkspace)
+    fn cannot(_: &()) -> Result<Report, TaskError> {
+        Err(TaskError::NoWorkspace)
     }
 
     fn told(steps: &[Step<()>]) -> (Report, String) {

@@ -4,10 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     ci,
-    gates::{alone, deps, licenses, msrv, rooms, test_run, tree},
+    error::TaskError,
+    gates::{alone, deps, layers, licenses, msrv, rooms, shape, test_run, tree, words},
     pages,
     report::Report,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -31,12 +31,22 @@ pub(crate) enum Command {
     Alone,
     /// Count the packages that the core and the facade bring along, against their limits.
     Tree,
+    /// Check that each folder of a crate imports from folders below it only.
+    Layers,
     /// Check the license of every package of others against the list of accepted ones.
     Licenses,
     /// Check that no package we build on asks for a newer Rust than we promise.
     Msrv,
     /// Check the source files: length, caption, names, and nothing unfinished or ignored.
     Rooms,
+    /// Print the figures of the source files: sizes, imports, spread types, comments.
+    Shape {
+        /// Fail when a figure misses its limit.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Refuse the words that the glossary replaced, in code, data and prose.
+    Words,
     /// Write the pages under `docs/` that are generated from the code.
     Docs {
         /// Write nothing; fail when a committed page differs.
@@ -48,15 +58,19 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<Report, Trouble> {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<Report, TaskError> {
         match self {
             Self::Test => test_run::run(workspace),
             Self::Deps => deps::run(workspace),
             Self::Alone => alone::run(workspace),
             Self::Tree => tree::run(workspace),
+            Self::Layers => layers::run(workspace),
             Self::Licenses => licenses::run(workspace),
             Self::Msrv => msrv::run(workspace),
             Self::Rooms => rooms::run(workspace),
+            Self::Shape { check: true } => shape::check(workspace),
+            Self::Shape { check: false } => shape::show(workspace),
+            Self::Words => words::run(workspace),
             Self::Docs { check: true } => pages::check(workspace),
             Self::Docs { check: false } => pages::write(workspace),
             Self::Ci => ci::run(workspace),

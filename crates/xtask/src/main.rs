@@ -3,33 +3,34 @@
 mod cargo;
 mod ci;
 mod cli;
+mod error;
 mod gates;
 mod pages;
 mod report;
 mod say;
-mod trouble;
+mod source;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{cli::Cli, trouble::Trouble, workspace::Workspace};
+use crate::{cli::Cli, error::TaskError, workspace::Workspace};
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(trouble) => {
+        Err(error) => {
             // Nobody is left to tell when the error stream is closed.
-            let _ = say::to_stderr(&format!("error: {trouble}"));
+            let _ = say::to_stderr(&format!("error: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Whether everything passed.
-fn run(cli: &Cli) -> Result<bool, Trouble> {
+fn run(cli: &Cli) -> Result<bool, TaskError> {
     let workspace = Workspace::find()?;
     let report = cli.command.run(&workspace)?;
     say::report(&report)?;

@@ -2,21 +2,21 @@
 
 use std::io::{self, Write as _};
 
-use crate::{report::Report, trouble::Trouble};
+use crate::{error::TaskError, report::Report};
 
 /// Says a line on stdout.
-pub(crate) fn line(text: &str) -> Result<(), Trouble> {
+pub(crate) fn line(text: &str) -> Result<(), TaskError> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(Trouble::Talk)
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(TaskError::Talk)
 }
 
 /// Says a line on stderr.
-pub(crate) fn to_stderr(text: &str) -> Result<(), Trouble> {
-    writeln!(io::stderr().lock(), "{text}").map_err(Trouble::Talk)
+pub(crate) fn to_stderr(text: &str) -> Result<(), TaskError> {
+    writeln!(io::stderr().lock(), "{text}").map_err(TaskError::Talk)
 }
 
 /// Says what a command found.
-pub(crate) fn report(report: &Report) -> Result<(), Trouble> {
+pub(crate) fn report(report: &Report) -> Result<(), TaskError> {
     for note in &report.notes {
         line(note)?;
     }

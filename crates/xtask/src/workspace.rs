@@ -7,7 +7,7 @@ use std::{
 
 use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package};
 
-use crate::{cargo::Cargo, trouble::Trouble};
+use crate::{cargo::Cargo, error::TaskError};
 
 pub(crate) struct Workspace {
     root: PathBuf,
@@ -16,9 +16,9 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// The workspace that this program was started from. `cargo run` names it; a path fixed when the program was built
     /// could be another one.
-    pub(crate) fn find() -> Result<Self, Trouble> {
-        let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(Trouble::NoWorkspace)?;
-        let root = own.ancestors().nth(2).ok_or(Trouble::NoWorkspace)?;
+    pub(crate) fn find() -> Result<Self, TaskError> {
+        let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(TaskError::NoWorkspace)?;
+        let root = own.ancestors().nth(2).ok_or(TaskError::NoWorkspace)?;
         Ok(Self { root: root.to_owned() })
     }
 
@@ -31,14 +31,14 @@ impl Workspace {
     }
 
     /// Our crates. Needs no network.
-    pub(crate) fn crates(&self) -> Result<Vec<Package>, Trouble> {
+    pub(crate) fn crates(&self) -> Result<Vec<Package>, TaskError> {
         let metadata = self.command().no_deps().exec()?;
         Ok(metadata.workspace_packages().into_iter().cloned().collect())
     }
 
     /// Every package of the graph, of all platforms, with all features of our crates. What was never fetched is
     /// fetched.
-    pub(crate) fn graph(&self) -> Result<Metadata, Trouble> {
+    pub(crate) fn graph(&self) -> Result<Metadata, TaskError> {
         Ok(self.command().features(CargoOpt::AllFeatures).exec()?)
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
     say,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -31,7 +31,7 @@ enum Outcome {
 }
 
 /// Builds each crate by itself.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let crates = workspace.crates()?;
     let present: BTreeSet<_> = crates.iter().map(|package| package.name.as_str()).collect();
     let mut outcomes = Vec::new();

@@ -3,8 +3,8 @@
 use spdx::{Expression, Licensee, ParseMode};
 
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -35,7 +35,7 @@ struct Licensed {
 }
 
 /// Checks the license of every package that a build of this workspace can need, on any platform.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let metadata = workspace.graph()?;
     let of_others = metadata.packages.iter().filter(|package| package.source.is_some());
     let packages: Vec<_> = of_others

@@ -2,10 +2,13 @@
 
 pub(crate) mod alone;
 pub(crate) mod deps;
+pub(crate) mod layers;
 pub(crate) mod licenses;
 pub(crate) mod listing;
 pub(crate) mod msrv;
 pub(crate) mod rooms;
 mod server;
+pub(crate) mod shape;
 pub(crate) mod test_run;
 pub(crate) mod tree;
+pub(crate) mod words;

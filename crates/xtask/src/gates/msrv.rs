@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, PackageId, semver::Version};
 
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -19,7 +19,7 @@ struct Asks {
 }
 
 /// Checks every package that an embedder builds with us, on any platform, build scripts included.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let metadata = workspace.graph()?;
     let promise = metadata.root_package().and_then(|package| package.rust_version.clone());
     let packages = gather(&metadata)?;
@@ -33,12 +33,25 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
             "the newest of {total} packages is {name}, for Rust {newest}; {silent} do not say"
         ));
     }
+    if let Some(promise) = &promise {
+        notes.push(built_with(&workspace.cargo().read(&["--version"])?, promise));
+    }
     Ok(Report { notes, violations: check(promise.as_ref(), &packages) })
 }
 
+/// Whether this run proves the promise: only a build with the oldest Rust does.
+fn built_with(cargo: &str, promise: &Version) -> String {
+    let found = cargo.split_whitespace().nth(1).unwrap_or("of an unknown version");
+    if found == promise.to_string() {
+        format!("this build uses Rust {found}, the oldest one that we promise")
+    } else {
+        format!("this build uses Rust {found} and does not prove that {promise} is enough")
+    }
+}
+
 /// The packages that our published crates are built from.
-fn gather(metadata: &Metadata) -> Result<Vec<Asks>, Trouble> {
-    let resolve = metadata.resolve.as_ref().ok_or(Trouble::NoGraph)?;
+fn gather(metadata: &Metadata) -> Result<Vec<Asks>, TaskError> {
+    let resolve = metadata.resolve.as_ref().ok_or(TaskError::NoGraph)?;
     let graph: BTreeMap<&PackageId, Vec<&PackageId>> = resolve
         .nodes
         .iter()
@@ -111,14 +124,14 @@ mod tests {
 
     fn sound() -> Vec<Asks> {
         vec![
-            asks("mdm-vpp-core 0.1.0", Some("1.89.0"), true),
+            asks("mdm-vpp-core 0.1.0", Some("1.95.0"), true),
             asks("serde 1.0.0", Some("1.61.0"), false),
             asks("old 1.0.0", None, false),
         ]
     }
 
     fn judged(packages: &[Asks]) -> Vec<Violation> {
-        check(Some(&Version::new(1, 89, 0)), packages)
+        check(Some(&Version::new(1, 95, 0)), packages)
     }
 
     #[test]
@@ -129,10 +142,10 @@ mod tests {
     #[test]
     fn a_package_that_asks_for_more_is_red_and_named() {
         let mut packages = sound();
-        packages.push(asks("modern 2.0.0", Some("1.89.1"), false));
+        packages.push(asks("modern 2.0.0", Some("1.95.1"), false));
         let violations = judged(&packages);
         assert_eq!(violations.len(), 1);
-        assert!(violations[0].place.contains("modern") && violations[0].what.contains("1.89.1"));
+        assert!(violations[0].place.contains("modern") && violations[0].what.contains("1.95.1"));
     }
 
     #[test]
@@ -143,6 +156,13 @@ mod tests {
             assert_eq!(judged(&packages).len(), 1, "{rust:?}");
         }
         assert_eq!(check(None, &sound()).len(), 1, "no promise at all");
+    }
+
+    #[test]
+    fn a_build_with_another_rust_is_said() {
+        let said = |cargo| built_with(cargo, &Version::new(1, 95, 0));
+        assert!(said("cargo 1.95.0 (f2d3ce0bd 2026-03-21)\n").ends_with("the oldest one that we promise"));
+        assert!(said("cargo 1.97.0-nightly (4d1f98451)").contains("1.97.0-nightly and does not prove"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fs, process::Command};
 
 use postgres_for_tests::Programs;
 
-use crate::{report::Violation, say, trouble::Trouble};
+use crate::{error::TaskError, report::Violation, say};
 
 const PACKAGE: &str = "postgresql";
 
@@ -21,7 +21,7 @@ enum Way {
 }
 
 /// Sees to it that the programs are there.
-pub(super) fn provide() -> Result<Vec<Violation>, Trouble> {
+pub(super) fn provide() -> Result<Vec<Violation>, TaskError> {
     let is_debian = || fs::exists("/etc/debian_version").unwrap_or_default();
     match way(Programs::find().is_ok(), is_debian, is_root) {
         Way::Ready => Ok(Vec::new()),

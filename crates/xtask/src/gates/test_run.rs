@@ -2,9 +2,9 @@
 
 use super::server;
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
     say,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -13,7 +13,7 @@ const WITHOUT_NEXTEST: &[&str] = &["test", "--workspace", "--all-features", "--l
 const DOCTESTS: &[&str] = &["test", "--workspace", "--all-features", "--doc"];
 
 /// Runs the tests, with a PostgreSQL server for those that need one. The output of the runner goes through unchanged.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let missing = server::provide()?;
     if !missing.is_empty() {
         return Ok(Report { notes: Vec::new(), violations: missing });

@@ -2,8 +2,8 @@
 
 use super::listing::{FORMAT, parse};
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -32,7 +32,7 @@ struct Counted {
 }
 
 /// Counts the packages that are built for this machine, the crate itself and procedural macros included.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let mut counted = Vec::new();
     for Limited { what, selection, limit } in LIMITS {
         let question = [&["tree", "--edges", "normal", "--prefix", "none", "--format", FORMAT], *selection];

@@ -8,7 +8,7 @@ use mdm_vpp_core::{
 };
 
 use super::{markdown::table, token_status::shown_after};
-use crate::trouble::Trouble;
+use crate::error::TaskError;
 
 const INTRODUCTION: &str = "\
 # The errors of Apple's service
@@ -37,7 +37,7 @@ The HTTP status decides.
 
 const STATUSES: &[u16] = &[400, 401, 403, 404, 408, 425, 429, 500, 502, 503, 504];
 
-pub(super) fn page() -> Result<String, Trouble> {
+pub(super) fn page() -> Result<String, TaskError> {
     let known = ERROR_TABLE.iter().map(known).collect::<Result<Vec<_>, _>>()?;
     let unknown = STATUSES.iter().map(|status| unknown(*status)).collect::<Result<Vec<_>, _>>()?;
     let known = table(&["Number", "Meaning", "HTTP status", "Class", "What we do"], &known);
@@ -45,7 +45,7 @@ pub(super) fn page() -> Result<String, Trouble> {
     Ok(format!("{INTRODUCTION}{}{known}{UNKNOWN}{unknown}", again()))
 }
 
-fn known(entry: &ErrorEntry) -> Result<Vec<String>, Trouble> {
+fn known(entry: &ErrorEntry) -> Result<Vec<String>, TaskError> {
     let status = entry.http_status.map_or_else(|| "none documented".into(), |status| status.to_string());
     let class = ErrorClass::of(ErrorNumber(entry.number), entry.http_status.unwrap_or(200));
     let what_we_do = match about_the_token(ErrorNumber(entry.number)) {
@@ -55,7 +55,7 @@ fn known(entry: &ErrorEntry) -> Result<Vec<String>, Trouble> {
     Ok(vec![entry.number.to_string(), entry.meaning.into(), status, class.code().into(), what_we_do])
 }
 
-fn unknown(status: u16) -> Result<Vec<String>, Trouble> {
+fn unknown(status: u16) -> Result<Vec<String>, TaskError> {
     let class = ErrorClass::of_http_status(status);
     Ok(vec![status.to_string(), class.code().into(), about_the_class(class)?.into()])
 }
@@ -76,7 +76,7 @@ fn wait_after(tries: u32, number: Option<ErrorNumber>) -> TimeDelta {
 }
 
 /// What we do about an error that says nothing about the token.
-fn about_the_class(class: ErrorClass) -> Result<&'static str, Trouble> {
+fn about_the_class(class: ErrorClass) -> Result<&'static str, TaskError> {
     Ok(match class {
         ErrorClass::RateLimited => {
             "send it again after the time that Apple asks for, else after waits that grow threefold"
@@ -92,7 +92,7 @@ fn about_the_class(class: ErrorClass) -> Result<&'static str, Trouble> {
         }
         ErrorClass::Claimed => "do not send it again as it is: somebody else manages the location",
         ErrorClass::NeedsPerson => "do not send it again as it is: an administrator or a user has to act",
-        other => return Err(Trouble::NoWords(other.code())),
+        other => return Err(TaskError::NoWords(other.code())),
     })
 }
 

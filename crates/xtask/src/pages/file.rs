@@ -7,8 +7,8 @@ use std::{
 
 use super::{apple_errors, seats, token_status, triggers, updates};
 use crate::{
+    error::TaskError,
     report::{Report, Violation},
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -21,7 +21,7 @@ struct Page {
     text: String,
 }
 
-fn pages() -> Result<[Page; 5], Trouble> {
+fn pages() -> Result<[Page; 5], TaskError> {
     Ok([
         Page { path: "docs/TOKEN_STATUS.md", text: format!("{FIRST_LINE}{}", token_status::page()) },
         Page { path: "docs/APPLE_ERRORS.md", text: format!("{FIRST_LINE}{}", apple_errors::page()?) },
@@ -32,22 +32,22 @@ fn pages() -> Result<[Page; 5], Trouble> {
 }
 
 /// Writes the pages.
-pub(crate) fn write(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn write(workspace: &Workspace) -> Result<Report, TaskError> {
     let mut notes = Vec::new();
     for page in pages()? {
         let path = workspace.root().join(page.path);
-        fs::write(&path, page.text).map_err(|source| Trouble::File { path, done: "written", source })?;
+        fs::write(&path, page.text).map_err(|source| TaskError::File { path, done: "written", source })?;
         notes.push(format!("{} written", page.path));
     }
     Ok(Report { notes, violations: Vec::new() })
 }
 
 /// Compares the pages with the files.
-pub(crate) fn check(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn check(workspace: &Workspace) -> Result<Report, TaskError> {
     check_under(workspace.root())
 }
 
-fn check_under(root: &Path) -> Result<Report, Trouble> {
+fn check_under(root: &Path) -> Result<Report, TaskError> {
     let mut report = Report::default();
     for page in pages()? {
         let committed = read(root.join(page.path))?;
@@ -58,11 +58,11 @@ fn check_under(root: &Path) -> Result<Report, Trouble> {
 }
 
 /// A file that may not be there.
-fn read(path: PathBuf) -> Result<Option<String>, Trouble> {
+fn read(path: PathBuf) -> Result<Option<String>, TaskError> {
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Trouble::File { path, done: "read", source }),
+        Err(source) => Err(TaskError::File { path, done: "read", source }),
     }
 }
 

@@ -6,9 +6,9 @@ use cargo_metadata::{Dependency, Package};
 
 use super::{core_closure, names, rules::CORE, twin};
 use crate::{
+    error::TaskError,
     gates::listing::{FORMAT, parse},
     report::Report,
-    trouble::Trouble,
     workspace::Workspace,
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Named {
 }
 
 /// Checks the dependency rules.
-pub(crate) fn run(workspace: &Workspace) -> Result<Report, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let crates = gather(&workspace.crates()?);
     let question = ["tree", "--package", CORE, "--edges", "normal", "--target", "all", "--prefix", "none"];
     let output = workspace.cargo().read(&[&question[..], &["--format", FORMAT]].concat())?;

@@ -2,12 +2,12 @@
 
 use super::*;
 
-fn room(path: &str, text: &str) -> Room {
-    Room { path: path.into(), text: text.into() }
+fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile { path: path.into(), text: text.into() }
 }
 
 fn judged(path: &str, text: &str) -> Vec<Violation> {
-    check(&[room(path, text)], &[])
+    check(&[file(path, text)], &[])
 }
 
 fn is_red(path: &str, text: &str, word: &str) {
@@ -69,9 +69,9 @@ fn something_unfinished_is_red_with_its_line() {
 #[test]
 fn a_walk_that_found_nothing_is_red() {
     assert_eq!(check(&[], &[]).len(), 1);
-    let rooms = [room("crates/core/src/lib.rs", "//! The core.\n")];
-    assert_eq!(check(&rooms, &["crates/core/".into()]), []);
-    let violations = check(&rooms, &["crates/core/".into(), "crates/ports/".into()]);
+    let files = [file("crates/core/src/lib.rs", "//! The core.\n")];
+    assert_eq!(check(&files, &["crates/core/".into()]), []);
+    let violations = check(&files, &["crates/core/".into(), "crates/ports/".into()]);
     assert_eq!(violations.len(), 1);
     assert_eq!(violations[0].place, "crates/ports/");
 }

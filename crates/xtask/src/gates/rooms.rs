@@ -1,13 +1,11 @@
-//! What a source file has to keep to.
+//! What a source file has to keep to: few lines, a caption, a name that says what it holds, and nothing unfinished.
 
-use crate::report::Violation;
-
-/// A file of Rust source.
-pub(super) struct Room {
-    /// From the root of the workspace, with `/`.
-    pub(super) path: String,
-    pub(super) text: String,
-}
+use crate::{
+    error::TaskError,
+    report::{Report, Violation},
+    source::{SourceFile, gather, with_slashes},
+    workspace::Workspace,
+};
 
 const MOST_LINES: usize = 400;
 
@@ -20,34 +18,49 @@ const UNFINISHED: &[(&str, &str)] = &[
     (concat!("#[ig", "nore"), "repair the test, or remove it"),
 ];
 
+/// Checks every source file of the workspace.
+pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
+    let crates = workspace.crates()?;
+    let manifests = crates.iter().filter_map(|package| {
+        package.manifest_path.as_std_path().parent()?.strip_prefix(workspace.root()).ok().map(with_slashes)
+    });
+    // The root package has its source among the crates.
+    let folders: Vec<_> = manifests.filter(|folder| !folder.is_empty()).map(|folder| folder + "/").collect();
+    let files = gather(workspace.root(), |path| path.ends_with(".rs"))?;
+    Ok(Report::new(
+        format!("{} source files in {} crates", files.len(), folders.len()),
+        check(&files, &folders),
+    ))
+}
+
 /// Checks the files. `folders` are those that must hold some, so that a wrong path does not pass.
-pub(super) fn check(rooms: &[Room], folders: &[String]) -> Vec<Violation> {
-    let is_empty = |folder: &&String| !rooms.iter().any(|room| room.path.starts_with(folder.as_str()));
+fn check(files: &[SourceFile], folders: &[String]) -> Vec<Violation> {
+    let is_empty = |folder: &&String| !files.iter().any(|file| file.path.starts_with(folder.as_str()));
     let empty = folders.iter().filter(is_empty).map(|folder| {
         Violation::new(folder, "no source file was found there", "repair the walk through the files")
     });
     let mut violations: Vec<_> = empty.collect();
-    if rooms.is_empty() {
+    if files.is_empty() {
         violations.push(Violation::new(
             "rooms",
             "no source file was found",
             "repair the walk through the files",
         ));
     }
-    for room in rooms {
-        violations.extend(length(room));
-        violations.extend(caption(room));
-        violations.extend(empty_name(room));
-        violations.extend(unfinished(room));
+    for file in files {
+        violations.extend(length(file));
+        violations.extend(caption(file));
+        violations.extend(empty_name(file));
+        violations.extend(unfinished(file));
     }
     violations
 }
 
-fn length(room: &Room) -> Option<Violation> {
-    let lines = room.text.lines().count();
+fn length(file: &SourceFile) -> Option<Violation> {
+    let lines = file.text.lines().count();
     (lines > MOST_LINES).then(|| {
         Violation::new(
-            &room.path,
+            &file.path,
             format!("has {lines} lines, the limit is {MOST_LINES}"),
             "cut it where it holds two ideas",
         )
@@ -55,16 +68,16 @@ fn length(room: &Room) -> Option<Violation> {
 }
 
 /// A file begins with its caption. Attributes of the whole crate may stand before it, where a crate begins.
-fn caption(room: &Room) -> Option<Violation> {
-    if !room.path.starts_with("crates/") {
+fn caption(file: &SourceFile) -> Option<Violation> {
+    if !file.path.starts_with("crates/") {
         return None;
     }
-    let begins_a_crate = room.path.ends_with("/lib.rs") || room.text.starts_with("#![cfg(test)]");
-    let first = room.text.lines().find(|line| !(begins_a_crate && is_attribute_or_empty(line)));
+    let begins_a_crate = file.path.ends_with("/lib.rs") || file.text.starts_with("#![cfg(test)]");
+    let first = file.text.lines().find(|line| !(begins_a_crate && is_attribute_or_empty(line)));
     let has_caption = first.is_some_and(|line| line.starts_with("//! ") || line.starts_with("#![doc"));
     (!has_caption).then(|| {
         Violation::new(
-            &room.path,
+            &file.path,
             "does not begin with a caption",
             "say on a first line `//! ...` what it holds",
         )
@@ -76,22 +89,22 @@ fn is_attribute_or_empty(line: &str) -> bool {
     line.trim().is_empty() || (line.starts_with("#![") && !line.starts_with("#![doc"))
 }
 
-fn empty_name(room: &Room) -> Option<Violation> {
-    let parts = room.path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
+fn empty_name(file: &SourceFile) -> Option<Violation> {
+    let parts = file.path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
     let found = parts.rev().find(|part| EMPTY_NAMES.contains(part))?;
     Some(Violation::new(
-        &room.path,
+        &file.path,
         format!("is called `{found}`, which says nothing"),
         "name it after what it holds",
     ))
 }
 
-fn unfinished(room: &Room) -> Vec<Violation> {
+fn unfinished(file: &SourceFile) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for (number, line) in (1..).zip(room.text.lines()) {
+    for (number, line) in (1..).zip(file.text.lines()) {
         for (mark, remedy) in UNFINISHED.iter().filter(|(mark, _)| line.contains(mark)) {
             violations.push(Violation::new(
-                format!("{}:{number}", room.path),
+                format!("{}:{number}", file.path),
                 format!("has `{mark}`"),
                 *remedy,
             ));
@@ -101,5 +114,5 @@ fn unfinished(room: &Room) -> Vec<Violation> {
 }
 
 #[cfg(test)]
-#[path = "rules_tests.rs"]
+#[path = "rooms_tests.rs"]
 mod tests;

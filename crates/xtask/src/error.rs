@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
-pub(crate) enum Trouble {
+pub(crate) enum TaskError {
     #[error("this program does not know its workspace: start it as `cargo xtask`")]
     NoWorkspace,
     #[error("`cargo {arguments}` could not be started: {source}")]
