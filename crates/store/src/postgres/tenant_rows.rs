@@ -23,8 +23,7 @@ pub(super) async fn lock(work: &Work<'_>, tenant: &TenantId) -> Result<u64, Stor
         return Ok(turns);
     }
     // Somebody else may take the first transaction at the same time: this waits for him.
-    let sql =
-        "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES ($1, 0, 0) ON CONFLICT (tenant) DO NOTHING";
+    let sql = "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES ($1, 0, 0) ON CONFLICT (tenant) DO NOTHING";
     work.doing(LOCKING).change(sql, &[&tenant.as_str()]).await?;
     Ok(lock_known(work, tenant).await?.unwrap_or_default())
 }

@@ -12,7 +12,10 @@ use super::{Columns, Reading};
 pub(crate) fn read(row: &dyn Columns) -> Result<AuditEntry, StoreError> {
     let reading = Reading::new("audit", &["tenant", "transaction_number", "entry"], row);
     Ok(AuditEntry {
-        position: AuditPosition { transaction: reading.number("transaction_number")?, index: reading.number("entry")? },
+        position: AuditPosition {
+            transaction: reading.number("transaction_number")?,
+            index: reading.number("entry")?,
+        },
         at: reading.time("written_at")?,
         actor: reading.parsed("actor", Actor::new)?,
         act: reading.document("act")?,

@@ -51,7 +51,9 @@ pub(super) fn settle(
     // No row has a count that its column cannot hold.
     let Ok(n) = i64::try_from(settled.generation) else { return Ok(()) };
     let deleted = transaction
-        .prepare_cached("DELETE FROM jobs WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND generation = ?4")
+        .prepare_cached(
+            "DELETE FROM jobs WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND generation = ?4",
+        )
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), kind, subject, n]))
         .map_err(failed(WRITING))?;
     if deleted > 0 {

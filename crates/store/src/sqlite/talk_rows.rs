@@ -74,7 +74,9 @@ pub(super) fn load_pages(
     location: &LocationId,
 ) -> Result<Vec<FullReadPage>, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, page, document FROM full_read_pages WHERE location = ?1 ORDER BY page")
+        .prepare_cached(
+            "SELECT location, page, document FROM full_read_pages WHERE location = ?1 ORDER BY page",
+        )
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let mut pages = Vec::new();
