@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::endpoint::Endpoint;
+use crate::apple::Endpoint;
 
 /// Where the simulator differs from Apple, knowingly, or had to guess. One sentence each.
 pub const DIFFERENCES: &[&str] = &[

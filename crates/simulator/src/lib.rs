@@ -85,52 +85,44 @@
 //! | `program` (default) | the program; includes `http` |
 //! | `twin` | `SimulatedApple`: the ports `LicenseService` and `AppMetadata` of `mdm-vpp`, in-process |
 
-pub mod demonstration;
-
+mod apple;
 mod coverage;
-mod door;
-mod endpoint;
-mod error_number;
-mod events;
-mod faults;
-mod handling;
+pub mod demonstration;
+mod endpoints;
+#[cfg(feature = "fake")]
+mod fake;
 #[cfg(feature = "http")]
 mod http;
-mod log;
 mod model;
-mod notifications;
 mod portal;
-mod request;
-mod response;
+mod service;
+mod settings;
 mod simulator;
 #[cfg(feature = "http")]
 mod tester;
-#[cfg(feature = "twin")]
-mod twin;
 mod wire;
 
+pub use apple::{
+    AdamId, ArtworkStyle, AssetKey, Assignment, ClientUserId, ContentManager, Country, Endpoint, ErrorNumber,
+    EventId, EventKind, EventStatus, Holder, IdStyle, Limits, ListingKind, LocationUid, NotificationId,
+    NotificationKind, Platform, PricingParam, SerialNumber, StoreListing, TokenId, UNLIMITED,
+};
 pub use coverage::{DIFFERENCES, coverage};
 pub use demonstration::DemonstrationLocation;
-pub use endpoint::Endpoint;
-pub use error_number::ErrorNumber;
-pub use events::{EventKind, EventOrder, EventStatus, EventView};
-pub use faults::{Fault, FaultRule, JsonEdit, PortalHook, RetryAfter};
+#[cfg(feature = "fake")]
+pub use fake::SimulatedApple;
 #[cfg(feature = "http")]
 pub use http::SimulatorServer;
-pub use log::LogEntry;
 pub use model::{
-    AdamId, ArtworkStyle, AssetKey, Assignment, BaseUrl, BaseUrlError, Claim, ClientUserId, ContentManager,
-    Country, DownloadedToken, EventDelay, EventId, EventPlan, ExpirationShown, FlaggingRule, Holder, IdStyle,
-    Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform, PricingParam, RateJudged,
-    RateLimit, RemovedInDeltas, SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload,
-    TokenId, UNLIMITED,
+    Claim, DownloadedToken, EventView, LogEntry, NewLocation, Notification, NotificationSettings,
+    TokenDownload,
 };
-pub use notifications::{Notification, NotificationDials, NotificationId, NotificationKind};
 pub use portal::PortalError;
-pub use request::{BODY_LIMIT, Request};
-pub use response::{Delivery, Response};
-pub use simulator::Simulator;
+pub use settings::{
+    BaseUrl, BaseUrlError, EventDelay, EventPlan, ExpirationShown, FlaggingRule, NotificationDials,
+    RateJudged, RateLimit, RemovedInDeltas, RetryAfter, Settings, SynchronousErrors,
+};
+pub use simulator::{EventOrder, Fault, FaultRule, JsonEdit, PortalHook, Simulator};
 #[cfg(feature = "http")]
 pub use tester::TesterServer;
-#[cfg(feature = "twin")]
-pub use twin::SimulatedApple;
+pub use wire::{BODY_LIMIT, Delivery, Request, Response};

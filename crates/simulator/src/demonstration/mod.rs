@@ -15,11 +15,9 @@
 //! | 9000000108 | Prairie Weather Desk | iOS app, sold in `US` only, free | 40 | owned, but unknown to the German store |
 //! | 9000000109 | Crate Label Reader | iOS app, public, free | **unlimited** | no count at all |
 
-mod apps;
 mod location;
 
-pub use apps::{
-    CRATE_LABEL_READER, DEPOT_CHECKLIST, LEDGER_DESK, PRAIRIE_WEATHER_DESK, ROUTE_SHEET,
-    SAFE_LIFTING_AT_WORK, SHIFT_ROSTER, SIGNAL_NOTES, TORQUE_CALCULATOR,
+pub use location::{
+    CRATE_LABEL_READER, DEPOT_CHECKLIST, DemonstrationLocation, LEDGER_DESK, PRAIRIE_WEATHER_DESK,
+    ROUTE_SHEET, SAFE_LIFTING_AT_WORK, SHIFT_ROSTER, SIGNAL_NOTES, TORQUE_CALCULATOR,
 };
-pub use location::DemonstrationLocation;

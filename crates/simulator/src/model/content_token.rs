@@ -1,13 +1,13 @@
-//! Content tokens: what an administrator downloads in the portal and uploads to an MDM.
+//! Content tokens: an administrator downloads them in the portal and uploads them to an MDM.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::ids::{ContentManager, LocationUid, TokenId};
-use super::rate::Reads;
+use crate::apple::{ContentManager, LocationUid, TokenId};
+use crate::settings::Reads;
 
-/// What the person who downloaded a token may do.
+/// What the person that downloaded a token may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TokenRole {
     /// Read and write.
@@ -26,11 +26,11 @@ pub(crate) struct ContentToken {
     pub(crate) downloaded_by: ContentManager,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) revoked: bool,
-    /// Its inventory requests, as far as a rule counts them.
+    /// Its inventory requests, as far as the flagging rule counts them.
     pub(crate) reads: Reads,
 }
 
-/// How a token is to be downloaded. Each value left out is the portal's usual one.
+/// How a token is to be downloaded. Values left out are the portal's defaults.
 #[derive(Clone, Debug, Default)]
 pub struct TokenDownload {
     pub(crate) expires_at: Option<DateTime<Utc>>,
@@ -51,14 +51,14 @@ impl TokenDownload {
         self
     }
 
-    /// Downloaded by somebody who may only read.
+    /// Downloaded by a person that may only read.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.role = TokenRole::Facilitator;
         self
     }
 
-    /// Downloaded by this person, whose password change kills it.
+    /// Downloaded by this person; a change of the person's password kills it.
     #[must_use]
     pub fn by(mut self, content_manager: ContentManager) -> Self {
         self.by = Some(content_manager);
@@ -70,7 +70,7 @@ impl TokenDownload {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DownloadedToken {
-    /// The simulator's number of it, for portal actions.
+    /// The simulator's number of the token, for portal actions.
     pub id: TokenId,
     /// The whole `.vpptoken` file: one line of base64, which is also what goes on the wire. A secret.
     pub file: String,

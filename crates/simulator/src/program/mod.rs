@@ -2,7 +2,5 @@
 
 mod arguments;
 mod run;
-mod signal;
-mod token_file;
 
 pub(crate) use run::main;

@@ -5,13 +5,10 @@
 //! known are refused. There is no password: let it listen on this machine only.
 
 mod answer;
-mod fault_order;
-mod plan_order;
-mod portal_lists;
-mod portal_order;
+mod fault_body;
+mod portal_action;
 mod server;
-mod settings_order;
-mod told;
-mod trouble;
+mod settings_body;
+mod views;
 
 pub use server::TesterServer;

@@ -4,11 +4,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{
-    AssetCount, AssetManagement, AssetsReply, AssignmentsReply, ClientConfigReply, ClientConfigRequest,
-    Envelope, ErrorReply, EventReply, LookupReply, ManageAssetsRequest, ManageUsersRequest,
-    ServiceConfigReply, StatusReply, TokenFile, UserAssociated, UserManagement, UsersReply,
+use super::config::{ClientConfigReply, ClientConfigRequest, ServiceConfigReply};
+use super::events::{
+    AssetCount, AssetManagement, Envelope, EventReply, ManageAssetsRequest, ManageUsersRequest, StatusReply,
+    UserAssociated, UserManagement,
 };
+use super::lists::{AssetsReply, AssignmentsReply, UsersReply};
+use super::lookup::LookupReply;
+use super::shared::ErrorReply;
+use super::token::TokenFile;
 
 fn survives<T: DeserializeOwned + Serialize>(sample: &Value) {
     let read: T = serde_json::from_value(sample.clone()).unwrap();

@@ -6,18 +6,18 @@ use mdm_vpp_simulator::demonstration::{
 use mdm_vpp_simulator::{AdamId, AssetKey, PricingParam, StoreListing};
 use serde_json::{Value, json};
 
-use crate::scene::{ASSETS, Scene};
+use crate::fixture::{ASSETS, Fixture};
 
-fn one(scene: &Scene, adam_id: AdamId, and: &str) -> Value {
-    scene.get(&format!("{ASSETS}?adamId={adam_id}{and}")).value().unwrap()
+fn one(fixture: &Fixture, adam_id: AdamId, and: &str) -> Value {
+    fixture.get(&format!("{ASSETS}?adamId={adam_id}{and}")).value().unwrap()
 }
 
 #[test]
 fn an_asset_tells_its_counts_as_numbers_and_its_id_as_text() {
-    let scene = Scene::new();
-    scene.simulator.set_assigned(&scene.location.uid, TORQUE_CALCULATOR, 2).unwrap();
+    let fixture = Fixture::new();
+    fixture.simulator.set_assigned(&fixture.location.uid, TORQUE_CALCULATOR, 2).unwrap();
     assert_eq!(
-        one(&scene, TORQUE_CALCULATOR, "")["assets"],
+        one(&fixture, TORQUE_CALCULATOR, "")["assets"],
         json!([{
             "adamId": "9000000104", "assignedCount": 2, "availableCount": 3, "deviceAssignable": true,
             "pricingParam": "STDQ", "productType": "App", "retiredCount": 0, "revocable": true,
@@ -28,8 +28,8 @@ fn an_asset_tells_its_counts_as_numbers_and_its_id_as_text() {
 
 #[test]
 fn a_book_is_never_revocable_and_never_for_devices() {
-    let scene = Scene::new();
-    let book = one(&scene, SAFE_LIFTING_AT_WORK, "")["assets"][0].clone();
+    let fixture = Fixture::new();
+    let book = one(&fixture, SAFE_LIFTING_AT_WORK, "")["assets"][0].clone();
     assert_eq!(
         (&book["productType"], &book["revocable"], &book["deviceAssignable"]),
         (&json!("Book"), &json!(false), &json!(false))
@@ -38,8 +38,8 @@ fn a_book_is_never_revocable_and_never_for_devices() {
 
 #[test]
 fn filters_choose_and_all_given_ones_must_hold() {
-    let scene = Scene::new();
-    scene.simulator.set_assigned(&scene.location.uid, ROUTE_SHEET, 480).unwrap();
+    let fixture = Fixture::new();
+    fixture.simulator.set_assigned(&fixture.location.uid, ROUTE_SHEET, 480).unwrap();
     let table: [(&str, &[u64]); 14] = [
         ("", &[101, 102, 103, 104, 105, 106, 107, 108, 109]),
         ("productType=Book", &[107]),
@@ -57,64 +57,64 @@ fn filters_choose_and_all_given_ones_must_hold() {
         ("unlimited=false&minAvailableCount=1000", &[103]),
     ];
     for (query, expected) in table {
-        assert_eq!(scene.assets(query), expected, "{query}");
+        assert_eq!(fixture.assets(query), expected, "{query}");
     }
 }
 
 #[test]
 fn an_unlimited_asset_shows_the_largest_number_unless_it_is_asked_for_apart() {
-    let scene = Scene::new();
-    let among_others = one(&scene, CRATE_LABEL_READER, "");
+    let fixture = Fixture::new();
+    let among_others = one(&fixture, CRATE_LABEL_READER, "");
     assert_eq!(among_others["assets"][0]["totalCount"], 2_147_483_647_i64);
     assert_eq!(among_others.get("unlimitedAssets"), None);
-    let apart = one(&scene, CRATE_LABEL_READER, "&unlimited=true");
+    let apart = one(&fixture, CRATE_LABEL_READER, "&unlimited=true");
     assert_eq!(apart["assets"], json!([]));
     assert_eq!(apart["size"], 1);
     assert_eq!(apart["unlimitedAssets"][0].get("totalCount"), None);
-    assert_eq!(one(&scene, CRATE_LABEL_READER, "&unlimited=false")["size"], 0);
+    assert_eq!(one(&fixture, CRATE_LABEL_READER, "&unlimited=false")["size"], 0);
 }
 
 #[test]
 fn an_asset_becomes_unlimited_and_then_no_filter_by_count_overflows() {
-    let scene = Scene::new();
-    scene.simulator.make_unlimited(&scene.location.uid, ROUTE_SHEET).unwrap();
-    scene.simulator.set_assigned(&scene.location.uid, ROUTE_SHEET, 2_147_483_647).unwrap();
-    let asset = one(&scene, ROUTE_SHEET, "")["assets"][0].clone();
+    let fixture = Fixture::new();
+    fixture.simulator.make_unlimited(&fixture.location.uid, ROUTE_SHEET).unwrap();
+    fixture.simulator.set_assigned(&fixture.location.uid, ROUTE_SHEET, 2_147_483_647).unwrap();
+    let asset = one(&fixture, ROUTE_SHEET, "")["assets"][0].clone();
     assert_eq!((&asset["availableCount"], &asset["assignedCount"]), (&json!(0), &json!(2_147_483_647_i64)));
-    assert_eq!(scene.assets("minAssignedCount=2147483647&maxAvailableCount=-2147483648"), [] as [u64; 0]);
+    assert_eq!(fixture.assets("minAssignedCount=2147483647&maxAvailableCount=-2147483648"), [] as [u64; 0]);
 }
 
 #[test]
 fn a_book_can_be_owned_in_two_qualities_as_two_assets() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let high = AssetKey::new(SAFE_LIFTING_AT_WORK, PricingParam::HighQuality);
-    scene.simulator.buy(&scene.location.uid, high, 3).unwrap();
-    assert_eq!(scene.assets("productType=Book"), [107, 107]);
-    assert_eq!(one(&scene, SAFE_LIFTING_AT_WORK, "&pricingParam=PLUS")["assets"][0]["totalCount"], 3);
+    fixture.simulator.buy(&fixture.location.uid, high, 3).unwrap();
+    assert_eq!(fixture.assets("productType=Book"), [107, 107]);
+    assert_eq!(one(&fixture, SAFE_LIFTING_AT_WORK, "&pricingParam=PLUS")["assets"][0]["totalCount"], 3);
 }
 
 #[test]
 fn an_app_whose_developer_opted_out_has_no_licenses_for_devices() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let app = AdamId::new(9_000_000_200);
-    scene
+    fixture
         .simulator
         .list(StoreListing::ios_app(app, "Palette", "com.example.palette").not_device_assignable());
-    scene.simulator.buy(&scene.location.uid, app, 1).unwrap();
-    assert_eq!(scene.assets("deviceAssignable=false"), [107, 200]);
+    fixture.simulator.buy(&fixture.location.uid, app, 1).unwrap();
+    assert_eq!(fixture.assets("deviceAssignable=false"), [107, 200]);
 }
 
 #[test]
 fn the_version_changes_with_the_data_and_only_then() {
-    let scene = Scene::new();
-    let version = || scene.get(ASSETS).value().unwrap()["versionId"].as_str().unwrap().to_owned();
+    let fixture = Fixture::new();
+    let version = || fixture.get(ASSETS).value().unwrap()["versionId"].as_str().unwrap().to_owned();
     let first = version();
     assert_eq!(version(), first);
-    scene.simulator.rename_location(&scene.location.uid, "Hamburg 2").unwrap();
+    fixture.simulator.rename_location(&fixture.location.uid, "Hamburg 2").unwrap();
     assert_eq!(version(), first);
-    scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, 1).unwrap();
+    fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 1).unwrap();
     let second = version();
     assert_ne!(second, first);
-    scene.simulator.make_unlimited(&scene.location.uid, ROUTE_SHEET).unwrap();
+    fixture.simulator.make_unlimited(&fixture.location.uid, ROUTE_SHEET).unwrap();
     assert!(![first, second].contains(&version()));
 }

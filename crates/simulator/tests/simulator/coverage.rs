@@ -2,11 +2,11 @@
 
 use mdm_vpp_simulator::{DIFFERENCES, Endpoint, Request, coverage};
 
-use crate::scene::Scene;
+use crate::fixture::Fixture;
 
 #[test]
 fn the_table_tells_of_every_endpoint_and_each_is_answered() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let text = coverage();
     for endpoint in Endpoint::ALL {
         let path = endpoint.path();
@@ -14,8 +14,8 @@ fn the_table_tells_of_every_endpoint_and_each_is_answered() {
             let words: Vec<_> = line.split_whitespace().collect();
             words.contains(&endpoint.method()) && words.contains(&path)
         });
-        let request = Request::new(endpoint.method(), path).bearer(&scene.location.token_file);
-        let status = scene.simulator.handle(request).status;
+        let request = Request::new(endpoint.method(), path).bearer(&fixture.location.token_file);
+        let status = fixture.simulator.handle(request).status;
         assert!(told && matches!(status, 200 | 400 | 415), "{endpoint:?} {status}");
     }
 }

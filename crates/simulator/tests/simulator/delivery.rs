@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::scene::{ASSOCIATE, Scene, client, on_a_socket, to_devices};
+use crate::fixture::{ASSOCIATE, Fixture, client, on_a_socket, to_devices};
 
 /// What an MDM heard: the first line, the bearer, the body.
 struct Heard {
@@ -48,8 +48,8 @@ async fn mdm(statuses: &'static [u16]) -> (BaseUrl, mpsc::UnboundedReceiver<Hear
     (address, heard)
 }
 
-async fn subscribe(scene: &Scene, server: &SimulatorServer, to: BaseUrl) -> (StatusCode, Value) {
-    scene.simulator.change_settings(|settings| {
+async fn subscribe(fixture: &Fixture, server: &SimulatorServer, to: BaseUrl) -> (StatusCode, Value) {
+    fixture.simulator.change_settings(|settings| {
         settings.notifications.deliver_to = Some(to);
         settings.notifications.pauses = [Duration::from_millis(10); 2];
     });
@@ -58,35 +58,36 @@ async fn subscribe(scene: &Scene, server: &SimulatorServer, to: BaseUrl) -> (Sta
         "notificationTypes": ["ASSET_MANAGEMENT", "ASSET_COUNT"]
     });
     let url = format!("{}/client/config", server.base_url());
-    let reply = client().post(url).bearer_auth(&scene.location.token_file).json(&body).send().await.unwrap();
+    let reply =
+        client().post(url).bearer_auth(&fixture.location.token_file).json(&body).send().await.unwrap();
     (reply.status(), reply.json().await.unwrap())
 }
 
 #[tokio::test]
 async fn the_test_comes_during_the_config_and_events_come_by_themselves() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (address, mut heard) = mdm(&[]).await;
-    assert_eq!(subscribe(&scene, &server, address).await.0, StatusCode::OK);
+    assert_eq!(subscribe(&fixture, &server, address).await.0, StatusCode::OK);
     let test = heard.try_recv().unwrap();
     assert_eq!((test.line.as_str(), test.bearer.as_str()), ("POST /proxied/aab/7d3f HTTP/1.1", "Bearer k3y"));
     assert_eq!(test.body["notificationType"], "TEST_NOTIFICATION");
 
-    let event = scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
+    let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
     let told = heard.recv().await.unwrap();
     assert_eq!(told.body["notification"]["eventId"], event.as_str());
 }
 
 #[tokio::test]
 async fn a_notification_can_overtake_the_answer_to_the_request_that_it_is_about() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (address, mut heard) = mdm(&[]).await;
-    subscribe(&scene, &server, address).await;
+    subscribe(&fixture, &server, address).await;
     heard.recv().await.unwrap();
     let slow = Fault::SlowReply { delay: Duration::from_secs(5) };
-    scene.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, slow));
+    fixture.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, slow));
     let begun = client()
         .post(format!("{}/assets/associate", server.base_url()))
-        .bearer_auth(&scene.location.token_file)
+        .bearer_auth(&fixture.location.token_file)
         .json(&to_devices(&[ROUTE_SHEET], &["A"]))
         .send();
     let answered = tokio::spawn(begun);
@@ -97,39 +98,39 @@ async fn a_notification_can_overtake_the_answer_to_the_request_that_it_is_about(
 
 #[tokio::test]
 async fn a_failed_test_refuses_the_config_whether_it_is_answered_or_not() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (address, _heard) = mdm(&[403]).await;
-    let (status, body) = subscribe(&scene, &server, address).await;
+    let (status, body) = subscribe(&fixture, &server, address).await;
     assert_eq!((status, &body["errorNumber"]), (StatusCode::BAD_REQUEST, &json!(9728)));
     for nobody in ["http://127.0.0.1:1", "https://127.0.0.1:1", "http://[::1]:1"] {
-        let (_, body) = subscribe(&scene, &server, BaseUrl::parse(nobody).unwrap()).await;
+        let (_, body) = subscribe(&fixture, &server, BaseUrl::parse(nobody).unwrap()).await;
         assert_eq!(body["errorNumber"], 9728, "{nobody}");
     }
 }
 
 #[tokio::test]
 async fn a_notification_is_tried_three_times_and_then_dropped() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (address, mut heard) = mdm(&[200, 500, 302, 500]).await;
-    subscribe(&scene, &server, address).await;
+    subscribe(&fixture, &server, address).await;
     assert_eq!(heard.recv().await.unwrap().body["notificationType"], "TEST_NOTIFICATION");
-    scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, 7).unwrap();
+    fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 7).unwrap();
     for _ in 0..3 {
         assert_eq!(heard.recv().await.unwrap().body["notification"]["countDelta"], 7);
     }
-    scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, 8).unwrap();
+    fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 8).unwrap();
     assert_eq!(heard.recv().await.unwrap().body["notification"]["countDelta"], 8, "no fourth attempt");
 }
 
 #[tokio::test]
 async fn without_an_address_nothing_is_posted_and_notifications_wait_to_be_taken() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (address, mut heard) = mdm(&[]).await;
-    subscribe(&scene, &server, address).await;
-    scene.simulator.change_settings(|settings| settings.notifications.deliver_to = None);
+    subscribe(&fixture, &server, address).await;
+    fixture.simulator.change_settings(|settings| settings.notifications.deliver_to = None);
     heard.recv().await.unwrap();
-    scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, 7).unwrap();
+    fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 7).unwrap();
     tokio::time::sleep(Duration::from_millis(60)).await;
-    assert_eq!(scene.simulator.take_notifications().len(), 1);
+    assert_eq!(fixture.simulator.take_notifications().len(), 1);
     assert!(heard.try_recv().is_err());
 }

@@ -2,25 +2,25 @@
 
 use mdm_vpp_simulator::Simulator;
 
-use crate::scene::{ASSETS, Scene, morning};
+use crate::fixture::{ASSETS, Fixture, morning};
 
 #[test]
 fn the_same_moment_gives_the_same_location_the_same_token_and_the_same_replies() {
-    let (one, other) = (Scene::new(), Scene::new());
+    let (one, other) = (Fixture::new(), Fixture::new());
     assert_eq!(one.location.token_file, other.location.token_file);
     assert_eq!(one.get(ASSETS).body, other.get(ASSETS).body);
 }
 
 #[test]
 fn its_token_file_is_one_line_of_base64() {
-    let file = Scene::new().location.token_file;
+    let file = Fixture::new().location.token_file;
     assert!(file.chars().all(|c| c.is_ascii_alphanumeric() || "+/=".contains(c)), "{file}");
     assert_eq!(file.len() % 4, 0);
 }
 
 #[test]
 fn its_seats_are_as_documented() {
-    let reply = Scene::new().get(ASSETS).value().unwrap();
+    let reply = Fixture::new().get(ASSETS).value().unwrap();
     let totals: Vec<_> = reply["assets"]
         .as_array()
         .unwrap()

@@ -4,11 +4,11 @@ use mdm_vpp_simulator::{BODY_LIMIT, BaseUrl, Endpoint, SimulatorServer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::scene::{CLIENT_CONFIG, Scene, client, on_a_socket};
+use crate::fixture::{CLIENT_CONFIG, Fixture, client, on_a_socket};
 
 #[tokio::test]
 async fn a_client_starts_from_service_config_and_finds_everything() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let config: Value = client()
         .get(format!("{}/service/config", server.base_url()))
         .send()
@@ -20,7 +20,8 @@ async fn a_client_starts_from_service_config_and_finds_everything() {
     let url = |name: &str| config["urls"][name].as_str().unwrap().to_owned();
     assert!(url("getAssets").starts_with(&format!("http://{}/mdm/v2/", server.address())));
 
-    let assets = client().get(url("getAssets")).bearer_auth(&scene.location.token_file).send().await.unwrap();
+    let assets =
+        client().get(url("getAssets")).bearer_auth(&fixture.location.token_file).send().await.unwrap();
     assert_eq!(assets.headers()["content-type"], "application/json; charset=utf-8");
     assert_eq!(assets.json::<Value>().await.unwrap()["size"], 9);
 
@@ -28,7 +29,7 @@ async fn a_client_starts_from_service_config_and_finds_everything() {
         "{}?version=2&id=9000000105&p=mdm-lockup&caller=MDM&platform=enterprisestore&cc=de&l=en",
         url("contentMetadataLookup")
     );
-    let cookie = format!("itvt={}", scene.location.token_file);
+    let cookie = format!("itvt={}", fixture.location.token_file);
     let found = client().get(lookup).header("cookie", cookie).send().await.unwrap();
     assert_eq!(found.headers()["content-type"], "text/javascript; charset=utf-8");
     assert_eq!(found.json::<Value>().await.unwrap()["results"]["9000000105"]["name"], "Depot Checklist");
@@ -36,22 +37,22 @@ async fn a_client_starts_from_service_config_and_finds_everything() {
 
 #[tokio::test]
 async fn the_socket_and_the_in_process_door_give_the_same_bytes() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let claim = json!({"mdmInfo": {"id": "1", "name": "Ä", "metadata": ""}});
     let url = format!("{}/client/config", server.base_url());
-    let token = &scene.location.token_file;
+    let token = &fixture.location.token_file;
     let written = client().post(&url).bearer_auth(token).json(&claim).send().await.unwrap();
     let by_http = written.bytes().await.unwrap();
-    assert_eq!(by_http, scene.get(CLIENT_CONFIG).body);
-    assert_eq!(scene.simulator.count(Endpoint::WriteClientConfig), 1);
+    assert_eq!(by_http, fixture.get(CLIENT_CONFIG).body);
+    assert_eq!(fixture.simulator.count(Endpoint::WriteClientConfig), 1);
 }
 
 #[tokio::test]
 async fn ten_megabytes_of_body_are_refused_with_words() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let reply = client()
         .post(format!("{}/client/config", server.base_url()))
-        .bearer_auth(&scene.location.token_file)
+        .bearer_auth(&fixture.location.token_file)
         .header("content-type", "application/json")
         .body(vec![b' '; 10 * BODY_LIMIT])
         .send()
@@ -63,9 +64,9 @@ async fn ten_megabytes_of_body_are_refused_with_words() {
 
 #[tokio::test]
 async fn an_advertised_address_is_told_instead_of_the_real_one() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let advertised = BaseUrl::parse("https://apps.example.org").unwrap();
-    scene.simulator.change_settings(|settings| settings.advertised = Some(advertised));
+    fixture.simulator.change_settings(|settings| settings.advertised = Some(advertised));
     assert_eq!(server.base_url(), "https://apps.example.org/mdm/v2");
 }
 
@@ -82,27 +83,27 @@ async fn a_stopped_server_answers_nobody_not_even_on_open_connections() {
 
 #[tokio::test]
 async fn an_address_in_use_is_an_error_and_not_a_panic() {
-    let (scene, server) = on_a_socket().await;
-    assert!(SimulatorServer::start(server.address(), scene.simulator).await.is_err());
+    let (fixture, server) = on_a_socket().await;
+    assert!(SimulatorServer::start(server.address(), fixture.simulator).await.is_err());
 }
 
 #[tokio::test]
 async fn many_clients_at_once_are_all_answered() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = on_a_socket().await;
     let (client, url) = (client(), format!("{}/assets", server.base_url()));
     let tasks: Vec<_> = (0..50)
-        .map(|_| tokio::spawn(client.get(&url).bearer_auth(&scene.location.token_file).send()))
+        .map(|_| tokio::spawn(client.get(&url).bearer_auth(&fixture.location.token_file).send()))
         .collect();
     for task in tasks {
         assert_eq!(task.await.unwrap().unwrap().status(), StatusCode::OK);
     }
-    assert_eq!(scene.simulator.count(Endpoint::Assets), 50);
+    assert_eq!(fixture.simulator.count(Endpoint::Assets), 50);
 }
 
 #[tokio::test]
 async fn two_scenes_on_two_sockets_know_nothing_of_each_other() {
-    let (scene, _server) = on_a_socket().await;
-    let other = Scene::new();
+    let (fixture, _server) = on_a_socket().await;
+    let other = Fixture::new();
     let _other_server = SimulatorServer::start("127.0.0.1:0", other.simulator.clone()).await.unwrap();
-    assert_ne!(scene.simulator.base_url(), other.simulator.base_url());
+    assert_ne!(fixture.simulator.base_url(), other.simulator.base_url());
 }

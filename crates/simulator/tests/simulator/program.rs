@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::scene::client;
+use crate::fixture::client;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_mdm-vpp-simulator");
 

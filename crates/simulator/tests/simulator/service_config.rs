@@ -3,17 +3,17 @@
 use mdm_vpp_simulator::{BaseUrl, Request};
 use serde_json::{Value, json};
 
-use crate::scene::Scene;
+use crate::fixture::Fixture;
 
-fn config(scene: &Scene) -> Value {
-    let reply = scene.simulator.handle(Request::get("/mdm/v2/service/config"));
+fn config(fixture: &Fixture) -> Value {
+    let reply = fixture.simulator.handle(Request::get("/mdm/v2/service/config"));
     assert_eq!(reply.status, 200);
     reply.value().unwrap()
 }
 
 #[test]
 fn anybody_may_read_it_without_a_token_and_it_names_no_location() {
-    let config = config(&Scene::new());
+    let config = config(&Fixture::new());
     assert_eq!(config.get("uId"), None);
     assert_eq!(config["limits"]["maxAssets"], 25);
     assert_eq!(config["limits"]["maxRequestPerSecond"], 15);
@@ -25,10 +25,10 @@ fn anybody_may_read_it_without_a_token_and_it_names_no_location() {
 
 #[test]
 fn all_urls_of_the_second_api_are_there_and_the_lookup_lies_outside_it() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let advertised = BaseUrl::parse("https://apps.example.org:8443/mdm/v2/").unwrap();
-    scene.simulator.change_settings(|settings| settings.advertised = Some(advertised));
-    let urls = config(&scene)["urls"].clone();
+    fixture.simulator.change_settings(|settings| settings.advertised = Some(advertised));
+    let urls = config(&fixture)["urls"].clone();
     let names: Vec<_> = urls.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
         "associateAssets",
@@ -55,12 +55,12 @@ fn all_urls_of_the_second_api_are_there_and_the_lookup_lies_outside_it() {
 
 #[test]
 fn a_limit_changed_at_run_time_is_told_at_once_and_one_taken_away_is_not_told() {
-    let scene = Scene::new();
-    scene.simulator.change_limits(|limits| {
+    let fixture = Fixture::new();
+    fixture.simulator.change_limits(|limits| {
         limits.max_assets = Some(3);
         limits.max_requests_per_second = None;
     });
-    let limits = config(&scene)["limits"].clone();
+    let limits = config(&fixture)["limits"].clone();
     assert_eq!(limits["maxAssets"], 3);
     assert_eq!(limits.get("maxRequestPerSecond"), None);
 }

@@ -4,18 +4,18 @@ use mdm_vpp_simulator::demonstration::{ROUTE_SHEET, TORQUE_CALCULATOR};
 use mdm_vpp_simulator::{EventOrder, TesterServer};
 use serde_json::{Value, json};
 
-use crate::scene::{ASSETS, ASSOCIATE, CLIENT_CONFIG, Scene, client, to_devices, verdict};
+use crate::fixture::{ASSETS, ASSOCIATE, CLIENT_CONFIG, Fixture, client, to_devices, verdict};
 
 struct Door {
-    scene: Scene,
+    fixture: Fixture,
     server: TesterServer,
 }
 
 impl Door {
     async fn open() -> Self {
-        let scene = Scene::new();
-        let server = TesterServer::start("127.0.0.1:0", scene.simulator.clone()).await.unwrap();
-        Self { scene, server }
+        let fixture = Fixture::new();
+        let server = TesterServer::start("127.0.0.1:0", fixture.simulator.clone()).await.unwrap();
+        Self { fixture, server }
     }
 
     async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
@@ -41,8 +41,8 @@ impl Door {
 #[tokio::test]
 async fn every_portal_action_can_be_done() {
     let door = Door::open().await;
-    let simulator = &door.scene.simulator;
-    door.scene.create_users(&["ada"]);
+    let simulator = &door.fixture.simulator;
+    door.fixture.create_users(&["ada"]);
     let asset = json!({"adam_id": "9000000104"});
     let new = json!({"adam_id": "9000000300", "name": "Late Arrival", "countries": ["DE"]});
     let there = json!({"name": "Bremen", "org_name": "Example", "country": "DE", "platform": "school"});
@@ -72,20 +72,20 @@ async fn every_portal_action_can_be_done() {
     ] {
         door.post(&format!("/portal/{action}"), body).await;
     }
-    assert_eq!(door.scene.seats(TORQUE_CALCULATOR), [7, 2, 5, 1]);
-    let config = door.scene.get(CLIENT_CONFIG).value().unwrap();
+    assert_eq!(door.fixture.seats(TORQUE_CALCULATOR), [7, 2, 5, 1]);
+    let config = door.fixture.get(CLIENT_CONFIG).value().unwrap();
     assert_eq!((&config["locationName"], &config["countryISO2ACode"]), (&json!("Kiel"), &json!("US")));
     assert_eq!(config["mdmInfo"]["name"], "Other MDM");
-    assert_eq!(verdict(&door.scene.post(ASSOCIATE, &json!({}))), (403, 9645));
+    assert_eq!(verdict(&door.fixture.post(ASSOCIATE, &json!({}))), (403, 9645));
     assert_eq!(door.get("/locations").await["locations"][1], bremen);
     assert_eq!(simulator.locations().len(), 2);
 
     let token = door.post("/portal/download_token", json!({"read_only": true})).await;
-    assert_eq!(verdict(&door.scene.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 0));
+    assert_eq!(verdict(&door.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 0));
     door.post("/portal/revoke_token", json!({"token": token["token"]})).await;
-    assert_eq!(verdict(&door.scene.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 9625));
+    assert_eq!(verdict(&door.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 9625));
     assert_eq!(door.post("/portal/change_password", json!({})).await["tokens_killed"], 1);
-    assert_eq!(verdict(&door.scene.get(ASSETS)), (200, 9625));
+    assert_eq!(verdict(&door.fixture.get(ASSETS)), (200, 9625));
     door.post("/portal/remove_claim", json!({})).await;
 }
 
@@ -104,9 +104,9 @@ async fn faults_of_every_kind_can_be_injected_and_cleared() {
         (json!({"kind": "first", "act": {"kind": "set_legacy_tokens", "legacy": true}}), (403, 9647)),
     ] {
         door.post("/faults", json!({"endpoint": "assets", "fault": fault})).await;
-        assert_eq!(verdict(&door.scene.get(ASSETS)), expected, "{fault}");
+        assert_eq!(verdict(&door.fixture.get(ASSETS)), expected, "{fault}");
     }
-    door.scene.simulator.set_legacy_tokens(&door.scene.location.uid, false).unwrap();
+    door.fixture.simulator.set_legacy_tokens(&door.fixture.location.uid, false).unwrap();
     for fault in [
         json!({"kind": "html", "status": 503}),
         json!({"kind": "redirect", "status": 302, "to": "https://x"}),
@@ -118,19 +118,19 @@ async fn faults_of_every_kind_can_be_injected_and_cleared() {
     ] {
         door.post("/faults", json!({"fault": fault, "always": true, "after": 1, "page": 2})).await;
     }
-    assert_eq!(door.scene.simulator.waiting_faults(), 7);
+    assert_eq!(door.fixture.simulator.waiting_faults(), 7);
     assert_eq!(door.ask("DELETE", "/faults", Value::Null).await, (200, json!({})));
-    assert_eq!(door.scene.simulator.waiting_faults(), 0);
+    assert_eq!(door.fixture.simulator.waiting_faults(), 0);
 }
 
 #[tokio::test]
 async fn events_are_planned_seen_held_and_run() {
     let door = Door::open().await;
-    let scene = &door.scene;
+    let fixture = &door.fixture;
     let never = json!({"kind": "event", "plan": {"delay": {"kind": "never"}}});
     door.post("/faults", json!({"fault": never, "times": 2})).await;
     let [first, second] =
-        ["A", "B"].map(|device| scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &[device])));
+        ["A", "B"].map(|device| fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &[device])));
     let told = door.get("/events").await;
     assert_eq!(told["events"][1]["id"], second.as_str());
     assert_eq!(
@@ -138,15 +138,15 @@ async fn events_are_planned_seen_held_and_run() {
         (&json!("associate"), &json!("pending"))
     );
     door.post("/events/run", json!({"id": second.as_str()})).await;
-    assert_eq!(scene.assignments(""), [(101, "B".to_owned())]);
+    assert_eq!(fixture.assignments(""), [(101, "B".to_owned())]);
     door.post("/events/postpone", json!({"id": first.as_str(), "seconds": 60})).await;
     door.post("/clock/advance", json!({"seconds": 59})).await;
     door.post("/events/hold", json!({"id": first.as_str()})).await;
     door.post("/clock/advance", json!({"seconds": 60})).await;
     assert_eq!(door.post("/events/run_all", json!({"order": "newest_first"})).await["run"], 1);
-    assert_eq!(scene.assignments("").len(), 2);
+    assert_eq!(fixture.assignments("").len(), 2);
     assert_eq!(door.ask("POST", "/events/run", json!({"id": "x"})).await.0, 404);
-    assert_eq!(scene.simulator.run_events(EventOrder::OldestFirst), 0);
+    assert_eq!(fixture.simulator.run_events(EventOrder::OldestFirst), 0);
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn settings_are_told_in_the_form_in_which_they_are_written() {
 #[tokio::test]
 async fn a_reset_brings_everything_back_and_the_old_token_opens_it() {
     let door = Door::open().await;
-    let fresh = door.scene.get(ASSETS).body;
+    let fresh = door.fixture.get(ASSETS).body;
     door.post("/settings", json!({"page_capacity": 2})).await;
     door.post("/portal/buy", json!({"asset": {"adam_id": "9000000104"}, "seats": 5})).await;
     door.post("/portal/change_password", json!({})).await;
@@ -201,7 +201,7 @@ async fn a_reset_brings_everything_back_and_the_old_token_opens_it() {
     door.post("/faults", json!({"fault": {"kind": "request_lost"}})).await;
     door.post("/reset", Value::Null).await;
     assert_eq!(door.get("/log").await["requests"], json!([]));
-    assert_eq!(door.scene.get(ASSETS).body, fresh);
+    assert_eq!(door.fixture.get(ASSETS).body, fresh);
     assert_eq!(door.get("/clock").await["now"], "2027-03-01T10:00:00Z");
 }
 
@@ -212,7 +212,7 @@ async fn the_log_shows_requests_and_notifications_can_be_taken() {
         "notificationUrl": "https://mdm.example.org/aab", "notificationAuthToken": "k3y",
         "notificationTypes": ["ASSET_COUNT"]
     });
-    door.scene.post(CLIENT_CONFIG, &body);
+    door.fixture.post(CLIENT_CONFIG, &body);
     let log = door.get("/log").await;
     assert_eq!(log["requests"][0]["endpoint"], "write_client_config");
     assert!(!log.to_string().contains("k3y"));
@@ -224,15 +224,15 @@ async fn the_log_shows_requests_and_notifications_can_be_taken() {
     );
     assert_eq!(taken.as_array().unwrap().len(), 1);
     assert_eq!(door.ask("DELETE", "/log", Value::Null).await.0, 200);
-    assert_eq!(door.scene.simulator.requests().len(), 0);
+    assert_eq!(door.fixture.simulator.requests().len(), 0);
 }
 
 #[tokio::test]
 async fn what_cannot_be_done_is_said_in_words() {
     let door = Door::open().await;
     for (method, path, body, status, word) in [
-        ("GET", "/nowhere", Value::Null, 404, "no such door"),
-        ("GET", "/portal/buy", Value::Null, 404, "no such door"),
+        ("GET", "/nowhere", Value::Null, 404, "no such path"),
+        ("GET", "/portal/buy", Value::Null, 404, "no such path"),
         ("POST", "/portal/steal", json!({}), 400, "unknown variant"),
         ("POST", "/portal/buy", json!({"asset": {"adam_id": "x"}, "seats": 1}), 400, "`x` is no id"),
         ("POST", "/portal/buy", json!({"asset": {"adam_id": "1"}, "seats": 1}), 409, "lists no app"),
