@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::authentication::{Access, authenticate, every_reply, flag, judge};
-use super::{assets, assignments, config, events, lookup, users};
+use super::{assignments, config, events, lists, lookup};
 use crate::apple::{Endpoint, ErrorNumber};
 use crate::service::Service;
 use crate::settings::{EventPlan, Settings, SynchronousErrors};
@@ -156,9 +156,9 @@ fn behind_the_token(
     let (settings, query) = (&service.settings, request.query.as_str());
     let location = service.locations.get(&uid).ok_or(ErrorNumber::INTERNAL)?;
     Ok(match endpoint {
-        Endpoint::Assets => Answer::good(&assets::reply(location, settings.page_capacity, query, shared)?),
+        Endpoint::Assets => Answer::good(&lists::assets(location, settings.page_capacity, query, shared)?),
         Endpoint::Assignments => Answer::good(&assignments::reply(location, settings, query, shared)?),
-        Endpoint::Users => Answer::good(&users::reply(location, settings.page_capacity, query, shared)?),
+        Endpoint::Users => Answer::good(&lists::users(location, settings.page_capacity, query, shared)?),
         Endpoint::EventStatus => Answer::good(&events::status(service, &uid, query, shared)?),
         _ => Answer::good(&config::client_config(location, shared)),
     })

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use super::assets::{Cut, cut};
+use super::lists::{Cut, cut};
 use crate::apple::{AdamId, AssetKey, ErrorNumber, Holder, PricingParam};
 use crate::model::{Location, OwnedAsset};
 use crate::settings::{RemovedInDeltas, Settings};

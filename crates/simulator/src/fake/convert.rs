@@ -143,11 +143,11 @@ fn claim(info: ClaimInfo) -> MdmInfo {
 }
 
 /// The member that names the location.
-pub(crate) const LOCATION_ID: &str = "uId";
+const LOCATION_ID: &str = "uId";
 /// The member that lists assets.
 pub(crate) const ASSETS: &str = "assets";
 /// The member that names an app or book.
-pub(crate) const ADAM_ID: &str = "adamId";
+const ADAM_ID: &str = "adamId";
 /// The member that names the page.
 pub(crate) const PAGE: &str = "currentPageIndex";
 /// The member that names the page after it.
@@ -183,7 +183,7 @@ fn store(platform: StorePlatform) -> &'static str {
 }
 
 /// Which store a location buys in.
-pub(crate) fn store_kind(default_platform: &str) -> StoreKind {
+fn store_kind(default_platform: &str) -> StoreKind {
     if default_platform == apple::Platform::School.store_name() {
         StoreKind::Education
     } else {
@@ -204,7 +204,7 @@ pub(crate) fn platform(name: &str) -> Platform {
 }
 
 /// The address of an icon, from a template with places for width, height and format.
-pub(crate) fn filled(template: &str, edge: i64) -> String {
+fn filled(template: &str, edge: i64) -> String {
     let edge = edge.to_string();
     template.replace("{w}", &edge).replace("{h}", &edge).replace("{f}", "png")
 }

@@ -9,7 +9,7 @@ use mdm_vpp_core::token::{ContentToken, MdmInfo, Region};
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService, ServiceError, Trouble};
 use serde_json::{Value, json};
 
-use super::apple::SimulatedApple;
+use super::simulated_apple::SimulatedApple;
 use crate::apple::{Endpoint, ErrorNumber};
 use crate::demonstration::{DemonstrationLocation, ROUTE_SHEET};
 use crate::settings::{RetryAfter, SynchronousErrors};

@@ -10,11 +10,11 @@ use mdm_vpp_ports::{
     AppMetadata, AppMetadataQuery, AssetList, ClientConfig, LicenseService, ServiceError, Trouble,
 };
 
-use super::apple::{Call, SimulatedApple};
 use super::convert::{
     ASSETS, NEXT_PAGE, PAGE, client_config, counted, facts, listing, location_id, lookup_query, page_query,
     unlimited,
 };
+use super::simulated_apple::{Call, SimulatedApple};
 use crate::apple::{Endpoint, Limits};
 use crate::wire::{AssetsReply, ClaimInfo, ClientConfigRequest, LookupReply, Request};
 

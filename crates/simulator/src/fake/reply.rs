@@ -128,7 +128,7 @@ pub(crate) fn message(text: &str, token: &ContentToken) -> String {
 }
 
 /// A URL up to its query.
-pub(crate) fn without_query(url: &str, token: &ContentToken) -> String {
+fn without_query(url: &str, token: &ContentToken) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     shown(url.get(..end).unwrap_or_default(), token, MESSAGE)
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 
+use super::content_token::TokenFile;
 use crate::apple::{Endpoint, ErrorNumber, LocationUid, TokenId};
-use crate::wire::TokenFile;
 
 /// One request and how it was answered. Holds no token, cookie, header or body.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub use new_location::{Claim, NewLocation, NotificationSettings};
 pub use notification::Notification;
 
 pub(crate) use asset::{OwnedAsset, Seats};
-pub(crate) use content_token::{ContentToken, TokenRole};
+pub(crate) use content_token::{ContentToken, TokenFile, TokenRole};
 pub(crate) use event::{Event, Failures, Task, Work};
 pub(crate) use location::Location;
 pub(crate) use log::{RequestLog, without_secrets};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::service::Service;
+use super::state::Service;
 use crate::apple::{Assignment, Change, ErrorNumber, EventId, EventKind, EventStatus, Holder, LocationUid};
 use crate::model::{Event, Failures, Location, Task, WantedUser, Work};
 use crate::settings::{EventDelay, EventPlan, after, later};

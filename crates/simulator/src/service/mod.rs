@@ -2,6 +2,6 @@
 
 mod events;
 mod notify;
-mod service;
+mod state;
 
-pub(crate) use service::{Origin, Service};
+pub(crate) use state::{Origin, Service};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::service::Service;
+use super::state::Service;
 use crate::apple::{AssetKey, ErrorNumber, LocationUid, NotificationId, NotificationKind};
 use crate::model::{Event, Location, Notification, Task, User, WantedUser};
 use crate::wire::{

@@ -4,12 +4,14 @@ mod base_url;
 mod clock;
 mod event_plan;
 mod rate;
-mod settings;
+mod service_settings;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use event_plan::{EventDelay, EventPlan};
 pub use rate::{FlaggingRule, RateJudged, RateLimit, RetryAfter};
-pub use settings::{ExpirationShown, NotificationDials, RemovedInDeltas, Settings, SynchronousErrors};
+pub use service_settings::{
+    ExpirationShown, NotificationDials, RemovedInDeltas, Settings, SynchronousErrors,
+};
 
 pub(crate) use clock::{SimulatedClock, after, later};
 pub(crate) use rate::{Bucket, Reads};

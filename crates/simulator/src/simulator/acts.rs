@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::simulator::Simulator;
+use super::handle::Simulator;
 use crate::apple::{Assignment, EventId, EventStatus};
 use crate::model::{Event, EventView, Notification, Task, TestReceiver};
 use crate::service::Service;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::simulator::Simulator;
+use super::handle::Simulator;
 use crate::apple::{Endpoint, ErrorNumber};
 use crate::endpoints::Answer;
 use crate::service::Service;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::faults::Suffered;
-use super::simulator::Simulator;
+use super::handle::Simulator;
 use crate::endpoints::{Answer, Circumstances, Route, answer, test_notification};
 use crate::model::{LogEntry, Notification, without_secrets};
 use crate::wire::{Request, Response, page_index};

@@ -2,9 +2,9 @@
 
 mod acts;
 mod faults;
+mod handle;
 mod handling;
-mod simulator;
 
 pub use acts::EventOrder;
 pub use faults::{Fault, FaultRule, JsonEdit, PortalHook};
-pub use simulator::Simulator;
+pub use handle::Simulator;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::lists::{AssignmentRow, UserRow};
-use super::shared::{AssetName, ErrorCode, EveryReply, Failure};
+use super::replies::{AssetName, ErrorCode, EveryReply, Failure};
 
 /// Body of an associate, disassociate or, without assets, revoke request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::shared::EveryReply;
+use super::replies::EveryReply;
 use crate::apple::{AssetKey, Holder};
 
 /// Reply of the assets call.

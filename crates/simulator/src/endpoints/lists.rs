@@ -1,10 +1,13 @@
-//! Assets, filtered and page by page, and how every list is cut into pages.
+//! The lists of assets and of users, filtered and page by page, and how every list is cut into pages.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use crate::apple::{AssetKey, ErrorNumber, VersionId};
-use crate::model::{Location, OwnedAsset};
-use crate::wire::{AssetQuery, AssetRow, AssetsReply, EveryReply, Page, UnlimitedAssetRow};
+use crate::apple::{AssetKey, ErrorNumber, UserStatus, VersionId};
+use crate::model::{Location, OwnedAsset, User};
+use crate::wire::{
+    AssetQuery, AssetRow, AssetsReply, EveryReply, Page, UnlimitedAssetRow, UserQuery, UsersReply,
+};
 
 /// The place of a page in its list, and the members that a reply tells of it.
 pub(crate) struct Cut {
@@ -43,7 +46,7 @@ fn count(n: usize) -> i64 {
 }
 
 /// One page of the assets that the filters leave, in the order of their ids.
-pub(crate) fn reply(
+pub(crate) fn assets(
     location: &Location,
     capacity: NonZeroUsize,
     query: &str,
@@ -103,4 +106,50 @@ pub(crate) fn wants(query: &AssetQuery, key: &AssetKey, asset: &OwnedAsset) -> b
 
 fn between(min: Option<i64>, count: i64, max: Option<i64>) -> bool {
     min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
+}
+
+/// One page of the users that the filters leave. The cost of a page of all, of the active or of the retired users grows
+/// with its records alone.
+pub(crate) fn users(
+    location: &Location,
+    capacity: NonZeroUsize,
+    query: &str,
+    every_reply: EveryReply,
+) -> Result<UsersReply, ErrorNumber> {
+    let query = UserQuery::read(query)?;
+    let users = &location.users;
+    let chosen = chosen(location, &query)?;
+    let listed = match &chosen {
+        Some(rows) => Some(rows.as_slice()),
+        None if query.active_only => Some(users.active_rows()),
+        None if query.retired_only => Some(users.retired_rows()),
+        None => None,
+    };
+    let records = listed.map_or(users.len(), <[usize]>::len);
+    let Cut { skip, take, page } = cut(query.page_index, records, capacity, users.history.current())?;
+    let rows: Vec<usize> = match listed {
+        Some(rows) => rows.iter().copied().skip(skip).take(take).collect(),
+        None => (skip..skip.saturating_add(take)).collect(),
+    };
+    let users = rows.into_iter().filter_map(|row| users.row(row)).map(User::row).collect();
+    Ok(UsersReply { users, page, every_reply })
+}
+
+/// The rows of an id or of a delta; `None` when neither is asked for.
+fn chosen(location: &Location, query: &UserQuery) -> Result<Option<Vec<usize>>, ErrorNumber> {
+    let users = &location.users;
+    let rows: BTreeSet<usize> = match (query.since, &query.client_user_id) {
+        (Some(version), _) => {
+            users.history.since(version).ok_or(ErrorNumber::INVALID_VERSION)?.copied().collect()
+        }
+        (None, Some(id)) => users.rows_of(id).iter().copied().collect(),
+        (None, None) if query.active_only && query.retired_only => BTreeSet::new(),
+        (None, None) => return Ok(None),
+    };
+    let wanted = |user: &User| {
+        query.client_user_id.as_ref().is_none_or(|id| *id == user.id)
+            && (!query.active_only || user.is_active())
+            && (!query.retired_only || user.status == UserStatus::Retired)
+    };
+    Ok(Some(rows.into_iter().filter(|row| users.row(*row).is_some_and(wanted)).collect()))
 }

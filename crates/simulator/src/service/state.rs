@@ -10,10 +10,9 @@ use crate::apple::{
 };
 use crate::model::{
     ContentToken, DownloadedToken, Event, Location, NewLocation, Outbox, OwnedAsset, RequestLog, Seats,
-    TestReceiver, TokenDownload, invite_code,
+    TestReceiver, TokenDownload, TokenFile, invite_code,
 };
 use crate::settings::{BaseUrl, Reads, Settings, SimulatedClock};
-use crate::wire::TokenFile;
 
 /// All state of the service. Without `Debug`: the keys of `tokens` are secrets.
 pub(crate) struct Service {

@@ -1,5 +1,8 @@
-//! What many replies share: the members of every reply to a known token, errors, and the names of assets.
+//! Replies: what many of them share, service config and client config.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::apple::{AssetKey, ErrorNumber};
@@ -96,4 +99,52 @@ impl TryFrom<&AssetName> for AssetKey {
         let param = name.pricing_param.as_deref().map(str::parse).transpose();
         Ok(Self::new(adam_id, param.map_err(|()| ErrorNumber::INVALID_ARGUMENT)?.unwrap_or_default()))
     }
+}
+
+/// Reply of both the reading and the writing call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientConfigReply {
+    #[serde(rename = "countryISO2ACode")]
+    pub(crate) country: String,
+    pub(crate) default_platform: String,
+    pub(crate) location_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_auth_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_url: Option<String>,
+    pub(crate) subscribed_notification_types: Vec<String>,
+    #[serde(rename = "websiteURL")]
+    pub(crate) website_url: String,
+    #[serde(flatten)]
+    pub(crate) every_reply: EveryReply,
+}
+
+/// Body of the writing call. What is missing or null stays as it is.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientConfigRequest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mdm_info: Option<ClaimInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_auth_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notification_types: Option<Vec<String>>,
+}
+
+/// Reply of service config.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceConfigReply {
+    pub(crate) error_codes: Vec<ErrorCode>,
+    pub(crate) limits: BTreeMap<String, i32>,
+    pub(crate) notification_types: Vec<String>,
+    pub(crate) urls: BTreeMap<String, String>,
+}
+
+/// A time as Apple's second API writes it, in UTC with a numeric offset without colon: `2030-11-08T22:33:22+0000`.
+pub(crate) fn date(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%z").to_string()
 }
