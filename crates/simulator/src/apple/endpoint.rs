@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The path of the API below the origin.
 pub(crate) const API: &str = "/mdm/v2";
-/// Where a user accepts an invitation; the placeholder stands percent-encoded in Apple's own reply too.
+/// The path at which a user accepts an invitation. The placeholder is percent-encoded in Apple's own reply too.
 pub(crate) const INVITATION: &str =
     "/WebObjects/MZFinance.woa/wa/associateVPPUserWithITSAccount?inviteCode=%25inviteCode%25&mt=8";
 /// The name under which service config tells [`INVITATION`].
@@ -32,7 +32,7 @@ pub enum Endpoint {
     EventStatus,
 }
 
-/// What Apple and this crate say of an endpoint.
+/// Apple's words for an endpoint, and its purpose.
 struct Row {
     method: &'static str,
     path: &'static str,
@@ -77,15 +77,25 @@ impl Endpoint {
                 url_name: None,
                 about: "limits, URLs, kinds of notification and error numbers; needs no token",
             },
-            Self::ReadClientConfig => get("/mdm/v2/client/config", "clientConfig", "the location of a token, and its claim"),
-            Self::WriteClientConfig => post("/mdm/v2/client/config", "clientConfig", "claim a location, set where notifications go"),
-            Self::Assets => get("/mdm/v2/assets", "getAssets", "what the location owns, with counts, filters and pages"),
+            Self::ReadClientConfig =>
+                get("/mdm/v2/client/config", "clientConfig", "the location of a token, and its claim"),
+            Self::WriteClientConfig =>
+                post("/mdm/v2/client/config", "clientConfig", "claim a location, set where notifications go"),
+            Self::Assets =>
+                get("/mdm/v2/assets", "getAssets", "what the location owns, with counts, filters and pages"),
             // The lookup belongs to the store, so it stands outside of the API's path.
-            Self::MetadataLookup => get("/WebObjects/MZStorePlatform.woa/wa/lookup", "contentMetadataLookup", "names, artwork and bundle ids from the store"),
+            Self::MetadataLookup => get(
+                "/WebObjects/MZStorePlatform.woa/wa/lookup",
+                "contentMetadataLookup",
+                "names, artwork and bundle ids from the store",
+            ),
             Self::Assignments => get("/mdm/v2/assignments", "getAssignments", "which user or device holds which asset"),
-            Self::AssociateAssets => post("/mdm/v2/assets/associate", "associateAssets", "give assets to users or devices"),
-            Self::DisassociateAssets => post("/mdm/v2/assets/disassociate", "disassociateAssets", "take assets from users or devices"),
-            Self::RevokeAssets => post("/mdm/v2/assets/revoke", "revokeAssets", "take all revocable assets from users or devices"),
+            Self::AssociateAssets =>
+                post("/mdm/v2/assets/associate", "associateAssets", "give assets to users or devices"),
+            Self::DisassociateAssets =>
+                post("/mdm/v2/assets/disassociate", "disassociateAssets", "take assets from users or devices"),
+            Self::RevokeAssets =>
+                post("/mdm/v2/assets/revoke", "revokeAssets", "take all revocable assets from users or devices"),
             Self::Users => get("/mdm/v2/users", "getUsers", "the users known to the location"),
             Self::CreateUsers => post("/mdm/v2/users/create", "createUsers", "create users"),
             Self::UpdateUsers => post("/mdm/v2/users/update", "updateUsers", "change users"),

@@ -9,7 +9,7 @@ pub struct ErrorNumber(i32);
 impl ErrorNumber {
     /// Something in the request is malformed.
     pub const INVALID_ARGUMENT: Self = Self(9602);
-    /// Apple's side failed.
+    /// The service failed.
     pub const INTERNAL: Self = Self(9603);
     /// There is no active user with this client user id.
     pub const USER_NOT_FOUND: Self = Self(9609);
@@ -53,7 +53,7 @@ impl ErrorNumber {
     pub const NOT_DEVICE_ASSIGNABLE: Self = Self(9707);
     /// There is no such event, or no longer.
     pub const EVENT_NOT_FOUND: Self = Self(9708);
-    /// No seat is left.
+    /// No seat is free.
     pub const NOT_ENOUGH_ASSETS: Self = Self(9709);
     /// A notification URL came without its token, or the other way round.
     pub const NOTIFICATION_PAIR: Self = Self(9710);
@@ -89,7 +89,7 @@ impl ErrorNumber {
     pub const CLAIM_NAME_TOO_LONG: Self = Self(9725);
     /// The endpoint has another HTTP method.
     pub const WRONG_METHOD: Self = Self(9726);
-    /// The body is not said to be JSON.
+    /// The content type is not JSON.
     pub const WRONG_CONTENT_TYPE: Self = Self(9727);
     /// The notification URL did not answer the test notification.
     pub const NOTIFICATION_URL_UNREACHABLE: Self = Self(9728);
@@ -112,7 +112,7 @@ impl ErrorNumber {
         self.row().map_or(400, |row| row.1)
     }
 
-    /// What it means.
+    /// Its meaning.
     pub fn message(self) -> &'static str {
         self.row().map_or("Unknown error", |row| row.2)
     }

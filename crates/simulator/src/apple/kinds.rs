@@ -1,4 +1,4 @@
-//! What Apple distinguishes: kinds of events, of notifications, of users and of portals, each with Apple's name.
+//! Apple's kinds of events, notifications, users and portals, each with Apple's name.
 
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +103,7 @@ impl NotificationKind {
     }
 }
 
-/// What became of a user.
+/// The status of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserStatus {
     /// Known, without an Apple Account.

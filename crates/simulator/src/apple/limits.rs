@@ -86,7 +86,7 @@ pub(crate) fn too_long(text: &str, limit: Option<i32>, default: i32) -> bool {
     text.chars().count() > limit
 }
 
-/// Whether there are more of something than a limit, or than the documented default where the limit is not told.
+/// Whether `count` is above a limit, or above the documented default where the limit is not told.
 pub(crate) fn too_many(count: usize, limit: Option<i32>, default: i32) -> bool {
     count > usize::try_from(limit.unwrap_or(default)).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! What the store sells, and to whom it shows it.
+//! Listings of the store, and the views of it that a client can ask for.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{AdamId, Country};
 
-/// What a listing is.
+/// The kind of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -102,9 +102,9 @@ pub struct StoreListing {
     pub adam_id: AdamId,
     /// Its name.
     pub name: String,
-    /// Who sells it.
+    /// The company that sells it.
     pub seller: String,
-    /// What it is.
+    /// Its kind.
     pub kind: ListingKind,
     /// The bundle id; books have none.
     pub bundle_id: Option<String>,
@@ -114,7 +114,7 @@ pub struct StoreListing {
     pub minimum_os: Option<String>,
     /// The price in cents of the storefront's currency; 0 is free.
     pub price_cents: u32,
-    /// The countries whose store sells it.
+    /// The countries in whose store it is sold.
     pub storefronts: BTreeSet<Country>,
     /// Whether it is still sold at all. Afterwards only owners find it, by their token.
     pub on_sale: bool,

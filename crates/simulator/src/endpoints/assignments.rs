@@ -13,8 +13,8 @@ use crate::wire::{AssignmentQuery, AssignmentRow, AssignmentsReply, EveryReply};
 /// The holders of one asset that a query leaves, in the order of the list.
 type Stretch<'a> = (AssetKey, Cow<'a, [Holder]>);
 
-/// One page of the assignments that the filters leave, asset by asset. The cost of a page grows with its records and the
-/// number of assets, that of a delta with the number of changes; neither with the number of assignments.
+/// One page of the assignments that the filters leave, asset by asset. The cost of a page grows with its records and
+/// the number of assets, that of a delta with the number of changes; neither with the number of assignments.
 pub(crate) fn reply(
     location: &Location,
     settings: &Settings,

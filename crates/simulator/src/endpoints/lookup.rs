@@ -1,4 +1,4 @@
-//! The metadata lookup: how the store shows an app, and to whom.
+//! The metadata lookup: which apps the store shows to a client, and how.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use crate::wire::Request;
 /// those of every other client. What differs from a client over HTTP:
 ///
 /// - nothing is sent again and no list is begun again: the caller sees each failure;
-/// - service config is not read, so faults there hit nobody; limits are known without call;
+/// - service config is not read, so faults there have no effect; limits are known without asking;
 /// - all ids of a query go into one lookup;
 /// - a reply from which a fault removed a member is an [`UnexpectedReply`], where a client that reads leniently may do
 ///   without the member. An error needs its number alone.

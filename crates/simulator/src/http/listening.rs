@@ -1,4 +1,4 @@
-//! A socket that is listened on until told to stop, and its connections.
+//! A listening socket and its connections, until it is stopped.
 
 use std::fmt;
 use std::io;

@@ -19,8 +19,8 @@ use crate::settings::BaseUrl;
 use crate::simulator::Simulator;
 use crate::wire::{BODY_LIMIT, Request, Response};
 
-/// A running server. It stops when dropped; [`SimulatorServer::stop`] also waits until it has. While it runs, events go on
-/// with the clock though no request asks for them, and notifications are posted if the settings name an address.
+/// A running server. It stops when dropped; [`SimulatorServer::stop`] also waits until it has. While it runs, events go
+/// on with the clock though no request asks for them, and notifications are posted if the settings name an address.
 #[derive(Debug)]
 pub struct SimulatorServer {
     listening: Listening,

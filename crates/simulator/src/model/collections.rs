@@ -62,8 +62,8 @@ impl<T> History<T> {
     }
 }
 
-/// Entries without repetition. An entry is added at the end, and the last one takes the place of one that is removed, so
-/// adding, finding and removing take constant time. Any stretch of the list can be read at once, as pages need it.
+/// Entries without repetition. An entry is added at the end, and the last one takes the place of one that is removed,
+/// so adding, finding and removing take constant time. Any stretch of the list can be read at once, as pages need it.
 #[derive(Clone, Debug)]
 pub(crate) struct Roll<T> {
     entries: Vec<T>,

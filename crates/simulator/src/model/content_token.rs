@@ -13,7 +13,7 @@ use crate::apple::{ContentManager, LocationUid, TokenId};
 use crate::settings::Reads;
 use crate::wire::date;
 
-/// What the person that downloaded a token may do.
+/// The rights of the person that downloaded a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TokenRole {
     /// Read and write.

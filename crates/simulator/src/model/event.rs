@@ -30,7 +30,7 @@ pub struct EventView {
     pub completed: usize,
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,
-    /// When it goes on by itself; `None` when it is finished, held or never to run.
+    /// When it goes on by itself; `None` when it is finished, held or planned never to run.
     pub next_step_at: Option<DateTime<Utc>>,
 }
 

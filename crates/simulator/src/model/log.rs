@@ -33,7 +33,7 @@ pub struct LogEntry {
     pub token_sent: bool,
 }
 
-/// The last requests, and how many there were of each endpoint.
+/// The last requests, and the number of requests to each endpoint.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     entries: VecDeque<LogEntry>,
@@ -77,7 +77,7 @@ fn shown(parameter: &str) -> String {
     };
     let lower = name.to_ascii_lowercase();
     let named = ["token", "itvt", "auth", "bearer", "secret"].iter().any(|word| lower.contains(word));
-    // An unescaped plus of base64 reads as a space here.
+    // Decoding a query turns a plus that was not escaped into a space, and base64 has pluses.
     if named || TokenFile::read_secret(&value.replace(' ', "+")).is_some() {
         format!("{lower}=(redacted)")
     } else {

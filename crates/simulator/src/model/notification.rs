@@ -55,7 +55,8 @@ impl fmt::Debug for Notification {
     }
 }
 
-/// The most notifications that wait; the oldest are dropped first. A tester who takes none would otherwise fill the memory.
+/// The most notifications that wait; the oldest are dropped first. Otherwise a service whose notifications are never
+/// taken would fill the memory.
 const MOST_WAITING: usize = 10_000;
 
 /// Notifications by the time at which they are sent.

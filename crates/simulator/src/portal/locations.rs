@@ -6,7 +6,7 @@ use crate::model::{Claim, DownloadedToken, Location, NewLocation, NotificationSe
 use crate::simulator::Simulator;
 
 /// Locations. Each method answers [`PortalError::UnknownLocation`] for a location that does not exist.
-#[expect(clippy::missing_errors_doc, reason = "said once for all methods")]
+#[expect(clippy::missing_errors_doc, reason = "documented once for all methods")]
 impl Simulator {
     /// Creates a location that owns nothing.
     pub fn create_location(&self, new: NewLocation) -> LocationUid {
@@ -56,7 +56,8 @@ impl Simulator {
         self.change_location(uid, |location| location.legacy_tokens = legacy)
     }
 
-    /// Marks a location as managed by Apple's own device management, so that writes fail with 9645, or removes the mark.
+    /// Marks a location as managed by Apple's own device management, so that writes fail with 9645, or removes the
+    /// mark.
     pub fn set_managed_by_apple(&self, uid: &LocationUid, managed: bool) -> Result<(), PortalError> {
         self.change_location(uid, |location| location.managed_by_apple = managed)
     }

@@ -34,13 +34,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
     pub(crate) listen: String,
 
-    /// Address and port of the server for testers: faults, portal actions, events, clock, settings, reset and request log.
-    /// It has no password. Port 0 takes a free one, which the first line tells.
+    /// Address and port of the server for testers: faults, portal actions, events, clock, settings, reset and request
+    /// log. It has no password. Port 0 takes a free one, which the first line tells.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) tester_listen: String,
 
-    /// Path of the demonstration location's token file. An existing file is replaced; on Unix only you can read it (mode
-    /// 0600).
+    /// Path of the demonstration location's token file. An existing file is replaced; on Unix only you can read it
+    /// (mode 0600).
     #[arg(long, value_name = "PATH", required_unless_present = "coverage")]
     pub(crate) token_file: Option<PathBuf>,
 

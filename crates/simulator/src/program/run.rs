@@ -86,7 +86,7 @@ async fn serve(path: &Path, arguments: &Arguments) -> io::Result<()> {
             tester.url()
         ),
     )?;
-    stop.told().await;
+    stop.received().await;
     server.stop().await;
     tester.stop().await;
     tell(&mut io::stderr().lock(), "Stopped.")
@@ -110,7 +110,7 @@ impl Stop {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    async fn told(mut self) {
+    async fn received(mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -128,13 +128,13 @@ impl Stop {
         tokio::signal::windows::ctrl_c().map(Self)
     }
 
-    async fn told(mut self) {
+    async fn received(mut self) {
         self.0.recv().await;
     }
 }
 
-/// Writes `content`, replacing an older file. On Unix the mode is 0600 before the first byte is written, so that only the
-/// owner can read it.
+/// Writes `content`, replacing an older file. On Unix the mode is 0600 before the first byte is written, so that only
+/// the owner can read it.
 fn write_token_file(path: &Path, content: &str) -> io::Result<()> {
     let mut file = open(path)?;
     file.write_all(content.as_bytes())?;

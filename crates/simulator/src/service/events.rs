@@ -1,4 +1,4 @@
-//! Events over time: when their steps are done, and what a step does.
+//! Events over time: the schedule of their steps, and the work of a step.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,7 +18,7 @@ enum Scheduled {
     Reveal(EventId),
 }
 
-/// What happens when. Things of the same time happen in the order in which they were entered.
+/// Everything that will happen, by time. Things of the same time happen in the order in which they were entered.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     entries: BTreeMap<(DateTime<Utc>, u64), Scheduled>,
@@ -35,7 +35,7 @@ impl Schedule {
     }
 }
 
-/// What a stretch of work touched.
+/// The assignments and users that a stretch of work touched.
 #[derive(Default)]
 struct Touched {
     shown: Vec<Assignment>,

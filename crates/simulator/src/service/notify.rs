@@ -12,7 +12,7 @@ use crate::wire::{
     AssetCount, AssetManagement, AssignmentRow, Envelope, ErrorCode, UserAssociated, UserManagement, UserRow,
 };
 
-/// The most elements of one notification (Apple's documentation). More are told in several.
+/// The most elements of one notification (Apple's documentation). More go into several.
 const MOST_ELEMENTS: usize = 100;
 
 impl Service {
@@ -45,7 +45,7 @@ impl Service {
         let (mut assignments, mut users) = (Vec::new(), Vec::new());
         for task in tasks {
             match task {
-                Task::Assignment(told) => assignments.push(AssignmentRow::new(told.asset, &told.holder)),
+                Task::Assignment(task) => assignments.push(AssignmentRow::new(task.asset, &task.holder)),
                 Task::User(user) => users.push(user_row(location, user)),
             }
         }

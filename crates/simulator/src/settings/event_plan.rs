@@ -1,4 +1,4 @@
-//! How an event is to run: when, in how many steps, and what goes wrong with it.
+//! The plan of an event: when it runs, in how many steps, and which tasks fail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -6,37 +6,38 @@ use std::time::Duration;
 
 use crate::apple::{ErrorNumber, Holder};
 
-/// When an event runs.
+/// The time at which an event is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventDelay {
     /// This long after its request. With zero it is finished before the request is answered.
     After(Duration),
-    /// Never by itself: it is pending until somebody runs it with [`Simulator::run_event`](crate::Simulator::run_event).
+    /// Never by itself: it is pending until a tester runs it with
+    /// [`Simulator::run_event`](crate::Simulator::run_event).
     Never,
 }
 
-/// How an event is to run.
+/// The plan of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EventPlan {
     /// When it is finished. Default at once.
     pub delay: EventDelay,
-    /// In how many steps of equal length, each doing an equal part of the work. Default 1: all of it at the end.
+    /// The number of steps of equal length, each doing an equal part of the work. Default 1: all of it at the end.
     pub steps: NonZeroU32,
-    /// How long after the event was finished its changes are shown in assignments and in the counts of assets. Default
-    /// at once.
+    /// The time after the end of the event at which its changes are shown in assignments and in the counts of assets.
+    /// Default zero.
     pub visible_after: Duration,
-    /// Whose tasks fail, and with which number.
+    /// The holders whose tasks fail, with the number.
     pub failing: BTreeMap<Holder, ErrorNumber>,
-    /// Whose tasks are reported as done and do nothing.
+    /// The holders whose tasks are reported as done and do nothing.
     pub dropped: BTreeSet<Holder>,
     /// The number with which all tasks fail.
     pub all_fail: Option<ErrorNumber>,
 }
 
 impl EventPlan {
-    /// At once, in one step, shown at once, and nothing goes wrong.
+    /// At once, in one step, shown at once, without failures.
     pub fn usual() -> Self {
         Self {
             delay: EventDelay::After(Duration::ZERO),
@@ -55,14 +56,14 @@ impl EventPlan {
         self
     }
 
-    /// Pending until somebody runs it.
+    /// Pending until a tester runs it.
     #[must_use]
     pub fn never(mut self) -> Self {
         self.delay = EventDelay::Never;
         self
     }
 
-    /// In so many steps.
+    /// In this number of steps.
     #[must_use]
     pub fn in_steps(mut self, steps: NonZeroU32) -> Self {
         self.steps = steps;
@@ -97,7 +98,7 @@ impl EventPlan {
         self
     }
 
-    /// The number with which a task of this holder fails before it is tried.
+    /// The number with which tasks of this holder fail without being tried.
     pub(crate) fn fails(&self, holder: &Holder) -> Option<ErrorNumber> {
         self.failing.get(holder).copied().or(self.all_fail)
     }

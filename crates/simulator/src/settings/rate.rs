@@ -1,4 +1,4 @@
-//! How many requests are too many, and what then happens.
+//! Limits on requests: per second of a location, and for the inventory of a token.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::clock::after;
 pub enum RetryAfter {
     /// Not at all.
     Unsaid,
-    /// In seconds.
+    /// A number of seconds.
     Seconds(u32),
     /// At a date: the simulator's time plus this delay, in whole seconds.
     DateIn(Duration),
@@ -66,8 +66,8 @@ impl Default for RateLimit {
 }
 
 /// A rule against reading too much at once: a token that makes more inventory requests than allowed within a time is
-/// revoked, and the request too many is 9625 already. Inventory requests are reads of assets, assignments and users, and
-/// lookups with the token's cookie. That Apple revokes tokens for it is an assumption, and so is every number.
+/// revoked, and the request too many is 9625 already. Inventory requests are reads of assets, assignments and users,
+/// and lookups with the token's cookie. That Apple revokes tokens for it is an assumption, and so is every number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlaggingRule {
     /// The number of requests that is allowed.

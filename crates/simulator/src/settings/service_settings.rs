@@ -1,4 +1,4 @@
-//! How the service behaves where Apple's documentation and practice differ or leave a choice.
+//! The settings: how the service behaves where Apple's documentation and practice differ or leave a choice.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::base_url::BaseUrl;
 use super::event_plan::EventPlan;
 use super::rate::{FlaggingRule, RateLimit};
 
-/// Which HTTP status an error has.
+/// The HTTP status of errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -34,15 +34,15 @@ pub enum ExpirationShown {
     LastFifteenDays,
 }
 
-/// What a delta of assignments shows of one that is gone. Apple does not document it.
+/// How a delta of assignments shows one that is gone. Apple does not document it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RemovedInDeltas {
-    /// Nothing (assumption).
+    /// Not at all (assumption).
     #[default]
     Absent,
-    /// The assignment, as if it were still there.
+    /// As if it were still there.
     Listed,
 }
 
@@ -50,9 +50,9 @@ pub enum RemovedInDeltas {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// How many records fit on a page. Apple says "several hundred"; default 500.
+    /// The records on a page. Apple says "several hundred"; default 500.
     pub page_capacity: NonZeroUsize,
-    /// Which HTTP status an error has.
+    /// The HTTP status of errors.
     pub token_errors: SynchronousErrors,
     /// When replies carry the token's expiration date.
     pub expiration_shown: ExpirationShown,
@@ -60,22 +60,22 @@ pub struct Settings {
     pub advertised: Option<BaseUrl>,
     /// How notifications travel.
     pub notifications: NotificationDials,
-    /// How many requests a location may make in a second.
+    /// The limit on requests per second of a location.
     pub rate_limit: RateLimit,
-    /// How many inventory requests a token may make at once before it is revoked; `None`, the default, never revokes.
+    /// The rule that revokes a token for too many inventory requests at once; `None`, the default, never revokes.
     pub flagging: Option<FlaggingRule>,
-    /// How events run. A fault script can say otherwise for the events of single requests.
+    /// The plan of all events. A fault can give the events of single requests another one.
     pub events: EventPlan,
-    /// How long an event is known after it was finished; then it is 9708. Default 24 hours (assumption; Apple's
-    /// documentation does not say).
+    /// The time for which an event is known after it was finished; afterwards it is 9708. Default 24 hours (assumption;
+    /// Apple's documentation does not say).
     pub events_kept_for: Duration,
-    /// How long after an event was finished a device still meets 9610. Default 0.
+    /// The time for which a device still meets 9610 after an event gave it a license. Default zero.
     pub device_lag: Duration,
-    /// How many changes each list remembers for deltas; asking for an older version is 9721. Default 200 000.
+    /// The changes that each list remembers for deltas; asking for an older version is 9721. Default 200 000.
     pub changes_kept: usize,
-    /// What a delta shows of an assignment that is gone.
+    /// How a delta shows an assignment that is gone.
     pub removed_in_deltas: RemovedInDeltas,
-    /// How many requests the log keeps; the oldest go first. Counts per endpoint go on. Default 10 000.
+    /// The requests that the log keeps; the oldest are dropped first. Counts per endpoint go on. Default 10 000.
     pub log_capacity: usize,
 }
 
@@ -99,24 +99,25 @@ impl Default for Settings {
     }
 }
 
-/// How notifications travel. Without more said each is sent once, at once, and in order. The test notification knows
-/// none of this.
+/// How notifications travel. By default each is sent once, at once, and in order. The test notification is not
+/// affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotificationDials {
-    /// Each so many-eth notification is lost; with 1 all are.
+    /// With n, each n-th notification is lost; with 1 all are.
     pub lost_every: Option<NonZeroU32>,
-    /// Each so many-eth notification is sent twice, with the same id.
+    /// With n, each n-th notification is sent twice, with the same id.
     pub doubled_every: Option<NonZeroU32>,
-    /// Of those that wait, the newest goes first.
+    /// Whether the newest of the notifications that wait is sent first.
     pub newest_first: bool,
-    /// How long each waits.
+    /// The time that each waits.
     pub delay: Duration,
-    /// Where the HTTP face really posts them: this scheme, host, port and prefix, plain http, in place of those of the
-    /// MDM's URL, which has to be https. Without it nothing is posted, and notifications wait to be taken.
+    /// The address to which the HTTP server really posts them: this scheme, host, port and prefix, plain http, in place
+    /// of those of the MDM's URL, which has to be https. Without it nothing is posted, and notifications wait to be
+    /// taken.
     pub deliver_to: Option<BaseUrl>,
-    /// How long the HTTP face waits before the second and before the third attempt, both the last. Apple documents three
-    /// attempts within one to five minutes.
+    /// The time that the HTTP server waits before the second attempt, and before the third, which is the last. Apple
+    /// documents three attempts within one to five minutes.
     pub pauses: [Duration; 2],
 }
 

@@ -71,8 +71,8 @@ impl Simulator {
         self.on_pending_event(id, Service::hold)
     }
 
-    /// Lets the next step of an event come this long from now, whatever its plan says. With more than one step left, the
-    /// others come as planned, or at once where their time is over.
+    /// Lets the next step of an event come this long from now, whatever its plan says. With more than one step left,
+    /// the others come as planned, or at once where their time is over.
     pub fn postpone_event(&self, id: &EventId, by: TimeDelta) -> bool {
         self.on_pending_event(id, |service, event| {
             let now = service.clock.now();
@@ -108,8 +108,8 @@ impl Simulator {
     }
 
     /// Lets a function answer the test notification that is sent while client config is written: `true` stands for a
-    /// status of 2xx, `false` refuses the request with 9728. The function runs without the lock, so it may use the whole
-    /// handle. Without a function the test succeeds. Over HTTP it is asked only where nothing is really posted.
+    /// status of 2xx, `false` refuses the request with 9728. The function runs without the lock, so it may use the
+    /// whole handle. Without a function the test succeeds. Over HTTP it is asked only where nothing is really posted.
     pub fn on_test_notification(&self, answer: impl Fn(&Notification) -> bool + Send + Sync + 'static) {
         self.lock().test_receiver = Some(TestReceiver(Arc::new(answer)));
     }

@@ -17,7 +17,8 @@ use crate::wire::{Request, Response};
 #[derive(Clone)]
 pub struct Simulator {
     service: Arc<Mutex<Service>>,
-    /// Behind a lock of their own, because a hook in them takes the whole handle. Locked after `service` where both are.
+    /// Behind a lock of their own, because a hook in them takes the whole handle. Locked after `service` where both
+    /// are.
     faults: Arc<Mutex<FaultScript>>,
 }
 
@@ -78,8 +79,8 @@ impl Simulator {
         service.catch_up(now);
     }
 
-    /// Moves the clock, also backwards; it stops at the ends of the calendar. Everything happens whose time has come, each
-    /// thing at its own time.
+    /// Moves the clock, also backwards; it stops at the ends of the calendar. Everything happens whose time has come,
+    /// each thing at its own time.
     pub fn advance(&self, by: TimeDelta) {
         let mut service = self.lock();
         service.clock.advance(by);
@@ -93,7 +94,8 @@ impl Simulator {
 
     /// Makes everything as it was at the start: locations, tokens, store, limits, events, faults and log. The same ids
     /// come again, so the demonstration's token opens it again. A clock that stands goes back too; one that follows the
-    /// system's does so without being ahead. Settings stay, and so does the function that answers the test notification.
+    /// system's does so without being ahead. Settings stay, and so does the function that answers the test
+    /// notification.
     pub fn reset(&self) {
         let mut service = self.lock();
         let (made_at, origin) = service.origin;

@@ -158,7 +158,7 @@ enum Delay {
     Never {},
 }
 
-/// Holders whose tasks fail, with the number.
+/// Holders with tasks that fail, and the number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Failing {

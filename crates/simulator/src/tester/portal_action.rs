@@ -34,7 +34,9 @@ pub(crate) enum PortalAction {
     RemoveClaim { location: LocationRef },
     SetLegacyTokens { location: LocationRef, legacy: bool },
     SetManagedByApple { location: LocationRef, managed: bool },
-    DownloadToken { location: LocationRef, read_only: Option<bool>, expires_at: Option<DateTime<Utc>>, account: Option<String> },
+    DownloadToken {
+        location: LocationRef, read_only: Option<bool>, expires_at: Option<DateTime<Utc>>, account: Option<String>,
+    },
     RevokeToken { token: String },
     ChangePassword { account: Option<String>, location: LocationRef },
     AddManagedAccount { location: LocationRef, account: String },

@@ -16,8 +16,8 @@ use crate::http::{Listening, read_body};
 use crate::settings::Settings;
 use crate::simulator::Simulator;
 
-/// A running server for testers, beside the one that stands for Apple. It stops when dropped. There is no password: every
-/// client that reaches it can do everything.
+/// A running server for testers, beside the one that stands for Apple. It stops when dropped. There is no password:
+/// every client that reaches it can do everything.
 ///
 /// `GET /` lists its paths. Bodies and answers are JSON with keys in snake case, and unknown members are refused. A
 /// request that cannot be carried out is answered with status 400, 404 or 409 and `{"error": "..."}`.

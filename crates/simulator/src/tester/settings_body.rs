@@ -92,8 +92,8 @@ impl SettingsBody {
     /// Stores the members that are there; nothing at all when any of them is invalid.
     pub(crate) fn apply(self, simulator: &Simulator) -> Result<(), TesterError> {
         let mut limits = serde_json::to_value(simulator.limits())?;
-        if let (Some(all), Some(said)) = (limits.as_object_mut(), &self.limits) {
-            all.extend(said.iter().map(|(name, limit)| (name.clone(), (*limit).into())));
+        if let (Some(all), Some(changed)) = (limits.as_object_mut(), &self.limits) {
+            all.extend(changed.iter().map(|(name, limit)| (name.clone(), (*limit).into())));
         }
         let limits = serde_json::from_value(limits)?;
         let mut settings = simulator.settings();
@@ -116,10 +116,11 @@ impl SettingsBody {
         let rate = &mut settings.rate_limit;
         set(&mut rate.judged, self.rate_judged);
         set(&mut rate.status, self.rate_limited_status);
-        let said = self.rate_limited_retry_after_seconds;
+        let seconds = self.rate_limited_retry_after_seconds;
         set(
             &mut rate.retry_after,
-            said.map(|seconds| if seconds == 0 { RetryAfter::Unsaid } else { RetryAfter::Seconds(seconds) }),
+            seconds
+                .map(|seconds| if seconds == 0 { RetryAfter::Unsaid } else { RetryAfter::Seconds(seconds) }),
         );
         let rule = self.flagging.map(|flagging| match flagging {
             Flagging::Off {} => None,
@@ -144,8 +145,8 @@ impl SettingsBody {
     }
 }
 
-fn set<T>(place: &mut T, said: Option<T>) {
-    if let Some(said) = said {
-        *place = said;
+fn set<T>(setting: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *setting = value;
     }
 }

@@ -101,7 +101,7 @@ pub(crate) enum TesterError {
     NoSuchPath,
     #[error("the body cannot be read: {0}")]
     Body(#[from] serde_json::Error),
-    #[error("`{0}` is no id of its kind; take one that the simulator told")]
+    #[error("`{0}` is no id of its kind; take one from an answer of the simulator")]
     Id(String),
     #[error("there is no location; create one with `POST /portal/create_location`")]
     NoLocation,

@@ -95,7 +95,7 @@ pub(crate) struct UserManagement {
     pub(crate) error: Option<ErrorCode>,
 }
 
-/// Users who accepted their invitation.
+/// Users that accepted their invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserAssociated {

@@ -75,7 +75,7 @@ pub(crate) struct ErrorReply {
     pub(crate) every_reply: EveryReply,
 }
 
-/// An asset by its id and, if it is said, its quality.
+/// An asset by its id and, where it is given, its quality.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssetName {

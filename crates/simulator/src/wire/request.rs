@@ -90,11 +90,11 @@ impl Request {
         self.bearer_token().or_else(|| self.cookie_token())
     }
 
-    /// Reads the body as JSON. A body not said to be JSON is 9727, one of another shape 9602.
+    /// Reads the body as JSON. Another content type is 9727, another shape 9602.
     pub(crate) fn read_json<T: DeserializeOwned>(&self) -> Result<T, ErrorNumber> {
         // Parameters of the content type, such as the character set, do no harm.
-        let said = self.headers("content-type").next().and_then(|value| value.split(';').next());
-        if !said.unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        let content_type = self.headers("content-type").next().and_then(|value| value.split(';').next());
+        if !content_type.unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
             return Err(ErrorNumber::WRONG_CONTENT_TYPE);
         }
         serde_json::from_slice(&self.body).map_err(|_| ErrorNumber::INVALID_ARGUMENT)

@@ -1,15 +1,15 @@
-//! Assets, and the filters that choose among them.
+//! Assets: the filters that choose among them, and lists that are longer than a page.
 
 use mdm_vpp_simulator::demonstration::{
     CRATE_LABEL_READER, ROUTE_SHEET, SAFE_LIFTING_AT_WORK, TORQUE_CALCULATOR,
 };
-use mdm_vpp_simulator::{AdamId, AssetKey, PricingParam, StoreListing};
+use mdm_vpp_simulator::{AdamId, AssetKey, Endpoint, Fault, FaultRule, PricingParam, StoreListing};
 use serde_json::{Value, json};
 
-use crate::fixture::{ASSETS, Fixture};
+use crate::fixture::{ASSETS, Fixture, verdict};
 
 fn one(fixture: &Fixture, adam_id: AdamId, and: &str) -> Value {
-    fixture.get(&format!("{ASSETS}?adamId={adam_id}{and}")).value().unwrap()
+    fixture.reply(&format!("{ASSETS}?adamId={adam_id}{and}"))
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn an_app_whose_developer_opted_out_has_no_licenses_for_devices() {
 #[test]
 fn the_version_changes_with_the_data_and_only_then() {
     let fixture = Fixture::new();
-    let version = || fixture.get(ASSETS).value().unwrap()["versionId"].as_str().unwrap().to_owned();
+    let version = || fixture.reply(ASSETS)["versionId"].as_str().unwrap().to_owned();
     let first = version();
     assert_eq!(version(), first);
     fixture.simulator.rename_location(&fixture.location.uid, "Hamburg 2").unwrap();
@@ -117,4 +117,84 @@ fn the_version_changes_with_the_data_and_only_then() {
     assert_ne!(second, first);
     fixture.simulator.make_unlimited(&fixture.location.uid, ROUTE_SHEET).unwrap();
     assert!(![first, second].contains(&version()));
+}
+
+/// Reads from page 0 until there is no next page.
+fn full_read(fixture: &Fixture) -> Vec<String> {
+    let (mut page, mut found) = (0, Vec::new());
+    loop {
+        let reply = fixture.reply(&format!("{ASSETS}?pageIndex={page}"));
+        let assets = reply["assets"].as_array().unwrap();
+        assert_eq!(reply["currentPageIndex"], page);
+        assert_eq!(reply["size"], assets.len());
+        found.extend(assets.iter().map(|asset| asset["adamId"].as_str().unwrap().to_owned()));
+        match reply.get("nextPageIndex") {
+            Some(next) => page = next.as_i64().unwrap(),
+            None => return found,
+        }
+    }
+}
+
+#[test]
+fn a_full_read_finds_every_asset_once_at_any_page_size() {
+    let expected: Vec<_> = (101..=109).map(|n| format!("9000000{n}")).collect();
+    for capacity in [1, 2, 3, 8, 9, 10, 500] {
+        assert_eq!(full_read(&Fixture::with_pages_of(capacity)), expected, "{capacity}");
+    }
+}
+
+#[test]
+fn the_last_page_has_no_next_one_and_a_page_tells_its_own_size() {
+    let fixture = Fixture::with_pages_of(4);
+    let page = |n: i64| fixture.reply(&format!("{ASSETS}?pageIndex={n}"));
+    assert_eq!((&page(1)["nextPageIndex"], &page(1)["size"]), (&json!(2), &json!(4)));
+    assert_eq!((page(2).get("nextPageIndex"), &page(2)["size"]), (None, &json!(1)));
+    assert_eq!(page(0)["totalPages"], 3);
+}
+
+#[test]
+fn a_page_that_does_not_exist_is_9650() {
+    let fixture = Fixture::with_pages_of(3);
+    for page in [3_i64, 4, 2_147_483_647, -1, -2_147_483_648] {
+        assert_eq!(verdict(&fixture.get(&format!("{ASSETS}?pageIndex={page}"))), (400, 9650), "{page}");
+    }
+    assert_eq!(verdict(&fixture.get(&format!("{ASSETS}?pageIndex=2"))), (200, 0));
+}
+
+#[test]
+fn a_page_of_every_size_up_to_the_largest_number_is_possible() {
+    let fixture = Fixture::with_pages_of(usize::MAX);
+    assert_eq!(fixture.reply(ASSETS)["totalPages"], 1);
+    assert_eq!(verdict(&fixture.get(&format!("{ASSETS}?pageIndex=1"))), (400, 9650));
+}
+
+#[test]
+fn pages_are_counted_after_filtering_and_nothing_is_one_empty_page() {
+    let fixture = Fixture::with_pages_of(1);
+    let reply = |query: &str| fixture.reply(&format!("{ASSETS}?{query}"));
+    assert_eq!(reply("productType=App")["totalPages"], 8);
+    let nothing = reply("adamId=1");
+    assert_eq!(
+        (&nothing["totalPages"], &nothing["size"], &nothing["assets"]),
+        (&json!(1), &json!(0), &json!([]))
+    );
+}
+
+#[test]
+fn a_purchase_between_two_pages_changes_the_version_and_the_number_of_pages() {
+    let fixture = Fixture::with_pages_of(3);
+    let uid = fixture.location.uid.clone();
+    let app = AdamId::new(9_000_000_300);
+    let hook = Fault::first(move |simulator| {
+        simulator.list(StoreListing::ios_app(app, "Late Arrival", "com.example.late"));
+        simulator.buy(&uid, app, 1).unwrap();
+    });
+    fixture.simulator.inject(FaultRule::at(Endpoint::Assets, hook).on_page(1));
+
+    let first = fixture.reply(&format!("{ASSETS}?pageIndex=0"));
+    let second = fixture.reply(&format!("{ASSETS}?pageIndex=1"));
+
+    assert_eq!((&first["totalPages"], &second["totalPages"]), (&json!(3), &json!(4)));
+    assert_ne!(first["versionId"], second["versionId"]);
+    assert_eq!(fixture.simulator.waiting_faults(), 0);
 }

@@ -27,17 +27,17 @@ fn two_apps_for_two_devices_and_two_users_are_eight_tasks_and_eight_assignments(
             "tokenExpirationDate": "2028-03-01T10:00:00+0000", "uId": fixture.location.uid.as_str()
         })
     );
-    let who = |app: u64| ["ada", "ben", "C02A", "C02B"].map(|holder| (app, holder.to_owned()));
-    assert_eq!(fixture.assignments(""), [who(101), who(106)].concat());
+    let held = |app: u64| ["ada", "ben", "C02A", "C02B"].map(|holder| (app, holder.to_owned()));
+    assert_eq!(fixture.assignments(""), [held(101), held(106)].concat());
     assert_eq!(fixture.seats(ROUTE_SHEET), [500, 4, 496, 0]);
     assert_eq!(fixture.seats(LEDGER_DESK), [20, 4, 16, 0]);
 }
 
 #[test]
-fn giving_what_is_held_and_taking_what_is_not_succeed_and_count_nothing() {
+fn giving_a_held_asset_and_taking_one_not_held_succeed_and_change_nothing() {
     let fixture = Fixture::new();
     fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["C02A"]));
-    let version = fixture.get(ASSIGNMENTS).value().unwrap()["versionId"].clone();
+    let version = fixture.reply(ASSIGNMENTS)["versionId"].clone();
     let again = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["C02A"]));
     let absent = fixture.begin(DISASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["C02Z"]));
     for event in [again, absent] {
@@ -45,7 +45,7 @@ fn giving_what_is_held_and_taking_what_is_not_succeed_and_count_nothing() {
         assert_eq!((&status["eventStatus"], &status["numCompleted"]), (&json!("COMPLETE"), &json!(1)));
     }
     assert_eq!(fixture.seats(TORQUE_CALCULATOR), [5, 1, 4, 0]);
-    assert_eq!(fixture.get(ASSIGNMENTS).value().unwrap()["versionId"], version, "nothing changed");
+    assert_eq!(fixture.reply(ASSIGNMENTS)["versionId"], version, "nothing changed");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_book_goes_to_users_for_good_and_revoking_takes_everything_else() {
     fixture.begin(RETIRE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
     assert_eq!(fixture.assignments(""), [(107, "ada".to_owned())], "a book stays with a retired user");
     assert_eq!(fixture.assignments("excludeInactiveUsers=true"), []);
-    let row = fixture.get(&format!("{ASSIGNMENTS}?includeUserState=true")).value().unwrap();
+    let row = fixture.reply(&format!("{ASSIGNMENTS}?includeUserState=true"));
     assert_eq!(row["assignments"][0]["userStatus"], "Retired");
 }
 
@@ -106,14 +106,14 @@ fn a_user_of_every_status_is_shown_with_it_only_when_asked_for() {
     fixture.simulator.accept_invitation(&fixture.location.uid, &"ben".into(), "ben@example.org").unwrap();
     fixture.begin(ASSOCIATE, &to_users(&[ROUTE_SHEET], &["ada", "ben"]));
     let rows = |query: &str| {
-        let reply = fixture.get(&format!("{ASSIGNMENTS}?{query}")).value().unwrap();
+        let reply = fixture.reply(&format!("{ASSIGNMENTS}?{query}"));
         reply["assignments"].as_array().unwrap().clone()
     };
     assert!(rows("").iter().all(|row| row.get("userStatus").is_none() && row.get("idHash").is_none()));
-    let told = rows("includeUserState=true");
-    assert_eq!((&told[0]["userStatus"], told[0].get("idHash")), (&json!("Registered"), None));
-    assert_eq!(told[1]["userStatus"], "Associated");
-    assert!(told[1]["idHash"].is_string());
+    let shown = rows("includeUserState=true");
+    assert_eq!((&shown[0]["userStatus"], shown[0].get("idHash")), (&json!("Registered"), None));
+    assert_eq!(shown[1]["userStatus"], "Associated");
+    assert!(shown[1]["idHash"].is_string());
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn both_qualities_of_a_book_are_assets_of_their_own() {
 }
 
 #[test]
-fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
+fn each_broken_rule_has_its_number_and_the_first_broken_one_is_answered() {
     let fixture = Fixture::new();
     fixture.create_users(&["ada"]);
     fixture.simulator.change_limits(|limits| {
@@ -165,7 +165,7 @@ fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
         (ASSOCIATE, json!({"assets": [app], "serialNumbers": [""]}), 9602),
         (ASSOCIATE, json!({"assets": [book], "serialNumbers": ["1"], "clientUserIds": ["x"]}), 9707),
         (DISASSOCIATE, json!({"assets": [book], "clientUserIds": ["x"]}), 9706),
-        (ASSOCIATE, json!({"assets": [app], "clientUserIds": ["ada", "nobody"]}), 9609),
+        (ASSOCIATE, json!({"assets": [app], "clientUserIds": ["ada", "unknown"]}), 9609),
         (REVOKE, json!({}), 9719),
         (REVOKE, json!({"clientUserIds": ["ada", "ben"]}), 9701),
         (REVOKE, json!({"serialNumbers": ["1", "2"]}), 9702),
@@ -178,7 +178,7 @@ fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
 }
 
 #[test]
-fn another_product_gives_and_takes_behind_everybodys_back() {
+fn another_product_gives_and_takes_assets_without_an_event() {
     let fixture = Fixture::new();
     let uid = &fixture.location.uid;
     let devices = || ["C02A", "C02B", "C02A"].map(Holder::device);

@@ -1,31 +1,23 @@
 //! Assignments page by page, filtered, and since a version.
 
-use std::num::NonZeroUsize;
-
 use mdm_vpp_simulator::demonstration::{CRATE_LABEL_READER, LEDGER_DESK, ROUTE_SHEET};
-use mdm_vpp_simulator::{Endpoint, Fault, FaultRule, Holder, NewLocation, RemovedInDeltas, TokenDownload};
+use mdm_vpp_simulator::{Endpoint, Fault, FaultRule, Holder, RemovedInDeltas};
 use serde_json::json;
 
 use crate::fixture::{ASSIGNMENTS, ASSOCIATE, DISASSOCIATE, Fixture, to_devices, to_users, verdict};
 
-fn with_pages_of(n: usize) -> Fixture {
-    let fixture = Fixture::new();
-    fixture.simulator.change_settings(|settings| settings.page_capacity = NonZeroUsize::new(n).unwrap());
-    fixture
-}
-
 fn version(fixture: &Fixture) -> String {
-    fixture.get(ASSIGNMENTS).value().unwrap()["versionId"].as_str().unwrap().to_owned()
+    fixture.reply(ASSIGNMENTS)["versionId"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn a_walk_finds_every_assignment_once_whatever_the_page_size() {
+fn a_full_read_finds_every_assignment_once_at_any_page_size() {
     for capacity in [1, 2, 3, 5, 6, 7, 500] {
-        let fixture = with_pages_of(capacity);
+        let fixture = Fixture::with_pages_of(capacity);
         fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET, LEDGER_DESK], &["A", "B", "C"]));
         let (mut page, mut found) = (0, Vec::new());
         loop {
-            let reply = fixture.get(&format!("{ASSIGNMENTS}?pageIndex={page}")).value().unwrap();
+            let reply = fixture.reply(&format!("{ASSIGNMENTS}?pageIndex={page}"));
             let rows = fixture.assignments(&format!("pageIndex={page}"));
             assert_eq!((&reply["currentPageIndex"], &reply["size"]), (&json!(page), &json!(rows.len())));
             found.extend(rows.into_iter().map(|(app, holder)| format!("{app}{holder}")));
@@ -44,7 +36,7 @@ fn a_walk_finds_every_assignment_once_whatever_the_page_size() {
 }
 
 #[test]
-fn filters_choose_and_what_nobody_holds_is_an_empty_page() {
+fn filters_choose_and_an_asset_without_holders_is_an_empty_page() {
     let fixture = Fixture::new();
     fixture.create_users(&["C02A"]);
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET, LEDGER_DESK], &["C02A", "C02B"]));
@@ -93,7 +85,7 @@ fn a_delta_shows_what_was_touched_and_is_there_and_one_without_changes_is_empty(
 
 #[test]
 fn a_delta_has_pages_too() {
-    let fixture = with_pages_of(2);
+    let fixture = Fixture::with_pages_of(2);
     let first = version(&fixture);
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B", "C"]));
     let page = |n: i64| fixture.assignments(&format!("sinceVersionId={first}&pageIndex={n}")).len();
@@ -109,9 +101,8 @@ fn a_version_that_the_list_does_not_know_is_9721() {
     let fixture = Fixture::new();
     let of_assignments = version(&fixture);
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
-    let of_assets = fixture.get("/mdm/v2/users").value().unwrap()["versionId"].as_str().unwrap().to_owned();
-    let elsewhere = fixture.simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
-    let token = fixture.simulator.download_token(&elsewhere, TokenDownload::usual()).unwrap();
+    let of_assets = fixture.reply("/mdm/v2/users")["versionId"].as_str().unwrap().to_owned();
+    let (_, token) = fixture.other_location();
     let ask = |token: &str, version: &str| {
         verdict(&fixture.get_with(&format!("{ASSIGNMENTS}?sinceVersionId={version}"), token))
     };
@@ -140,17 +131,17 @@ fn changes_beyond_those_remembered_make_older_versions_unknown() {
 
 #[test]
 fn assignments_change_between_two_pages_and_the_version_and_the_number_of_pages_with_them() {
-    let fixture = with_pages_of(2);
+    let fixture = Fixture::with_pages_of(2);
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B", "C", "D"]));
     let uid = fixture.location.uid.clone();
     let hook = Fault::first(move |simulator| {
         simulator.unassign(&uid, ROUTE_SHEET, [Holder::device("A"), Holder::device("B")]).unwrap();
     });
     fixture.simulator.inject(FaultRule::at(Endpoint::Assignments, hook).on_page(1));
-    let first = fixture.get(&format!("{ASSIGNMENTS}?pageIndex=0")).value().unwrap();
+    let first = fixture.reply(&format!("{ASSIGNMENTS}?pageIndex=0"));
     assert_eq!(first["totalPages"], 2);
     assert_eq!(verdict(&fixture.get(&format!("{ASSIGNMENTS}?pageIndex=1"))), (400, 9650));
-    let again = fixture.get(ASSIGNMENTS).value().unwrap();
+    let again = fixture.reply(ASSIGNMENTS);
     assert_eq!(again["totalPages"], 1);
     assert_ne!(first["versionId"], again["versionId"]);
 }
@@ -164,7 +155,7 @@ fn a_million_assignments_are_made_and_read_without_waiting() {
         let holders = (0..500_000).map(|n| Holder::device(&format!("{kind}{n:08}")));
         assert_eq!(fixture.simulator.assign(uid, app, holders), Ok(500_000));
     }
-    let last = fixture.get(&format!("{ASSIGNMENTS}?pageIndex=1999")).value().unwrap();
+    let last = fixture.reply(&format!("{ASSIGNMENTS}?pageIndex=1999"));
     assert_eq!((&last["totalPages"], last.get("nextPageIndex")), (&json!(2000), None));
     // Were each page as dear as the whole list, this would take minutes.
     for page in (0..2000).step_by(10) {

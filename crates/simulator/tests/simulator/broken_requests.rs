@@ -1,4 +1,4 @@
-//! Requests that no client should send. Nothing breaks, each has its answer.
+//! Requests that no client should send: each has its answer.
 
 use crate::fixture::{ASSETS, CLIENT_CONFIG, Fixture, verdict};
 use mdm_vpp_simulator::{BODY_LIMIT, Request};

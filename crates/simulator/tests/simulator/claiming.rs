@@ -1,4 +1,4 @@
-//! Client config: who a location is, who claims it, where its notifications go.
+//! Client config: the location of a token, its claim, and where its notifications go.
 
 use mdm_vpp_simulator::{Claim, NewLocation, Platform, TokenDownload};
 use serde_json::{Value, json};
@@ -10,10 +10,10 @@ fn ours() -> Value {
 }
 
 #[test]
-fn client_config_tells_who_the_location_is() {
+fn client_config_describes_the_location() {
     let fixture = Fixture::new();
     assert_eq!(
-        fixture.get(CLIENT_CONFIG).value().unwrap(),
+        fixture.reply(CLIENT_CONFIG),
         json!({
             "countryISO2ACode": "DE",
             "defaultPlatform": "enterprisestore",
@@ -44,7 +44,7 @@ fn a_claim_belongs_to_the_location_so_every_token_shows_it_in_every_reply() {
     let other_token = fixture.simulator.renew_token(&fixture.location.uid).unwrap();
     assert_eq!(fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()})).value().unwrap()["mdmInfo"], ours());
     assert_eq!(fixture.get_with(ASSETS, &other_token.file).value().unwrap()["mdmInfo"], ours());
-    let refused = fixture.get(&format!("{ASSETS}?pageIndex=7")).value().unwrap();
+    let refused = fixture.reply(&format!("{ASSETS}?pageIndex=7"));
     assert_eq!((&refused["errorNumber"], &refused["mdmInfo"]), (&json!(9650), &ours()));
 }
 
@@ -53,11 +53,11 @@ fn the_last_writer_of_a_claim_wins_and_the_portal_can_remove_it() {
     let fixture = Fixture::new();
     fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
     fixture.simulator.claim_by_other(&fixture.location.uid, Claim::new("x", "Other MDM", "")).unwrap();
-    assert_eq!(fixture.get(ASSETS).value().unwrap()["mdmInfo"]["name"], "Other MDM");
+    assert_eq!(fixture.reply(ASSETS)["mdmInfo"]["name"], "Other MDM");
     fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
     assert_eq!(fixture.simulator.claim(&fixture.location.uid).unwrap().unwrap().name, "Example MDM");
     fixture.simulator.remove_claim(&fixture.location.uid).unwrap();
-    assert_eq!(fixture.get(ASSETS).value().unwrap().get("mdmInfo"), None);
+    assert_eq!(fixture.reply(ASSETS).get("mdmInfo"), None);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn notification_settings_are_stored_and_echoed_and_the_kinds_are_replaced_as_a_w
 fn null_means_absent_and_an_empty_request_changes_nothing() {
     let fixture = Fixture::new();
     fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
-    let before = fixture.get(CLIENT_CONFIG).value().unwrap();
+    let before = fixture.reply(CLIENT_CONFIG);
     let nulls = json!({"mdmInfo": null, "notificationUrl": null, "notificationTypes": null, "unknown": 1});
     assert_eq!(fixture.post(CLIENT_CONFIG, &nulls).value().unwrap(), before);
 }
@@ -117,12 +117,12 @@ fn each_broken_rule_has_its_number() {
 #[test]
 fn a_refused_request_changes_nothing_at_all() {
     let fixture = Fixture::new();
-    let before = fixture.get(CLIENT_CONFIG).value().unwrap();
+    let before = fixture.reply(CLIENT_CONFIG);
     assert_eq!(
         verdict(&fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours(), "notificationUrl": "https://x"}))),
         (400, 9710)
     );
-    assert_eq!(fixture.get(CLIENT_CONFIG).value().unwrap(), before);
+    assert_eq!(fixture.reply(CLIENT_CONFIG), before);
 }
 
 #[test]

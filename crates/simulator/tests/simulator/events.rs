@@ -1,4 +1,4 @@
-//! Events: late, in steps, held, out of order, failing, lying, and shown later than they are finished.
+//! Events: late, in steps, held, out of order, failing, dropping tasks, and shown later than they are finished.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use mdm_vpp_simulator::demonstration::{ROUTE_SHEET, TORQUE_CALCULATOR};
 use mdm_vpp_simulator::{
     Assignment, Endpoint, ErrorNumber, EventId, EventOrder, EventPlan, EventStatus, Fault, FaultRule, Holder,
-    NewLocation, SerialNumber, TokenDownload,
+    SerialNumber, TokenDownload,
 };
 use serde_json::{Value, json};
 
@@ -19,12 +19,6 @@ fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-fn planned(plan: EventPlan) -> Fixture {
-    let fixture = Fixture::new();
-    fixture.simulator.change_settings(|settings| settings.events = plan);
-    fixture
-}
-
 fn progress(fixture: &Fixture, event: &EventId) -> (String, i64) {
     let status = fixture.status(event);
     (status["eventStatus"].as_str().unwrap().to_owned(), status["numCompleted"].as_i64().unwrap())
@@ -32,7 +26,7 @@ fn progress(fixture: &Fixture, event: &EventId) -> (String, i64) {
 
 #[test]
 fn an_event_is_pending_until_its_time_and_nothing_has_happened_before() {
-    let fixture = planned(EventPlan::usual().after(seconds(60)));
+    let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(60)));
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
     assert_eq!(fixture.status(&event)["numRequested"], 2);
     fixture.simulator.advance(TimeDelta::seconds(59));
@@ -43,7 +37,7 @@ fn an_event_is_pending_until_its_time_and_nothing_has_happened_before() {
 
 #[test]
 fn an_event_in_steps_counts_what_is_done_so_far() {
-    let fixture = planned(EventPlan::usual().after(seconds(60)).in_steps(4.try_into().unwrap()));
+    let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(60)).in_steps(4.try_into().unwrap()));
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B", "C", "D", "E", "F"]));
     let mut seen = Vec::new();
     for _ in 0..4 {
@@ -56,7 +50,7 @@ fn an_event_in_steps_counts_what_is_done_so_far() {
 
 #[test]
 fn events_that_came_due_in_one_leap_run_in_the_order_of_their_times() {
-    let fixture = planned(EventPlan::usual().after(seconds(60)));
+    let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(60)));
     let slow = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3"]));
     let quick = Fault::Event(EventPlan::usual().after(seconds(10)));
     fixture.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, quick));
@@ -68,7 +62,7 @@ fn events_that_came_due_in_one_leap_run_in_the_order_of_their_times() {
 
 #[test]
 fn an_event_that_never_runs_waits_for_the_tester() {
-    let fixture = planned(EventPlan::usual().never());
+    let fixture = Fixture::with_plan(EventPlan::usual().never());
     let first = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3"]));
     let second = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["4", "5", "6"]));
     fixture.simulator.advance(TimeDelta::days(365));
@@ -83,7 +77,7 @@ fn an_event_that_never_runs_waits_for_the_tester() {
 
 #[test]
 fn an_event_can_be_held_and_run_late() {
-    let fixture = planned(EventPlan::usual().after(seconds(5)));
+    let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(5)));
     let [held, late] =
         ["A", "B"].map(|device| fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &[device])));
     assert!(fixture.simulator.hold_event(&held));
@@ -101,7 +95,7 @@ fn an_event_can_be_held_and_run_late() {
 fn the_steps_after_one_that_was_postponed_do_not_run_before_it() {
     let plan =
         EventPlan::usual().after(seconds(4)).in_steps(2.try_into().unwrap()).visible_after(seconds(60));
-    let fixture = planned(plan);
+    let fixture = Fixture::with_plan(plan);
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
     assert!(fixture.simulator.postpone_event(&event, TimeDelta::hours(1)));
     fixture.simulator.advance(TimeDelta::hours(1));
@@ -130,27 +124,27 @@ fn chosen_devices_fail_with_chosen_numbers_and_the_others_are_served() {
     let plan = EventPlan::usual()
         .failing(Holder::device("B"), ErrorNumber::INTERNAL)
         .failing(Holder::device("D"), ErrorNumber::new(9644));
-    let fixture = planned(plan);
+    let fixture = Fixture::with_plan(plan);
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B", "C", "D"]));
     let status = fixture.status(&event);
     assert_eq!((&status["eventStatus"], &status["numCompleted"]), (&json!("FAILED"), &json!(2)));
-    let told = status["failures"].as_array().unwrap().iter().map(|failure| {
+    let failures = status["failures"].as_array().unwrap().iter().map(|failure| {
         (failure["errorNumber"].as_i64().unwrap(), failure["errorInfo"]["serialNumbers"].clone())
     });
-    assert_eq!(told.collect::<Vec<_>>(), [(9603, json!(["B"])), (9644, json!(["D"]))]);
+    assert_eq!(failures.collect::<Vec<_>>(), [(9603, json!(["B"])), (9644, json!(["D"]))]);
     assert_eq!(fixture.assignments(""), [(101, "A".to_owned()), (101, "C".to_owned())]);
 }
 
 #[test]
 fn a_whole_event_can_fail() {
-    let fixture = planned(EventPlan::usual().all_failing(ErrorNumber::INTERNAL));
+    let fixture = Fixture::with_plan(EventPlan::usual().all_failing(ErrorNumber::INTERNAL));
     let event = fixture.begin(CREATE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
     assert_eq!(progress(&fixture, &event), ("FAILED".into(), 0));
 }
 
 #[test]
 fn a_device_dropped_silently_is_reported_as_done_and_never_listed() {
-    let fixture = planned(EventPlan::usual().dropping(Holder::device("B")));
+    let fixture = Fixture::with_plan(EventPlan::usual().dropping(Holder::device("B")));
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
     assert_eq!(progress(&fixture, &event), ("COMPLETE".into(), 2));
     fixture.simulator.advance(TimeDelta::days(1));
@@ -159,8 +153,8 @@ fn a_device_dropped_silently_is_reported_as_done_and_never_listed() {
 }
 
 #[test]
-fn what_an_event_did_can_show_later_than_it_is_finished() {
-    let fixture = planned(EventPlan::usual().visible_after(seconds(30)));
+fn changes_of_an_event_can_show_after_it_is_finished() {
+    let fixture = Fixture::with_plan(EventPlan::usual().visible_after(seconds(30)));
     let event = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3", "4", "5"]));
     assert_eq!(progress(&fixture, &event), ("COMPLETE".into(), 5));
     assert_eq!((fixture.assignments("").len(), fixture.seats(TORQUE_CALCULATOR)), (0, [5, 0, 5, 0]));
@@ -175,7 +169,7 @@ fn what_an_event_did_can_show_later_than_it_is_finished() {
 }
 
 #[test]
-fn changes_that_show_in_another_order_than_they_were_made_end_in_the_truth() {
+fn changes_shown_in_another_order_than_they_were_made_end_in_the_truth() {
     let fixture = Fixture::new();
     let lagging = |lag| Fault::Event(EventPlan::usual().visible_after(seconds(lag)));
     fixture.simulator.inject(FaultRule::new(lagging(60)));
@@ -221,7 +215,7 @@ fn a_user_retired_between_request_and_run_is_9609_in_the_event() {
 
 #[test]
 fn revoking_takes_what_is_held_when_it_runs() {
-    let fixture = planned(EventPlan::usual().after(seconds(5)));
+    let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(5)));
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
     let event = fixture.begin(REVOKE, &json!({"serialNumbers": ["A"]}));
     fixture.simulator.advance(TimeDelta::seconds(5));
@@ -233,8 +227,7 @@ fn revoking_takes_what_is_held_when_it_runs() {
 fn an_event_unknown_foreign_or_too_old_is_9708_and_none_named_is_9602() {
     let fixture = Fixture::new();
     let event = fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
-    let elsewhere = fixture.simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
-    let token = fixture.simulator.download_token(&elsewhere, TokenDownload::usual()).unwrap();
+    let (_, token) = fixture.other_location();
     let target = format!("{STATUS}?eventId={event}");
     assert_eq!(verdict(&fixture.get_with(&target, &token.file)), (400, 9708));
     assert_eq!(verdict(&fixture.get(&format!("{STATUS}?eventId=x"))), (400, 9708));
@@ -246,7 +239,7 @@ fn an_event_unknown_foreign_or_too_old_is_9708_and_none_named_is_9602() {
 }
 
 #[test]
-fn who_may_only_read_reads_these_lists_and_begins_no_event() {
+fn a_token_that_may_only_read_reads_these_lists_and_begins_no_event() {
     let fixture = Fixture::new();
     let uid = &fixture.location.uid;
     let token = fixture.simulator.download_token(uid, TokenDownload::usual().read_only()).unwrap();

@@ -1,4 +1,4 @@
-//! Faults as an in-process caller sees them: which request they hit, and what they leave behind.
+//! Faults in-process: which requests they strike, and what they leave behind.
 
 use std::time::Duration;
 
@@ -57,13 +57,13 @@ fn a_lost_request_changes_nothing_and_a_lost_answer_has_changed_everything() {
 fn a_reply_can_lack_a_member_have_a_null_or_be_changed_at_will() {
     let fixture = Fixture::new();
     fixture.simulator.inject(FaultRule::new(Fault::without_member("uId")));
-    assert_eq!(fixture.get(ASSETS).value().unwrap().get("uId"), None);
+    assert_eq!(fixture.reply(ASSETS).get("uId"), None);
     fixture.simulator.inject(FaultRule::new(Fault::null_member("mdmInfo")));
-    assert_eq!(fixture.get(ASSETS).value().unwrap().get("mdmInfo"), Some(&json!(null)));
+    assert_eq!(fixture.reply(ASSETS).get("mdmInfo"), Some(&json!(null)));
     fixture
         .simulator
         .inject(FaultRule::new(Fault::edit_json(|body| body["assets"][0]["totalCount"] = json!(-1))));
-    assert_eq!(fixture.get(ASSETS).value().unwrap()["assets"][0]["totalCount"], -1);
+    assert_eq!(fixture.reply(ASSETS)["assets"][0]["totalCount"], -1);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Faults as a real client meets them.
+//! Faults as a client over HTTP meets them.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use mdm_vpp_simulator::{Endpoint, Fault, FaultRule, RetryAfter, SimulatorServer}
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
-use crate::fixture::{Fixture, client, on_a_socket};
+use crate::fixture::{Fixture, client, with_server};
 
 async fn assets_with(fault: Fault) -> (Fixture, SimulatorServer, reqwest::Result<Response>) {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     fixture.simulator.inject(FaultRule::at(Endpoint::Assets, fault));
     let reply = client()
         .get(format!("{}/assets", server.base_url()))
@@ -99,7 +99,7 @@ async fn a_slow_reply_comes_no_earlier_than_asked_for() {
 
 #[tokio::test]
 async fn stopping_does_not_wait_for_a_reply_that_takes_an_hour() {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     let hour = Fault::SlowReply { delay: Duration::from_secs(3600) };
     fixture.simulator.inject(FaultRule::at(Endpoint::ServiceConfig, hour));
     let waiting = tokio::spawn(client().get(format!("{}/service/config", server.base_url())).send());

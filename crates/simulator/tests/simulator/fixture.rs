@@ -1,8 +1,9 @@
-//! Where the stories play: the demonstration location on a spring morning.
+//! The fixture of all tests: the demonstration location on the morning of 1 March 2027.
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_simulator::{
-    AdamId, DemonstrationLocation, EventId, Request, Response, Simulator, SimulatorServer,
+    AdamId, DemonstrationLocation, DownloadedToken, EventId, EventPlan, LocationUid, NewLocation, Request,
+    Response, Simulator, SimulatorServer, TokenDownload,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ pub(crate) fn morning() -> DateTime<Utc> {
     "2027-03-01T10:00:00Z".parse().unwrap()
 }
 
-/// The demonstration location and somebody who holds its token.
+/// A simulator with the demonstration location, and requests with its token.
 pub(crate) struct Fixture {
     pub(crate) simulator: Simulator,
     pub(crate) location: DemonstrationLocation,
@@ -34,8 +35,34 @@ impl Fixture {
         Self { simulator, location }
     }
 
+    /// With this number of records on a page of a list.
+    pub(crate) fn with_pages_of(records: usize) -> Self {
+        let fixture = Self::new();
+        fixture.simulator.change_settings(|settings| settings.page_capacity = records.try_into().unwrap());
+        fixture
+    }
+
+    /// With this plan for all events.
+    pub(crate) fn with_plan(plan: EventPlan) -> Self {
+        let fixture = Self::new();
+        fixture.simulator.change_settings(|settings| settings.events = plan);
+        fixture
+    }
+
+    /// A second location, which owns nothing, and a token of it.
+    pub(crate) fn other_location(&self) -> (LocationUid, DownloadedToken) {
+        let uid = self.simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
+        let token = self.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
+        (uid, token)
+    }
+
     pub(crate) fn get(&self, target: &str) -> Response {
         self.get_with(target, &self.location.token_file)
+    }
+
+    /// The body of the answer to a GET request.
+    pub(crate) fn reply(&self, target: &str) -> Value {
+        self.get(target).value().unwrap()
     }
 
     pub(crate) fn get_with(&self, target: &str, token_file: &str) -> Response {
@@ -50,7 +77,7 @@ impl Fixture {
         self.simulator.handle(Request::post_json(target, body.to_string()).bearer(token_file))
     }
 
-    /// Posts what becomes an event, and answers its id.
+    /// Posts a request that begins an event, and answers its id.
     pub(crate) fn begin(&self, target: &str, body: &Value) -> EventId {
         let reply = self.post(target, body).value().unwrap();
         EventId::from(reply["eventId"].as_str().unwrap_or_else(|| panic!("refused: {reply}")))
@@ -58,19 +85,19 @@ impl Fixture {
 
     /// The status of an event.
     pub(crate) fn status(&self, id: &EventId) -> Value {
-        self.get(&format!("{STATUS}?eventId={id}")).value().unwrap()
+        self.reply(&format!("{STATUS}?eventId={id}"))
     }
 
-    /// Makes users known.
+    /// Creates users.
     pub(crate) fn create_users(&self, ids: &[&str]) {
         let users: Vec<_> = ids.iter().map(|id| json!({"clientUserId": id})).collect();
         let id = self.begin(CREATE_USERS, &json!({"users": users}));
         assert_eq!(self.status(&id)["eventStatus"], "COMPLETE");
     }
 
-    /// Who holds what, as adamId without the part that all share, and holder.
+    /// The assignments that a query leaves: adamId without the part that all share, and holder.
     pub(crate) fn assignments(&self, query: &str) -> Vec<(u64, String)> {
-        let reply = self.get(&format!("{ASSIGNMENTS}?{query}")).value().unwrap();
+        let reply = self.reply(&format!("{ASSIGNMENTS}?{query}"));
         let row = |row: &Value| {
             let holder = row["serialNumber"].as_str().or(row["clientUserId"].as_str()).unwrap().to_owned();
             (row["adamId"].as_str().unwrap().parse::<u64>().unwrap() - 9_000_000_000, holder)
@@ -81,14 +108,14 @@ impl Fixture {
 
     /// Total, assigned, available and retired seats of an asset.
     pub(crate) fn seats(&self, adam_id: AdamId) -> [i64; 4] {
-        let reply = self.get(&format!("{ASSETS}?adamId={adam_id}")).value().unwrap();
+        let reply = self.reply(&format!("{ASSETS}?adamId={adam_id}"));
         ["totalCount", "assignedCount", "availableCount", "retiredCount"]
             .map(|name| reply["assets"][0][name].as_i64().unwrap())
     }
 
     /// The adamIds of the assets that a query leaves, without the part that they share.
     pub(crate) fn assets(&self, query: &str) -> Vec<u64> {
-        let reply = self.get(&format!("{ASSETS}?{query}")).value().unwrap();
+        let reply = self.reply(&format!("{ASSETS}?{query}"));
         let list =
             if query.contains("unlimited=true") { &reply["unlimitedAssets"] } else { &reply["assets"] };
         let id = |asset: &Value| asset["adamId"].as_str().unwrap().parse::<u64>().unwrap() - 9_000_000_000;
@@ -103,7 +130,7 @@ pub(crate) fn verdict(response: &Response) -> (u16, i64) {
 }
 
 /// A fixture on a socket.
-pub(crate) async fn on_a_socket() -> (Fixture, SimulatorServer) {
+pub(crate) async fn with_server() -> (Fixture, SimulatorServer) {
     let fixture = Fixture::new();
     let server = SimulatorServer::start("127.0.0.1:0", fixture.simulator.clone()).await.unwrap();
     (fixture, server)

@@ -1,10 +1,10 @@
-//! The metadata lookup: what the store shows, and to whom.
+//! The metadata lookup: which apps the store shows to a client, and how.
 
 use mdm_vpp_simulator::demonstration::{
     DEPOT_CHECKLIST, LEDGER_DESK, PRAIRIE_WEATHER_DESK, ROUTE_SHEET, SAFE_LIFTING_AT_WORK, SHIFT_ROSTER,
     SIGNAL_NOTES,
 };
-use mdm_vpp_simulator::{AdamId, ArtworkStyle, IdStyle, NewLocation, Request, Response, TokenDownload};
+use mdm_vpp_simulator::{AdamId, ArtworkStyle, IdStyle, Request, Response};
 use serde_json::{Value, json};
 
 use crate::fixture::Fixture;
@@ -32,7 +32,7 @@ fn item(fixture: &Fixture, id: AdamId, platform: &str) -> Value {
 }
 
 #[test]
-fn a_reply_says_javascript_and_never_that_somebody_is_authenticated() {
+fn a_reply_says_javascript_and_never_that_the_client_is_authenticated() {
     let fixture = Fixture::new();
     let reply = ask(&fixture, &format!("{USUAL}&id={ROUTE_SHEET}"), Some(&fixture.location.token_file));
     assert_eq!(reply.status, 200);
@@ -69,9 +69,8 @@ fn a_misspelt_purpose_or_an_unknown_platform_gives_nothing() {
 #[test]
 fn a_custom_app_is_shown_to_its_owner_only() {
     let fixture = Fixture::new();
-    let (simulator, mine) = (&fixture.simulator, fixture.location.token_file.as_str());
-    let stranger = simulator.create_location(NewLocation::new("Bremen", "Example", "DE"));
-    let theirs = simulator.download_token(&stranger, TokenDownload::usual()).unwrap();
+    let mine = fixture.location.token_file.as_str();
+    let (_, theirs) = fixture.other_location();
     assert_eq!(found(&fixture, &[DEPOT_CHECKLIST], Some(mine)), [DEPOT_CHECKLIST.number()]);
     for cookie in [None, Some("garbage"), Some(theirs.file.as_str())] {
         assert_eq!(found(&fixture, &[ROUTE_SHEET, DEPOT_CHECKLIST], cookie), [ROUTE_SHEET.number()]);
@@ -81,7 +80,7 @@ fn a_custom_app_is_shown_to_its_owner_only() {
 }
 
 #[test]
-fn a_dead_token_shows_no_custom_app_and_is_told_nothing_about_it() {
+fn a_lookup_with_a_dead_token_shows_no_custom_app_and_no_error() {
     let fixture = Fixture::new();
     fixture.simulator.revoke_token(fixture.location.token).unwrap();
     let reply = ask(&fixture, &format!("{USUAL}&id={DEPOT_CHECKLIST}"), Some(&fixture.location.token_file));

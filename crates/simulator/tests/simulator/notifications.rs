@@ -1,4 +1,4 @@
-//! Notifications: who gets them, what they say, and what happens to them on the way.
+//! Notifications: subscriptions, contents, and how they are lost, doubled and delayed on the way.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn contents(fixture: &Fixture) -> Vec<Value> {
         .simulator
         .take_notifications()
         .iter()
-        .map(|told| told.value().unwrap()["notification"].clone())
+        .map(|sent| sent.value().unwrap()["notification"].clone())
         .collect()
 }
 
@@ -40,24 +40,24 @@ fn many(n: usize) -> Vec<String> {
 }
 
 #[test]
-fn an_event_is_told_to_the_url_with_the_token_and_its_outcomes_apart() {
+fn the_notifications_of_an_event_go_to_the_url_with_the_token_one_for_each_outcome() {
     let fixture = subscribed();
     let event = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3", "4", "5", "6"]));
-    let told = fixture.simulator.take_notifications();
-    assert_eq!(told.len(), 2);
-    assert_eq!((told[0].url.as_str(), told[0].bearer.as_str()), (URL, "k3y"));
-    assert_eq!(told[0].kind, NotificationKind::AssetManagement);
-    let done = told[0].value().unwrap();
-    assert_eq!(done["notificationId"], told[0].id.as_str());
+    let sent = fixture.simulator.take_notifications();
+    assert_eq!(sent.len(), 2);
+    assert_eq!((sent[0].url.as_str(), sent[0].bearer.as_str()), (URL, "k3y"));
+    assert_eq!(sent[0].kind, NotificationKind::AssetManagement);
+    let done = sent[0].value().unwrap();
+    assert_eq!(done["notificationId"], sent[0].id.as_str());
     assert_eq!(done["notification"]["assignments"].as_array().unwrap().len(), 5);
     assert_eq!(
         (&done["notification"]["result"], done["notification"].get("error")),
         (&json!("SUCCESS"), None)
     );
     assert_eq!(
-        told[1].value().unwrap(),
+        sent[1].value().unwrap(),
         json!({
-            "notificationId": told[1].id.as_str(), "notificationType": "ASSET_MANAGEMENT",
+            "notificationId": sent[1].id.as_str(), "notificationType": "ASSET_MANAGEMENT",
             "uId": fixture.location.uid.as_str(),
             "notification": {
                 "type": "ASSOCIATE", "result": "FAILURE", "eventId": event.as_str(),
@@ -67,26 +67,26 @@ fn an_event_is_told_to_the_url_with_the_token_and_its_outcomes_apart() {
         })
     );
     assert_eq!(fixture.simulator.take_notifications(), [], "each is taken once");
-    assert!(!format!("{told:?}").contains("k3y"));
+    assert!(!format!("{sent:?}").contains("k3y"));
 }
 
 #[test]
-fn more_than_a_hundred_tasks_are_told_in_chunks_of_a_hundred() {
+fn more_than_a_hundred_tasks_are_sent_in_notifications_of_a_hundred() {
     let fixture = subscribed();
     let devices = many(250);
     fixture.begin(ASSOCIATE, &json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": devices}));
     let sizes: Vec<_> =
-        contents(&fixture).iter().map(|told| told["assignments"].as_array().unwrap().len()).collect();
+        contents(&fixture).iter().map(|sent| sent["assignments"].as_array().unwrap().len()).collect();
     assert_eq!(sizes, [100, 100, 50]);
 }
 
 #[test]
-fn only_what_was_subscribed_to_is_told_and_an_empty_list_ends_it() {
+fn only_subscribed_kinds_are_sent_and_an_empty_list_ends_the_subscription() {
     let fixture = Fixture::new();
     let kinds = || -> Vec<_> {
         fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
         fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 1).unwrap();
-        fixture.simulator.take_notifications().iter().map(|told| told.kind).collect()
+        fixture.simulator.take_notifications().iter().map(|sent| sent.kind).collect()
     };
     assert_eq!(kinds(), []);
     fixture.post(CLIENT_CONFIG, &wanted(&["ASSET_COUNT"]));
@@ -98,19 +98,19 @@ fn only_what_was_subscribed_to_is_told_and_an_empty_list_ends_it() {
 }
 
 #[test]
-fn users_are_told_when_they_are_made_refused_retired_and_when_they_accept() {
+fn notifications_follow_when_users_are_created_refused_retired_and_when_they_accept() {
     let fixture = subscribed();
     let eve = json!({"clientUserId": "eve", "managedAppleId": "eve@elsewhere.example"});
     fixture.begin(CREATE_USERS, &json!({"users": [{"clientUserId": "ada"}, eve]}));
-    let told = contents(&fixture);
-    assert_eq!((&told[0]["type"], &told[0]["users"][0]["status"]), (&json!("CREATE"), &json!("Registered")));
-    assert_eq!((&told[1]["result"], &told[1]["error"]["errorNumber"]), (&json!("FAILURE"), &json!(9635)));
-    assert_eq!(told[1]["users"], json!([{"clientUserId": "eve"}]));
+    let sent = contents(&fixture);
+    assert_eq!((&sent[0]["type"], &sent[0]["users"][0]["status"]), (&json!("CREATE"), &json!("Registered")));
+    assert_eq!((&sent[1]["result"], &sent[1]["error"]["errorNumber"]), (&json!("FAILURE"), &json!(9635)));
+    assert_eq!(sent[1]["users"], json!([{"clientUserId": "eve"}]));
 
     fixture.simulator.accept_invitation(&fixture.location.uid, &"ada".into(), "ada@icloud.example").unwrap();
-    let told = &contents(&fixture)[0]["associatedUsers"][0];
-    assert_eq!((&told["clientUserId"], &told["status"]), (&json!("ada"), &json!("Associated")));
-    assert!(told["idHash"].is_string() && told["inviteCode"].is_string());
+    let sent = &contents(&fixture)[0]["associatedUsers"][0];
+    assert_eq!((&sent["clientUserId"], &sent["status"]), (&json!("ada"), &json!("Associated")));
+    assert!(sent["idHash"].is_string() && sent["inviteCode"].is_string());
 
     fixture.begin(RETIRE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
     assert_eq!(contents(&fixture)[0]["users"][0]["status"], "Retired");
@@ -122,15 +122,15 @@ fn the_test_notification_goes_with_the_new_token_and_a_failure_refuses_the_confi
     let seen: Arc<Mutex<Vec<Notification>>> = Arc::default();
     let (kept, simulator) = (Arc::clone(&seen), fixture.simulator.clone());
     let uid = fixture.location.uid.clone();
-    fixture.simulator.on_test_notification(move |told| {
-        kept.lock().unwrap().push(told.clone());
+    fixture.simulator.on_test_notification(move |sent| {
+        kept.lock().unwrap().push(sent.clone());
         assert_eq!(simulator.notification_settings(&uid).unwrap().url, None, "nothing is saved before");
-        told.bearer == "k3y"
+        sent.bearer == "k3y"
     });
     let wrong = json!({"notificationUrl": URL, "notificationAuthToken": "wrong"});
-    let before = fixture.get(CLIENT_CONFIG).value().unwrap();
+    let before = fixture.reply(CLIENT_CONFIG);
     assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wrong)), (400, 9728));
-    assert_eq!(fixture.get(CLIENT_CONFIG).value().unwrap(), before);
+    assert_eq!(fixture.reply(CLIENT_CONFIG), before);
     assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wanted(&[]))), (200, 0));
     let seen = seen.lock().unwrap();
     let body = seen[1].value().unwrap();
@@ -143,7 +143,7 @@ fn the_test_notification_goes_with_the_new_token_and_a_failure_refuses_the_confi
 #[test]
 fn no_test_is_sent_for_a_config_that_is_refused_lost_or_says_no_url() {
     let fixture = Fixture::new();
-    fixture.simulator.on_test_notification(|told| panic!("{told:?}"));
+    fixture.simulator.on_test_notification(|sent| panic!("{sent:?}"));
     assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &json!({"notificationTypes": []}))), (200, 0));
     assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wanted(&["NO_SUCH_KIND"]))), (400, 9602));
     assert_eq!(verdict(&fixture.post_with(CLIENT_CONFIG, "e30=", &wanted(&[]))), (200, 9622));
@@ -152,7 +152,7 @@ fn no_test_is_sent_for_a_config_that_is_refused_lost_or_says_no_url() {
 }
 
 #[test]
-fn notifications_are_lost_doubled_reversed_and_delayed_as_the_dials_say() {
+fn notifications_are_lost_doubled_reversed_and_delayed_as_the_settings_say() {
     let fixture = subscribed();
     let dial = |lost: u32, doubled: u32, newest_first, seconds| {
         fixture.simulator.change_settings(|settings| {
@@ -166,7 +166,7 @@ fn notifications_are_lost_doubled_reversed_and_delayed_as_the_dials_say() {
         }
     };
     let deltas =
-        || -> Vec<_> { contents(&fixture).iter().map(|told| told["countDelta"].as_i64().unwrap()).collect() };
+        || -> Vec<_> { contents(&fixture).iter().map(|sent| sent["countDelta"].as_i64().unwrap()).collect() };
     dial(2, 0, false, 0);
     assert_eq!(deltas(), [1, 3]);
     dial(0, 4, false, 0);
@@ -181,14 +181,14 @@ fn notifications_are_lost_doubled_reversed_and_delayed_as_the_dials_say() {
 }
 
 #[test]
-fn a_device_dropped_silently_is_told_as_done_and_one_that_fails_is_told_why() {
+fn a_device_dropped_silently_is_notified_as_done_and_one_that_fails_with_its_error() {
     let fixture = subscribed();
     let plan =
         EventPlan::usual().dropping(Holder::device("A")).failing(Holder::device("B"), ErrorNumber::INTERNAL);
     fixture.simulator.inject(FaultRule::new(Fault::Event(plan)));
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
-    let told = contents(&fixture);
-    assert_eq!(told[0]["assignments"][0]["serialNumber"], "A");
-    assert_eq!((&told[1]["error"]["errorNumber"], told.len()), (&json!(9603), 2));
+    let sent = contents(&fixture);
+    assert_eq!(sent[0]["assignments"][0]["serialNumber"], "A");
+    assert_eq!((&sent[1]["error"]["errorNumber"], sent.len()), (&json!(9603), 2));
     assert_eq!(fixture.assignments(""), []);
 }

@@ -1,4 +1,4 @@
-//! Too many requests: in a second, and for the inventory.
+//! Limits on requests: per second of a location, and for the inventory of a token.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn judged(judged: RateJudged) -> Fixture {
     fixture
 }
 
-/// How many of so many requests at one moment are answered.
+/// The number of requests that are answered, of a given number at one moment.
 fn answered(fixture: &Fixture, requests: usize) -> usize {
     (0..requests).filter(|_| verdict(&fixture.get(CLIENT_CONFIG)).1 == 0).count()
 }
@@ -37,7 +37,7 @@ fn all_tokens_of_a_location_share_its_second_and_service_config_has_none() {
     let other = fixture.simulator.renew_token(&fixture.location.uid).unwrap();
     assert_eq!(answered(&fixture, 15), 15);
     assert_eq!(verdict(&fixture.get_with(ASSETS, &other.file)), (429, 9646));
-    assert_eq!(verdict(&fixture.get_with(ASSETS, "e30=")), (200, 9622), "who is not known is not counted");
+    assert_eq!(verdict(&fixture.get_with(ASSETS, "e30=")), (200, 9622), "an unknown token is not counted");
     assert_eq!(fixture.simulator.handle(Request::get("/mdm/v2/service/config")).status, 200);
 }
 
@@ -64,7 +64,7 @@ fn a_limit_changed_at_run_time_is_enforced() {
 }
 
 #[test]
-fn unless_told_otherwise_the_limit_holds_while_time_runs_and_not_while_it_stands() {
+fn by_default_the_limit_holds_while_time_runs_and_not_while_it_stands() {
     let fixture = judged(RateJudged::default());
     assert_eq!(answered(&fixture, 100), 100);
     fixture.simulator.use_system_clock();
@@ -87,7 +87,7 @@ fn a_token_that_reads_too_much_at_once_is_revoked_and_no_other() {
 }
 
 #[test]
-fn reads_spread_over_time_are_no_crime_and_lookups_count() {
+fn reads_spread_over_time_revoke_no_token_and_lookups_count() {
     let fixture = Fixture::new();
     let rule = FlaggingRule { requests: 2, within: Duration::from_secs(60) };
     fixture.simulator.change_settings(|settings| settings.flagging = Some(rule));
@@ -97,11 +97,11 @@ fn reads_spread_over_time_are_no_crime_and_lookups_count() {
     }
     let target =
         "/WebObjects/MZStorePlatform.woa/wa/lookup?p=mdm-lockup&platform=enterprisestore&cc=de&id=9000000105";
-    let look = || {
+    let found = || {
         let reply = fixture.simulator.handle(Request::get(target).itvt(&fixture.location.token_file));
         reply.value().unwrap()["results"].clone()
     };
     fixture.simulator.advance(TimeDelta::seconds(60));
-    assert!(look() != json!({}) && look() != json!({}));
-    assert_eq!((look(), verdict(&fixture.get(CLIENT_CONFIG))), (json!({}), (200, 9625)));
+    assert!(found() != json!({}) && found() != json!({}));
+    assert_eq!((found(), verdict(&fixture.get(CLIENT_CONFIG))), (json!({}), (200, 9625)));
 }

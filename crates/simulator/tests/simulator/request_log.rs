@@ -1,4 +1,4 @@
-//! The request log: enough to judge a client by, and no secret.
+//! The request log: enough to judge a client, and no secret.
 
 use mdm_vpp_simulator::{Endpoint, ErrorNumber, Fault, FaultRule, Request};
 use serde_json::json;
@@ -25,7 +25,7 @@ fn a_request_is_logged_with_its_answer_and_the_location_it_was_for() {
 }
 
 #[test]
-fn no_secret_comes_into_the_log_wherever_it_was_sent() {
+fn no_secret_is_logged_wherever_a_client_sent_it() {
     let fixture = Fixture::new();
     let token = &fixture.location.token_file;
     fixture.get(ASSETS);

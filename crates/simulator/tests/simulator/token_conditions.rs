@@ -1,4 +1,4 @@
-//! What becomes of tokens, and in which words the service says so.
+//! The conditions of tokens, and the errors that tell of them.
 
 use base64_of::with_url_safe_alphabet;
 use chrono::TimeDelta;
@@ -25,7 +25,7 @@ fn a_header_that_is_not_bearer_and_a_token_is_9722() {
 }
 
 #[test]
-fn a_token_that_nobody_issued_is_9622() {
+fn a_token_that_was_never_issued_is_9622() {
     let fixture = Fixture::new();
     for unknown in ["garbage", "e30=", "eyJ0b2tlbiI6Ing=", "\u{fffd}"] {
         assert_eq!(verdict(&fixture.get_with(ASSETS, unknown)), (200, 9622), "{unknown:?}");
@@ -52,7 +52,7 @@ fn a_token_dies_on_its_expiration_date() {
     assert_eq!(verdict(&fixture.get(ASSETS)), (200, 0));
     fixture.simulator.advance(TimeDelta::seconds(1));
     assert_eq!(verdict(&fixture.get(ASSETS)), (200, 9621));
-    assert_eq!(fixture.get(ASSETS).value().unwrap().get("uId"), None, "a dead token learns nothing");
+    assert_eq!(fixture.reply(ASSETS).get("uId"), None, "a dead token learns nothing");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn documented_mode_gives_token_errors_the_status_of_apples_table() {
 }
 
 #[test]
-fn a_changed_password_kills_every_token_of_that_person_and_of_nobody_else() {
+fn a_changed_password_kills_every_token_of_that_person_and_no_other() {
     let fixture = Fixture::new();
     let (simulator, uid) = (&fixture.simulator, &fixture.location.uid);
     let second = simulator.renew_token(uid).unwrap();
@@ -95,7 +95,7 @@ fn a_renewed_token_is_another_secret_for_the_same_location_and_the_old_one_lives
     fixture.simulator.advance(TimeDelta::days(300));
     let renewed = fixture.simulator.renew_token(&fixture.location.uid).unwrap();
     assert_ne!(renewed.file, fixture.location.token_file);
-    let old = fixture.get(CLIENT_CONFIG).value().unwrap();
+    let old = fixture.reply(CLIENT_CONFIG);
     let new = fixture.get_with(CLIENT_CONFIG, &renewed.file).value().unwrap();
     assert_eq!(old["uId"], new["uId"]);
     assert_eq!(old["tokenExpirationDate"], "2028-03-01T10:00:00+0000");
@@ -140,7 +140,7 @@ fn the_expiration_date_can_be_shown_in_the_last_fifteen_days_only() {
     fixture
         .simulator
         .change_settings(|settings| settings.expiration_shown = ExpirationShown::LastFifteenDays);
-    let shown = || fixture.get(CLIENT_CONFIG).value().unwrap().get("tokenExpirationDate").is_some();
+    let shown = || fixture.reply(CLIENT_CONFIG).get("tokenExpirationDate").is_some();
     fixture.simulator.set_now(fixture.location.expires_at - TimeDelta::days(15) - TimeDelta::seconds(1));
     assert!(!shown());
     fixture.simulator.advance(TimeDelta::seconds(1));

@@ -1,4 +1,4 @@
-//! Users: made known, changed, retired, and what becomes of them.
+//! Users: created, changed, retired, and what becomes of their accounts and licenses.
 
 use mdm_vpp_simulator::demonstration::ROUTE_SHEET;
 use mdm_vpp_simulator::{ClientUserId, PortalError};
@@ -9,12 +9,12 @@ use crate::fixture::{
 };
 
 fn users(fixture: &Fixture, query: &str) -> Vec<Value> {
-    fixture.get(&format!("{USERS}?{query}")).value().unwrap()["users"].as_array().unwrap().clone()
+    fixture.reply(&format!("{USERS}?{query}"))["users"].as_array().unwrap().clone()
 }
 
 fn statuses(fixture: &Fixture, query: &str) -> Vec<String> {
-    let told = users(fixture, query);
-    told.iter()
+    users(fixture, query)
+        .iter()
         .map(|user| {
             format!("{} {}", user["clientUserId"].as_str().unwrap(), user["status"].as_str().unwrap())
         })
@@ -121,7 +121,7 @@ fn retiring_frees_the_seats_and_the_account_and_can_be_repeated() {
 }
 
 #[test]
-fn one_who_never_had_an_account_comes_back_and_one_who_had_gets_a_successor() {
+fn a_user_without_an_account_comes_back_and_one_with_an_account_gets_a_successor() {
     let fixture = Fixture::new();
     fixture.create_users(&["ada", "ben"]);
     accept(&fixture, "ben", "ben@icloud.example").unwrap();
@@ -136,7 +136,7 @@ fn one_who_never_had_an_account_comes_back_and_one_who_had_gets_a_successor() {
 }
 
 #[test]
-fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
+fn each_broken_rule_has_its_number_and_the_first_broken_one_is_answered() {
     let fixture = Fixture::new();
     fixture.simulator.change_limits(|limits| limits.max_users = Some(2));
     let user = |id: &str| json!({"clientUserId": id});
@@ -149,8 +149,8 @@ fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
         (CREATE_USERS, json!({"users": [{"email": "c@example.org"}]}), 9602),
         (CREATE_USERS, json!({"users": [user("")]}), 9602),
         (CREATE_USERS, json!({"users": [{"clientUserId": 7}]}), 9602),
-        (UPDATE_USERS, json!({"users": [user("nobody")]}), 9609),
-        (RETIRE_USERS, json!({"users": [user("nobody")]}), 9609),
+        (UPDATE_USERS, json!({"users": [user("unknown")]}), 9609),
+        (RETIRE_USERS, json!({"users": [user("unknown")]}), 9609),
     ];
     for (path, body, number) in table {
         assert_eq!(verdict(&fixture.post(path, &body)), (400, number), "{path} {body}");
@@ -162,11 +162,11 @@ fn each_broken_rule_has_its_number_and_the_first_one_broken_is_told() {
 fn users_have_pages_and_deltas() {
     let fixture = Fixture::new();
     fixture.simulator.change_settings(|settings| settings.page_capacity = 2.try_into().unwrap());
-    let version = || fixture.get(USERS).value().unwrap()["versionId"].as_str().unwrap().to_owned();
+    let version = || fixture.reply(USERS)["versionId"].as_str().unwrap().to_owned();
     let empty = version();
     fixture.create_users(&["ada", "ben", "eve"]);
     let three = version();
-    let page = fixture.get(&format!("{USERS}?pageIndex=1")).value().unwrap();
+    let page = fixture.reply(&format!("{USERS}?pageIndex=1"));
     assert_eq!((&page["totalPages"], &page["size"], page.get("nextPageIndex")), (&json!(2), &json!(1), None));
     assert_eq!(verdict(&fixture.get(&format!("{USERS}?pageIndex=2"))), (400, 9650));
     accept(&fixture, "ben", "ben@icloud.example").unwrap();

@@ -1,14 +1,14 @@
-//! The same service on a socket.
+//! The service on a socket: the same answers as in-process.
 
 use mdm_vpp_simulator::{BODY_LIMIT, BaseUrl, Endpoint, SimulatorServer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::fixture::{CLIENT_CONFIG, Fixture, client, on_a_socket};
+use crate::fixture::{CLIENT_CONFIG, Fixture, client, with_server};
 
 #[tokio::test]
 async fn a_client_starts_from_service_config_and_finds_everything() {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     let config: Value = client()
         .get(format!("{}/service/config", server.base_url()))
         .send()
@@ -36,8 +36,8 @@ async fn a_client_starts_from_service_config_and_finds_everything() {
 }
 
 #[tokio::test]
-async fn the_socket_and_the_in_process_door_give_the_same_bytes() {
-    let (fixture, server) = on_a_socket().await;
+async fn the_server_and_the_handle_give_the_same_bytes() {
+    let (fixture, server) = with_server().await;
     let claim = json!({"mdmInfo": {"id": "1", "name": "Ä", "metadata": ""}});
     let url = format!("{}/client/config", server.base_url());
     let token = &fixture.location.token_file;
@@ -48,8 +48,8 @@ async fn the_socket_and_the_in_process_door_give_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn ten_megabytes_of_body_are_refused_with_words() {
-    let (fixture, server) = on_a_socket().await;
+async fn a_body_of_ten_megabytes_is_refused_with_an_error_body() {
+    let (fixture, server) = with_server().await;
     let reply = client()
         .post(format!("{}/client/config", server.base_url()))
         .bearer_auth(&fixture.location.token_file)
@@ -64,15 +64,15 @@ async fn ten_megabytes_of_body_are_refused_with_words() {
 
 #[tokio::test]
 async fn an_advertised_address_is_told_instead_of_the_real_one() {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     let advertised = BaseUrl::parse("https://apps.example.org").unwrap();
     fixture.simulator.change_settings(|settings| settings.advertised = Some(advertised));
     assert_eq!(server.base_url(), "https://apps.example.org/mdm/v2");
 }
 
 #[tokio::test]
-async fn a_stopped_server_answers_nobody_not_even_on_open_connections() {
-    let (_scene, server) = on_a_socket().await;
+async fn a_stopped_server_answers_no_request_not_even_on_open_connections() {
+    let (_scene, server) = with_server().await;
     let (address, client) = (server.address(), client());
     let url = format!("{}/service/config", server.base_url());
     client.get(&url).send().await.unwrap().bytes().await.unwrap();
@@ -83,13 +83,13 @@ async fn a_stopped_server_answers_nobody_not_even_on_open_connections() {
 
 #[tokio::test]
 async fn an_address_in_use_is_an_error_and_not_a_panic() {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     assert!(SimulatorServer::start(server.address(), fixture.simulator).await.is_err());
 }
 
 #[tokio::test]
 async fn many_clients_at_once_are_all_answered() {
-    let (fixture, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     let (client, url) = (client(), format!("{}/assets", server.base_url()));
     let tasks: Vec<_> = (0..50)
         .map(|_| tokio::spawn(client.get(&url).bearer_auth(&fixture.location.token_file).send()))
@@ -101,8 +101,8 @@ async fn many_clients_at_once_are_all_answered() {
 }
 
 #[tokio::test]
-async fn two_scenes_on_two_sockets_know_nothing_of_each_other() {
-    let (fixture, _server) = on_a_socket().await;
+async fn two_simulators_on_two_sockets_share_nothing() {
+    let (fixture, _server) = with_server().await;
     let other = Fixture::new();
     let _other_server = SimulatorServer::start("127.0.0.1:0", other.simulator.clone()).await.unwrap();
     assert_ne!(fixture.simulator.base_url(), other.simulator.base_url());

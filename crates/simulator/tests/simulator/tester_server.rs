@@ -1,4 +1,4 @@
-//! The tester's door: everything that a tester does from another process.
+//! The tester's server: everything that a tester does from another process.
 
 use mdm_vpp_simulator::demonstration::{ROUTE_SHEET, TORQUE_CALCULATOR};
 use mdm_vpp_simulator::{EventOrder, TesterServer};
@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use crate::fixture::{ASSETS, ASSOCIATE, CLIENT_CONFIG, Fixture, client, to_devices, verdict};
 
-struct Door {
+/// A simulator with a running server for testers.
+struct TesterFixture {
     fixture: Fixture,
     server: TesterServer,
 }
 
-impl Door {
-    async fn open() -> Self {
+impl TesterFixture {
+    async fn new() -> Self {
         let fixture = Fixture::new();
         let server = TesterServer::start("127.0.0.1:0", fixture.simulator.clone()).await.unwrap();
         Self { fixture, server }
@@ -40,13 +41,13 @@ impl Door {
 
 #[tokio::test]
 async fn every_portal_action_can_be_done() {
-    let door = Door::open().await;
-    let simulator = &door.fixture.simulator;
-    door.fixture.create_users(&["ada"]);
+    let tester = TesterFixture::new().await;
+    let simulator = &tester.fixture.simulator;
+    tester.fixture.create_users(&["ada"]);
     let asset = json!({"adam_id": "9000000104"});
     let new = json!({"adam_id": "9000000300", "name": "Late Arrival", "countries": ["DE"]});
     let there = json!({"name": "Bremen", "org_name": "Example", "country": "DE", "platform": "school"});
-    let bremen = door.post("/portal/create_location", there).await["location"].clone();
+    let bremen = tester.post("/portal/create_location", there).await["location"].clone();
     let holders = json!({"serial_numbers": ["A"], "client_user_ids": ["ada"]});
     let mine = json!({"account": "example.org"});
     let accepted = json!({"client_user_id": "ada", "account": "ada@icloud.example"});
@@ -70,28 +71,28 @@ async fn every_portal_action_can_be_done() {
         ("set_managed_by_apple", json!({"managed": true})),
         ("set_legacy_tokens", json!({"legacy": false})),
     ] {
-        door.post(&format!("/portal/{action}"), body).await;
+        tester.post(&format!("/portal/{action}"), body).await;
     }
-    assert_eq!(door.fixture.seats(TORQUE_CALCULATOR), [7, 2, 5, 1]);
-    let config = door.fixture.get(CLIENT_CONFIG).value().unwrap();
+    assert_eq!(tester.fixture.seats(TORQUE_CALCULATOR), [7, 2, 5, 1]);
+    let config = tester.fixture.reply(CLIENT_CONFIG);
     assert_eq!((&config["locationName"], &config["countryISO2ACode"]), (&json!("Kiel"), &json!("US")));
     assert_eq!(config["mdmInfo"]["name"], "Other MDM");
-    assert_eq!(verdict(&door.fixture.post(ASSOCIATE, &json!({}))), (403, 9645));
-    assert_eq!(door.get("/locations").await["locations"][1], bremen);
+    assert_eq!(verdict(&tester.fixture.post(ASSOCIATE, &json!({}))), (403, 9645));
+    assert_eq!(tester.get("/locations").await["locations"][1], bremen);
     assert_eq!(simulator.locations().len(), 2);
 
-    let token = door.post("/portal/download_token", json!({"read_only": true})).await;
-    assert_eq!(verdict(&door.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 0));
-    door.post("/portal/revoke_token", json!({"token": token["token"]})).await;
-    assert_eq!(verdict(&door.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 9625));
-    assert_eq!(door.post("/portal/change_password", json!({})).await["tokens_killed"], 1);
-    assert_eq!(verdict(&door.fixture.get(ASSETS)), (200, 9625));
-    door.post("/portal/remove_claim", json!({})).await;
+    let token = tester.post("/portal/download_token", json!({"read_only": true})).await;
+    assert_eq!(verdict(&tester.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 0));
+    tester.post("/portal/revoke_token", json!({"token": token["token"]})).await;
+    assert_eq!(verdict(&tester.fixture.get_with(ASSETS, token["token_file"].as_str().unwrap())), (200, 9625));
+    assert_eq!(tester.post("/portal/change_password", json!({})).await["tokens_killed"], 1);
+    assert_eq!(verdict(&tester.fixture.get(ASSETS)), (200, 9625));
+    tester.post("/portal/remove_claim", json!({})).await;
 }
 
 #[tokio::test]
 async fn faults_of_every_kind_can_be_injected_and_cleared() {
-    let door = Door::open().await;
+    let tester = TesterFixture::new().await;
     for (fault, expected) in [
         (json!({"kind": "error", "number": 9603}), (500, 9603)),
         (json!({"kind": "error_in_ok_body", "number": 9646}), (200, 9646)),
@@ -103,10 +104,10 @@ async fn faults_of_every_kind_can_be_injected_and_cleared() {
         (json!({"kind": "set_value", "pointer": "/size", "value": 77}), (200, 0)),
         (json!({"kind": "first", "act": {"kind": "set_legacy_tokens", "legacy": true}}), (403, 9647)),
     ] {
-        door.post("/faults", json!({"endpoint": "assets", "fault": fault})).await;
-        assert_eq!(verdict(&door.fixture.get(ASSETS)), expected, "{fault}");
+        tester.post("/faults", json!({"endpoint": "assets", "fault": fault})).await;
+        assert_eq!(verdict(&tester.fixture.get(ASSETS)), expected, "{fault}");
     }
-    door.fixture.simulator.set_legacy_tokens(&door.fixture.location.uid, false).unwrap();
+    tester.fixture.simulator.set_legacy_tokens(&tester.fixture.location.uid, false).unwrap();
     for fault in [
         json!({"kind": "html", "status": 503}),
         json!({"kind": "redirect", "status": 302, "to": "https://x"}),
@@ -116,45 +117,45 @@ async fn faults_of_every_kind_can_be_injected_and_cleared() {
         json!({"kind": "oversized_body", "mebibytes": 1}),
         json!({"kind": "slow_reply", "milliseconds": 1}),
     ] {
-        door.post("/faults", json!({"fault": fault, "always": true, "after": 1, "page": 2})).await;
+        tester.post("/faults", json!({"fault": fault, "always": true, "after": 1, "page": 2})).await;
     }
-    assert_eq!(door.fixture.simulator.waiting_faults(), 7);
-    assert_eq!(door.ask("DELETE", "/faults", Value::Null).await, (200, json!({})));
-    assert_eq!(door.fixture.simulator.waiting_faults(), 0);
+    assert_eq!(tester.fixture.simulator.waiting_faults(), 7);
+    assert_eq!(tester.ask("DELETE", "/faults", Value::Null).await, (200, json!({})));
+    assert_eq!(tester.fixture.simulator.waiting_faults(), 0);
 }
 
 #[tokio::test]
-async fn events_are_planned_seen_held_and_run() {
-    let door = Door::open().await;
-    let fixture = &door.fixture;
+async fn events_are_planned_listed_held_and_run() {
+    let tester = TesterFixture::new().await;
+    let fixture = &tester.fixture;
     let never = json!({"kind": "event", "plan": {"delay": {"kind": "never"}}});
-    door.post("/faults", json!({"fault": never, "times": 2})).await;
+    tester.post("/faults", json!({"fault": never, "times": 2})).await;
     let [first, second] =
         ["A", "B"].map(|device| fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &[device])));
-    let told = door.get("/events").await;
-    assert_eq!(told["events"][1]["id"], second.as_str());
+    let answer = tester.get("/events").await;
+    assert_eq!(answer["events"][1]["id"], second.as_str());
     assert_eq!(
-        (&told["events"][0]["event"], &told["events"][0]["status"]),
+        (&answer["events"][0]["event"], &answer["events"][0]["status"]),
         (&json!("associate"), &json!("pending"))
     );
-    door.post("/events/run", json!({"id": second.as_str()})).await;
+    tester.post("/events/run", json!({"id": second.as_str()})).await;
     assert_eq!(fixture.assignments(""), [(101, "B".to_owned())]);
-    door.post("/events/postpone", json!({"id": first.as_str(), "seconds": 60})).await;
-    door.post("/clock/advance", json!({"seconds": 59})).await;
-    door.post("/events/hold", json!({"id": first.as_str()})).await;
-    door.post("/clock/advance", json!({"seconds": 60})).await;
-    assert_eq!(door.post("/events/run_all", json!({"order": "newest_first"})).await["run"], 1);
+    tester.post("/events/postpone", json!({"id": first.as_str(), "seconds": 60})).await;
+    tester.post("/clock/advance", json!({"seconds": 59})).await;
+    tester.post("/events/hold", json!({"id": first.as_str()})).await;
+    tester.post("/clock/advance", json!({"seconds": 60})).await;
+    assert_eq!(tester.post("/events/run_all", json!({"order": "newest_first"})).await["run"], 1);
     assert_eq!(fixture.assignments("").len(), 2);
-    assert_eq!(door.ask("POST", "/events/run", json!({"id": "x"})).await.0, 404);
+    assert_eq!(tester.ask("POST", "/events/run", json!({"id": "x"})).await.0, 404);
     assert_eq!(fixture.simulator.run_events(EventOrder::OldestFirst), 0);
 }
 
 #[tokio::test]
 async fn settings_are_told_in_the_form_in_which_they_are_written() {
-    let door = Door::open().await;
-    let all = door.get("/settings").await;
-    door.post("/settings", all.clone()).await;
-    assert_eq!(door.get("/settings").await, all);
+    let tester = TesterFixture::new().await;
+    let all = tester.get("/settings").await;
+    tester.post("/settings", all.clone()).await;
+    assert_eq!(tester.get("/settings").await, all);
     let wanted = json!({
         "page_capacity": 3, "token_errors": "documented", "rate_judged": "always", "rate_limited_status": 200,
         "events": {
@@ -166,18 +167,18 @@ async fn settings_are_told_in_the_form_in_which_they_are_written() {
         "notifications_lost_every": 2, "deliver_to": "http://127.0.0.1:9000",
         "limits": {"max_assets": 2, "max_users": null}
     });
-    door.post("/settings", wanted.clone()).await;
-    let told = door.get("/settings").await;
+    tester.post("/settings", wanted.clone()).await;
+    let answer = tester.get("/settings").await;
     for (name, value) in wanted.as_object().unwrap() {
         match (name.as_str(), value) {
             ("limits", _) => assert_eq!(
-                (&told["limits"]["max_assets"], &told["limits"]["max_users"]),
+                (&answer["limits"]["max_assets"], &answer["limits"]["max_users"]),
                 (&json!(2), &Value::Null)
             ),
             ("events", _) => {
-                assert_eq!(told["events"]["failing"][0]["holders"]["serial_numbers"], json!(["A"]));
+                assert_eq!(answer["events"]["failing"][0]["holders"]["serial_numbers"], json!(["A"]));
             }
-            _ => assert_eq!(told[name], *value, "{name}"),
+            _ => assert_eq!(answer[name], *value, "{name}"),
         }
     }
     for wrong in [
@@ -186,50 +187,50 @@ async fn settings_are_told_in_the_form_in_which_they_are_written() {
         json!({"unknown": 1}),
         json!({"deliver_to": "x"}),
     ] {
-        assert_eq!(door.ask("POST", "/settings", wrong.clone()).await.0, 400, "{wrong}");
+        assert_eq!(tester.ask("POST", "/settings", wrong.clone()).await.0, 400, "{wrong}");
     }
 }
 
 #[tokio::test]
 async fn a_reset_brings_everything_back_and_the_old_token_opens_it() {
-    let door = Door::open().await;
-    let fresh = door.fixture.get(ASSETS).body;
-    door.post("/settings", json!({"page_capacity": 2})).await;
-    door.post("/portal/buy", json!({"asset": {"adam_id": "9000000104"}, "seats": 5})).await;
-    door.post("/portal/change_password", json!({})).await;
-    door.post("/clock/advance", json!({"seconds": 100_000_000})).await;
-    door.post("/faults", json!({"fault": {"kind": "request_lost"}})).await;
-    door.post("/reset", Value::Null).await;
-    assert_eq!(door.get("/log").await["requests"], json!([]));
-    assert_eq!(door.fixture.get(ASSETS).body, fresh);
-    assert_eq!(door.get("/clock").await["now"], "2027-03-01T10:00:00Z");
+    let tester = TesterFixture::new().await;
+    let fresh = tester.fixture.get(ASSETS).body;
+    tester.post("/settings", json!({"page_capacity": 2})).await;
+    tester.post("/portal/buy", json!({"asset": {"adam_id": "9000000104"}, "seats": 5})).await;
+    tester.post("/portal/change_password", json!({})).await;
+    tester.post("/clock/advance", json!({"seconds": 100_000_000})).await;
+    tester.post("/faults", json!({"fault": {"kind": "request_lost"}})).await;
+    tester.post("/reset", Value::Null).await;
+    assert_eq!(tester.get("/log").await["requests"], json!([]));
+    assert_eq!(tester.fixture.get(ASSETS).body, fresh);
+    assert_eq!(tester.get("/clock").await["now"], "2027-03-01T10:00:00Z");
 }
 
 #[tokio::test]
 async fn the_log_shows_requests_and_notifications_can_be_taken() {
-    let door = Door::open().await;
+    let tester = TesterFixture::new().await;
     let body = json!({
         "notificationUrl": "https://mdm.example.org/aab", "notificationAuthToken": "k3y",
         "notificationTypes": ["ASSET_COUNT"]
     });
-    door.fixture.post(CLIENT_CONFIG, &body);
-    let log = door.get("/log").await;
+    tester.fixture.post(CLIENT_CONFIG, &body);
+    let log = tester.get("/log").await;
     assert_eq!(log["requests"][0]["endpoint"], "write_client_config");
     assert!(!log.to_string().contains("k3y"));
-    door.post("/portal/buy", json!({"asset": {"adam_id": "9000000104"}, "seats": 5})).await;
-    let taken = door.post("/notifications/take", Value::Null).await["notifications"].clone();
+    tester.post("/portal/buy", json!({"asset": {"adam_id": "9000000104"}, "seats": 5})).await;
+    let taken = tester.post("/notifications/take", Value::Null).await["notifications"].clone();
     assert_eq!(
         (&taken[0]["bearer"], &taken[0]["body"]["notification"]["countDelta"]),
         (&json!("k3y"), &json!(5))
     );
     assert_eq!(taken.as_array().unwrap().len(), 1);
-    assert_eq!(door.ask("DELETE", "/log", Value::Null).await.0, 200);
-    assert_eq!(door.fixture.simulator.requests().len(), 0);
+    assert_eq!(tester.ask("DELETE", "/log", Value::Null).await.0, 200);
+    assert_eq!(tester.fixture.simulator.requests().len(), 0);
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_said_in_words() {
-    let door = Door::open().await;
+async fn a_refused_request_is_answered_with_an_error_text() {
+    let tester = TesterFixture::new().await;
     for (method, path, body, status, word) in [
         ("GET", "/nowhere", Value::Null, 404, "no such path"),
         ("GET", "/portal/buy", Value::Null, 404, "no such path"),
@@ -248,9 +249,12 @@ async fn what_cannot_be_done_is_said_in_words() {
         ("POST", "/faults", json!({"fault": {"kind": "request_lost", "x": 1}}), 400, "unknown field"),
         ("POST", "/clock/advance", json!({}), 400, "seconds"),
     ] {
-        let (told, value) = door.ask(method, path, body).await;
-        assert!(told == status && value["error"].as_str().unwrap().contains(word), "{path} {told} {value}");
+        let (answer, value) = tester.ask(method, path, body).await;
+        assert!(
+            answer == status && value["error"].as_str().unwrap().contains(word),
+            "{path} {answer} {value}"
+        );
     }
-    let doors = door.get("/").await;
-    assert!(doors.as_array().unwrap().iter().any(|line| line["door"] == "POST /faults"));
+    let paths = tester.get("/").await;
+    assert!(paths.as_array().unwrap().iter().any(|line| line["door"] == "POST /faults"));
 }
