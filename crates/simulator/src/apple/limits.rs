@@ -59,7 +59,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits by Apple's names; those that are not told are left out.
+    /// The limits by Apple's names, without those that service config does not tell.
     pub(crate) fn named(&self) -> BTreeMap<String, i32> {
         let named = [
             ("maxAssets", self.max_assets),
@@ -80,13 +80,13 @@ impl Limits {
     }
 }
 
-/// Whether `text` is longer than a limit, or than the documented default where the limit is not told.
+/// Whether `text` is longer than a limit, or than the documented default where there is no limit.
 pub(crate) fn too_long(text: &str, limit: Option<i32>, default: i32) -> bool {
     let limit = usize::try_from(limit.unwrap_or(default)).unwrap_or(0);
     text.chars().count() > limit
 }
 
-/// Whether `count` is above a limit, or above the documented default where the limit is not told.
+/// Whether `count` is above a limit, or above the documented default where there is no limit.
 pub(crate) fn too_many(count: usize, limit: Option<i32>, default: i32) -> bool {
     count > usize::try_from(limit.unwrap_or(default)).unwrap_or(0)
 }

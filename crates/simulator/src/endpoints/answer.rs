@@ -116,7 +116,7 @@ pub(crate) fn answer(
         }
         Route::To(Endpoint::ServiceConfig) => Answer::good(&config::service_config(service)),
         Route::To(Endpoint::MetadataLookup) => {
-            // A token that this lookup revokes is treated as a dead one: it is shown nothing, and no error is told.
+            // A token that this lookup revokes is treated as a dead one: the reply is empty, without an error.
             let _flagged = flag(service, Endpoint::MetadataLookup, request, now);
             lookup::look_up(service, request, now)
         }

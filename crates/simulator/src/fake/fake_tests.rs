@@ -55,8 +55,8 @@ fn id(number: u64) -> AdamId {
 #[tokio::test]
 async fn a_claim_by_the_fake_is_seen_by_a_request() {
     let fixture = Fixture::new();
-    let told = fixture.apple.claim(&fixture.token, &claim("Example", "host")).await.unwrap();
-    assert_eq!(told.reply.mdm_info, Some(claim("Example", "host")));
+    let config = fixture.apple.claim(&fixture.token, &claim("Example", "host")).await.unwrap();
+    assert_eq!(config.reply.mdm_info, Some(claim("Example", "host")));
     let request = Request::get(Endpoint::ReadClientConfig.path()).bearer(&fixture.location.token_file);
     assert_eq!(fixture.simulator.handle(request).value().unwrap()["mdmInfo"]["metadata"], "host");
 }
@@ -91,8 +91,8 @@ async fn a_claim_is_cut_to_the_limits_at_a_character_and_its_id_is_not() {
         limits.max_mdm_name_length = Some(5);
         limits.max_mdm_metadata_length = None;
     });
-    let told = fixture.apple.claim(&fixture.token, &claim("Müüll", &"m".repeat(300))).await.unwrap();
-    assert_eq!(told.reply.mdm_info, Some(claim("Müü", &"m".repeat(255))));
+    let config = fixture.apple.claim(&fixture.token, &claim("Müüll", &"m".repeat(300))).await.unwrap();
+    assert_eq!(config.reply.mdm_info, Some(claim("Müü", &"m".repeat(255))));
     fixture.simulator.change_limits(|limits| limits.max_mdm_id_length = Some(4));
     let refused = fixture.apple.claim(&fixture.token, &claim("Müüll", "")).await.unwrap_err();
     assert_eq!(refused.number(), Some(Number(9724)));

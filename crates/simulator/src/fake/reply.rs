@@ -97,7 +97,7 @@ fn unexpected(parser: &str, token: &ContentToken) -> Trouble {
     }
 }
 
-/// The longest wait that is told: a day, as a client over HTTP tells it.
+/// The longest wait in an error: one day, as in errors of the client over HTTP.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long to wait from `now`: at most a day; `None` when there is no time left to wait.

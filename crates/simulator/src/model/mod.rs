@@ -6,14 +6,13 @@ mod content_token;
 mod event;
 mod location;
 mod log;
-mod new_location;
 mod notification;
 mod users;
 
 pub use content_token::{DownloadedToken, TokenDownload};
 pub use event::EventView;
+pub use location::{Claim, NewLocation, NotificationSettings};
 pub use log::LogEntry;
-pub use new_location::{Claim, NewLocation, NotificationSettings};
 pub use notification::Notification;
 
 pub(crate) use asset::{OwnedAsset, Seats};

@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH", required_unless_present = "coverage")]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// Base URL that clients are told, when they reach the simulator under another address than it listens on.
+    /// Base URL in service config, for clients that reach the simulator under another address than it listens on.
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     pub(crate) advertise: Option<BaseUrl>,
 

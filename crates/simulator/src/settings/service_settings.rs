@@ -56,7 +56,7 @@ pub struct Settings {
     pub token_errors: SynchronousErrors,
     /// When replies carry the token's expiration date.
     pub expiration_shown: ExpirationShown,
-    /// The base URL told to clients; `None` means the address that the server listens on.
+    /// The base URL in service config; `None` means the address that the server listens on.
     pub advertised: Option<BaseUrl>,
     /// How notifications travel.
     pub notifications: NotificationDials,

@@ -131,7 +131,7 @@ impl Simulator {
         self.lock().limits.clone()
     }
 
-    /// Changes the limits; they are told and enforced from the next request on.
+    /// Changes the limits; service config tells them and the service enforces them from the next request on.
     pub fn change_limits(&self, change: impl FnOnce(&mut Limits)) {
         let mut limits = self.limits();
         change(&mut limits);
