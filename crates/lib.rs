@@ -4,7 +4,8 @@
 /// The crate of the times in this library's interface.
 pub use chrono;
 pub use mdm_vpp_core::{
-    apple_error, catalog, check, id, plan, policy, printable_text, seats, talk, token, turn,
+    apple_error, catalog, check, decide, id, installs, location, plan, policy, printable_text, seats, token,
+    transaction,
 };
 
 /// Apple's service and the store lookup over HTTPS.

@@ -13,7 +13,7 @@ use mdm_vpp::{
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     plan::{AllotPool, AllotPools, Allotment, Applicant, PackLimits, allot, pack_devices},
     policy::{
-        Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners,
+        Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseType, Owner, Owners,
         Recipient, RecipientDevice, RecipientUser, Target, TargetOf, explain,
     },
     token::{OutOfLicenseRule, TokenName, TokenScope},
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         book: false,
         platforms: &platforms,
     }]);
-    let everyone = Target { to: TargetOf::Everyone, license: LicenseWish::Automatic };
+    let everyone = Target { to: TargetOf::Everyone, license: LicenseType::Automatic };
     let distribution = Distribution { targets: vec![everyone] };
     let app =
         ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution: &distribution };

@@ -11,8 +11,9 @@ use mdm_vpp::{
     Vpp,
     engine::{FileRefusedByApple, UploadError, UploadToken},
     id::{Actor, InstallationId, TenantId},
-    policy::{AppEffect, Departing, DepartureTrigger, HeldLicense, LicenseEffect, ReclaimRules, depart},
+    policy::{AppEffect, Departing, HeldLicense, LicenseEffect, ReclaimRules, depart},
     ports::{MockAppMetadata, MockLicenseService, ServiceError},
+    seats::DepartureTrigger,
     store::{
         memory::MemoryStore,
         sealing::{KeyId, KeyRing, SealingKey},

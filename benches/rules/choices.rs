@@ -6,7 +6,7 @@ use mdm_vpp::{
     catalog::{Approval, Platform, PricingParam},
     id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{
-        Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseWish, Owner, Owners, Recipient,
+        Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseType, Owner, Owners, Recipient,
         RecipientDevice, RecipientUser, Target, TargetOf, choose,
     },
     token::{TokenName, TokenScope},
@@ -86,7 +86,7 @@ fn groups(bits: usize) -> impl Iterator<Item = GroupId> {
 }
 
 fn target(group: GroupId) -> Target {
-    Target { to: TargetOf::Group { group }, license: LicenseWish::Automatic }
+    Target { to: TargetOf::Group { group }, license: LicenseType::Automatic }
 }
 
 /// The first four are for two groups each, the last for everybody.

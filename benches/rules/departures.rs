@@ -1,7 +1,8 @@
 //! Departures: every trigger for every kind of license, under several policies.
 
 use mdm_vpp::{
-    policy::{Departing, Departure, DepartureTrigger, HeldLicense, ReclaimRules, depart},
+    policy::{Departing, Departure, HeldLicense, ReclaimRules, depart},
+    seats::DepartureTrigger,
     token::AppPolicies,
 };
 

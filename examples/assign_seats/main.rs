@@ -17,10 +17,10 @@ use std::{
 
 use mdm_vpp::{
     chrono::TimeDelta,
+    decide::assignments::AssignmentChange,
     id::SerialNumber,
     seats::{Holder, SeatKey},
     simulator::{Endpoint, EventPlan, Fault, FaultRule},
-    talk::WishChange,
 };
 
 use crate::{stage::Stage, watch::Watch};
@@ -53,8 +53,8 @@ async fn run() -> Result<(), Failure> {
     stage.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::AnswerLost));
 
     let seats = SERIALS.map(|serial| seat(&stage, serial)).into_iter().collect::<Result<BTreeSet<_>, _>>()?;
-    let wish = WishChange::Change { give: seats, take: BTreeSet::new() };
-    let report = stage.tenant.wish(&stage.location, &wish, &stage.actor).await?;
+    let wish = AssignmentChange::Seats { assign: seats, unassign: BTreeSet::new() };
+    let report = stage.tenant.change_assignments(&stage.location, &wish, &stage.actor).await?;
     watch.say(&format!("wished licenses for {} devices: {:?}", SERIALS.len(), report.counts()))?;
     watch.look().await?;
 

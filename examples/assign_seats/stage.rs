@@ -9,7 +9,7 @@ use mdm_vpp::{
     chrono::{DateTime, TimeDelta, Utc},
     engine::{Tenant, UploadToken, WorkLimit},
     id::{Actor, AdamId, InstallationId, LocationId, TenantId},
-    ports::{Clock as _, Store, twin::ManualClock},
+    ports::{Clock as _, Store, fake::ManualClock},
     simulator::{self, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload},
     store::{
         sealing::{KeyId, KeyRing, SealingKey},

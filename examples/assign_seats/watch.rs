@@ -7,10 +7,10 @@ use std::{
 
 use mdm_vpp::{
     chrono::SecondsFormat,
-    ports::{Clock as _, Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
+    location::LocationRows,
+    ports::{Clock as _, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
+    seats::{Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
     simulator::Endpoint,
-    talk::TalkRows,
 };
 
 use crate::{Failure, stage::Stage};
@@ -92,21 +92,21 @@ impl<'s> Watch<'s> {
         Ok(())
     }
 
-    async fn load(&self, seats: Seats, requests: Requests) -> Result<TalkRows, Failure> {
-        let talk = TalkScope {
+    async fn load(&self, seats: Seats, requests: Requests) -> Result<LocationRows, Failure> {
+        let talk = LocationScope {
             location: self.stage.location.clone(),
             lease: None,
             pools: Pools::None,
             seats,
             requests,
-            members: Members::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            users: VppUsers::None,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
-        loaded.talk.ok_or_else(|| "the token is gone".into())
+        loaded.location.ok_or_else(|| "the token is gone".into())
     }
 }
 
@@ -123,14 +123,16 @@ fn request_in_words(request: &Request) -> String {
 }
 
 fn seat_in_words(seat: &Seat) -> String {
-    let motion = match (&seat.motion, seat.seen) {
-        (Motion::Queued { .. }, _) => "is queued for a request".to_owned(),
-        (Motion::InRequest { request }, _) => format!("is in request {}", request.0),
-        (Motion::GivenUp { error }, _) => format!("was given up: {error}"),
-        (Motion::Still, Seen::Unknown) => "is to be looked at".to_owned(),
-        (Motion::Still, Seen::Absent) => "has no license".to_owned(),
-        (Motion::Still, Seen::Told) => "has its license, says Apple, and is to be read back".to_owned(),
-        (Motion::Still, Seen::Present) => "is listed: confirmed".to_owned(),
+    let motion = match (&seat.progress, seat.observed) {
+        (Progress::Queued { .. }, _) => "is queued for a request".to_owned(),
+        (Progress::InRequest { request }, _) => format!("is in request {}", request.0),
+        (Progress::GivenUp { error }, _) => format!("was given up: {error}"),
+        (Progress::Idle, Observed::Unknown) => "is to be looked at".to_owned(),
+        (Progress::Idle, Observed::Unassigned) => "has no license".to_owned(),
+        (Progress::Idle, Observed::Reported) => {
+            "has its license, says Apple, and is to be read back".to_owned()
+        }
+        (Progress::Idle, Observed::Assigned) => "is listed: confirmed".to_owned(),
     };
     match seat.fence {
         Some(fence) => {

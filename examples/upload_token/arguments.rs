@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", requires = "token_file")]
     pub(crate) apple_url: Option<String>,
 
-    /// Talk to Apple's own service, and claim the token's location there for this example: other MDM servers will see
+    /// LocationState to Apple's own service, and claim the token's location there for this example: other MDM servers will see
     /// it. Needed for a token file without --apple-url
     #[arg(long, requires = "token_file", conflicts_with = "apple_url")]
     pub(crate) claim_at_apple: bool,

@@ -5,10 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use mdm_vpp::{
-    engine::UploadError,
-    token::{TokenFileError, UploadRefusal},
-};
+use mdm_vpp::{decide::token::UploadRefusal, engine::UploadError, token::TokenFileError};
 
 /// Why the job was not done.
 pub(crate) enum Failure {

@@ -14,7 +14,7 @@ use mdm_vpp::{
         sqlite::SqliteStore,
     },
     token::{AppPolicies, RemoveAppOn, TokenFile, TokenScope, TokenSettings},
-    turn::AuditPosition,
+    transaction::AuditPosition,
 };
 use tempfile::TempDir;
 
@@ -82,7 +82,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .filter_map(|entry| steps::in_words(&entry.act))
             .for_each(|step| steps.done(&step));
         seen = page.next;
-        hitches.extend(worked.hitches);
+        hitches.extend(worked.failures);
         if worked.done == 0 {
             break;
         }
@@ -98,7 +98,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         printed => printed.map_err(Failure::other)?,
     }
     match hitches.first() {
-        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.trouble))),
+        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.message))),
         None => Ok(ExitCode::SUCCESS),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use chrono::{DateTime, SecondsFormat, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use mdm_vpp::{
-    catalog::{LicenseCount, TokenDetailsRow},
+    decide::catalog::{LicenseCount, TokenDetailsRow},
     engine::TokenOverview,
 };
 use serde::Serialize;

@@ -8,7 +8,7 @@ use mdm_vpp::{
     catalog::App,
     id::TenantId,
     ports::{AppCatalog, AppCatalogError},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 /// The steps so far.

@@ -3,7 +3,7 @@
 use mdm_vpp::{
     catalog::Approval,
     policy::{
-        Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseWish, NotRelevant,
+        Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseType, NotRelevant,
         OwnerSays, Target, TargetOf, Trace, TraceStep, choose, explain,
     },
 };
@@ -12,7 +12,7 @@ use crate::scene::{candidate, group, owning, person, public, ranked, served, to_
 
 #[test]
 fn s15_rule_an_app_that_waits_for_approval_is_given_to_nobody_and_one_that_was_refused_never() {
-    let distribution = to_everyone(LicenseWish::Automatic);
+    let distribution = to_everyone(LicenseType::Automatic);
     let tokens = [owning("Berlin", &[], 0)];
     let with = |approval| {
         let app = ChoiceApp { approval, ..public(&distribution) };
@@ -34,7 +34,7 @@ fn s16_rule_with_a_single_token_outsiders_get_the_app_without_a_license() {
 #[test]
 fn s16_rule_where_an_unlicensed_install_is_impossible_it_is_not_relevant_with_its_reason() {
     let tokens = [owning("Berlin", &["field-staff"], 0)];
-    let distribution = to_everyone(LicenseWish::Automatic);
+    let distribution = to_everyone(LicenseType::Automatic);
     let outsider = |enrollment, kind| {
         let mut outsider = person("outsider", &[]);
         outsider.device.as_mut().unwrap().enrollment = enrollment;
@@ -61,7 +61,7 @@ fn s17_rule_two_tokens_with_disjoint_groups_serve_each_user_from_his_own_and_ove
 
     let both = person("both", &["north", "south"]);
     assert_eq!(served(&tokens, &both), "South", "restricted before open, then the smaller priority");
-    let distribution = to_everyone(LicenseWish::Automatic);
+    let distribution = to_everyone(LicenseType::Automatic);
     let (_, trace) = explain(&public(&distribution), &ranked(&tokens), &both, None);
     let order: Vec<String> = trace
         .steps
@@ -88,14 +88,14 @@ fn s22_rule_impossible_pairs_are_not_relevant_by_device_criteria() {
     };
     for (choice, expected) in [
         (
-            with(LicenseWish::Automatic, Enrollment::SharedDevice, true, &elsewhere),
+            with(LicenseType::Automatic, Enrollment::SharedDevice, true, &elsewhere),
             NotRelevant::UnlicensedOnSharedDevice,
         ),
         (
-            with(LicenseWish::Device, Enrollment::User, true, &tokens),
+            with(LicenseType::Device, Enrollment::User, true, &tokens),
             NotRelevant::DeviceLicenseOnUserEnrolledDevice,
         ),
-        (with(LicenseWish::User, Enrollment::Device, false, &tokens), NotRelevant::UserLicenseWithoutUser),
+        (with(LicenseType::User, Enrollment::Device, false, &tokens), NotRelevant::UserLicenseWithoutUser),
     ] {
         assert_eq!(choice, Choice::NotRelevant { why: expected });
         assert!(expected.is_device_criteria());
@@ -104,7 +104,7 @@ fn s22_rule_impossible_pairs_are_not_relevant_by_device_criteria() {
 
 #[test]
 fn p5_rule_a_swap_of_priorities_moves_nobody_who_holds_a_license() {
-    let distribution = to_everyone(LicenseWish::Automatic);
+    let distribution = to_everyone(LicenseType::Automatic);
     let before = [owning("A", &[], 1), owning("B", &[], 2)];
     let swapped = [owning("A", &[], 2), owning("B", &[], 1)];
     let ada = person("ada", &[]);
@@ -122,10 +122,10 @@ fn p5_rule_a_swap_of_priorities_moves_nobody_who_holds_a_license() {
 #[test]
 fn n2_rule_every_decision_carries_a_trace_that_evaluates_to_the_same_answer() {
     let tokens = [owning("North", &["north"], 0), owning("Open", &[], 0)];
-    let one = Target { to: TargetOf::Group { group: group("north") }, license: LicenseWish::User };
+    let one = Target { to: TargetOf::Group { group: group("north") }, license: LicenseType::User };
     for (distribution, person) in [
-        (to_everyone(LicenseWish::Device), person("nils", &["north"])),
-        (to_everyone(LicenseWish::User), person("omar", &[])),
+        (to_everyone(LicenseType::Device), person("nils", &["north"])),
+        (to_everyone(LicenseType::User), person("omar", &[])),
         (Distribution { targets: vec![one] }, person("omar", &[])),
         (Distribution::default(), person("nobody", &[])),
     ] {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     catalog::{
-        AppKind, AssetKey, Counts, HoldReason, Platform, PricingParam, UpdateDecision, UpdateRules,
+        AppKind, AssetKey, Counts, Platform, PricingParam, UpdateDecision, UpdateHold, UpdateRules,
         UpdateWindow, decide_update,
     },
     chrono::{FixedOffset, TimeDelta, Utc},
     id::{AdamId, SerialNumber},
     plan::{PackLimits, differences, pack_devices},
-    policy::{Choice, LicenseWish, NotRelevant, Recipient, RecipientError, choose},
+    policy::{Choice, LicenseType, NotRelevant, Recipient, RecipientError, choose},
     token::{Reservation, ScopeError, TokenScope},
 };
 use serde_json::json;
@@ -19,7 +19,7 @@ use crate::scene::{at, group, groups, owning, person, public, ranked, to_everyon
 
 fn chosen(recipient: &Recipient) -> Choice {
     let tokens = [owning("Berlin", &[], 0)];
-    choose(&public(&to_everyone(LicenseWish::Automatic)), &ranked(&tokens), recipient, None)
+    choose(&public(&to_everyone(LicenseType::Automatic)), &ranked(&tokens), recipient, None)
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn held(device: &str, minimum: &str) -> UpdateDecision {
 fn an_operating_system_that_cannot_be_compared_holds_and_is_quoted() {
     let hold = |reason| UpdateDecision::Hold { reason, until: None };
     let device = "26.0 beta 3".to_owned();
-    assert_eq!(held(&device, "17.0"), hold(HoldReason::OsNotComparable { device }));
+    assert_eq!(held(&device, "17.0"), hold(UpdateHold::OsNotComparable { device }));
     let minimum = "the next one".to_owned();
-    assert_eq!(held("26.0", &minimum), hold(HoldReason::MinimumOsNotComparable { minimum }));
+    assert_eq!(held("26.0", &minimum), hold(UpdateHold::MinimumOsNotComparable { minimum }));
 }
 
 #[test]
@@ -114,5 +114,5 @@ fn a_time_zone_that_does_not_exist_holds_where_windows_need_one() {
     // The host asked for `Europe/Nowhere`, and no zone came of it.
     let no_zone = None::<&FixedOffset>;
     let decision = decide_update(&rules, &facts, no_zone, at("2027-01-12T12:00:00Z"));
-    assert_eq!(decision, UpdateDecision::Hold { reason: HoldReason::UnknownTimeZone, until: None });
+    assert_eq!(decision, UpdateDecision::Hold { reason: UpdateHold::UnknownTimeZone, until: None });
 }

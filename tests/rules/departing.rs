@@ -2,9 +2,10 @@
 
 use mdm_vpp::{
     policy::{
-        AppEffect, Departing, Departure, DepartureTrigger, HeldLicense, LicenseEffect, ManagementFlags,
-        ReclaimRules, depart, departure_table,
+        AppEffect, Departing, Departure, HeldLicense, LicenseEffect, ManagementFlags, ReclaimRules, depart,
+        departure_table,
     },
+    seats::DepartureTrigger,
     token::{AppPolicies, RemoveAppOn},
 };
 

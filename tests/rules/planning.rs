@@ -11,8 +11,11 @@ use mdm_vpp::{
         AppPlan, AppStock, Holding, Outcome, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor,
         pack_devices, plan_app,
     },
-    policy::{BlastRadius, LicenseWish, Recipient, ReclaimRules},
-    seats::{Direction, FreeReason, Gate, HoldReason, Holder, NextStep, Seat, SeatKey, Seen, Want, decide},
+    policy::{LicenseType, Recipient, ReclaimRules, ReleaseBound},
+    seats::{
+        AssignReason, Desired, Direction, Gate, Holder, NextStep, Observed, Seat, SeatKey, UnassignReason,
+        decide,
+    },
     token::AppPolicies,
 };
 
@@ -36,7 +39,7 @@ fn company() -> Company {
     Company {
         tokens: vec![owning("North", &["north"], 0), owning("Open", &[], 0)],
         licenses: BTreeMap::from([("North", 5), ("Open", 2)]),
-        distribution: to_everyone(LicenseWish::Device),
+        distribution: to_everyone(LicenseType::Device),
         policies: AppPolicies::default(),
         people: vec![person("ada", &["north"]), person("bob", &["north"]), person("eve", &[])],
         seats: BTreeMap::new(),
@@ -96,12 +99,17 @@ impl Company {
         let mut rows: Vec<Seat> = self
             .seats
             .values()
-            .map(|key| Seat::new(key.clone(), hold(), Seen::Present, NOW))
-            .chain(plan.preview.gains.iter().map(|key| Seat::new(key.clone(), hold(), Seen::Absent, NOW)))
+            .map(|key| Seat::new(key.clone(), hold(), Observed::Assigned, NOW))
+            .chain(
+                plan.preview
+                    .gains
+                    .iter()
+                    .map(|key| Seat::new(key.clone(), hold(), Observed::Unassigned, NOW)),
+            )
             .collect();
         for row in &mut rows {
             if plan.preview.loses.contains(&row.key) {
-                row.want = Want::Free { because: FreeReason::NotNeeded };
+                row.desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
             }
         }
         let asked = |direction| -> BTreeSet<SeatKey> {
@@ -122,8 +130,8 @@ impl Company {
     }
 }
 
-fn hold() -> Want {
-    Want::Hold { because: HoldReason::Install }
+fn hold() -> Desired {
+    Desired::Assigned { because: AssignReason::Install }
 }
 
 #[test]
@@ -149,7 +157,7 @@ fn n1_rule_a_preview_of_any_change_names_just_what_apple_is_then_asked_for() {
         ),
         (
             "the app is for one group from now on",
-            |company| company.distribution = to_group("north", LicenseWish::Device),
+            |company| company.distribution = to_group("north", LicenseType::Device),
             [&[], &[("North", "bob"), ("Open", "eve")]],
         ),
     ];
@@ -200,7 +208,7 @@ fn n15_rule_a_directory_that_answers_empty_is_told_before_anything_goes_back() {
     let mut company = company();
     company.licenses.insert("North", 100);
     company.people = (0..40).map(|n| person(&format!("p{n}"), &["north"])).collect();
-    company.distribution = to_group("north", LicenseWish::Device);
+    company.distribution = to_group("north", LicenseType::Device);
     company.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     let first = company.plan(PlanOccasion::DirectoryRead);
     company.carry_out(&first);
@@ -209,5 +217,5 @@ fn n15_rule_a_directory_that_answers_empty_is_told_before_anything_goes_back() {
     let plan = company.plan(PlanOccasion::DirectoryRead);
     assert!(plan.report.lines.iter().all(|line| matches!(line.outcome, Outcome::Loses { .. })));
     let releases = plan.preview.releases()[&LocationId::new("North").unwrap()];
-    assert_eq!(BlastRadius::default().check(releases, 40).unwrap_err().releases, 40);
+    assert_eq!(ReleaseBound::default().check(releases, 40).unwrap_err().releases, 40);
 }

@@ -11,7 +11,7 @@ use mdm_vpp::{
     id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     plan::AllotPool,
     policy::{
-        Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseWish,
+        Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseType,
         Owner, Owners, Recipient, RecipientDevice, RecipientUser, Target, TargetOf, choose,
     },
     token::{OutOfLicenseRule, TokenName, TokenScope},
@@ -72,11 +72,11 @@ pub(crate) fn person(name: &str, of: &[&str]) -> Recipient {
     }
 }
 
-pub(crate) fn to_everyone(license: LicenseWish) -> Distribution {
+pub(crate) fn to_everyone(license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: TargetOf::Everyone, license }] }
 }
 
-pub(crate) fn to_group(name: &str, license: LicenseWish) -> Distribution {
+pub(crate) fn to_group(name: &str, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: TargetOf::Group { group: group(name) }, license }] }
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn public(distribution: &Distribution) -> ChoiceApp<'_> {
 
 /// Which token would give a person the app, by its name; or what happens instead.
 pub(crate) fn served(tokens: &[Owning], person: &Recipient) -> String {
-    let distribution = to_everyone(LicenseWish::Automatic);
+    let distribution = to_everyone(LicenseType::Automatic);
     match choose(&public(&distribution), &ranked(tokens), person, None) {
         Choice::Licensed { candidates } => candidates[0].location.to_string(),
         other => format!("{other:?}"),

@@ -6,15 +6,13 @@ use mdm_vpp::{
     catalog::{AssetKey, PricingParam},
     chrono::{DateTime, Utc},
     id::{AdamId, DeviceId, LocationId, TenantId},
+    installs::{Install, InstallLicense, SeatReasons, desired_of, pointing_at},
     plan::{
         AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
         plan_app,
     },
-    policy::{Distribution, LicenseWish, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{
-        Direction, Holder, Install, InstallLicense, Motion, Seat, SeatKey, SeatStep, Seen, Wishes,
-        pointing_at, seat_rule, want_of,
-    },
+    policy::{Distribution, LicenseType, Recipient, ReclaimRules, Target, TargetOf},
+    seats::{Direction, Holder, Observed, Progress, Seat, SeatKey, SeatStep, seat_rule},
     token::AppPolicies,
 };
 
@@ -51,7 +49,7 @@ fn ada_with(n: usize) -> Recipient {
 /// `holding` have it now.
 fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) -> AppPlan<usize> {
     let tokens = [owning("Berlin", &[], 0)];
-    let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseWish::User };
+    let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseType::User };
     let distribution = Distribution { targets: (1..=given).map(target).collect() };
     let (reclaim, key) = (ReclaimRules::default(), of_user(&ada_with(1)));
     let recipients: Vec<Recipient> = (1..=devices).map(ada_with).collect();
@@ -121,25 +119,25 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_bac
     };
     let moving = install.moved_to(device.clone());
     let wanted = |install: &Install, seat: &SeatKey| {
-        want_of(pointing_at(seat, [install]), &Wishes { moved: true, ..Wishes::default() })
+        desired_of(pointing_at(seat, [install]), &SeatReasons { moved: true, ..SeatReasons::default() })
     };
     let call =
-        |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Motion::Still, None, NOW);
+        |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Progress::Idle, None, NOW);
     assert_eq!(
-        call(&moving, &device, Seen::Absent),
+        call(&moving, &device, Observed::Unassigned),
         SeatStep::Queue { direction: Direction::Associate },
         "the new one first"
     );
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         let read = Seat::new(device.clone(), wanted(&moving, &device), seen, NOW);
         assert_eq!(moving.after_reading(&read), None, "not confirmed: {seen:?}");
-        assert_eq!(call(&moving, &user, Seen::Present), SeatStep::Nothing, "the old one stays");
+        assert_eq!(call(&moving, &user, Observed::Assigned), SeatStep::Nothing, "the old one stays");
     }
-    let read = Seat::new(device.clone(), wanted(&moving, &device), Seen::Present, NOW);
+    let read = Seat::new(device.clone(), wanted(&moving, &device), Observed::Assigned, NOW);
     let moved = moving.after_reading(&read).unwrap();
-    assert_eq!(call(&moved, &device, Seen::Present), SeatStep::Nothing);
+    assert_eq!(call(&moved, &device, Observed::Assigned), SeatStep::Nothing);
     assert_eq!(
-        call(&moved, &user, Seen::Present),
+        call(&moved, &user, Observed::Assigned),
         SeatStep::Queue { direction: Direction::Disassociate },
         "and only now it goes back"
     );

@@ -2,7 +2,7 @@
 
 use mdm_vpp::{
     catalog::{
-        AppKind, Cadence, Day, HoldReason, NothingReason, RefuseReason, UpdateDecision, UpdateFacts,
+        AppKind, Cadence, Day, NothingReason, RefuseReason, UpdateDecision, UpdateFacts, UpdateHold,
         UpdateMode, UpdateRules, UpdateWindow, UserSwitch, VersionId, decide_update, update_table,
     },
     chrono::{DateTime, FixedOffset, TimeDelta, Utc},
@@ -56,7 +56,7 @@ fn s9_rule_version_2_of_a_public_app_is_pushed_with_its_weekly_batch_and_within_
         let batch = *batches.iter().find(|batch| **batch >= published_at).unwrap();
         let before =
             decide_update(&UpdateRules::default(), &facts, None::<&Utc>, batch - TimeDelta::seconds(1));
-        assert_eq!(before, UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch) });
+        assert_eq!(before, UpdateDecision::Hold { reason: UpdateHold::AwaitsBatch, until: Some(batch) });
         let with_it = decide_update(&UpdateRules::default(), &facts, None::<&Utc>, batch);
         assert_eq!(with_it, UpdateDecision::Push { version: VersionId::new(2), batch_at: batch });
         assert!(batch - published_at <= TimeDelta::days(7));
@@ -141,14 +141,14 @@ fn p14_rule_updates_wait_for_a_window_in_the_devices_local_time_and_hold_in_an_u
     for (hours_east, opens_at) in [(1, "2027-01-12T21:00:00Z"), (-8, "2027-01-13T06:00:00Z")] {
         let zone = FixedOffset::east_opt(hours_east * 3600).unwrap();
         let until = Some(at(opens_at));
-        let held = UpdateDecision::Hold { reason: HoldReason::OutsideWindow, until };
+        let held = UpdateDecision::Hold { reason: UpdateHold::OutsideWindow, until };
         assert_eq!(decide(Some(&zone), noon_utc), held);
         assert!(matches!(decide(Some(&zone), at(opens_at)), UpdateDecision::Push { .. }));
     }
     let tokyo = FixedOffset::east_opt(9 * 3600).unwrap();
     let late = at("2027-01-12T14:00:00Z");
     assert!(matches!(decide(Some(&tokyo), late), UpdateDecision::Push { .. }), "23:00 in Tokyo");
-    let unknown = UpdateDecision::Hold { reason: HoldReason::UnknownTimeZone, until: None };
+    let unknown = UpdateDecision::Hold { reason: UpdateHold::UnknownTimeZone, until: None };
     assert_eq!(decide(None, late), unknown);
 }
 

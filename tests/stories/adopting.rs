@@ -5,22 +5,23 @@ use std::collections::BTreeSet;
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
+    decide::assignments::AssignmentChange,
     engine::UploadToken,
     id::TenantId,
-    seats::{Direction, HoldReason, Seen, Want},
+    location::Adopt,
+    seats::{AssignReason, Desired, Direction, Observed},
     simulator::{self, LocationUid},
-    talk::{Adopt, WishChange},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{
     House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, builder, device, id, seat, serials, settings, simulated, work,
 };
 
-fn wish(uid: &LocationUid, give: &[String], take: &[String]) -> WishChange {
+fn wish(uid: &LocationUid, give: &[String], take: &[String]) -> AssignmentChange {
     let seats =
         |serials: &[String]| serials.iter().map(|serial| seat(uid, PUBLIC_ONE, device(serial))).collect();
-    WishChange::Change { give: seats(give), take: seats(take) }
+    AssignmentChange::Seats { assign: seats(give), unassign: seats(take) }
 }
 
 fn assign(house: &House, uid: &LocationUid, adam_id: u64, serials: &[String]) {
@@ -45,10 +46,14 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
     let report = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("reuses", 5_000)].into());
     house.settle().await;
-    let ours = Want::Hold { because: HoldReason::Direct };
+    let ours = Desired::Assigned { because: AssignReason::Direct };
     let seats = house.seats(&uid).await;
     assert_eq!(seats.len(), 5_000);
-    assert!(seats.iter().all(|seat| (seat.want, seat.seen) == (ours, Seen::Present) && seat.is_usable()));
+    assert!(
+        seats
+            .iter()
+            .all(|seat| (seat.desired, seat.observed) == (ours, Observed::Assigned) && seat.is_usable())
+    );
     assert_eq!(house.simulator.assignments(&uid).unwrap(), truth, "none was lost");
     assert_eq!(house.writes(), claimed, "nothing was written");
     let drift = tenant.drift(&location).await.unwrap();
@@ -70,7 +75,7 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
 
     // They are as good as wished: one is taken back, and the free licenses are given out.
     let more = ["NEW1".to_owned(), "NEW2".to_owned()];
-    let report = tenant.wish(&location, &wish(&uid, &more, &all[..1]), &ada()).await.unwrap();
+    let report = tenant.change_assignments(&location, &wish(&uid, &more, &all[..1]), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2), ("loses", 1)].into());
     house.settle().await;
     let held = |serial: &str| {
@@ -113,7 +118,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     let outcome = tenant.upload_token(upload, &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Joining", "nobody claims the location");
-    assert_eq!(outcome.hitches.iter().map(|hitch| hitch.code).collect::<Vec<_>>(), ["read_only_mode"]);
+    assert_eq!(outcome.failures.iter().map(|hitch| hitch.code).collect::<Vec<_>>(), ["read_only_mode"]);
     work(&vpp).await;
     assert_eq!(tenant.token_details(&location).await.unwrap().len(), 1, "assets are read");
     assert_eq!(house.seats(&uid).await.len(), 10, "and assignments");
@@ -121,15 +126,15 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     // Two are adopted with the rest, one of them is taken back; five devices are new.
     let _ = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     let new: Vec<String> = (0..5).map(|number| format!("NEW{number}")).collect();
-    let report = tenant.wish(&location, &wish(&uid, &new, &others[..1]), &ada()).await.unwrap();
+    let report = tenant.change_assignments(&location, &wish(&uid, &new, &others[..1]), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 5), ("loses", 1)].into());
     for _ in 0..30 {
         house.advance(TimeDelta::hours(1));
         let worked = work(&vpp).await;
-        assert!(worked.hitches.iter().all(|hitch| hitch.code == "read_only_mode"), "{:?}", worked.hitches);
+        assert!(worked.failures.iter().all(|hitch| hitch.code == "read_only_mode"), "{:?}", worked.failures);
     }
     let _ = tenant.claim_token(&location, &ada()).await.unwrap();
-    let pending = tenant.pending(&location).await.unwrap();
+    let pending = tenant.preview_requests(&location).await.unwrap();
     let asked =
         pending.iter().map(|request| (request.direction, request.assets.clone(), request.holders.each()));
     let app = BTreeSet::from([asset(PUBLIC_ONE)]);
@@ -162,5 +167,5 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
         })
         .collect();
     assert_eq!(held, others[1..].iter().chain(&new).cloned().collect());
-    assert!(house.tenant().pending(&location).await.unwrap().is_empty());
+    assert!(house.tenant().preview_requests(&location).await.unwrap().is_empty());
 }

@@ -2,9 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
+    decide::token::UploadRefusal,
     engine::UploadError,
     id::{AdamId, GroupId},
-    token::{Region, Reservation, TokenName, UploadRefusal},
+    token::{Region, Reservation, TokenName},
 };
 
 use crate::house::{House, settings};

@@ -114,7 +114,7 @@ async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again(
         let outcome = house.upload("Berlin", &token).await;
         assert_eq!(outcome.overview.status.label(), "Active", "{name}");
         assert!(outcome.overview.token.last_sync.unwrap().trouble.is_some(), "{name}");
-        assert_eq!(outcome.hitches.len(), 1, "{name}: {:?}", outcome.hitches);
+        assert_eq!(outcome.failures.len(), 1, "{name}: {:?}", outcome.failures);
         assert_eq!(
             house.rows(&uid).await,
             [],

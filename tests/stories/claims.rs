@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     engine::UploadToken,
     simulator::{Claim, DownloadedToken, Endpoint, ErrorNumber, Fault, FaultRule, LocationUid},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{House, ada, id, settings};
@@ -67,7 +67,7 @@ async fn p2_a_claim_that_apple_does_not_take_stays_due() {
         .inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::Error(ErrorNumber::INTERNAL)).always());
     let outcome = house.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Claimed by another MDM");
-    assert!(outcome.hitches[0].trouble.contains("9603"), "{:?}", outcome.hitches);
+    assert!(outcome.failures[0].message.contains("9603"), "{:?}", outcome.failures);
 
     house.simulator.clear_faults();
     house.advance(TimeDelta::minutes(1));

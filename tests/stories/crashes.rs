@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use mdm_vpp::{
     Vpp,
     engine::UploadToken,
+    location::Revoke,
     ports::Store,
     simulator::{Endpoint, Fault, FaultRule, Holder},
     store::memory::MemoryStore,
-    talk::Revoke,
 };
 
 use crate::{
@@ -107,7 +107,7 @@ async fn a_claim_whose_answer_is_lost_is_made_once_more_or_recognised() {
         "Active",
         "the sync sees the claim, though its answer was lost"
     );
-    assert!(!outcome.hitches.is_empty());
+    assert!(!outcome.failures.is_empty());
     house.simulator.clear_requests();
     house.advance(chrono::TimeDelta::minutes(1));
     house.work().await;
@@ -125,12 +125,12 @@ async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
     house.advance(chrono::TimeDelta::hours(24));
     let worked = work(&vpp).await;
     assert!(
-        worked.hitches.iter().any(|hitch| hitch.trouble.contains("cannot be read")),
+        worked.failures.iter().any(|hitch| hitch.message.contains("cannot be read")),
         "{:?}",
-        worked.hitches
+        worked.failures
     );
     let again = work(&vpp).await;
-    assert_eq!((again.done, again.hitches.len()), (0, 0), "it is put off, not tried for ever");
+    assert_eq!((again.done, again.failures.len()), (0, 0), "it is put off, not tried for ever");
     let token = house.tenant().token(&id(&well_uid)).await.unwrap().token;
     let due: DateTime<Utc> = "2027-03-02T10:00:00Z".parse().unwrap();
     let late = token.last_sync.unwrap().at - due;
@@ -148,12 +148,12 @@ async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_nex
     house.upload("Berlin", &token).await;
     house.work().await;
     let app = Revoke::App { asset: asset(PUBLIC_ONE) };
-    // Two calls look what there is; the third is the first turn.
+    // Two calls look what there is; the third is the first transaction.
     let dying = on(&house, DyingStore::after(house.store.clone(), 3));
     let tenant = dying.tenant(house.tenant().id().clone());
     let error = tenant.revoke(&id(&uid), &app, &ada()).await.unwrap_err();
     assert_eq!(error.code(), "backend");
-    let wanted = house.seats(&uid).await.into_iter().filter(|seat| seat.want.is_hold()).count();
+    let wanted = house.seats(&uid).await.into_iter().filter(|seat| seat.desired.is_assigned()).count();
     assert_eq!(wanted, 100);
 
     let rest = house.tenant().revoke(&id(&uid), &app, &ada()).await.unwrap();

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
-    engine::{SeatsAsked, WishError, WorkLimit},
-    policy::BlastRadius,
+    decide::assignments::{AssignmentChange, AssignmentRefusal},
+    engine::{AssignError, SeatQuery, WorkLimit},
+    policy::ReleaseBound,
     seats::{Holder, Seat},
     simulator::{self, Endpoint, Fault, FaultRule},
-    talk::{WishChange, WishRefusal},
 };
 
 use crate::house::{House, PUBLIC_ONE, ada, asset, device, id, seat, serials, simulated, work};
@@ -20,30 +20,32 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
     house.upload("Berlin", &token).await;
     house.work().await;
     let all: BTreeSet<Holder> = serials(40).iter().map(|serial| device(serial)).collect();
-    let list = |holders: BTreeSet<Holder>, blast_radius| WishChange::List {
+    let list = |holders: BTreeSet<Holder>, blast_radius| AssignmentChange::List {
         asset: asset(PUBLIC_ONE),
         holders,
-        blast_radius,
+        bound: blast_radius,
     };
-    let asked = Some(BlastRadius::default());
+    let asked = Some(ReleaseBound::default());
     let (tenant, location) = (house.tenant(), id(&uid));
-    let _ = tenant.wish(&location, &list(all.clone(), asked), &ada()).await.unwrap();
+    let _ = tenant.change_assignments(&location, &list(all.clone(), asked), &ada()).await.unwrap();
     house.settle().await;
     let held = || house.simulator.assignments(&uid).unwrap().len();
     assert_eq!(held(), 40);
 
     let (before, seats) = (house.stored().await, house.seats(&uid).await);
     let few: BTreeSet<Holder> = all.iter().take(5).cloned().collect();
-    let refused = tenant.wish(&location, &list(few.clone(), asked), &ada()).await.unwrap_err();
+    let refused = tenant.change_assignments(&location, &list(few.clone(), asked), &ada()).await.unwrap_err();
     assert_eq!(refused.code(), "too_many_releases");
-    let WishError::Refused(WishRefusal::TooManyReleases(told)) = &refused else { panic!("{refused}") };
+    let AssignError::Refused(AssignmentRefusal::TooManyReleases(told)) = &refused else {
+        panic!("{refused}")
+    };
     assert_eq!((told.releases, told.held), (35, 40));
     assert!(refused.to_string().contains("35 of 40 licenses"), "{refused}");
     assert_eq!((house.stored().await, house.seats(&uid).await), (before, seats));
     house.settle().await;
     assert_eq!(held(), 40);
 
-    let report = tenant.wish(&location, &list(few, None), &ada()).await.unwrap();
+    let report = tenant.change_assignments(&location, &list(few, None), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("keeps", 5), ("loses", 35)].into());
     house.settle().await;
     let kept: Vec<_> = serials(5).iter().map(|serial| simulator::Holder::device(serial)).collect();
@@ -64,8 +66,8 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
         let keys = |serials: &[&str]| {
             serials.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect::<BTreeSet<_>>()
         };
-        let change = WishChange::Change { give: keys(give), take: keys(take) };
-        tenant.wish(&location, &change, &ada()).await.unwrap().counts()
+        let change = AssignmentChange::Seats { assign: keys(give), unassign: keys(take) };
+        tenant.change_assignments(&location, &change, &ada()).await.unwrap().counts()
     };
     assert_eq!(wish(&["C02A", "C02B"], &[]).await, [("gains", 2)].into());
     house.settle().await;
@@ -74,21 +76,21 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
         house.settle().await;
     }
     let waiting = async || {
-        let waiting = tenant.waiting(&location, &asset(PUBLIC_ONE), 10).await.unwrap();
+        let waiting = tenant.waitlist(&location, &asset(PUBLIC_ONE), 10).await.unwrap();
         waiting.into_iter().map(|wish| wish.seat.holder).collect::<Vec<_>>()
     };
     assert_eq!(waiting().await, [device("C02D"), device("C02C")]);
-    let usable = async |asked: SeatsAsked| {
+    let usable = async |asked: SeatQuery| {
         let seats = tenant.seats(&location, &asked).await.unwrap();
         seats.into_iter().filter(Seat::is_usable).map(|seat| seat.key.holder).collect::<Vec<_>>()
     };
-    assert_eq!(usable(SeatsAsked::Asset(asset(PUBLIC_ONE))).await, [device("C02A"), device("C02B")]);
-    assert_eq!(usable(SeatsAsked::Holder(device("C02D"))).await, []);
+    assert_eq!(usable(SeatQuery::Asset(asset(PUBLIC_ONE))).await, [device("C02A"), device("C02B")]);
+    assert_eq!(usable(SeatQuery::Holder(device("C02D"))).await, []);
 
     assert_eq!(wish(&[], &["C02A"]).await, [("loses", 1)].into());
     house.settle().await;
     assert_eq!(waiting().await, [device("C02C")]);
-    let page = SeatsAsked::All { after: Some(seat(&uid, PUBLIC_ONE, device("C02B"))), limit: 9 };
+    let page = SeatQuery::All { after: Some(seat(&uid, PUBLIC_ONE, device("C02B"))), limit: 9 };
     assert_eq!(usable(page).await, [device("C02D")]);
 }
 
@@ -100,8 +102,8 @@ async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
     house.upload("Berlin", &token).await;
     house.work().await;
     let give = [seat(&uid, PUBLIC_ONE, device("C02A"))].into();
-    let wish = WishChange::Change { give, take: BTreeSet::new() };
-    let _ = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
+    let wish = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
+    let _ = house.tenant().change_assignments(&id(&uid), &wish, &ada()).await.unwrap();
     house.advance(chrono::TimeDelta::seconds(3));
     let one_thing = WorkLimit { subjects: 1, ..WorkLimit::default() };
     assert_eq!(house.vpp.work(one_thing).await.unwrap().done, 1, "more is due, so it stays at it");

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     chrono::TimeDelta,
+    decide::assignments::{AssignmentChange, DriftReport, VanishedAsset},
     engine::DriftError,
     id::{LocationId, TenantId},
     simulator::{self, Endpoint, Fault, FaultRule, LocationUid},
-    talk::{DriftReport, VanishedAsset, WishChange},
 };
 
 use crate::house::{CUSTOM, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, simulated};
 
 async fn wish(house: &House, uid: &LocationUid, adam_id: u64, give: &[&str], take: &[&str]) {
     let seats = |serials: &[&str]| serials.iter().map(|serial| seat(uid, adam_id, device(serial))).collect();
-    let wish = WishChange::Change { give: seats(give), take: seats(take) };
-    let _ = house.tenant().wish(&id(uid), &wish, &ada()).await.unwrap();
+    let wish = AssignmentChange::Seats { assign: seats(give), unassign: seats(take) };
+    let _ = house.tenant().change_assignments(&id(uid), &wish, &ada()).await.unwrap();
 }
 
 async fn drift(house: &House, uid: &LocationUid) -> DriftReport {

@@ -10,10 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     id::{LocationId, TenantId},
     ports::{
-        Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
-        TenantDue, Tokens, TurnScope,
+        Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+        StoredContentToken, TenantJob, Tokens,
     },
-    turn::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 
 /// A store whose process dies: after so many calls every call fails, and nothing more is saved.
@@ -67,19 +67,19 @@ impl DyingStore {
 
 #[async_trait]
 impl Store for DyingStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }
-        self.live()?.turn(tenant, scope, decide).await
+        self.live()?.transact(tenant, scope, decide).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }
@@ -90,7 +90,7 @@ impl Store for DyingStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.live()?.lease(tenant, location, talker, period).await
@@ -109,24 +109,24 @@ impl Store for DyingStore {
         self.live()?.content_token(tenant, location).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.live()?.note(tenant, due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.live()?.enqueue(tenant, due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.live()?.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.live()?.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.live()?.due(now, limit).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.live()?.due_jobs(now, limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.live()?.due_of_location(tenant, location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.live()?.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

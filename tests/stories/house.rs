@@ -6,12 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    catalog::{AssetKey, PricingParam, TokenDetailsRow},
+    catalog::{AssetKey, PricingParam},
+    decide::catalog::TokenDetailsRow,
     engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
-        Clock, Members, Pools, Requests, Seats, Store, TalkScope, TurnScope,
-        twin::{ManualClock, MemoryAppCatalog},
+        Clock, LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers,
+        fake::{ManualClock, MemoryAppCatalog},
     },
     seats::{Holder, Seat, SeatKey},
     simulator::{
@@ -178,20 +179,20 @@ impl House {
 
     /// All seats of a location.
     pub(crate) async fn seats(&self, uid: &LocationUid) -> Vec<Seat> {
-        let talk = TalkScope {
+        let talk = LocationScope {
             location: id(uid),
             lease: None,
             pools: Pools::None,
             seats: Seats::After(None, usize::MAX),
             requests: Requests::None,
-            members: Members::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            users: VppUsers::None,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
         let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();
-        loaded.talk.unwrap().seats.into_values().collect()
+        loaded.location.unwrap().seats.into_values().collect()
     }
 
     /// Lets minutes pass and does what is due, until licenses that were wished are there and read.
@@ -241,7 +242,7 @@ pub(crate) async fn work(vpp: &Vpp) -> Worked {
             return all;
         }
         all.done += more.done;
-        all.hitches.extend(more.hitches);
+        all.failures.extend(more.failures);
     }
 }
 

@@ -106,7 +106,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let listens = listening(&house, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
     house.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
     say(&listens.tenant(house.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
-    let hitches = work(&listens).await.hitches;
+    let hitches = work(&listens).await.failures;
     assert!(!hitches.is_empty());
     say(&hitches);
     house.simulator.clear_faults();

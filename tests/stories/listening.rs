@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::{AssetKey, PricingParam},
+    decide::assignments::AssignmentChange,
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
-    ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope},
-    seats::{Holder, Motion, SeatKey, Seen},
+    location::LocationRows,
+    ports::{LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
+    seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
-    talk::{TalkRows, WishChange},
 };
 
 use crate::{
@@ -63,8 +64,8 @@ impl Scene {
         let scene = Self::before().await;
         scene.deliver_to(Some(&scene.receiver.address));
         let worked = scene.work().await;
-        assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
-        assert!(scene.rows().await.talk.subscribed);
+        assert!(worked.failures.is_empty(), "{:?}", worked.failures);
+        assert!(scene.rows().await.state.subscribed);
         scene
     }
 
@@ -118,29 +119,29 @@ impl Scene {
     }
 
     pub(crate) async fn wish(&self, give: std::ops::Range<usize>, take: std::ops::Range<usize>) {
-        let change = WishChange::Change {
-            give: give.map(|n| self.seat(n)).collect(),
-            take: take.map(|n| self.seat(n)).collect(),
+        let change = AssignmentChange::Seats {
+            assign: give.map(|n| self.seat(n)).collect(),
+            unassign: take.map(|n| self.seat(n)).collect(),
         };
-        drop(self.tenant().wish(&self.location(), &change, &ada()).await.unwrap());
+        drop(self.tenant().change_assignments(&self.location(), &change, &ada()).await.unwrap());
         // Seats linger for a moment, so that many share a request.
         self.pass(3).await;
     }
 
-    pub(crate) async fn rows(&self) -> TalkRows {
-        let talk = TalkScope {
+    pub(crate) async fn rows(&self) -> LocationRows {
+        let talk = LocationScope {
             location: self.location(),
             lease: None,
             pools: Pools::All,
             seats: Seats::After(None, 1_000),
             requests: Requests::Open,
-            members: Members::None,
-            waiting: BTreeMap::new(),
-            walk_pages: false,
-            notices: false,
+            users: VppUsers::None,
+            waitlist: BTreeMap::new(),
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().talk.unwrap()
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().location.unwrap()
     }
 
     /// How many seats are confirmed, with nothing under way.
@@ -149,10 +150,13 @@ impl Scene {
     }
 
     /// What is known of the seats, without times.
-    pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Seen, Motion)> {
+    pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Observed, Progress)> {
         let rows = self.rows().await;
         assert!(rows.requests.is_empty(), "{:?}", rows.requests);
-        rows.seats.into_values().map(|seat| (seat.key, seat.want.is_hold(), seat.seen, seat.motion)).collect()
+        rows.seats
+            .into_values()
+            .map(|seat| (seat.key, seat.desired.is_assigned(), seat.observed, seat.progress))
+            .collect()
     }
 
     pub(crate) fn asked(&self) -> u64 {

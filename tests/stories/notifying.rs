@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp::{
-    catalog::LicenseCount,
+    decide::catalog::LicenseCount,
     engine::NotificationKeys,
     simulator::{Endpoint, ErrorNumber, EventPlan, Notification},
 };
@@ -34,11 +34,11 @@ async fn p13_an_address_that_apple_cannot_reach_is_a_hitch_that_says_what_to_do_
     let scene = Scene::before().await;
     scene.deliver_to(Some("http://127.0.0.1:1"));
     let worked = scene.work().await;
-    let [hitch] = &worked.hitches[..] else { panic!("{:?}", worked.hitches) };
+    let [hitch] = &worked.failures[..] else { panic!("{:?}", worked.failures) };
     assert_eq!(hitch.number.map(|number| number.0), Some(9728));
-    assert!(hitch.trouble.contains(URL) && hitch.trouble.contains("reachable"), "{}", hitch.trouble);
+    assert!(hitch.message.contains(URL) && hitch.message.contains("reachable"), "{}", hitch.message);
     assert_eq!(hitch.doing(), format!("subscribing to the notifications of location {}", scene.uid));
-    assert!(!hitch.trouble.contains(&format!("{}.", scene.uid)), "no secret: {}", hitch.trouble);
+    assert!(!hitch.message.contains(&format!("{}.", scene.uid)), "no secret: {}", hitch.message);
 
     scene.wish(0..3, 0..0).await;
     scene.pass(6).await;
@@ -46,10 +46,10 @@ async fn p13_an_address_that_apple_cannot_reach_is_a_hitch_that_says_what_to_do_
     assert_eq!((scene.present().await, scene.asked()), (3, 1), "Apple is asked, as ever");
 
     scene.pass(600).await;
-    assert!(!scene.rows().await.talk.subscribed);
+    assert!(!scene.rows().await.state.subscribed);
     scene.deliver_to(Some(&scene.receiver.address));
     scene.pass(24 * 3_600).await;
-    assert!(scene.rows().await.talk.subscribed, "it is tried again until it works");
+    assert!(scene.rows().await.state.subscribed, "it is tried again until it works");
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing
     let answered = scene.receiver.answered();
     assert_eq!(answered[answered.len() - 2..], [(200, "taken"), (200, "repeated")]);
     let worked = scene.pass(2).await;
-    assert!(worked.hitches.is_empty(), "the token works: {:?}", worked.hitches);
+    assert!(worked.failures.is_empty(), "the token works: {:?}", worked.failures);
     let page = scene.house.page(&scene.uid).await;
     assert_eq!(page[0].total, Some(LicenseCount::Limited(200)), "counts are read, not added");
 }
@@ -226,7 +226,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     scene.pass(150).await;
     let new_header = format!("Bearer {}", scene.secret());
     assert_ne!(new_header, old_header);
-    assert!(scene.rows().await.talk.subscribed);
+    assert!(scene.rows().await.state.subscribed);
     for (id, header) in [("2", &old_header), ("3", &new_header)] {
         assert_eq!(post(&address, Some(header), count(id).as_bytes()).await, 200);
     }
@@ -241,7 +241,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     scene.receiver.lead_to(&scene.vpp);
     assert_eq!(post(&address, Some(&new_header), count("5").as_bytes()).await, 403);
     scene.pass(24 * 3_600).await;
-    assert!(!scene.rows().await.talk.subscribed);
+    assert!(!scene.rows().await.state.subscribed);
 }
 
 #[tokio::test]
@@ -252,8 +252,8 @@ async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes()
     scene.vpp = listening_builder(&scene.house, keys()).read_only().build();
     scene.receiver.lead_to(&scene.vpp);
     let worked = scene.pass(25 * 3_600).await;
-    assert!(worked.hitches.is_empty(), "{:?}", worked.hitches);
-    assert_eq!((scene.house.writes(), scene.rows().await.talk.subscribed), (0, false));
+    assert!(worked.failures.is_empty(), "{:?}", worked.failures);
+    assert_eq!((scene.house.writes(), scene.rows().await.state.subscribed), (0, false));
     scene.house.simulator.buy(&scene.uid, simulated(PUBLIC_ONE), 7).unwrap();
     for notification in scene.house.simulator.take_notifications() {
         assert_eq!(post(&scene.receiver.address, Some(&right), &notification.body).await, 200);

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use mdm_vpp::{
+    decide::assignments::AssignmentChange,
     engine::WorkLimit,
     ports::Clock,
     simulator::{Endpoint, ErrorNumber, Fault, FaultRule},
-    talk::WishChange,
 };
 use serde_json::Value;
 
@@ -22,8 +22,8 @@ async fn asked_in_a_day(endpoint: Endpoint, fault: Fault) -> usize {
     house.simulator.inject(FaultRule::at(endpoint, fault).always());
     house.simulator.clear_requests();
     let give = serials(3).iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
-    let change = WishChange::Change { give, take: Default::default() };
-    let _report = house.tenant().wish(&id(&uid), &change, &ada()).await.unwrap();
+    let change = AssignmentChange::Seats { assign: give, unassign: Default::default() };
+    let _report = house.tenant().change_assignments(&id(&uid), &change, &ada()).await.unwrap();
     let end = house.clock.now() + TimeDelta::hours(24);
     while house.clock.now() < end && house.requests() < 1_000 {
         let next = house.vpp.work(WorkLimit::default()).await.unwrap().next_due.unwrap_or(end);
@@ -76,8 +76,8 @@ async fn what_was_told_before_the_clock_jumped_back_is_not_read_all_day_long() {
     let unlisted = Fault::edit_json(|page| page["assignments"] = Value::Array(Vec::new()));
     house.simulator.inject(FaultRule::at(Endpoint::Assignments, unlisted).always());
     let give = [seat(&uid, PUBLIC_ONE, device("C02A"))].into();
-    let change = WishChange::Change { give, take: Default::default() };
-    let _report = house.tenant().wish(&id(&uid), &change, &ada()).await.unwrap();
+    let change = AssignmentChange::Seats { assign: give, unassign: Default::default() };
+    let _report = house.tenant().change_assignments(&id(&uid), &change, &ada()).await.unwrap();
     for _ in 0..6 {
         house.advance(TimeDelta::seconds(10));
         house.work().await;

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use mdm_vpp::{
     Vpp,
     catalog::App,
+    decide::token::RenewalVerdict,
     engine::{Tenant, UploadToken, WorkLimit},
     id::{InstallationId, TenantId},
     ports::{
@@ -14,7 +15,7 @@ use mdm_vpp::{
     },
     simulator::{Claim, Endpoint, Fault, FaultRule},
     store::sealing::{KeyId, KeyRing, SealingKey},
-    token::{ContentToken, MdmInfo, RenewalVerdict},
+    token::{ContentToken, MdmInfo},
 };
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -152,9 +153,9 @@ async fn a_catalog_of_the_host_that_panics_or_fails_is_told_again_and_stops_nobo
         let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
         tenant.upload_token(upload, &ada()).await.unwrap();
         let worked = work(&vpp).await;
-        let told = worked.hitches.iter().filter(|hitch| hitch.code == "app_catalog").count();
-        assert_eq!(told, 3, "{:?}", worked.hitches);
-        assert!(worked.hitches[0].doing().contains("catalog"), "{:?}", worked.hitches);
+        let told = worked.failures.iter().filter(|hitch| hitch.code == "app_catalog").count();
+        assert_eq!(told, 3, "{:?}", worked.failures);
+        assert!(worked.failures[0].doing().contains("catalog"), "{:?}", worked.failures);
 
         house.advance(TimeDelta::minutes(1));
         work(
@@ -179,8 +180,8 @@ async fn one_entry_of_the_store_that_cannot_be_read_does_not_hide_the_others() {
     });
     house.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, spoil).always());
     let outcome = house.upload("Berlin", &token).await;
-    assert_eq!(house.rows(&uid).await.len(), 2, "{:?}", outcome.hitches);
-    assert_eq!(outcome.hitches.len(), 1, "and it says so");
+    assert_eq!(house.rows(&uid).await.len(), 2, "{:?}", outcome.failures);
+    assert_eq!(outcome.failures.len(), 1, "and it says so");
 }
 
 #[tokio::test]
@@ -207,7 +208,7 @@ async fn a_client_config_of_another_location_changes_nothing_and_claims_nothing(
     let writes = house.writes();
     house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, foreign()).always());
     let outcome = house.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
-    assert_eq!((outcome.hitches[0].code, house.writes()), ("other_location", writes));
+    assert_eq!((outcome.failures[0].code, house.writes()), ("other_location", writes));
 }
 
 #[tokio::test]

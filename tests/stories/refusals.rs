@@ -2,9 +2,9 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
+    decide::token::UploadRefusal,
     engine::{FileRefusedByApple, UploadError},
     simulator::TokenDownload,
-    token::UploadRefusal,
 };
 
 use crate::house::{House, settings};

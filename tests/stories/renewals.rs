@@ -1,10 +1,12 @@
 //! Updating a token in place.
 
 use mdm_vpp::{
-    catalog::TokenDetailsRow,
+    decide::{
+        catalog::TokenDetailsRow,
+        token::{RenewalRefusal, RenewalVerdict},
+    },
     engine::UpdateError,
     id::GroupId,
-    token::{RenewalRefusal, RenewalVerdict},
 };
 
 use crate::house::{House, PUBLIC_ONE, ada, id, settings, simulated};

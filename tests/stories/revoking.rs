@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
+    decide::assignments::AssignmentChange,
     id::ClientUserId,
+    location::Revoke,
     plan::Report,
     seats::{Holder, SeatKey},
     simulator::{self, Assignment, EventKind, LocationUid},
-    talk::{Revoke, WishChange},
-    turn::AuditAct,
+    transaction::AuditAct,
 };
 
 use crate::house::{BOOK, House, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, serials, simulated};
 
-/// More than are decided about in one turn.
+/// More than are decided about in one transaction.
 const DEVICES: usize = 2_100;
 /// Few, so that many requests are needed.
 const MOST_DEVICES: i32 = 300;
@@ -43,8 +44,8 @@ async fn busy_location() -> (House, LocationUid) {
     house.work().await;
     let wished = serials(DEVICES + 1);
     let give = wished.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
-    let wish = WishChange::Change { give, take: BTreeSet::new() };
-    let report = house.tenant().wish(&id(&uid), &wish, &ada()).await.unwrap();
+    let wish = AssignmentChange::Seats { assign: give, unassign: BTreeSet::new() };
+    let report = house.tenant().change_assignments(&id(&uid), &wish, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2_100), ("waits", 1)].into());
     house.settle().await;
     assert_eq!(house.simulator.assignments(&uid).unwrap().len(), 2_105);
@@ -135,6 +136,9 @@ async fn p10_a_token_loses_all_but_its_books_and_no_call_names_a_book() {
     assert_eq!(held(&house, &uid), [0, 0, 1]);
     requests_back(&house);
     let book = house.seats(&uid).await.into_iter().find(|seat| seat.key.asset == asset(BOOK)).unwrap();
-    assert!(!book.is_ours() && book.agenda().is_none(), "left as it was: a call with it would be refused");
+    assert!(
+        !book.is_ours() && book.next_action().is_none(),
+        "left as it was: a call with it would be refused"
+    );
     assert_eq!(revoke(&house, &uid, &Revoke::Token).await.counts(), [("keeps", 1)].into());
 }

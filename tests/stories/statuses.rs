@@ -58,7 +58,7 @@ async fn p1_joining_ends_when_the_claim_and_the_first_sync_are_done() {
     let down = FaultRule::at(Endpoint::Assets, Fault::Error(ErrorNumber::INTERNAL)).always();
     house.simulator.inject(down);
     let outcome = house.upload("Berlin", &token).await;
-    assert_eq!(outcome.hitches.len(), 1, "{:?}", outcome.hitches);
+    assert_eq!(outcome.failures.len(), 1, "{:?}", outcome.failures);
     reached(&house, &uid, "Joining").await;
 
     house.simulator.clear_faults();
@@ -116,7 +116,7 @@ async fn p1_a_token_that_apple_does_not_know_is_invalid_until_it_knows_it_again(
     let status = reached(&house, &uid, "Invalid").await;
     assert!(status.hint().unwrap().contains("password"));
 
-    assert_eq!(house.work().await.hitches, [], "nothing is tried before the daily probe");
+    assert_eq!(house.work().await.failures, [], "nothing is tried before the daily probe");
     reached(&house, &uid, "Invalid").await;
     house.advance(TimeDelta::hours(24));
     house.work().await;

@@ -1,10 +1,14 @@
 //! Uploading a token and what comes into the catalog.
 
 use mdm_vpp::{
-    catalog::{AdditionVerdict, AppKind, Approval, LicenseCount},
+    catalog::{AppKind, Approval},
+    decide::{
+        catalog::{AdditionVerdict, LicenseCount},
+        token::UploadRefusal,
+    },
     engine::{AddApp, UploadError},
     id::{AdamId, GroupId},
-    token::{AppPolicies, Region, RemoveAppOn, TokenScope, UploadRefusal},
+    token::{AppPolicies, Region, RemoveAppOn, TokenScope},
 };
 
 use crate::house::{BOOK, CUSTOM, House, MAC, ONLY_US, PUBLIC_ONE, PUBLIC_TWO, ada, id, settings, simulated};

@@ -10,7 +10,7 @@
 //! - [`seats`]: who holds a license, what is desired, what was sent about it; pools, where licenses are counted.
 //! - [`talk`]: one location and Apple: what is asked, answered and read.
 //! - [`check`]: what must hold of all this, as named findings.
-//! - [`turn`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
+//! - [`transaction`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
 //! - [`id`]: a type for each id.
 
@@ -20,18 +20,20 @@ mod strict;
 pub mod apple_error;
 pub mod catalog;
 pub mod check;
+pub mod decide;
 pub mod id;
+pub mod installs;
+pub mod location;
 pub mod plan;
 pub mod policy;
 mod printable;
 pub mod seats;
 #[cfg(test)]
 mod shape_tests;
-pub mod talk;
 #[cfg(test)]
 mod testing;
 pub mod token;
-pub mod turn;
+pub mod transaction;
 
 pub(crate) use printable::is_printable;
 pub use printable::{printable_name, printable_text};

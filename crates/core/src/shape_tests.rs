@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::{
-    catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, LicenseCount},
+    catalog::{AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Pool, testing::app_asset},
+    decide::{assignments::PreviewedRequest, catalog::LicenseCount},
     id::{AdamId, GroupId},
+    location::{Adopt, Revoke},
     seats::{
-        Direction, Holders, Pool,
+        Direction, Holders,
         testing::{device_seat, serial},
     },
-    talk::{Adopt, PendingRequest, Revoke},
-    testing::{ada, app_asset, location_id, now, setting_kinds, shape, token},
-    token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus},
-    turn::{AuditAct, AuditEntry, AuditPosition},
+    testing::{ada, location_id, now, setting_kinds, shape},
+    token::{OutOfLicenseRule, ReadOnlyReason, Reservation, SyncRecord, TokenStatus, testing::token},
+    transaction::{AuditAct, AuditEntry, AuditPosition},
 };
 
 const NOW: &str = "2027-01-15T08:00:00Z";
@@ -174,7 +175,7 @@ fn statuses_and_the_audit_log() {
     let location = location_id("1");
     shape(
         &AuditEntry {
-            position: AuditPosition { turn: 4, n: 1 },
+            position: AuditPosition { transaction: 4, index: 1 },
             at: now(),
             actor: ada(),
             act: AuditAct::AppsAdded { location, adam_ids: vec![AdamId::new(7)] },
@@ -214,7 +215,7 @@ fn acts_on_many_licenses() {
     shape(&Revoke::Token, &json!({"kind": "token"}));
     let device = json!({"kind": "device", "serial_number": "A"});
     shape(&Revoke::Holder { holder }, &json!({"kind": "holder", "holder": device}));
-    let pending = PendingRequest {
+    let pending = PreviewedRequest {
         direction: Direction::Associate,
         assets: [device_seat(7, "A").asset].into(),
         holders: Holders::Devices { serial_numbers: [serial("A")].into() },

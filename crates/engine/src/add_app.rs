@@ -1,16 +1,17 @@
 //! Adding an app to the catalog by hand.
 
 use mdm_vpp_core::{
-    catalog::{Addition, AdditionRefusal, AdditionVerdict, Lookup, decide_addition, stores_to_ask},
+    catalog::Lookup,
+    decide::catalog::{Addition, AdditionRefusal, AdditionVerdict, decide_add_app, stores_to_ask},
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };
-use mdm_vpp_ports::{Apps, ServiceError, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, ServiceError, StoreError};
 use thiserror::Error;
 
 use crate::{
     Tenant,
-    turns::{TurnError, one_token},
+    transact::{TransactError, one_token},
 };
 
 /// An app that an administrator adds by hand.
@@ -63,7 +64,7 @@ impl Tenant {
         app: AddApp,
         actor: &Actor,
     ) -> Result<AdditionVerdict, AddAppError> {
-        let scope = TurnScope {
+        let scope = LoadScope {
             assets_of: Some(token.clone()),
             apps: Apps::These([app.adam_id].into()),
             ..one_token(token)
@@ -89,10 +90,10 @@ impl Tenant {
         let addition =
             Addition { token: token.clone(), adam_id: app.adam_id, region, lookup, policies: app.policies };
         let (by, now) = (actor.clone(), self.parts.clock.now());
-        let decide = move |loaded: &_| decide_addition(loaded, &addition, &by, now);
-        self.parts.turn(&self.id, &scope, decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => AddAppError::Refused(refusal),
-            TurnError::Store(error) => AddAppError::Store(error),
+        let decide = move |loaded: &_| decide_add_app(loaded, &addition, &by, now);
+        self.parts.transact(&self.id, &scope, decide).await.map_err(|error| match error {
+            TransactError::Refused(refusal) => AddAppError::Refused(refusal),
+            TransactError::Store(error) => AddAppError::Store(error),
         })
     }
 }

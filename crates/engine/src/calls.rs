@@ -6,7 +6,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 
-use crate::vpp::Parts;
+use crate::vpp::Context;
 
 /// A token whose secret Apple accepts.
 pub(crate) struct Opened {
@@ -36,7 +36,7 @@ pub(crate) fn rejects_token(error: &ServiceError) -> bool {
     error.number().and_then(RejectionKind::of).is_some()
 }
 
-impl Parts {
+impl Context {
     /// Reads the client config of a token. One refusal of the token is not believed: its secret is read again,
     /// for another machine may have renewed it, and the client config once more.
     pub(crate) async fn open(&self, tenant: &TenantId, location: &LocationId) -> Result<Opened, CallError> {

@@ -1,10 +1,13 @@
 //! Claiming a location.
 
 use mdm_vpp_core::{
-    catalog::SyncRefusal,
+    decide::{
+        catalog::SyncRefusal,
+        token::{ClaimRefusal, TokenCall, TokenCallResult, decide_claim_location, decide_record_call},
+    },
     id::{Actor, LocationId, TenantId},
-    token::{Answer, Called, ClaimHolder, ClaimRefusal, TokenOperation, decide_called, decide_claim},
-    turn::{CallFailure, Due},
+    token::{ClaimHolder, TokenOperation},
+    transaction::{CallFailure, Job},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;
@@ -12,9 +15,9 @@ use thiserror::Error;
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
     calls::{CallError, rejects_token},
-    outcome::{WentWrong, call_failure},
-    turns::{TurnError, one_token, token_after},
-    vpp::Parts,
+    transact::{TransactError, one_token, token_after},
+    vpp::Context,
+    work_failure::{Failure, call_failure},
 };
 
 /// Why a location was not claimed. No call was made.
@@ -42,7 +45,7 @@ impl ClaimError {
 
 impl Tenant {
     /// Claims a location from another MDM server. The wish and its actor are recorded first; if Apple cannot be
-    /// reached it stays due, and the outcome's hitches say why.
+    /// reached it stays due, and the outcome's failures say why.
     ///
     /// # Errors
     ///
@@ -50,14 +53,14 @@ impl Tenant {
     pub async fn claim_token(&self, token: &LocationId, actor: &Actor) -> Result<TokenOutcome, ClaimError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_claim(loaded, &of, &by, now)?;
+            let decision = decide_claim_location(loaded, &of, &by, now)?;
             let token = token_after(&decision, loaded, &of);
             Ok((decision, token))
         };
         let saved =
-            self.parts.turn(&self.id, &one_token(token), decide).await.map_err(|error| match error {
-                TurnError::Refused(refusal) => ClaimError::Refused(refusal),
-                TurnError::Store(error) => ClaimError::Store(error),
+            self.parts.transact(&self.id, &one_token(token), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => ClaimError::Refused(refusal),
+                TransactError::Store(error) => ClaimError::Store(error),
             })?;
         let saved = saved.ok_or_else(|| ClaimRefusal::UnknownToken { location: token.clone() })?;
         Ok(self.work_on(saved, &WorkLimit::default()).await)
@@ -69,37 +72,38 @@ enum Claim {
     /// The token's status forbids it; no call was made.
     Forbidden,
     Called {
-        answer: Answer,
+        answer: TokenCallResult,
         generation: u32,
-        went_wrong: Option<WentWrong>,
+        went_wrong: Option<Failure>,
         /// What Apple says of the location, unless the call failed.
         read: Option<Box<ClientConfig>>,
     },
 }
 
-impl Parts {
+impl Context {
     /// Carries out a claim that is due. The answer is what went wrong, if Apple refused.
     pub(crate) async fn claim_due(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         take_over: bool,
-    ) -> Result<Option<WentWrong>, StoreError> {
+    ) -> Result<Option<Failure>, StoreError> {
         let claim = self.try_to_claim(tenant, location, take_over).await?;
         let Claim::Called { answer, generation, went_wrong, read } = claim else {
             self.postpone(tenant, due).await?;
             return Ok(None);
         };
-        let called = Called {
+        let called = TokenCall {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
-            due: due.clone(),
-            answer,
+            job: due.clone(),
+            result: answer,
         };
         let now = self.clock.now();
-        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await?;
+        self.save(tenant, &one_token(location), move |loaded| decide_record_call(loaded, &called, now))
+            .await?;
         if let Some(read) = read {
             self.watch_subscription(tenant, location, read.subscription.as_ref()).await?;
         }
@@ -130,7 +134,7 @@ impl Parts {
         let facts = opened.config.reply.clone();
         let holder = ClaimHolder::of(&facts, &self.claim_id(location));
         if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
-            let (answer, generation) = (Answer::ClaimNotNeeded(facts), opened.generation);
+            let (answer, generation) = (TokenCallResult::ClaimNotNeeded(facts), opened.generation);
             return Ok(Claim::Called {
                 answer,
                 generation,
@@ -153,7 +157,7 @@ impl Parts {
         }
         Ok(match answer {
             Ok(config) => Claim::Called {
-                answer: Answer::Claimed(config.reply.clone()),
+                answer: TokenCallResult::Claimed(config.reply.clone()),
                 generation: opened.generation,
                 went_wrong: None,
                 read: Some(Box::new(config)),
@@ -165,9 +169,9 @@ impl Parts {
 
 fn failed(error: &ServiceError, generation: u32) -> Claim {
     Claim::Called {
-        answer: Answer::ClaimFailed(call_failure(error)),
+        answer: TokenCallResult::ClaimFailed(call_failure(error)),
         generation,
-        went_wrong: Some(WentWrong::service(error)),
+        went_wrong: Some(Failure::service(error)),
         read: None,
     }
 }
@@ -178,13 +182,13 @@ fn of_other_location(location: &LocationId, answered: &LocationId, generation: u
     let refusal = SyncRefusal::OtherLocation { expected, answered };
     let (code, trouble) = (refusal.code(), refusal.to_string());
     Claim::Called {
-        answer: Answer::ClaimFailed(CallFailure {
+        answer: TokenCallResult::ClaimFailed(CallFailure {
             number: None,
             message: trouble.clone(),
             retry_after: None,
         }),
         generation,
-        went_wrong: Some(WentWrong { code, number: None, trouble }),
+        went_wrong: Some(Failure { code, number: None, message: trouble }),
         read: None,
     }
 }

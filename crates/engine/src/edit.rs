@@ -1,15 +1,16 @@
 //! Editing a token's settings.
 
 use mdm_vpp_core::{
+    decide::token::{EditRefusal, decide_edit_token},
     id::{Actor, LocationId},
-    token::{EditRefusal, TokenSettings, decide_edit},
+    token::TokenSettings,
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;
 
 use crate::{
     Tenant, TokenOverview,
-    turns::{TurnError, all_tokens, token_after},
+    transact::{TransactError, all_tokens, token_after},
 };
 
 /// Why settings were not changed.
@@ -50,14 +51,15 @@ impl Tenant {
     ) -> Result<TokenOverview, EditError> {
         let (of, by, now) = (token.clone(), actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_edit(loaded, &of, &settings, &by, now)?;
+            let decision = decide_edit_token(loaded, &of, &settings, &by, now)?;
             let token = token_after(&decision, loaded, &of);
             Ok((decision, token))
         };
-        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => EditError::Refused(refusal),
-            TurnError::Store(error) => EditError::Store(error),
-        })?;
+        let saved =
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => EditError::Refused(refusal),
+                TransactError::Store(error) => EditError::Store(error),
+            })?;
         let saved = saved.ok_or_else(|| EditRefusal::UnknownToken { location: token.clone() })?;
         Ok(TokenOverview::at(saved, now))
     }

@@ -8,23 +8,23 @@
 mod add_app;
 mod calls;
 mod claim;
-mod due;
 mod edit;
-mod left_alone;
 mod look_up;
 mod notifications;
-mod outcome;
 mod read_only;
+mod run_job;
+mod suppressed;
 mod sync;
 mod system_clock;
 mod system_timer;
 mod talk;
 mod tenant;
-mod turns;
+mod transact;
 mod update;
 mod upload;
 mod vpp;
 mod work;
+mod work_failure;
 
 pub use add_app::{AddApp, AddAppError};
 pub use claim::ClaimError;
@@ -32,13 +32,13 @@ pub use edit::EditError;
 pub use notifications::{
     NotificationKey, NotificationKeyError, NotificationKeys, NotificationUrl, NotificationUrlError,
 };
-pub use outcome::{Hitch, TokenOutcome, TokenOverview};
 pub use sync::SyncError;
 pub use system_clock::SystemClock;
 pub use system_timer::SystemTimer;
-pub use talk::{AdoptError, DriftError, PendingError, RevokeError, SeatsAsked, WishError};
+pub use talk::{AdoptError, AssignError, DriftError, PreviewRequestsError, RevokeError, SeatQuery};
 pub use tenant::{AuditPage, Tenant};
 pub use update::{TokenUpdate, UpdateError};
 pub use upload::{FileRefusedByApple, UploadError, UploadToken};
 pub use vpp::{Vpp, VppBuilder};
 pub use work::{WorkLimit, Worked};
+pub use work_failure::{TokenOutcome, TokenOverview, WorkFailure};

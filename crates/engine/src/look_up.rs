@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::{AdamId, LocationId},
     plan::PaceLimits,
-    token::{ContentToken, Region},
-    turn::CallFailure,
+    token::{ContentToken, Region, StorePlatform},
+    transaction::CallFailure,
 };
-use mdm_vpp_ports::{AppMetadataQuery, ServiceError, Trouble};
+use mdm_vpp_ports::{AppMetadataQuery, ServiceError, ServiceErrorKind};
 
-use crate::{outcome::call_failure, talk::later, vpp::Parts};
+use crate::{talk::later, vpp::Context, work_failure::call_failure};
 
 /// So many apps are asked about at a time. Our choice.
 const BATCH: usize = 50;
@@ -21,7 +21,7 @@ const BATCH: usize = 50;
 /// a batch by halving.
 const FAILURES: u32 = 8;
 
-impl Parts {
+impl Context {
     /// Asks about some apps.
     pub(crate) async fn look_up(
         &self,
@@ -70,7 +70,7 @@ impl Parts {
     }
 }
 
-impl Parts {
+impl Context {
     /// Waits until the next question may leave: thousands of apps are a hundred questions, and asked at once they may
     /// cost the token.
     async fn pace_look_up(&self, next_at: &mut Option<DateTime<Utc>>) {
@@ -85,10 +85,10 @@ impl Parts {
 const fn is_about_one_entry(error: &ServiceError) -> bool {
     error.retry_after.is_none()
         && matches!(
-            error.trouble,
-            Trouble::NotJson { .. }
-                | Trouble::Truncated { .. }
-                | Trouble::UnexpectedReply { .. }
-                | Trouble::TooLarge { .. }
+            error.kind,
+            ServiceErrorKind::NotJson { .. }
+                | ServiceErrorKind::Truncated { .. }
+                | ServiceErrorKind::UnexpectedReply { .. }
+                | ServiceErrorKind::TooLarge { .. }
         )
 }

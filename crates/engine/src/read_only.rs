@@ -8,15 +8,15 @@ use mdm_vpp_core::{
     id::TenantId,
     seats::{EventId, Holders},
     token::{ContentToken, MdmInfo},
-    turn::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_ports::{
-    AcceptedEvent, AssetList, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig,
+    AcceptedEvent, AssetList, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig,
     EventReport, LicenseService, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
-    ServiceLimits, StoreError, Subscription, Trouble, UsersAsked, UsersPage,
+    ServiceErrorKind, ServiceLimits, StoreError, Subscription, UsersPage, UsersQuery,
 };
 
-use crate::{outcome::WentWrong, vpp::Parts};
+use crate::{vpp::Context, work_failure::Failure};
 
 /// What would write is looked at again after so many minutes, without a call: by then another process, which may write,
 /// may have the store.
@@ -25,28 +25,28 @@ const AGAIN_MINUTES: i64 = 60;
 /// A service of which only the reading calls are let through.
 pub(crate) struct ReadOnly<S: ?Sized>(pub(crate) Arc<S>);
 
-impl Parts {
+impl Context {
     /// Puts off what would write, if this process only reads. `None` when it may go on; else what to tell.
     pub(crate) async fn left_unsent(
         &self,
         tenant: &TenantId,
-        due: &Due,
-    ) -> Result<Option<Option<WentWrong>>, StoreError> {
-        let is_claim = matches!(due.kind, DueKind::Claim { .. } | DueKind::TakeOver { .. });
-        let writes = is_claim || matches!(due.kind, DueKind::Send { .. } | DueKind::Subscribe { .. });
+        due: &Job,
+    ) -> Result<Option<Option<Failure>>, StoreError> {
+        let is_claim = matches!(due.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. });
+        let writes = is_claim || matches!(due.kind, JobKind::SendRequests { .. } | JobKind::Subscribe { .. });
         if !self.read_only || !writes {
             return Ok(None);
         }
         // A location that is not claimed is told once for each time that somebody asks.
         let told = is_claim && due.tries == 0;
         let tries = if is_claim { due.tries.max(1) } else { due.tries };
-        let again = due.again_in(self.clock.now(), TimeDelta::minutes(AGAIN_MINUTES));
-        self.put_off(tenant, due, Due { tries, ..again }).await?;
+        let again = due.rescheduled_in(self.clock.now(), TimeDelta::minutes(AGAIN_MINUTES));
+        self.reschedule(tenant, due, Job { tries, ..again }).await?;
         Ok(Some(told.then(|| {
-            WentWrong {
+            Failure {
                 code: "read_only_mode",
                 number: None,
-                trouble: "the location is not claimed, for the library was built to read only: \
+                message: "the location is not claimed, for the library was built to read only: \
                       build it without `VppBuilder::read_only` to claim it"
                     .to_owned(),
             }
@@ -57,7 +57,7 @@ impl Parts {
 /// The answer to a call that is not let through.
 fn not_sent(call: &'static str) -> ServiceError {
     let reason = "the library was built to read only".to_owned();
-    ServiceError { call, trouble: Trouble::NotSent { reason }, retry_after: None }
+    ServiceError { call, kind: ServiceErrorKind::NotSent { reason }, retry_after: None }
 }
 
 #[async_trait]
@@ -84,7 +84,7 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         self.0.assignments(token, asked).await
     }
@@ -101,7 +101,7 @@ impl AssignmentService for ReadOnly<dyn AssignmentService> {
         self.0.event(token, event_id).await
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         self.0.users(token, asked).await
     }
 

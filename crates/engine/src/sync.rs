@@ -1,20 +1,23 @@
 //! Syncing a location: client config, assets, and the store entries of apps that are new.
 
 use mdm_vpp_core::{
-    catalog::{Asset, SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync, lookups_needed},
+    catalog::Asset,
+    decide::{
+        catalog::{SyncFindings, SyncRefusal, SyncReport, TokenBasis, decide_sync_assets, lookups_needed},
+        token::{TokenCall, TokenCallResult, decide_record_call},
+    },
     id::{LocationId, TenantId},
-    token::{Answer, Called, decide_called},
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Job, JobKind},
 };
-use mdm_vpp_ports::{Apps, AssetList, ServiceError, StoreError, Subscription, TurnScope};
+use mdm_vpp_ports::{Apps, AssetList, LoadScope, ServiceError, StoreError, Subscription};
 use thiserror::Error;
 
 use crate::{
     Tenant,
     calls::{CallError, Opened, rejects_token},
-    outcome::call_failure,
-    turns::{TurnError, one_token},
-    vpp::Parts,
+    transact::{TransactError, one_token},
+    vpp::Context,
+    work_failure::call_failure,
 };
 
 /// Why a sync did not happen. What was known stays.
@@ -51,23 +54,23 @@ impl Tenant {
     ///
     /// [`SyncError`]. That a sync failed is kept with the token, and it is tried again.
     pub async fn sync(&self, token: &LocationId) -> Result<SyncReport, SyncError> {
-        let kind = DueKind::Sync { location: token.clone() };
-        let waiting = self.parts.store.due_of_location(&self.id, token).await?;
+        let kind = JobKind::SyncAssets { location: token.clone() };
+        let waiting = self.parts.store.jobs_of_location(&self.id, token).await?;
         let due = waiting
             .into_iter()
             .find(|due| due.kind == kind)
-            .unwrap_or_else(|| Due::at(kind, self.parts.clock.now()));
+            .unwrap_or_else(|| Job::at(kind, self.parts.clock.now()));
         self.parts.sync_due(&self.id, token, &due).await
     }
 }
 
-impl Parts {
+impl Context {
     /// Carries out a sync.
     pub(crate) async fn sync_due(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<SyncReport, SyncError> {
         let (findings, generation, subscription) = match self.read(tenant, location, due).await {
             Ok(read) => read,
@@ -80,22 +83,22 @@ impl Parts {
                 return self.sync_refused(tenant, location, due, generation, refusal).await;
             }
             Err(CallError::Store(StoreError::UnknownToken { location })) => {
-                self.settle(tenant, due).await?;
+                self.complete(tenant, due).await?;
                 return Err(SyncRefusal::UnknownToken { location }.into());
             }
             Err(CallError::Store(error)) => return Err(error.into()),
         };
         let scope = assets_scope(location, &findings.assets);
         let (of, now) = (location.clone(), self.clock.now());
-        let decide = move |loaded: &_| decide_sync(loaded, &of, &findings, now);
-        match self.turn(tenant, &scope, decide).await {
+        let decide = move |loaded: &_| decide_sync_assets(loaded, &of, &findings, now);
+        match self.transact(tenant, &scope, decide).await {
             Ok(report) => {
                 tracing::info!(%tenant, %location, assets = report.assets, added = report.added.len(), "synced");
                 self.watch_subscription(tenant, location, subscription.as_ref()).await?;
                 Ok(report)
             }
-            Err(TurnError::Store(error)) => Err(error.into()),
-            Err(TurnError::Refused(refusal)) => {
+            Err(TransactError::Store(error)) => Err(error.into()),
+            Err(TransactError::Refused(refusal)) => {
                 self.sync_refused(tenant, location, due, generation, refusal).await
             }
         }
@@ -105,7 +108,7 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         generation: u32,
         refusal: SyncRefusal,
     ) -> Result<SyncReport, SyncError> {
@@ -118,20 +121,20 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
         generation: u32,
         failure: CallFailure,
     ) -> Result<(), StoreError> {
         tracing::warn!(%tenant, %location, trouble = %failure.message, "sync failed");
-        let called = Called {
+        let called = TokenCall {
             location: location.clone(),
             generation,
             claim: self.claim_id(location),
-            due: due.clone(),
-            answer: Answer::SyncFailed(failure),
+            job: due.clone(),
+            result: TokenCallResult::SyncFailed(failure),
         };
         let now = self.clock.now();
-        self.save(tenant, &one_token(location), move |loaded| decide_called(loaded, &called, now)).await
+        self.save(tenant, &one_token(location), move |loaded| decide_record_call(loaded, &called, now)).await
     }
 
     /// Reads everything that a sync needs.
@@ -139,10 +142,10 @@ impl Parts {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        due: &Due,
+        due: &Job,
     ) -> Result<(SyncFindings, u32, Option<Subscription>), CallError> {
         let unknown = || CallError::Store(StoreError::UnknownToken { location: location.clone() });
-        let scope = TurnScope { assets_of: Some(location.clone()), ..one_token(location) };
+        let scope = LoadScope { assets_of: Some(location.clone()), ..one_token(location) };
         let before = self.store.load(tenant, &scope).await?;
         let basis = TokenBasis::of(before.token(location).ok_or_else(unknown)?);
         let opened = self.open(tenant, location).await?;
@@ -170,7 +173,7 @@ impl Parts {
             lookup_failure,
             claim: self.claim_id(location),
             due: due.clone(),
-            resumed: self.resumed_talk(tenant, location).await?,
+            resumed: self.resumed_jobs(tenant, location).await?,
             next_at: read_at.checked_add_signed(self.sync_every).unwrap_or(read_at),
         };
         Ok((findings, opened.generation, opened.config.subscription))
@@ -199,7 +202,7 @@ impl Parts {
 }
 
 /// The token, what it admitted, and the apps behind the assets that were read.
-fn assets_scope(location: &LocationId, assets: &[Asset]) -> TurnScope {
+fn assets_scope(location: &LocationId, assets: &[Asset]) -> LoadScope {
     let ids = assets.iter().map(|asset| asset.adam_id).collect();
-    TurnScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
+    LoadScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
 }

@@ -3,23 +3,23 @@
 use std::{fmt, sync::Arc};
 
 use mdm_vpp_core::{
-    catalog::{App, TokenDetailsRow, token_details},
+    catalog::{App, Pool},
+    decide::catalog::{TokenDetailsRow, token_details},
     id::{LocationId, TenantId},
-    seats::Pool,
-    turn::{AuditEntry, AuditPosition},
+    transaction::{AuditEntry, AuditPosition},
 };
-use mdm_vpp_ports::{Apps, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, StoreError};
 
 use crate::{
     TokenOverview,
-    turns::{all_tokens, one_token, token_page},
-    vpp::Parts,
+    transact::{all_tokens, one_token, token_page},
+    vpp::Context,
 };
 
 /// One customer of the host. Nothing of another tenant can be reached through it.
 #[derive(Clone)]
 pub struct Tenant {
-    pub(crate) parts: Arc<Parts>,
+    pub(crate) parts: Arc<Context>,
     pub(crate) id: TenantId,
 }
 
@@ -85,7 +85,7 @@ impl Tenant {
     ///
     /// [`StoreError::UnknownToken`], or a failure of the store.
     pub async fn assets(&self, token: &LocationId) -> Result<Vec<Pool>, StoreError> {
-        let scope = TurnScope { assets_of: Some(token.clone()), ..one_token(token) };
+        let scope = LoadScope { assets_of: Some(token.clone()), ..one_token(token) };
         let loaded = self.parts.store.load(&self.id, &scope).await?;
         if loaded.token(token).is_none() {
             return Err(StoreError::UnknownToken { location: token.clone() });
@@ -99,7 +99,7 @@ impl Tenant {
     ///
     /// [`StoreError`] when the store failed.
     pub async fn apps(&self) -> Result<Vec<App>, StoreError> {
-        let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+        let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
         Ok(self.parts.store.load(&self.id, &scope).await?.apps.into_values().collect())
     }
 

@@ -1,15 +1,15 @@
 //! Updating a token in place.
 
 use mdm_vpp_core::{
+    decide::token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renew_token},
     id::{Actor, LocationId},
-    token::{Renewal, RenewalRefusal, RenewalVerdict, decide_renewal},
 };
 use mdm_vpp_ports::{ServiceError, StoreError};
 use thiserror::Error;
 
 use crate::{
     FileRefusedByApple, Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens, token_after},
+    transact::{TransactError, all_tokens, token_after},
     upload::CheckError,
 };
 
@@ -91,14 +91,14 @@ impl Tenant {
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let (decision, verdict) = decide_renewal(loaded, &renewal, &by, now)?;
+            let (decision, verdict) = decide_renew_token(loaded, &renewal, &by, now)?;
             let token = token_after(&decision, loaded, &renewal.token);
             Ok((decision, (verdict, token)))
         };
         let (verdict, saved) =
-            self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-                TurnError::Refused(refusal) => UpdateError::Refused(refusal),
-                TurnError::Store(error) => UpdateError::Store(error),
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => UpdateError::Refused(refusal),
+                TransactError::Store(error) => UpdateError::Store(error),
             })?;
         tracing::info!(tenant = %self.id, location = %token, %actor, ?verdict, "token updated");
         let saved = saved.ok_or_else(|| RenewalRefusal::UnknownToken { location: token.clone() })?;

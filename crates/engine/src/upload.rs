@@ -3,8 +3,9 @@
 use std::fmt;
 
 use mdm_vpp_core::{
+    decide::token::{Upload, UploadRefusal, decide_upload_token},
     id::Actor,
-    token::{RejectionKind, TokenFile, TokenFileError, TokenSettings, Upload, UploadRefusal, decide_upload},
+    token::{RejectionKind, TokenFile, TokenFileError, TokenSettings},
 };
 use mdm_vpp_ports::{ClientConfig, ServiceError, StoreError};
 use thiserror::Error;
@@ -12,8 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     Tenant, TokenOutcome, WorkLimit,
-    turns::{TurnError, all_tokens, token_after},
-    vpp::Parts,
+    transact::{TransactError, all_tokens, token_after},
+    vpp::Context,
 };
 
 /// A token that an administrator uploads.
@@ -162,7 +163,7 @@ pub(crate) enum CheckError {
     Service(ServiceError),
 }
 
-impl Parts {
+impl Context {
     /// Asks Apple which location a file belongs to.
     pub(crate) async fn check_file(&self, file: &TokenFile) -> Result<ClientConfig, CheckError> {
         self.service.client_config(file.content_token()).await.map_err(|error| {
@@ -188,7 +189,7 @@ impl Tenant {
     /// The outcome's status is the one reached: [`Active`](mdm_vpp_core::token::TokenStatus::Active) when all went
     /// well. A location that another MDM server claims is stored and read, but not claimed, unless the upload
     /// takes it over. Once the token is stored the upload has succeeded; what failed later is among the
-    /// outcome's hitches and stays due.
+    /// outcome's failures and stays due.
     ///
     /// # Errors
     ///
@@ -215,14 +216,15 @@ impl Tenant {
         };
         let (by, now) = (actor.clone(), self.parts.clock.now());
         let decide = move |loaded: &_| {
-            let decision = decide_upload(loaded, &adding, &by, now)?;
+            let decision = decide_upload_token(loaded, &adding, &by, now)?;
             let token = token_after(&decision, loaded, &adding.location.id);
             Ok((decision, token))
         };
-        let saved = self.parts.turn(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
-            TurnError::Refused(refusal) => UploadError::Refused(refusal),
-            TurnError::Store(error) => UploadError::Store(error),
-        })?;
+        let saved =
+            self.parts.transact(&self.id, &all_tokens(), decide).await.map_err(|error| match error {
+                TransactError::Refused(refusal) => UploadError::Refused(refusal),
+                TransactError::Store(error) => UploadError::Store(error),
+            })?;
         tracing::info!(tenant = %self.id, %location, %actor, "token uploaded");
         match saved {
             Some(saved) => Ok(self.work_on(saved, &upload.limit).await),

@@ -11,20 +11,20 @@ use mdm_vpp_ports::{AppCatalog, AppMetadata, AssignmentService, Clock, LicenseSe
 
 use crate::{
     NotificationKeys, NotificationUrl, SystemClock, SystemTimer, Tenant,
-    left_alone::LeftAlone,
     notifications::Notifications,
     read_only::ReadOnly,
-    talk::{Paces, TalkerState},
+    suppressed::Suppressed,
+    talk::{Paces, Sessions},
 };
 
 /// The library, put together. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Vpp {
-    pub(crate) parts: Arc<Parts>,
+    pub(crate) parts: Arc<Context>,
 }
 
 /// What the library is put together from.
-pub(crate) struct Parts {
+pub(crate) struct Context {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) service: Arc<dyn LicenseService>,
     pub(crate) metadata: Arc<dyn AppMetadata>,
@@ -37,15 +37,15 @@ pub(crate) struct Parts {
     pub(crate) assignments: Option<Arc<dyn AssignmentService>>,
     pub(crate) notifications: Option<Notifications>,
     pub(crate) timer: Arc<dyn Timer>,
-    pub(crate) talker: TalkerState,
+    pub(crate) sessions: Sessions,
     pub(crate) paces: Paces,
-    pub(crate) left_alone: LeftAlone,
+    pub(crate) suppressed: Suppressed,
     pub(crate) read_only: bool,
 }
 
 /// Puts the library together.
 #[must_use = "call `build` to get the library"]
-pub struct VppBuilder(Parts);
+pub struct VppBuilder(Context);
 
 impl Vpp {
     /// Begins with the parts that every embedder needs: where state is kept, Apple's service, Apple's store, and
@@ -56,7 +56,7 @@ impl Vpp {
         metadata: Arc<dyn AppMetadata>,
         installation: InstallationId,
     ) -> VppBuilder {
-        VppBuilder(Parts {
+        VppBuilder(Context {
             store,
             service,
             metadata,
@@ -69,9 +69,9 @@ impl Vpp {
             assignments: None,
             notifications: None,
             timer: Arc::new(SystemTimer),
-            talker: TalkerState::new(),
+            sessions: Sessions::new(),
             paces: Paces::default(),
-            left_alone: LeftAlone::default(),
+            suppressed: Suppressed::default(),
             read_only: false,
         })
     }
@@ -151,7 +151,7 @@ impl VppBuilder {
     /// on one store at a time: what is due and writes, whoever noted it, is put off here by an hour.
     ///
     /// A token's status says what is true at Apple, not what this process may do: a location that nobody claims stays
-    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the hitch `read_only_mode` says why; one that this
+    /// [`Joining`](mdm_vpp_core::token::TokenStatus::Joining), and the failure `read_only_mode` says why; one that this
     /// installation claimed before is [`Active`](mdm_vpp_core::token::TokenStatus::Active) as ever.
     pub const fn read_only(mut self) -> Self {
         self.0.read_only = true;
@@ -171,7 +171,7 @@ impl VppBuilder {
     }
 }
 
-impl Parts {
+impl Context {
     pub(crate) fn claim_id(&self, location: &LocationId) -> ClaimId {
         ClaimId::new(&self.installation, location)
     }

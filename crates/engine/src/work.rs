@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::Token,
-    turn::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use serde::Serialize;
 
 use crate::{
-    Hitch, Tenant, TokenOutcome, TokenOverview, Vpp, due::Asker, outcome::WentWrong, talk::later, vpp::Parts,
+    Tenant, TokenOutcome, TokenOverview, Vpp, WorkFailure, run_job::Requester, talk::later, vpp::Context,
+    work_failure::Failure,
 };
 
 /// What the store can be read for and not be written about is tried again after this: Apple must not be called again and
@@ -43,7 +44,7 @@ pub struct Worked {
     /// How many due things were looked at.
     pub done: usize,
     /// What went wrong; it is due again, later.
-    pub hitches: Vec<Hitch>,
+    pub failures: Vec<WorkFailure>,
     /// When to call again at the latest, UTC; `None` when nothing is due at all.
     pub next_due: Option<DateTime<Utc>>,
 }
@@ -51,7 +52,7 @@ pub struct Worked {
 impl Vpp {
     /// Carries out what is due, the oldest first, over all tenants, up to a limit. Call it from a timer, a queue or
     /// a loop: whenever `next_due` says, and after pushing something by hand if you like. What fails does not stop
-    /// the rest: it is among the hitches and due again later.
+    /// the rest: it is among the failures and due again later.
     ///
     /// `next_due` is when to call again if nothing happens meanwhile. What makes something due sooner is an act
     /// ([`Tenant`]) or a notification, here or in another process: so call it after each of those, and every few seconds
@@ -63,16 +64,18 @@ impl Vpp {
     pub async fn work(&self, limit: WorkLimit) -> Result<Worked, StoreError> {
         let parts = &self.parts;
         let (mut worked, began) = (Worked::default(), parts.clock.now());
-        let rows = limit.subjects.saturating_add(parts.left_alone.rows_at_most(began));
-        for item in parts.store.due(began, rows).await? {
+        let rows = limit.subjects.saturating_add(parts.suppressed.rows_at_most(began));
+        for item in parts.store.due_jobs(began, rows).await? {
             if worked.done == limit.subjects || !parts.time_left(began, &limit) {
                 break;
             }
-            if parts.left_alone.until(&item.tenant, &item.due, parts.clock.now()).is_some() {
+            if parts.suppressed.until(&item.tenant, &item.job, parts.clock.now()).is_some() {
                 continue;
             }
             worked.done += 1;
-            worked.hitches.extend(parts.carry_out_safely(&item.tenant, &item.due, Asker::Time).await);
+            worked
+                .failures
+                .extend(parts.carry_out_safely(&item.tenant, &item.job, Requester::Schedule).await);
         }
         worked.next_due = parts.next_due().await?;
         let soon = later(parts.clock.now(), TimeDelta::seconds(KEPT_SECONDS));
@@ -98,55 +101,55 @@ impl Vpp {
 
 impl Tenant {
     /// Does the due work of one location at once, and answers with the status reached. `saved` is the token as the
-    /// act saved it: the act is done, so whatever fails from here on is a hitch.
+    /// act saved it: the act is done, so whatever fails from here on is a failure.
     pub(crate) async fn work_on(&self, saved: Token, limit: &WorkLimit) -> TokenOutcome {
         let location = saved.id().clone();
         let mut hitches = Vec::new();
         if let Err(error) = self.work_on_due(&location, limit, &mut hitches).await {
-            let due = Due::at(DueKind::Sync { location: location.clone() }, self.parts.clock.now());
-            hitches.push(WentWrong::store(&error).of(&self.id, &due));
+            let due = Job::at(JobKind::SyncAssets { location: location.clone() }, self.parts.clock.now());
+            hitches.push(Failure::store(&error).of(&self.id, &due));
         }
         let overview = match self.token(&location).await {
             Ok(overview) => overview,
             Err(_) => TokenOverview::at(saved, self.parts.clock.now()),
         };
-        TokenOutcome { overview, hitches }
+        TokenOutcome { overview, failures: hitches }
     }
 
     async fn work_on_due(
         &self,
         location: &LocationId,
         limit: &WorkLimit,
-        hitches: &mut Vec<Hitch>,
+        hitches: &mut Vec<WorkFailure>,
     ) -> Result<(), StoreError> {
         let began = self.parts.clock.now();
-        let mut due = self.parts.store.due_of_location(&self.id, location).await?;
+        let mut due = self.parts.store.jobs_of_location(&self.id, location).await?;
         due.retain(|due| due.at <= began);
-        due.sort_by_key(|due| matches!(due.kind, DueKind::Sync { .. }));
+        due.sort_by_key(|due| matches!(due.kind, JobKind::SyncAssets { .. }));
         for due in due.iter().take(limit.subjects) {
             if !self.parts.time_left(began, limit) {
                 break;
             }
-            hitches.extend(self.parts.carry_out_safely(&self.id, due, Asker::Person).await);
+            hitches.extend(self.parts.carry_out_safely(&self.id, due, Requester::Person).await);
         }
         Ok(())
     }
 }
 
-impl Parts {
+impl Context {
     /// When the next thing is due that is not left alone, or is left alone no more, UTC.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let Some(next) = self.store.next_due().await? else { return Ok(None) };
         let now = self.clock.now();
-        let left_alone = self.left_alone.rows_at_most(now);
-        if next > now || left_alone == 0 {
+        let suppressed = self.suppressed.rows_at_most(now);
+        if next > now || suppressed == 0 {
             return Ok(Some(next));
         }
         let soon = later(now, TimeDelta::minutes(2));
-        let rows = self.store.due(soon, left_alone.saturating_add(1)).await?;
-        let at = |item: TenantDue| {
-            let until = self.left_alone.until(&item.tenant, &item.due, now);
-            item.due.at.max(until.unwrap_or(item.due.at))
+        let rows = self.store.due_jobs(soon, suppressed.saturating_add(1)).await?;
+        let at = |item: TenantJob| {
+            let until = self.suppressed.until(&item.tenant, &item.job, now);
+            item.job.at.max(until.unwrap_or(item.job.at))
         };
         Ok(rows.into_iter().map(at).min().or(Some(soon)))
     }
@@ -157,8 +160,8 @@ impl Parts {
 
     /// Carries out one thing. When the store fails over it, it is put off, so that it cannot stand in the way of
     /// everything else for ever: for minutes when that may pass, for a day over a damaged row.
-    async fn carry_out_safely(&self, tenant: &TenantId, due: &Due, asker: Asker) -> Option<Hitch> {
-        let error = match self.carry_out(tenant, due, asker).await {
+    async fn carry_out_safely(&self, tenant: &TenantId, due: &Job, asker: Requester) -> Option<WorkFailure> {
+        let error = match self.run(tenant, due, asker).await {
             Ok(went_wrong) => return went_wrong.map(|went_wrong| went_wrong.of(tenant, due)),
             Err(error) => error,
         };
@@ -171,8 +174,8 @@ impl Parts {
         if let Err(error) = put_off {
             tracing::error!(%tenant, kind = ?due.kind, %error, "and could not be put off");
             let until = later(self.clock.now(), TimeDelta::seconds(UNWRITABLE_SECONDS));
-            self.left_alone.row(tenant, due, until);
+            self.suppressed.row(tenant, due, until);
         }
-        Some(WentWrong::store(&error).of(tenant, due))
+        Some(Failure::store(&error).of(tenant, due))
     }
 }

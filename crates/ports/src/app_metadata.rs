@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 
 use crate::ServiceError;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
-    seats::{Direction, EventId, Failure, Holder, Holders, MemberStatus},
+    seats::{Direction, EventId, Holder, Holders, RequestFailure, VppUserStatus},
     token::{ContentToken, ReplyFacts},
 };
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use crate::{
 /// Each call is one request, beside the service config that is read now and then, and is never repeated by itself:
 /// who calls keeps the pace of the location, and a request that was written is sent at most once. When a call fails,
 /// [`ServiceError::may_have_arrived`] tells whether Apple may do it all the same. A call ends within 60 seconds: the lease
-/// of its talker has to outlast it.
+/// of its session has to outlast it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AssignmentService: Send + Sync {
@@ -37,7 +37,7 @@ pub trait AssignmentService: Send + Sync {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError>;
 
     /// Associates or disassociates each of the assets with each of the holders.
@@ -70,7 +70,7 @@ pub trait AssignmentService: Send + Sync {
     /// # Errors
     ///
     /// [`ServiceError`]; number 9721 when Apple does not know the version any more, 9650 when there is no such page.
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError>;
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError>;
 
     /// Creates, updates or retires users.
     ///
@@ -108,7 +108,7 @@ pub trait AssignmentService: Send + Sync {
 
 /// Which assignments are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AssignmentsAsked {
+pub struct AssignmentsQuery {
     /// The page, from 0.
     pub page: u32,
     /// Only what changed since this version: a delta.
@@ -197,13 +197,13 @@ pub enum EventStatus {
     /// At least one part failed; others may be done.
     Failed {
         /// The errors that Apple named.
-        failures: Vec<Failure>,
+        failures: Vec<RequestFailure>,
     },
 }
 
 /// Which users are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UsersAsked {
+pub struct UsersQuery {
     /// The page, from 0.
     pub page: u32,
     /// Only what changed since this version.
@@ -231,7 +231,7 @@ pub struct RegisteredUser {
     /// His mail address, if he has one.
     pub email: Option<String>,
     /// How far he is.
-    pub status: MemberStatus,
+    pub status: VppUserStatus,
     /// What his invitation is accepted with, while he is registered only. A secret of his.
     pub invite_code: Option<String>,
 }

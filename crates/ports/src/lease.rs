@@ -1,4 +1,4 @@
-//! Leases: one talker for a location at a time.
+//! Leases: one session for a location at a time.
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
@@ -8,7 +8,7 @@ use mdm_vpp_core::{id::LocationId, seats::Epoch};
 pub struct Lease {
     /// The location.
     pub location: LocationId,
-    /// Which lease: each new talker has a greater one.
+    /// Which lease: each new session has a greater one.
     pub epoch: Epoch,
     /// Until when, UTC, by the store's clock.
     pub until: DateTime<Utc>,
@@ -16,4 +16,4 @@ pub struct Lease {
 
 /// Who asks for a lease: a new one for every start of a process, never a host's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TalkerId(pub String);
+pub struct LeaseHolder(pub String);

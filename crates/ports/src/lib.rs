@@ -21,21 +21,21 @@ mod assignment_service;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod heard;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod lease;
 mod license_service;
+mod load_scope;
 mod notification;
 mod notification_answer;
 mod notification_secret;
+mod received_notification;
 mod refusal;
 mod service_error;
 mod service_limits;
 mod store;
 mod store_error;
 mod timer;
-mod turn_scope;
-#[cfg(feature = "twin")]
-pub mod twin;
 
 #[cfg(feature = "mock")]
 pub use self::{
@@ -46,24 +46,24 @@ pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
     app_metadata::{AppMetadata, AppMetadataQuery},
     assignment_service::{
-        AcceptedEvent, Assignment, AssignmentService, AssignmentsAsked, AssignmentsPage, EventReport,
+        AcceptedEvent, Assignment, AssignmentService, AssignmentsPage, AssignmentsQuery, EventReport,
         EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, Subscription, UserAct,
-        UserToManage, UsersAsked, UsersPage,
+        UserToManage, UsersPage, UsersQuery,
     },
     clock::Clock,
-    heard::{HeardNotification, Hearing},
-    lease::{Lease, TalkerId},
+    lease::{Lease, LeaseHolder},
     license_service::{AssetList, ClientConfig, LicenseService},
+    load_scope::{Apps, LoadScope, LocationScope, Pools, Requests, Seats, Tokens, VppUsers},
     notification::{
         AssetAct, Notification, NotificationId, NotificationKind, NotifiedResult, SubscriptionAssignment,
         SubscriptionSeats,
     },
     notification_answer::{LARGEST_NOTIFICATION, NotificationAnswer, NotificationRefusal},
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
-    service_error::{AppleError, ServiceError, Trouble},
+    received_notification::{Receipt, ReceivedNotification},
+    service_error::{AppleError, ServiceError, ServiceErrorKind},
     service_limits::ServiceLimits,
-    store::{Decide, Declined, Store, StoredContentToken, TenantDue},
+    store::{Decide, Declined, Store, StoredContentToken, TenantJob},
     store_error::StoreError,
     timer::Timer,
-    turn_scope::{Apps, Members, Pools, Requests, Seats, TalkScope, Tokens, TurnScope},
 };

@@ -5,7 +5,7 @@ use std::fmt;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId},
-    seats::{Direction, EventId, Failure},
+    seats::{Direction, EventId, RequestFailure},
 };
 
 use crate::{Assignment, RegisteredUser, UserAct};
@@ -167,7 +167,7 @@ pub enum NotifiedResult {
     /// It was not done.
     Failure {
         /// Why, if Apple says.
-        failure: Option<Failure>,
+        failure: Option<RequestFailure>,
     },
 }
 

@@ -3,10 +3,10 @@
 
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
-    seats::{self, Culprits, Refusal},
+    seats::{self, ErrorSubjects, RequestRefusal},
 };
 
-use crate::{ServiceError, Trouble};
+use crate::{ServiceError, ServiceErrorKind};
 
 /// What Apple said and with which status; no number where it named none.
 type Said = (Option<ErrorNumber>, String, u16);
@@ -19,7 +19,8 @@ impl ServiceError {
     /// something between us and Apple.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
-        let nothing_sent = matches!(self.trouble, Trouble::AddressRefused { .. } | Trouble::NotSent { .. });
+        let nothing_sent =
+            matches!(self.kind, ServiceErrorKind::AddressRefused { .. } | ServiceErrorKind::NotSent { .. });
         !nothing_sent && self.said_no().is_none()
     }
 
@@ -27,25 +28,29 @@ impl ServiceError {
     /// the same.
     ///
     /// ```
-    /// use mdm_vpp_ports::{ServiceError, Trouble};
+    /// use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
     ///
     /// let refused = ServiceError::apple("associating", 9609, "no such user", 400);
     /// assert_eq!(refused.refusal().map(|refusal| refusal.http_status), Some(400));
-    /// let silence = Trouble::NotSent { reason: "Apple asked to wait".into() };
+    /// let silence = ServiceErrorKind::NotSent { reason: "Apple asked to wait".into() };
     /// assert_eq!(ServiceError { call: "associating", trouble: silence, retry_after: None }.refusal(), None);
     /// ```
     #[must_use]
-    pub fn refusal(&self) -> Option<Refusal> {
+    pub fn refusal(&self) -> Option<RequestRefusal> {
         let (number, message, http_status) = self.said_no()?;
-        Some(Refusal { error: seats::AppleError { number, message }, http_status, culprits: self.culprits() })
+        Some(RequestRefusal {
+            error: seats::AppleError { number, message },
+            http_status,
+            subjects: self.subjects(),
+        })
     }
 
     /// The assets and holders that Apple's error names (`errorInfo`); empty when it names nobody.
     #[must_use]
-    pub fn culprits(&self) -> Culprits {
-        match &self.trouble {
-            Trouble::AppleNaming { culprits, .. } => (**culprits).clone(),
-            _ => Culprits::default(),
+    pub fn subjects(&self) -> ErrorSubjects {
+        match &self.kind {
+            ServiceErrorKind::AppleNaming { subjects: subjects, .. } => (**subjects).clone(),
+            _ => ErrorSubjects::default(),
         }
     }
 
@@ -56,8 +61,8 @@ impl ServiceError {
             let says_no = number.is_some() || refused(error.http_status);
             return says_no.then(|| (number, error.message.clone(), error.http_status));
         }
-        match &self.trouble {
-            Trouble::HttpStatus { status, excerpt } if refused(*status) => {
+        match &self.kind {
+            ServiceErrorKind::HttpStatus { status, excerpt } if refused(*status) => {
                 Some((None, excerpt.clone(), *status))
             }
             _ => None,
@@ -74,13 +79,13 @@ mod tests {
     use super::*;
     use crate::AppleError;
 
-    fn failed(trouble: Trouble) -> ServiceError {
-        ServiceError { call: "associating", trouble, retry_after: None }
+    fn failed(trouble: ServiceErrorKind) -> ServiceError {
+        ServiceError { call: "associating", kind: trouble, retry_after: None }
     }
 
     #[test]
     fn a_number_or_a_status_of_400_to_499_is_a_refusal_and_nothing_else_is() {
-        let status = |status| failed(Trouble::HttpStatus { status, excerpt: "No".to_owned() });
+        let status = |status| failed(ServiceErrorKind::HttpStatus { status, excerpt: "No".to_owned() });
         for refused in [
             ServiceError::apple("associating", 9609, "No", 200),
             ServiceError::apple("associating", 9603, "No", 500),
@@ -96,12 +101,12 @@ mod tests {
             ServiceError::apple("associating", 0, "No", 200),
             status(302),
             status(500),
-            failed(Trouble::NotJson { status: 404, excerpt: String::new() }),
-            failed(Trouble::Truncated { length: 1 }),
-            failed(Trouble::UnexpectedReply { member: "eventId".to_owned(), found: String::new() }),
-            failed(Trouble::TooLarge { limit: 1 }),
-            failed(Trouble::TimedOut { after: Duration::ZERO }),
-            failed(Trouble::Unreachable { reason: String::new() }),
+            failed(ServiceErrorKind::NotJson { status: 404, excerpt: String::new() }),
+            failed(ServiceErrorKind::Truncated { length: 1 }),
+            failed(ServiceErrorKind::UnexpectedReply { member: "eventId".to_owned(), found: String::new() }),
+            failed(ServiceErrorKind::TooLarge { limit: 1 }),
+            failed(ServiceErrorKind::TimedOut { after: Duration::ZERO }),
+            failed(ServiceErrorKind::Unreachable { reason: String::new() }),
         ];
         for error in unknown {
             assert!(error.may_have_arrived(), "{error:?}");
@@ -112,8 +117,8 @@ mod tests {
     #[test]
     fn what_was_not_sent_neither_arrived_nor_was_refused() {
         for trouble in [
-            Trouble::NotSent { reason: String::new() },
-            Trouble::AddressRefused { url: String::new(), reason: "" },
+            ServiceErrorKind::NotSent { reason: String::new() },
+            ServiceErrorKind::AddressRefused { url: String::new(), reason: "" },
         ] {
             let error = failed(trouble);
             assert!(!error.may_have_arrived() && error.refusal().is_none(), "{error:?}");
@@ -123,13 +128,13 @@ mod tests {
     #[test]
     fn a_refusal_carries_the_number_the_status_and_whom_it_is_about() {
         let serial_numbers = [SerialNumber::new("C02AAAAAAA01").unwrap()].into();
-        let culprits = Culprits { serial_numbers, ..Culprits::default() };
+        let subjects = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
         let number = ErrorNumber(9707);
         let class = ErrorClass::PermanentRequest;
         let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
-        let error = failed(Trouble::AppleNaming { error, culprits: Box::new(culprits.clone()) });
+        let error = failed(ServiceErrorKind::AppleNaming { error, subjects: Box::new(subjects.clone()) });
         let said = seats::AppleError { number: Some(number), message: "No".to_owned() };
-        assert_eq!(error.refusal(), Some(Refusal { error: said, http_status: 200, culprits }));
+        assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));
     }
 }

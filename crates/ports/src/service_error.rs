@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use mdm_vpp_core::{
     apple_error::{ErrorClass, ErrorNumber},
-    seats::Culprits,
+    seats::ErrorSubjects,
 };
 use thiserror::Error;
 
 /// A call to Apple that failed: which call, and how. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{call} failed: {trouble}")]
+#[error("{call} failed: {kind}")]
 pub struct ServiceError {
     /// The call, in words: `reading the client config`.
     pub call: &'static str,
     /// How it failed.
-    pub trouble: Trouble,
+    pub kind: ServiceErrorKind,
     /// How long Apple asked to wait before any further request for this location.
     pub retry_after: Option<Duration>,
 }
@@ -23,7 +23,7 @@ pub struct ServiceError {
 /// How a call failed. Each variant is a distinct reply or the lack of one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum ServiceErrorKind {
     /// Apple answered with an error number, whatever the HTTP status was.
     #[error("{0}")]
     Apple(AppleError),
@@ -33,7 +33,7 @@ pub enum Trouble {
         /// The error.
         error: AppleError,
         /// Whom it is about; names somebody.
-        culprits: Box<Culprits>,
+        subjects: Box<ErrorSubjects>,
     },
     /// Apple answered with an HTTP error and no number.
     #[error("Apple answered with HTTP status {status} and no error number ({excerpt}): {}", ErrorClass::of_http_status(*status).advice())]
@@ -136,14 +136,14 @@ impl ServiceError {
         let number = ErrorNumber(number);
         let class = ErrorClass::of(number, http_status);
         let error = AppleError { number, class, message: message.into(), http_status };
-        Self { call, trouble: Trouble::Apple(error), retry_after: None }
+        Self { call, kind: ServiceErrorKind::Apple(error), retry_after: None }
     }
 
     /// Apple's error, if Apple answered with one.
     #[must_use]
     pub const fn apple_error(&self) -> Option<&AppleError> {
-        match &self.trouble {
-            Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => Some(error),
+        match &self.kind {
+            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -160,18 +160,20 @@ impl ServiceError {
     /// Whether the same call may succeed later without anybody's help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        match &self.trouble {
-            Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => error.class.is_retryable(),
-            Trouble::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).is_retryable(),
-            Trouble::AddressRefused { .. } => false,
-            Trouble::NotJson { .. }
-            | Trouble::Truncated { .. }
-            | Trouble::UnexpectedReply { .. }
-            | Trouble::TooLarge { .. }
-            | Trouble::TimedOut { .. }
-            | Trouble::Unreachable { .. }
-            | Trouble::NotSent { .. }
-            | Trouble::TooManyPages { .. } => true,
+        match &self.kind {
+            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => {
+                error.class.is_retryable()
+            }
+            ServiceErrorKind::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).is_retryable(),
+            ServiceErrorKind::AddressRefused { .. } => false,
+            ServiceErrorKind::NotJson { .. }
+            | ServiceErrorKind::Truncated { .. }
+            | ServiceErrorKind::UnexpectedReply { .. }
+            | ServiceErrorKind::TooLarge { .. }
+            | ServiceErrorKind::TimedOut { .. }
+            | ServiceErrorKind::Unreachable { .. }
+            | ServiceErrorKind::NotSent { .. }
+            | ServiceErrorKind::TooManyPages { .. } => true,
         }
     }
 
@@ -184,18 +186,18 @@ impl ServiceError {
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        match &self.trouble {
-            Trouble::Apple(_) | Trouble::AppleNaming { .. } => "apple_error",
-            Trouble::HttpStatus { .. } => "http_status",
-            Trouble::NotJson { .. } => "not_json",
-            Trouble::Truncated { .. } => "truncated",
-            Trouble::UnexpectedReply { .. } => "unexpected_reply",
-            Trouble::TooLarge { .. } => "too_large",
-            Trouble::TimedOut { .. } => "timed_out",
-            Trouble::Unreachable { .. } => "unreachable",
-            Trouble::AddressRefused { .. } => "address_refused",
-            Trouble::NotSent { .. } => "not_sent",
-            Trouble::TooManyPages { .. } => "too_many_pages",
+        match &self.kind {
+            ServiceErrorKind::Apple(_) | ServiceErrorKind::AppleNaming { .. } => "apple_error",
+            ServiceErrorKind::HttpStatus { .. } => "http_status",
+            ServiceErrorKind::NotJson { .. } => "not_json",
+            ServiceErrorKind::Truncated { .. } => "truncated",
+            ServiceErrorKind::UnexpectedReply { .. } => "unexpected_reply",
+            ServiceErrorKind::TooLarge { .. } => "too_large",
+            ServiceErrorKind::TimedOut { .. } => "timed_out",
+            ServiceErrorKind::Unreachable { .. } => "unreachable",
+            ServiceErrorKind::AddressRefused { .. } => "address_refused",
+            ServiceErrorKind::NotSent { .. } => "not_sent",
+            ServiceErrorKind::TooManyPages { .. } => "too_many_pages",
         }
     }
 }

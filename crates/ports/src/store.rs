@@ -7,27 +7,27 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::ContentToken,
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 
-use crate::{HeardNotification, Hearing, Lease, StoreError, TalkerId, TurnScope};
+use crate::{Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, StoreError};
 
 /// A store. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
 /// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
-/// Tenants come into being with their first turn.
+/// Tenants come into being with their first transaction.
 ///
 /// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
 /// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
-/// [`WaitingWish::since`](mdm_vpp_core::talk::WaitingWish::since) are kept to the microsecond, rounded up: a seat that was
+/// [`WaitlistEntry::since`](mdm_vpp_core::location::WaitlistEntry::since) are kept to the microsecond, rounded up: a seat that was
 /// read back must not look as if it was touched before a reading that began earlier than the touch.
 ///
 /// Implementations have to pass the suite in `mdm_vpp_ports::conformance::store`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Takes a turn: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
-    /// counts the turn. A decision that is empty saves nothing and counts no turn. `decide` may be called again
+    /// Takes a transaction: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
+    /// counts the transaction. A decision that is empty saves nothing and counts no transaction. `decide` may be called again
     /// when the database asks to repeat the transaction; the last call counts.
     ///
     /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools,
@@ -43,10 +43,10 @@ pub trait Store: Send + Sync {
     /// [`StoreError::UnknownPool`] for a seat or a wish whose pool is neither there nor in the decision;
     /// [`StoreError::Misplaced`] for a change of a talk that the scope does not name; [`StoreError::Sealing`]; or a
     /// failure of the database. Nothing was saved then.
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError>;
 
@@ -56,17 +56,17 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database.
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError>;
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError>;
 
-    /// Leases the right to talk to Apple about a location, or renews it: `talker` has it for `period` from now on, by
-    /// the store's clock. The epoch stays the same while the talker renews in time, and grows otherwise. `None` while
-    /// another talker has it.
+    /// Leases the right to talk to Apple about a location, or renews it: `session` has it for `period` from now on, by
+    /// the store's clock. The epoch stays the same while the session renews in time, and grows otherwise. `None` while
+    /// another session has it.
     ///
     /// A lease that was granted never becomes shorter, but by [`Store::end_lease`]: renewing it moves its end to later
-    /// times only, so what a talker was told stays true, and an epoch that was passed never comes back. A clock that is
-    /// set back makes leases longer and lets nobody else in; when another talker asks, what is left of a lease is cut to an
+    /// times only, so what a session was told stays true, and an epoch that was passed never comes back. A clock that is
+    /// set back makes leases longer and lets nobody else in; when another session asks, what is left of a lease is cut to an
     /// hour, so the wait is no longer than that. A clock that is set
-    /// forward ends leases early: the next talker may begin while a call of the last one is still under way, but nothing
+    /// forward ends leases early: the next session may begin while a call of the last one is still under way, but nothing
     /// that the last one learns is saved any more, and what it wrote before it called is found and taken as lost.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ pub trait Store: Send + Sync {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError>;
 
@@ -107,7 +107,7 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database.
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError>;
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError>;
 
     /// Takes in a notification, in one transaction: unless one with its id was taken before, it is kept and what it makes
     /// due is noted, for the tenant that has the location. Takes no lock on the tenant.
@@ -118,24 +118,27 @@ pub trait Store: Send + Sync {
     /// # Errors
     ///
     /// A failure of the database. Nothing was saved then, and the notification may be sent again.
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError>;
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError>;
 
     /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
-    /// by tenant, then by [`DueKind::key`](mdm_vpp_core::turn::DueKind::key), as text. Kinds that this version does
+    /// by tenant, then by [`JobKind::key`](mdm_vpp_core::transaction::JobKind::key), as text. Kinds that this version does
     /// not know are left alone, here and in the other methods.
     ///
     /// # Errors
     ///
     /// A failure of the database.
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError>;
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError>;
 
     /// What a tenant has due about a location, whenever it is due, the oldest first.
     ///
     /// # Errors
     ///
     /// A failure of the database.
-    async fn due_of_location(&self, tenant: &TenantId, location: &LocationId)
-    -> Result<Vec<Due>, StoreError>;
+    async fn jobs_of_location(
+        &self,
+        tenant: &TenantId,
+        location: &LocationId,
+    ) -> Result<Vec<Job>, StoreError>;
 
     /// When the next thing is due, over all tenants, UTC; `None` when nothing is.
     ///
@@ -182,9 +185,9 @@ pub struct StoredContentToken {
 
 /// Something that is due in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TenantDue {
+pub struct TenantJob {
     /// The tenant.
     pub tenant: TenantId,
     /// What is due.
-    pub due: Due,
+    pub job: Job,
 }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, process::Command};
 
-use crate::Trouble;
+use crate::ServerError;
 
 /// The account that Debian's package makes.
 const POSTGRES: &str = "postgres";
@@ -23,11 +23,11 @@ pub(crate) struct Account {
 
 impl Account {
     /// Our own, or for root the one of PostgreSQL.
-    pub(crate) fn find() -> Result<Self, Trouble> {
+    pub(crate) fn find() -> Result<Self, ServerError> {
         if number(&["-u"])? != 0 {
             return Ok(Self { other: None, before: Vec::new() });
         }
-        let missing = |missing| Trouble::NoAccount { missing };
+        let missing = |missing| ServerError::NoAccount { missing };
         let numbers = (number(&["-u", POSTGRES]), number(&["-g", POSTGRES]));
         let (Ok(user), Ok(group)) = numbers else { return Err(missing("account `postgres`")) };
         let works = |(name, arguments): &&(&str, &[&str])| {
@@ -57,8 +57,8 @@ impl Account {
 }
 
 /// A number that `id` tells of an account.
-pub(crate) fn number(arguments: &[&str]) -> Result<u32, Trouble> {
-    let failed = |said: String| Trouble::Program { name: "id", said };
+pub(crate) fn number(arguments: &[&str]) -> Result<u32, ServerError> {
+    let failed = |said: String| ServerError::Program { name: "id", said };
     let output = Command::new("id").args(arguments).output().map_err(|error| failed(error.to_string()))?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.trim().parse().map_err(|_| failed(format!("{arguments:?} has no number")))

@@ -11,17 +11,17 @@ use std::{
 };
 
 use crate::{
-    Trouble,
+    ServerError,
     account::{Account, number},
 };
 
 /// Tells which file something failed on.
-pub(crate) fn on(path: &Path) -> impl Fn(io::Error) -> Trouble + '_ {
-    move |source| Trouble::File { path: path.to_owned(), source }
+pub(crate) fn on(path: &Path) -> impl Fn(io::Error) -> ServerError + '_ {
+    move |source| ServerError::File { path: path.to_owned(), source }
 }
 
 /// The folder in which all processes of this account meet.
-pub(crate) fn meeting_place() -> Result<PathBuf, Trouble> {
+pub(crate) fn meeting_place() -> Result<PathBuf, ServerError> {
     let own = number(&["-u"])?;
     let path = std::env::temp_dir().join(format!("mdm-vpp-postgres-{own}"));
     match fs::DirBuilder::new().mode(0o711).create(&path) {
@@ -37,7 +37,7 @@ pub(crate) fn meeting_place() -> Result<PathBuf, Trouble> {
 }
 
 /// A new folder for a server, with one for its data and one for its users.
-pub(crate) fn new_folder(account: &Account) -> Result<PathBuf, Trouble> {
+pub(crate) fn new_folder(account: &Account) -> Result<PathBuf, ServerError> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -58,7 +58,7 @@ pub(crate) fn new_folder(account: &Account) -> Result<PathBuf, Trouble> {
 }
 
 /// Writes a file for its owner alone, as a whole or not at all.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), ServerError> {
     let begun = path.with_extension("begun");
     fs::write(&begun, "").map_err(on(&begun))?;
     fs::set_permissions(&begun, fs::Permissions::from_mode(0o600)).map_err(on(&begun))?;
@@ -67,7 +67,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
 }
 
 /// Text that nobody guesses.
-fn random() -> Result<String, Trouble> {
+fn random() -> Result<String, ServerError> {
     let path = Path::new("/dev/urandom");
     let mut bytes = [0_u8; 16];
     fs::File::open(path).and_then(|mut file| file.read_exact(&mut bytes)).map_err(on(path))?;

@@ -11,8 +11,8 @@ mod account;
 mod folder;
 mod programs;
 mod server;
-mod trouble;
+mod server_error;
 
 pub use programs::Programs;
 pub use server::{Disk, Paused, Server};
-pub use trouble::Trouble;
+pub use server_error::ServerError;

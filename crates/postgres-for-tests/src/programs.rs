@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::Trouble;
+use crate::ServerError;
 
 /// Where Debian and its kin keep a folder for each major version.
 const DEBIAN: &str = "/usr/lib/postgresql";
@@ -22,10 +22,10 @@ impl Programs {
     ///
     /// # Errors
     ///
-    /// [`Trouble::NotInstalled`] tells what to install.
-    pub fn find() -> Result<Self, Trouble> {
+    /// [`ServerError::NotInstalled`] tells what to install.
+    pub fn find() -> Result<Self, ServerError> {
         let path = env::var_os("PATH").unwrap_or_default();
-        Self::find_in(env::split_paths(&path), Path::new(DEBIAN)).ok_or(Trouble::NotInstalled)
+        Self::find_in(env::split_paths(&path), Path::new(DEBIAN)).ok_or(ServerError::NotInstalled)
     }
 
     fn find_in(folders: impl Iterator<Item = PathBuf>, versions: &Path) -> Option<Self> {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn who_has_none_is_told_what_to_install() {
-        let told = Trouble::NotInstalled.to_string();
+        let told = ServerError::NotInstalled.to_string();
         assert!(told.contains("`postgresql`") && told.contains("cargo xtask test"), "{told}");
     }
 }

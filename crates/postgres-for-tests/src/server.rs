@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Trouble,
+    ServerError,
     account::Account,
     folder::{meeting_place, new_folder, on, write},
     programs::Programs,
@@ -41,8 +41,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] tells what is missing.
-    pub fn shared() -> Result<Self, Trouble> {
+    /// [`ServerError`] tells what is missing.
+    pub fn shared() -> Result<Self, ServerError> {
         let place = meeting_place()?;
         let path = place.join("starting");
         let lock = fs::File::create(&path).map_err(on(&path))?;
@@ -62,8 +62,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] tells what is missing.
-    pub fn of_its_own(disk: Disk) -> Result<Self, Trouble> {
+    /// [`ServerError`] tells what is missing.
+    pub fn of_its_own(disk: Disk) -> Result<Self, ServerError> {
         let (programs, account) = (Programs::find()?, Account::find()?);
         // Somebody else may take the port between our look and the server's.
         let mut trouble = None;
@@ -75,7 +75,7 @@ impl Server {
                 Err(failure) => trouble = Some(failure),
             }
         }
-        Err(trouble.unwrap_or(Trouble::NotInstalled))
+        Err(trouble.unwrap_or(ServerError::NotInstalled))
     }
 
     /// Where it listens, with a name and a password that may do everything, and an empty database.
@@ -88,8 +88,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when it cannot be ended.
-    pub fn end(&self) -> Result<(), Trouble> {
+    /// [`ServerError`] when it cannot be ended.
+    pub fn end(&self) -> Result<(), ServerError> {
         let (process, path) = self.process()?;
         signal("QUIT", &process)?;
         let begun = Instant::now();
@@ -103,8 +103,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when it cannot be killed.
-    pub fn kill_connection(&self, process: i32) -> Result<(), Trouble> {
+    /// [`ServerError`] when it cannot be killed.
+    pub fn kill_connection(&self, process: i32) -> Result<(), ServerError> {
         signal("KILL", &process.to_string())
     }
 
@@ -113,13 +113,13 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Trouble`] when a process cannot be stopped.
-    pub fn pause(&self) -> Result<Paused, Trouble> {
+    /// [`ServerError`] when a process cannot be stopped.
+    pub fn pause(&self) -> Result<Paused, ServerError> {
         let (process, _) = self.process()?;
         let mut paused = Paused { processes: vec![process.clone()] };
         signal("STOP", &process)?;
         // It makes no more of them now.
-        let failed = |error: std::io::Error| Trouble::Program { name: "pgrep", said: error.to_string() };
+        let failed = |error: std::io::Error| ServerError::Program { name: "pgrep", said: error.to_string() };
         let found = Command::new("pgrep").args(["-P", &process]).output().map_err(failed)?;
         for child in String::from_utf8_lossy(&found.stdout).lines() {
             paused.processes.push(child.to_owned());
@@ -129,7 +129,7 @@ impl Server {
     }
 
     /// The number of its first process, and the file that tells it.
-    fn process(&self) -> Result<(String, PathBuf), Trouble> {
+    fn process(&self) -> Result<(String, PathBuf), ServerError> {
         let path = self.folder.join("data").join("postmaster.pid");
         let text = fs::read_to_string(&path).map_err(on(&path))?;
         Ok((text.lines().next().unwrap_or_default().to_owned(), path))
@@ -159,15 +159,15 @@ impl Drop for Paused {
     }
 }
 
-fn signal(name: &str, process: &str) -> Result<(), Trouble> {
-    let failed = |said: String| Trouble::Program { name: "kill", said };
+fn signal(name: &str, process: &str) -> Result<(), ServerError> {
+    let failed = |said: String| ServerError::Program { name: "kill", said };
     let status = Command::new("kill").args(["-s", name, process]).status();
     let status = status.map_err(|error| failed(error.to_string()))?;
     if status.success() { Ok(()) } else { Err(failed(format!("no process {process}"))) }
 }
 
-fn make_data(programs: &Programs, account: &Account, folder: &Path) -> Result<(), Trouble> {
-    let failed = |said: String| Trouble::Program { name: "initdb", said };
+fn make_data(programs: &Programs, account: &Account, folder: &Path) -> Result<(), ServerError> {
+    let failed = |said: String| ServerError::Program { name: "initdb", said };
     let output = account
         .command(&programs.initdb)
         .arg("--pgdata")
@@ -184,7 +184,7 @@ fn make_data(programs: &Programs, account: &Account, folder: &Path) -> Result<()
     Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }
 
-fn start(programs: &Programs, account: &Account, folder: PathBuf, disk: Disk) -> Result<Server, Trouble> {
+fn start(programs: &Programs, account: &Account, folder: PathBuf, disk: Disk) -> Result<Server, ServerError> {
     let port = free_port().map_err(on(&folder))?;
     let path = folder.join("password");
     let password = fs::read_to_string(&path).map_err(on(&path))?;
@@ -206,7 +206,7 @@ fn start(programs: &Programs, account: &Account, folder: PathBuf, disk: Disk) ->
     watch.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // A group of its own: what ends the tests by a key does not end who cleans up after them.
     watch.process_group(0).current_dir("/");
-    let failed = |said: String| Trouble::Program { name: "postgres", said };
+    let failed = |said: String| ServerError::Program { name: "postgres", said };
     let mut watch = watch.spawn().map_err(|error| failed(error.to_string()))?;
     let begun = Instant::now();
     let mut log = String::new();

@@ -1,11 +1,11 @@
 //! Leases, as all stores keep them: who may talk about a location, and when that is over.
 //!
-//! An epoch never comes back, and the end of a lease moves to an earlier time only when another talker asks and a clock that
-//! jumped back has left it further away than any lease is long: so such a clock makes no second talker, and locks nobody out.
+//! An epoch never comes back, and the end of a lease moves to an earlier time only when another session asks and a clock that
+//! jumped back has left it further away than any lease is long: so such a clock makes no second session, and locks nobody out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, seats::Epoch};
-use mdm_vpp_ports::{Lease, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder};
 
 use crate::kept::{due_micros, due_time};
 
@@ -16,16 +16,16 @@ const LONGEST_MINUTES: i64 = 60;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeaseRow {
     pub(crate) epoch: u64,
-    pub(crate) talker: TalkerId,
+    pub(crate) talker: LeaseHolder,
     /// In microseconds since 1970, cut off; `None` when the lease was given back.
     pub(crate) until: Option<i64>,
 }
 
 impl LeaseRow {
-    /// The row after a talker asked for the lease, and whether it has it then.
+    /// The row after a session asked for the lease, and whether it has it then.
     pub(crate) fn asked(
         row: Option<&Self>,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         now: DateTime<Utc>,
         period: TimeDelta,
     ) -> (Self, bool) {
@@ -51,7 +51,7 @@ impl LeaseRow {
         row.is_some_and(|row| row.epoch == lease.epoch.0 && row.runs(now))
     }
 
-    /// The lease as its talker holds it.
+    /// The lease as its session holds it.
     pub(crate) fn lease(&self, location: &LocationId) -> Lease {
         let until = self.until.and_then(due_time).unwrap_or(DateTime::UNIX_EPOCH);
         Lease { location: location.clone(), epoch: Epoch(self.epoch), until }

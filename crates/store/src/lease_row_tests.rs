@@ -6,8 +6,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
 }
 
-fn talker(name: &str) -> TalkerId {
-    TalkerId(name.to_owned())
+fn talker(name: &str) -> LeaseHolder {
+    LeaseHolder(name.to_owned())
 }
 
 fn ask(row: Option<&LeaseRow>, name: &str, seconds: i64) -> Option<LeaseRow> {

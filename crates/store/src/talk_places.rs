@@ -1,20 +1,20 @@
-//! Whether the changes of a talk are where they belong: in the location that the turn asked for, each under its own key.
+//! Whether the changes of a talk are where they belong: in the location that the transaction asked for, each under its own key.
 
 use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    talk::{SeatChange, TalkChanges, WaitingChange},
+    location::{LocationChanges, SeatChange, WaitlistChange},
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, StoreError};
 
 /// The location whose talk is changed; `None` when nothing of a talk is.
 pub(crate) fn check<'s>(
-    scope: Option<&'s TalkScope>,
-    changes: &TalkChanges,
+    scope: Option<&'s LocationScope>,
+    changes: &LocationChanges,
 ) -> Result<Option<&'s LocationId>, StoreError> {
-    if *changes == TalkChanges::default() {
+    if *changes == LocationChanges::default() {
         return Ok(None);
     }
     let misplaced = |what| Err(StoreError::Misplaced { what });
@@ -26,13 +26,13 @@ pub(crate) fn check<'s>(
         SeatChange::Put(seat) => own(&key.location) && seat.key == *key,
         SeatChange::Forget => own(&key.location),
     });
-    let waiting = changes.waiting.iter().all(|(key, change)| match change {
-        WaitingChange::Wait(wish) => own(&key.location) && wish.seat == *key,
-        WaitingChange::End => own(&key.location),
+    let waiting = changes.waitlist.iter().all(|(key, change)| match change {
+        WaitlistChange::Add(wish) => own(&key.location) && wish.seat == *key,
+        WaitlistChange::Remove => own(&key.location),
     });
     let mut rows = changes.requests.iter().map(|request| &request.location);
-    let mut members = changes.members.iter().map(|member| &member.location);
-    let mut talk = changes.talk.iter().map(|talk| &talk.location);
+    let mut members = changes.users.iter().map(|member| &member.location);
+    let mut talk = changes.state.iter().map(|talk| &talk.location);
     if !(seats && waiting) {
         return misplaced("a seat or a wish that is of another location, or stands under the key of another");
     }
@@ -43,8 +43,8 @@ pub(crate) fn check<'s>(
 }
 
 /// The assets whose pools the changes need.
-pub(crate) fn needed_pools(changes: &TalkChanges) -> BTreeSet<&AssetKey> {
+pub(crate) fn needed_pools(changes: &LocationChanges) -> BTreeSet<&AssetKey> {
     let seats = changes.seats.iter().filter(|(_, change)| matches!(change, SeatChange::Put(_)));
-    let waiting = changes.waiting.iter().filter(|(_, change)| matches!(change, WaitingChange::Wait(_)));
+    let waiting = changes.waitlist.iter().filter(|(_, change)| matches!(change, WaitlistChange::Add(_)));
     seats.map(|(key, _)| &key.asset).chain(waiting.map(|(key, _)| &key.asset)).collect()
 }

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 /// What every call of a store has to pass: it may fail there, or wait.
@@ -32,16 +32,16 @@ pub struct GatedStore<G> {
 
 #[async_trait]
 impl<G: Gate> Store for GatedStore<G> {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
-        self.gate.pass(self.store.turn(tenant, scope, decide)).await
+        self.gate.pass(self.store.transact(tenant, scope, decide)).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         self.gate.pass(self.store.load(tenant, scope)).await
     }
 
@@ -49,7 +49,7 @@ impl<G: Gate> Store for GatedStore<G> {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.gate.pass(self.store.lease(tenant, location, talker, period)).await
@@ -67,24 +67,24 @@ impl<G: Gate> Store for GatedStore<G> {
         self.gate.pass(self.store.content_token(tenant, location)).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.gate.pass(self.store.note(tenant, due)).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.gate.pass(self.store.enqueue(tenant, due)).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.gate.pass(self.store.hear(notification)).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.gate.pass(self.store.record_notification(notification)).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.gate.pass(self.store.due(now, limit)).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.gate.pass(self.store.due_jobs(now, limit)).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.gate.pass(self.store.due_of_location(tenant, location)).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.gate.pass(self.store.jobs_of_location(tenant, location)).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -18,7 +18,7 @@ use mdm_vpp_core::{
     seats::SeatKey,
 };
 use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
-use mdm_vpp_ports::{AssignmentService, Clock, Store, twin::ManualClock};
+use mdm_vpp_ports::{AssignmentService, Clock, Store, fake::ManualClock};
 use mdm_vpp_simulator::{LocationUid, Simulator};
 
 use crate::{

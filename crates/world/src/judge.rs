@@ -8,38 +8,38 @@ use std::{
 use mdm_vpp_core::{
     catalog::AssetKey,
     check::{Checked, Finding, FindingKind, check, unsettled},
+    location::LocationRows,
     plan::PackLimits,
-    seats::{DeviceLimit, Holder, Motion, Seat, SeatKey},
-    talk::TalkRows,
+    seats::{DeviceLimit, Holder, Progress, Seat, SeatKey},
 };
-use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 
 use mdm_vpp_simulator::ErrorNumber;
 
 use crate::{ground::Ground, world::Trouble};
 
 impl Ground {
-    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<TalkRows, Trouble> {
-        let talk = TalkScope {
+    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<LocationRows, Trouble> {
+        let talk = LocationScope {
             location: self.location.clone(),
             lease: None,
             pools: Pools::All,
             seats,
             requests: Requests::Open,
-            members: Members::None,
-            waiting,
-            walk_pages: false,
-            notices: false,
+            users: VppUsers::None,
+            waitlist: waiting,
+            full_read_pages: false,
+            notified_events: false,
         };
-        let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-        self.store.load(&self.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())
+        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+        self.store.load(&self.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
     }
 
     /// Everything that is stored of the location.
-    async fn rows(&self) -> Result<TalkRows, Trouble> {
+    async fn rows(&self) -> Result<LocationRows, Trouble> {
         let rows = self.load(Seats::After(None, 1_000_000), BTreeMap::new()).await?;
         let waiting = rows.pools.keys().map(|asset| (asset.clone(), 1_000_000)).collect();
-        Ok(TalkRows { waiting: self.load(Seats::None, waiting).await?.waiting, ..rows })
+        Ok(LocationRows { waitlist: self.load(Seats::None, waiting).await?.waitlist, ..rows })
     }
 
     /// What must hold and does not.
@@ -55,7 +55,7 @@ impl Ground {
             // A direct wish is its seat.
             direct_wishes: &seats
                 .iter()
-                .filter(|seat| seat.want.is_hold())
+                .filter(|seat| seat.desired.is_assigned())
                 .map(|seat| seat.key.clone())
                 .collect(),
             out_of_scope: &BTreeMap::new(),
@@ -114,10 +114,10 @@ impl Ground {
         let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
         if !unsettled.is_empty() {
             let seats: Vec<&Seat> = unsettled.iter().filter_map(|key| rows.seats.get(*key)).collect();
-            let due = self.store.due_of_location(&self.tenant, &self.location).await?;
+            let due = self.store.jobs_of_location(&self.tenant, &self.location).await?;
             return Ok(Some(format!("still to be done: {seats:#?}, due: {due:#?}")));
         }
-        let starving = rows.waiting.iter().find(|wish| {
+        let starving = rows.waitlist.iter().find(|wish| {
             rows.pools.get(&wish.seat.asset).is_some_and(|pool| pool.free().is_none_or(|free| free > 0))
         });
         if let Some(wish) = starving {
@@ -129,12 +129,12 @@ impl Ground {
         self.differences_from_apple(&rows)
     }
 
-    fn differences_from_apple(&self, rows: &TalkRows) -> Result<Option<String>, Trouble> {
+    fn differences_from_apple(&self, rows: &LocationRows) -> Result<Option<String>, Trouble> {
         for key in self.seats()? {
             let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);
-            let given_up = seat.is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }));
-            let wanted = seat.is_some_and(|seat| seat.want.is_hold());
+            let given_up = seat.is_some_and(|seat| matches!(seat.progress, Progress::GivenUp { .. }));
+            let wanted = seat.is_some_and(|seat| seat.desired.is_assigned());
             if held != wanted && !given_up {
                 return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
             }
@@ -143,10 +143,10 @@ impl Ground {
                 return Ok(Some(format!("a license of ours was taken for somebody else's: {seat:#?}")));
             }
         }
-        for wish in &rows.waiting {
+        for wish in &rows.waitlist {
             let app = mdm_vpp_simulator::AdamId::new(wish.seat.asset.adam_id.number());
             let given_up = rows.seats.values().filter(|seat| {
-                seat.key.asset == wish.seat.asset && matches!(seat.motion, Motion::GivenUp { .. })
+                seat.key.asset == wish.seat.asset && matches!(seat.progress, Progress::GivenUp { .. })
             });
             if self.simulator.free_licenses(&self.uid, app)? > i64::try_from(given_up.count())? {
                 let pool = rows.pools.get(&wish.seat.asset);
@@ -154,7 +154,7 @@ impl Ground {
             }
         }
         let counted: BTreeSet<&SeatKey> = rows.seats.keys().collect();
-        let waiting = rows.waiting.iter().find(|wish| counted.contains(&wish.seat));
+        let waiting = rows.waitlist.iter().find(|wish| counted.contains(&wish.seat));
         Ok(waiting.map(|wish| format!("waits and has a seat: {wish:#?}")))
     }
 }

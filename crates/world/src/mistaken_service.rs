@@ -8,9 +8,9 @@ use mdm_vpp_core::{
     token::ContentToken,
 };
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
-    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits,
-    Subscription, Trouble, UsersAsked, UsersPage,
+    AcceptedEvent, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig, EventReport,
+    EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
+    ServiceErrorKind, ServiceLimits, Subscription, UsersPage, UsersQuery,
 };
 
 use crate::Mistake;
@@ -33,7 +33,7 @@ impl AssignmentService for MistakenService {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         let answer = self.service.assignments(token, asked).await;
         match (self.mistake, answer) {
@@ -54,8 +54,8 @@ impl AssignmentService for MistakenService {
         let answer = self.service.manage_assets(token, order).await;
         match (self.mistake, answer) {
             (Mistake::TakesALossForARefusal, Err(error)) if error.may_have_arrived() => {
-                let trouble = Trouble::NotSent { reason: "nothing came back".to_owned() };
-                Err(ServiceError { trouble, ..error })
+                let trouble = ServiceErrorKind::NotSent { reason: "nothing came back".to_owned() };
+                Err(ServiceError { kind: trouble, ..error })
             }
             (_, answer) => answer,
         }
@@ -73,7 +73,7 @@ impl AssignmentService for MistakenService {
         Ok(report)
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         self.service.users(token, asked).await
     }
 

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    seats::{Epoch, FreeReason, RequestState, Seat, Seen, Want},
-    talk::SeatChange,
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    location::SeatChange,
+    seats::{Desired, Epoch, Observed, RequestState, Seat, UnassignReason},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Decide, Declined, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use crate::Mistake;
@@ -31,17 +31,17 @@ struct Spoilt {
 impl Decide for Spoilt {
     fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
         let mut decision = self.decide.decide(loaded)?;
-        for change in decision.talk.seats.values_mut() {
+        for change in decision.location.seats.values_mut() {
             if let SeatChange::Put(seat) = change {
                 spoil(seat, self.mistake);
             }
         }
         match self.mistake {
             // The counts of a sync are saved; those of a talk are not.
-            Mistake::CountsNothing if loaded.talk.is_some() => decision.pools.clear(),
+            Mistake::CountsNothing if loaded.location.is_some() => decision.pools.clear(),
             Mistake::ForgetsTheRequest => {
                 decision
-                    .talk
+                    .location
                     .requests
                     .retain(|request| !matches!(request.state, RequestState::Written { .. }));
             }
@@ -59,9 +59,11 @@ fn spoil(seat: &mut Seat, mistake: Mistake) {
                 fence.until = fence.until.min(seat.touched_at + TimeDelta::seconds(5));
             }
         }
-        Mistake::ConfirmsByTheReport if seat.seen == Seen::Told => seat.seen = Seen::Present,
+        Mistake::ConfirmsByTheReport if seat.observed == Observed::Reported => {
+            seat.observed = Observed::Assigned
+        }
         Mistake::TakesBackForeign if !seat.is_ours() => {
-            seat.want = Want::Free { because: FreeReason::NotNeeded };
+            seat.desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
         }
         _ => {}
     }
@@ -69,16 +71,16 @@ fn spoil(seat: &mut Seat, mistake: Mistake) {
 
 #[async_trait]
 impl Store for MistakenStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
-        self.store.turn(tenant, scope, Arc::new(Spoilt { decide, mistake: self.mistake })).await
+        self.store.transact(tenant, scope, Arc::new(Spoilt { decide, mistake: self.mistake })).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         self.store.load(tenant, scope).await
     }
 
@@ -86,7 +88,7 @@ impl Store for MistakenStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         let lease = self.store.lease(tenant, location, talker, period).await?;
@@ -108,24 +110,24 @@ impl Store for MistakenStore {
         self.store.content_token(tenant, location).await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.store.note(tenant, due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.store.enqueue(tenant, due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.store.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.store.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
-        self.store.due(now, limit).await
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
+        self.store.due_jobs(now, limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.store.due_of_location(tenant, location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.store.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

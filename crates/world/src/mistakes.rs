@@ -17,7 +17,7 @@ pub enum Mistake {
     TakesPendingForComplete,
     /// A reply that cannot be read is taken as an empty list.
     TakesAnErrorForAnEmptyList,
-    /// Every talker has the same epoch, so nobody cleans up after one that died.
+    /// Every session has the same epoch, so nobody cleans up after one that died.
     KeepsTheEpoch,
     /// Calls leave without a pace.
     KeepsNoPace,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
-use mdm_vpp_ports::{Clock, twin::ManualClock};
+use mdm_vpp_ports::{Clock, fake::ManualClock};
 use mdm_vpp_simulator::{EventPlan, Request, Response, Simulator};
 
 use crate::{Chance, Fault, Faults};

@@ -12,13 +12,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::Finding,
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
-    talk::WishChange,
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
-use mdm_vpp_ports::{Clock, twin::ManualClock};
+use mdm_vpp_ports::{Clock, fake::ManualClock};
 use mdm_vpp_simulator::{NewLocation, Notification, RateJudged, Simulator, StoreListing, TokenDownload};
 use mdm_vpp_store::{
     memory::MemoryStore,
@@ -99,7 +99,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended::Trouble`].
+    /// [`Ended::ServiceErrorKind`].
     pub async fn of(seed: u64) -> Result<Self, Ended> {
         Self::build(seed, None).await.map_err(|why| Ended::Trouble { seed, why })
     }
@@ -108,7 +108,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended::Trouble`].
+    /// [`Ended::ServiceErrorKind`].
     pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, Ended> {
         Self::build(seed, Some(mistake)).await.map_err(|why| Ended::Trouble { seed, why })
     }
@@ -226,8 +226,13 @@ impl World {
             chance.some(&seats, 25).into_iter().filter(|seat| !take.contains(seat)).collect();
         let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
         // It may die meanwhile: then the wish was taken or was not.
-        let _ =
-            tenant.wish(&self.ground.location, &WishChange::Change { give, take }, &self.ground.actor).await;
+        let _ = tenant
+            .change_assignments(
+                &self.ground.location,
+                &AssignmentChange::Seats { assign: give, unassign: take },
+                &self.ground.actor,
+            )
+            .await;
         Ok(())
     }
 

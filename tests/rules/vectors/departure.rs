@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use mdm_vpp::{
-    policy::{Departing, DepartureTrigger, HeldLicense, ReclaimRules, depart},
+    policy::{Departing, HeldLicense, ReclaimRules, depart},
+    seats::DepartureTrigger,
     token::AppPolicies,
 };
 use serde::Deserialize;

@@ -10,12 +10,12 @@ use mdm_vpp::{
     ports::{
         AssignmentService, ServiceLimits,
         conformance::{
-            Staged,
-            assignment_service::{AssignmentServiceStage, StagedDoor, StagedLicenses},
+            FixtureFuture,
+            assignment_service::{AssignmentServiceFixture, FixtureDoor, FixtureLicenses},
         },
-        twin::ManualClock,
+        fake::ManualClock,
     },
-    seats::Culprits,
+    seats::ErrorSubjects,
     simulator::{
         Endpoint, EventOrder, EventPlan, Fault, FaultRule, LocationUid, NewLocation, Simulator,
         SimulatorServer, StoreListing, TokenDownload,
@@ -56,12 +56,12 @@ fn uid(location: &LocationId) -> LocationUid {
 }
 
 #[async_trait]
-impl AssignmentServiceStage for AssignmentStage {
+impl AssignmentServiceFixture for AssignmentStage {
     fn service(&self) -> &dyn AssignmentService {
         &*self.service
     }
 
-    async fn location(&self, licenses: &[StagedLicenses]) -> Staged<StagedDoor> {
+    async fn location(&self, licenses: &[FixtureLicenses]) -> FixtureFuture<FixtureDoor> {
         let uid = self.simulator.create_location(NewLocation::new("Example GmbH Berlin", "Example", "DE"));
         for owned in licenses {
             let app = simulated(owned.adam_id.number());
@@ -69,20 +69,20 @@ impl AssignmentServiceStage for AssignmentStage {
             self.simulator.buy(&uid, app, owned.licenses)?;
         }
         let token = self.simulator.download_token(&uid, TokenDownload::usual())?;
-        Ok(StagedDoor { location: id(&uid), token: ContentToken::new(token.file)? })
+        Ok(FixtureDoor { location: id(&uid), token: ContentToken::new(token.file)? })
     }
 
-    async fn managed_account(&self, location: &LocationId, account: &str) -> Staged<()> {
+    async fn managed_account(&self, location: &LocationId, account: &str) -> FixtureFuture<()> {
         Ok(self.simulator.add_managed_account(&uid(location), account)?)
     }
 
-    async fn page_capacity(&self, records: u32) -> Staged<()> {
+    async fn page_capacity(&self, records: u32) -> FixtureFuture<()> {
         let capacity = NonZeroUsize::try_from(usize::try_from(records)?)?;
         self.simulator.change_settings(|settings| settings.page_capacity = capacity);
         Ok(())
     }
 
-    async fn limits(&self, told: &ServiceLimits) -> Staged<()> {
+    async fn limits(&self, told: &ServiceLimits) -> FixtureFuture<()> {
         let number = |limit: u32| i32::try_from(limit).map(Some);
         let (assets, users) = (number(told.pack.max_assets.get())?, number(told.users)?);
         let client_user_ids = number(told.pack.max_client_user_ids.get())?;
@@ -102,18 +102,23 @@ impl AssignmentServiceStage for AssignmentStage {
         Ok(())
     }
 
-    async fn finish_events(&self) -> Staged<()> {
+    async fn finish_events(&self) -> FixtureFuture<()> {
         self.simulator.run_events(EventOrder::OldestFirst);
         Ok(())
     }
 
-    async fn requests(&self) -> Staged<u64> {
+    async fn requests(&self) -> FixtureFuture<u64> {
         let requests = self.simulator.requests();
         let counted = requests.iter().filter(|request| request.endpoint != Some(Endpoint::ServiceConfig));
         Ok(u64::try_from(counted.count())?)
     }
 
-    async fn answer_with_error(&self, number: ErrorNumber, message: &str, culprits: &Culprits) -> Staged<()> {
+    async fn answer_with_error(
+        &self,
+        number: ErrorNumber,
+        message: &str,
+        culprits: &ErrorSubjects,
+    ) -> FixtureFuture<()> {
         let assets: Vec<_> = culprits.adam_ids.iter().map(|id| json!({"adamId": id.to_string()})).collect();
         let info = json!({
             "assets": assets, "serialNumbers": culprits.serial_numbers, "clientUserIds": culprits.client_user_ids
@@ -127,7 +132,7 @@ impl AssignmentServiceStage for AssignmentStage {
         Ok(())
     }
 
-    async fn answer_well(&self) -> Staged<()> {
+    async fn answer_well(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }

@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use mdm_vpp::{
     adapters::apple::AppleAssignmentService,
     ports::{
-        AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
+        AcceptedEvent, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig, EventReport,
         EventStatus, ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError,
-        ServiceLimits, Subscription, Trouble, UserAct, UsersAsked, UsersPage,
+        ServiceErrorKind, ServiceLimits, Subscription, UserAct, UsersPage, UsersQuery,
         conformance::assignment_service::checks,
     },
-    seats::{Direction, EventId, Holders, MemberStatus},
+    seats::{Direction, EventId, Holders, VppUserStatus},
     token::ContentToken,
 };
 
@@ -84,17 +84,17 @@ impl Broken {
     }
 
     fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
-        match (self.mistake, error.trouble) {
-            (Mistake::HidesTheNumber, Trouble::Apple(apple)) => {
-                error.trouble = Trouble::HttpStatus { status: 500, excerpt: apple.message };
+        match (self.mistake, error.kind) {
+            (Mistake::HidesTheNumber, ServiceErrorKind::Apple(apple)) => {
+                error.kind = ServiceErrorKind::HttpStatus { status: 500, excerpt: apple.message };
             }
-            (Mistake::ForgetsWhomARefusalNames, Trouble::AppleNaming { error: apple, .. }) => {
-                error.trouble = Trouble::Apple(apple);
+            (Mistake::ForgetsWhomARefusalNames, ServiceErrorKind::AppleNaming { error: apple, .. }) => {
+                error.kind = ServiceErrorKind::Apple(apple);
             }
             (Mistake::TellsTheSecret, _) => {
-                error.trouble = Trouble::Unreachable { reason: token.expose().to_owned() };
+                error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
             }
-            (_, trouble) => error.trouble = trouble,
+            (_, trouble) => error.kind = trouble,
         }
         error
     }
@@ -124,7 +124,7 @@ impl AssignmentService for Broken {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         let mut asked = asked.clone();
         match self.mistake {
@@ -157,7 +157,7 @@ impl AssignmentService for Broken {
             order.direction = Direction::Associate;
         }
         if self.is(Mistake::RefusesWhatIsSo) {
-            let held = self.apple.assignments(token, &AssignmentsAsked::default()).await?.assignments;
+            let held = self.apple.assignments(token, &AssignmentsQuery::default()).await?.assignments;
             if held.is_empty() != (order.direction == Direction::Associate) {
                 return Err(ServiceError::apple("associating assets", 9616, "already assigned", 400));
             }
@@ -186,14 +186,14 @@ impl AssignmentService for Broken {
         }
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         let mut asked = asked.clone();
         if self.is(Mistake::ListsTheRetired) {
             asked.active_only = false;
         }
         let mut page = self.apple.users(token, &asked).await.map_err(|error| self.error(error, token))?;
         for user in &mut page.users {
-            if self.is(Mistake::InvitesNobody) && user.status == MemberStatus::Registered {
+            if self.is(Mistake::InvitesNobody) && user.status == VppUserStatus::Registered {
                 user.invite_code = None;
             }
         }
@@ -207,7 +207,7 @@ impl AssignmentService for Broken {
     ) -> Result<AcceptedEvent, ServiceError> {
         let mut order = order.clone();
         if self.is(Mistake::TakesEveryRegistration) {
-            let known = self.apple.users(token, &UsersAsked::default()).await?;
+            let known = self.apple.users(token, &UsersQuery::default()).await?;
             order.act = if known.users.is_empty() { order.act } else { UserAct::Update };
         }
         self.accepted(self.apple.manage_users(token, &order).await, token)

@@ -7,11 +7,13 @@ use std::{
 
 use async_trait::async_trait;
 use mdm_vpp::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
-    ports::{AppMetadata, AppMetadataQuery, ServiceError, Trouble, conformance::app_metadata::checks},
+    ports::{
+        AppMetadata, AppMetadataQuery, ServiceError, ServiceErrorKind, conformance::app_metadata::checks,
+    },
     simulator::SimulatedApple,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 
 use super::stage::{Stage, with};
@@ -97,7 +99,7 @@ impl AppMetadata for Broken {
                 return Ok(query.adam_ids.iter().map(|id| (*id, Lookup::NotListed)).collect());
             }
             Err(mut error) if self.makes(Mistake::TellsTheSecret) => {
-                error.trouble = Trouble::Unreachable { reason: token.expose().to_owned() };
+                error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
                 return Err(error);
             }
             answer => answer?,

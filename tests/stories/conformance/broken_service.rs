@@ -10,7 +10,8 @@ use mdm_vpp::{
     apple_error::ErrorClass,
     catalog::Counts,
     ports::{
-        AssetList, ClientConfig, LicenseService, ServiceError, Trouble, conformance::license_service::checks,
+        AssetList, ClientConfig, LicenseService, ServiceError, ServiceErrorKind,
+        conformance::license_service::checks,
     },
     simulator::{LocationUid, SimulatedApple},
     token::{ContentToken, MdmInfo},
@@ -97,9 +98,9 @@ impl Broken {
 
     fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
         if self.makes(Mistake::TellsTheSecret) {
-            error.trouble = Trouble::Unreachable { reason: token.expose().to_owned() };
+            error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
         }
-        let Trouble::Apple(apple) = &mut error.trouble else { return error };
+        let ServiceErrorKind::Apple(apple) = &mut error.kind else { return error };
         if self.makes(Mistake::MistakesTheClass) {
             apple.class = ErrorClass::PermanentRequest;
         }
@@ -107,7 +108,7 @@ impl Broken {
             error.call = Box::leak(format!("asking with {}", token.expose()).into_boxed_str());
         }
         if self.makes(Mistake::HidesTheNumber) {
-            error.trouble = Trouble::HttpStatus { status: 200, excerpt: String::new() };
+            error.kind = ServiceErrorKind::HttpStatus { status: 200, excerpt: String::new() };
         }
         error
     }
@@ -167,8 +168,8 @@ impl LicenseService for Broken {
             Mistake::ListsAnAssetTwice => assets.extend(assets.last().cloned()),
             Mistake::KnowsOneQuality => assets.dedup_by_key(|asset| asset.adam_id),
             Mistake::FailsOnNothing if assets.is_empty() => {
-                let trouble = Trouble::TooManyPages { limit: 0 };
-                return Err(ServiceError { call: "reading the assets", trouble, retry_after: None });
+                let trouble = ServiceErrorKind::TooManyPages { limit: 0 };
+                return Err(ServiceError { call: "reading the assets", kind: trouble, retry_after: None });
             }
             _ => {}
         }

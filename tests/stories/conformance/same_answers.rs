@@ -3,16 +3,16 @@
 use std::{fmt::Debug, time::Duration};
 
 use mdm_vpp::{
-    catalog::{Asset, Counts, Platform, PricingParam, ProductType, StorePlatform},
+    catalog::{Asset, Counts, Platform, PricingParam, ProductType},
     id::AdamId,
     ports::{
-        AppMetadataQuery, ServiceError, Trouble,
-        conformance::license_service::{LicenseServiceStage, StagedCondition},
+        AppMetadataQuery, ServiceError, ServiceErrorKind,
+        conformance::license_service::{FixtureCondition, LicenseServiceFixture},
     },
     simulator::{
         Endpoint, ErrorNumber, Fault, FaultRule, LocationUid, NewLocation, RetryAfter, SynchronousErrors,
     },
-    token::{ContentToken, MdmInfo, Region},
+    token::{ContentToken, MdmInfo, Region, StorePlatform},
 };
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn asset(number: u64) -> Asset {
 /// What a caller sees. Texts about a transport are its own; what they mean is not.
 fn seen<T: Debug>(answer: Result<T, ServiceError>) -> String {
     match answer {
-        Err(ServiceError { trouble: Trouble::Apple(apple), call, retry_after }) => {
+        Err(ServiceError { kind: ServiceErrorKind::Apple(apple), call, retry_after }) => {
             format!("{call}: {apple:?}, {retry_after:?}")
         }
         Err(error) => {
@@ -64,18 +64,18 @@ async fn ask(stage: &Stage, endpoint: Endpoint, token: &ContentToken) -> String 
 }
 
 /// A location with five assets, and a token of this condition.
-async fn token(stage: &Stage, condition: StagedCondition) -> ContentToken {
+async fn token(stage: &Stage, condition: FixtureCondition) -> ContentToken {
     let uid = stage.simulator.create_location(NewLocation::new(" Köln\u{7} ", "Example", "ZZ"));
     for number in 1..=5 {
         stage.own(&LocationUid::from(uid.as_str()), &asset(number)).unwrap();
     }
     stage.page_capacity(2).await.unwrap();
-    LicenseServiceStage::token(stage, &id(&uid), condition).await.unwrap().token
+    LicenseServiceFixture::token(stage, &id(&uid), condition).await.unwrap().token
 }
 
 #[tokio::test]
 async fn in_every_condition_of_a_token_with_either_status() {
-    use StagedCondition::{Expired, Legacy, ManagedByApple, ReadOnly, Revoked, Unknown, Usable};
+    use FixtureCondition::{Expired, Legacy, ManagedByApple, ReadOnly, Revoked, Unknown, Usable};
     for condition in [Usable, Expired, Unknown, Revoked, ReadOnly, ManagedByApple, Legacy] {
         for errors in [SynchronousErrors::Observed, SynchronousErrors::Documented] {
             let (client, twin) = (over_http().await, in_process().await);
@@ -138,7 +138,7 @@ async fn under_every_fault_that_is_not_about_time() {
         for endpoint in ENDPOINTS {
             let mut seen = Vec::new();
             for stage in [over_http().await, in_process().await] {
-                let token = token(&stage, StagedCondition::Usable).await;
+                let token = token(&stage, FixtureCondition::Usable).await;
                 stage.simulator.inject(FaultRule::at(endpoint, fault.clone()).always());
                 seen.push(ask(&stage, endpoint, &token).await);
             }

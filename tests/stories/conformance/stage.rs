@@ -11,13 +11,13 @@ use mdm_vpp::{
     ports::{
         AppMetadata, LicenseService,
         conformance::{
-            Staged,
-            app_metadata::{AppMetadataStage, ArtworkShape, IdShape, RunsOn, StagedApp},
+            FixtureFuture,
+            app_metadata::{AppMetadataFixture, ArtworkShape, FixtureApp, IdShape, RunsOn},
             license_service::{
-                LicenseServiceStage, StagedCondition, StagedLocation, StagedRequest, StagedToken,
+                FixtureCondition, FixtureLocation, FixtureRequest, FixtureToken, LicenseServiceFixture,
             },
         },
-        twin::ManualClock,
+        fake::ManualClock,
     },
     simulator::{
         ArtworkStyle, AssetKey, Claim, Endpoint, Fault, FaultRule, IdStyle, LocationUid, NewLocation,
@@ -107,7 +107,7 @@ fn listing(asset: &Asset) -> StoreListing {
 
 impl Stage {
     /// Lets a location own an asset with exactly its counts.
-    pub(super) fn own(&self, uid: &LocationUid, asset: &Asset) -> Staged<()> {
+    pub(super) fn own(&self, uid: &LocationUid, asset: &Asset) -> FixtureFuture<()> {
         self.simulator.list(listing(asset));
         let (total, assigned) = match asset.counts {
             Counts::Limited { total, assigned, .. } => (total, assigned),
@@ -122,12 +122,12 @@ impl Stage {
 }
 
 #[async_trait]
-impl LicenseServiceStage for Stage {
+impl LicenseServiceFixture for Stage {
     fn service(&self) -> &dyn LicenseService {
         &*self.service
     }
 
-    async fn location(&self, location: &StagedLocation) -> Staged<LocationId> {
+    async fn location(&self, location: &FixtureLocation) -> FixtureFuture<LocationId> {
         let portal = if location.store == StoreKind::Education { Portal::School } else { Portal::Business };
         let new = NewLocation::new(&location.name, "Example", location.country.as_str()).on(portal);
         let uid = self.simulator.create_location(new);
@@ -137,38 +137,38 @@ impl LicenseServiceStage for Stage {
         Ok(id(&uid))
     }
 
-    async fn token(&self, location: &LocationId, condition: StagedCondition) -> Staged<StagedToken> {
+    async fn token(&self, location: &LocationId, condition: FixtureCondition) -> FixtureFuture<FixtureToken> {
         let uid = LocationUid::from(location.as_str());
         let now = self.simulator.now();
         let download = match condition {
-            StagedCondition::Expired => TokenDownload::usual().expiring_at(now),
-            StagedCondition::ReadOnly => TokenDownload::usual().read_only(),
+            FixtureCondition::Expired => TokenDownload::usual().expiring_at(now),
+            FixtureCondition::ReadOnly => TokenDownload::usual().read_only(),
             _ => TokenDownload::usual(),
         };
         let token = self.simulator.download_token(&uid, download)?;
         match condition {
-            StagedCondition::Revoked => self.simulator.revoke_token(token.id)?,
-            StagedCondition::ManagedByApple => self.simulator.set_managed_by_apple(&uid, true)?,
-            StagedCondition::Legacy => self.simulator.set_legacy_tokens(&uid, true)?,
+            FixtureCondition::Revoked => self.simulator.revoke_token(token.id)?,
+            FixtureCondition::ManagedByApple => self.simulator.set_managed_by_apple(&uid, true)?,
+            FixtureCondition::Legacy => self.simulator.set_legacy_tokens(&uid, true)?,
             _ => {}
         }
         // The next token ends at another time.
         self.simulator.advance(chrono::TimeDelta::minutes(1));
-        let file = if condition == StagedCondition::Unknown { of_nobody() } else { token.file };
-        Ok(StagedToken { token: ContentToken::new(file)?, expires_at: token.expires_at })
+        let file = if condition == FixtureCondition::Unknown { of_nobody() } else { token.file };
+        Ok(FixtureToken { token: ContentToken::new(file)?, expires_at: token.expires_at })
     }
 
-    async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> Staged<()> {
+    async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> FixtureFuture<()> {
         let claim = Claim::new(&claim.id, &claim.name, &claim.metadata);
         Ok(self.simulator.claim_by_other(&LocationUid::from(location.as_str()), claim)?)
     }
 
-    async fn current_claim(&self, location: &LocationId) -> Staged<Option<MdmInfo>> {
+    async fn current_claim(&self, location: &LocationId) -> FixtureFuture<Option<MdmInfo>> {
         let claim = self.simulator.claim(&LocationUid::from(location.as_str()))?;
         Ok(claim.map(|claim| MdmInfo { id: claim.id, name: claim.name, metadata: claim.metadata }))
     }
 
-    async fn page_capacity(&self, assets: u32) -> Staged<()> {
+    async fn page_capacity(&self, assets: u32) -> FixtureFuture<()> {
         let capacity = NonZeroUsize::try_from(usize::try_from(assets)?)?;
         self.simulator.change_settings(|settings| settings.page_capacity = capacity);
         Ok(())
@@ -176,34 +176,34 @@ impl LicenseServiceStage for Stage {
 
     async fn answer_with_error(
         &self,
-        request: StagedRequest,
+        request: FixtureRequest,
         number: ErrorNumber,
         message: &str,
-    ) -> Staged<()> {
+    ) -> FixtureFuture<()> {
         let fault = error_in_good_reply(number, message);
         let rule = match request {
-            StagedRequest::ClientConfig => FaultRule::at(Endpoint::ReadClientConfig, fault),
-            StagedRequest::Claim => FaultRule::at(Endpoint::WriteClientConfig, fault),
-            StagedRequest::Assets { page } => FaultRule::at(Endpoint::Assets, fault).on_page(page.into()),
+            FixtureRequest::ClientConfig => FaultRule::at(Endpoint::ReadClientConfig, fault),
+            FixtureRequest::Claim => FaultRule::at(Endpoint::WriteClientConfig, fault),
+            FixtureRequest::Assets { page } => FaultRule::at(Endpoint::Assets, fault).on_page(page.into()),
             other => return Err(format!("the stage does not know {other:?}").into()),
         };
         self.simulator.inject(rule.always());
         Ok(())
     }
 
-    async fn answer_well(&self) -> Staged<()> {
+    async fn answer_well(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }
 }
 
 #[async_trait]
-impl AppMetadataStage for Stage {
+impl AppMetadataFixture for Stage {
     fn metadata(&self) -> &dyn AppMetadata {
         &*self.metadata
     }
 
-    async fn list(&self, app: &StagedApp) -> Staged<()> {
+    async fn list(&self, app: &FixtureApp) -> FixtureFuture<()> {
         let id = simulated(app.adam_id.number());
         let listing = match app.runs_on {
             RunsOn::Mac => StoreListing::mac_app(id, &app.name, &app.bundle_id),
@@ -220,7 +220,7 @@ impl AppMetadataStage for Stage {
         Ok(())
     }
 
-    async fn token_of_owner(&self, apps: &[AdamId]) -> Staged<ContentToken> {
+    async fn token_of_owner(&self, apps: &[AdamId]) -> FixtureFuture<ContentToken> {
         let uid = self.simulator.create_location(NewLocation::new("Owner", "Example", "DE"));
         for app in apps {
             self.simulator.buy(&uid, simulated(app.number()), 1)?;
@@ -229,17 +229,17 @@ impl AppMetadataStage for Stage {
         Ok(ContentToken::new(token.file)?)
     }
 
-    async fn requests(&self) -> Staged<u64> {
+    async fn requests(&self) -> FixtureFuture<u64> {
         Ok(u64::try_from(self.simulator.requests().len())?)
     }
 
-    async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> Staged<()> {
+    async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> FixtureFuture<()> {
         let fault = error_in_good_reply(number, message);
         self.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
         Ok(())
     }
 
-    async fn answer_well(&self) -> Staged<()> {
+    async fn answer_well(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
-    seats::{Motion, SeatKey},
+    seats::{Progress, SeatKey},
     simulator::{self, Assignment, Endpoint, EventPlan, Fault, FaultRule, LocationUid},
 };
 
@@ -65,7 +65,7 @@ async fn assert_as_wished(house: &House, uid: &LocationUid, case: &str) {
     let usable: BTreeSet<SeatKey> =
         seats.iter().filter(|seat| seat.is_usable()).map(|seat| seat.key.clone()).collect();
     assert_eq!(usable, wished, "{case}: {seats:#?}");
-    assert!(seats.iter().all(|seat| seat.motion == Motion::Still && seat.fence.is_none()), "{case}");
+    assert!(seats.iter().all(|seat| seat.progress == Progress::Idle && seat.fence.is_none()), "{case}");
 }
 
 fn assignment(seat: &SeatKey) -> Assignment {

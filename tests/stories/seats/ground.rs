@@ -3,11 +3,11 @@
 use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
-    engine::{WishError, WorkLimit},
+    decide::assignments::AssignmentChange,
+    engine::{AssignError, WorkLimit},
     ports::Clock,
     seats::SeatKey,
     simulator::LocationUid,
-    talk::WishChange,
 };
 
 use crate::house::{House, ada, device, id, seat};
@@ -60,10 +60,12 @@ pub(super) async fn wish(
     uid: &LocationUid,
     give: &[SeatKey],
     take: &[SeatKey],
-) -> Result<(), WishError> {
-    let change =
-        WishChange::Change { give: give.iter().cloned().collect(), take: take.iter().cloned().collect() };
-    vpp.tenant(house.tenant().id().clone()).wish(&id(uid), &change, &ada()).await.map(|_| ())
+) -> Result<(), AssignError> {
+    let change = AssignmentChange::Seats {
+        assign: give.iter().cloned().collect(),
+        unassign: take.iter().cloned().collect(),
+    };
+    vpp.tenant(house.tenant().id().clone()).change_assignments(&id(uid), &change, &ada()).await.map(|_| ())
 }
 
 /// Lets time go on for so long, and does each thing when it is due, in the process that lives then. `look` looks after

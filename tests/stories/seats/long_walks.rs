@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, num::NonZeroUsize};
 
 use mdm_vpp::{
     chrono::TimeDelta,
-    seats::{Holder, Seen},
+    seats::{Holder, Observed},
     simulator::{self, Assignment, Endpoint, Fault, FaultRule, LocationUid, Simulator},
 };
 
@@ -51,7 +51,7 @@ fn when_page_is_read(house: &House, page: i64, act: impl Fn(&Simulator) + Send +
 
 async fn known(house: &House, uid: &LocationUid) -> BTreeSet<Assignment> {
     let seats = house.seats(uid).await;
-    let present = seats.iter().filter(|seat| seat.seen == Seen::Present);
+    let present = seats.iter().filter(|seat| seat.observed == Observed::Assigned);
     let assignment = |seat: &mdm_vpp::seats::Seat| {
         let Holder::Device { serial_number } = &seat.key.holder else { panic!("a user: {seat:?}") };
         let holder = simulator::Holder::device(serial_number.as_str());

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use mdm_vpp::{
     chrono::TimeDelta,
+    decide::token::RenewalVerdict,
     ports::Clock as _,
     seats::SeatKey,
     simulator::{
         AdamId, ErrorNumber, Fault, FaultRule, FlaggingRule, LocationUid, NewLocation, RateJudged, Request,
         Simulator, StoreListing, TokenDownload,
     },
-    token::RenewalVerdict,
 };
 
 use super::ground::{live, wish};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     chrono::TimeDelta,
-    seats::{MOST_TRIES, Motion, Seat, SeatError},
+    seats::{MOST_TRIES, Progress, Seat, SeatError},
     simulator::{self, Endpoint, EventPlan},
 };
 
@@ -52,12 +52,12 @@ async fn n5_a_serial_number_that_apple_drops_silently_ends_unconfirmed_and_gets_
     let (unknown, known): (Vec<_>, Vec<_>) =
         seats.iter().partition(|seat| seat.key.holder == device(UNKNOWN));
     assert!(known.len() == 4 && known.iter().all(|seat| seat.is_usable()), "the others are confirmed");
-    assert_eq!(unknown[0].motion, Motion::GivenUp { error: SeatError::Unconfirmed });
+    assert_eq!(unknown[0].progress, Progress::GivenUp { error: SeatError::Unconfirmed });
     assert_eq!(house.simulator.count(Endpoint::AssociateAssets), u64::from(MOST_TRIES));
     assert!(house.simulator.requests().len() < 40, "{} requests", house.simulator.requests().len());
 
     live(&house, || house.vpp.clone(), TimeDelta::days(1), async || {}).await;
     assert_eq!(requests_of_a_day(&house).await, usual, "nobody asks for it any more");
     let seats = house.seats(&uid).await;
-    assert_eq!(of_the_unknown(&seats).unwrap().motion, Motion::GivenUp { error: SeatError::Unconfirmed });
+    assert_eq!(of_the_unknown(&seats).unwrap().progress, Progress::GivenUp { error: SeatError::Unconfirmed });
 }

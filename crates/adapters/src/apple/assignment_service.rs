@@ -8,9 +8,9 @@ use mdm_vpp_core::{
     token::ContentToken,
 };
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentService, AssignmentsAsked, AssignmentsPage, ClientConfig, EventReport,
+    AcceptedEvent, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig, EventReport,
     ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits, Subscription,
-    UserAct, UsersAsked, UsersPage,
+    UserAct, UsersPage, UsersQuery,
 };
 
 use super::{
@@ -30,7 +30,7 @@ use super::{
 ///
 /// Each call is one request and is never repeated, beside the one for Apple's service config when that is older than 5
 /// minutes. It ends within [`AppleSettings::request_timeout`](super::AppleSettings::request_timeout). After a
-/// `Retry-After`, calls for the same location fail with [`Trouble::NotSent`](mdm_vpp_ports::Trouble::NotSent) and
+/// `Retry-After`, calls for the same location fail with [`ServiceErrorKind::NotSent`](mdm_vpp_ports::ServiceErrorKind::NotSent) and
 /// without a request until it is over, with [`retry_after`](ServiceError::retry_after) telling how long that is.
 #[derive(Debug, Clone)]
 pub struct AppleAssignmentService {
@@ -94,7 +94,7 @@ impl AssignmentService for AppleAssignmentService {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsAsked,
+        asked: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
         let (name, query) = ("reading the assignments", assignments_query(asked));
         let read = self.get(name, token, Endpoint::GetAssignments, &query, answer_assignments).await?;
@@ -122,7 +122,7 @@ impl AssignmentService for AppleAssignmentService {
         self.get("asking for an event", token, Endpoint::EventStatus, &query, answer_event).await
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersAsked) -> Result<UsersPage, ServiceError> {
+    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
         let (name, query) = ("reading the users", users_query(asked));
         let read = self.get(name, token, Endpoint::GetUsers, &query, answer_users).await?;
         read.asked_for_as(asked.page, name)

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 
 use super::{
     AppleClient, Order, RetryPolicy, RetryStep, Service,
@@ -40,8 +40,8 @@ impl<'a> Call<'a> {
     }
 
     /// An error of this call that is not about waiting.
-    pub(crate) fn fails(self, trouble: impl Into<Trouble>) -> ServiceError {
-        ServiceError { call: self.name, trouble: trouble.into(), retry_after: None }
+    pub(crate) fn fails(self, trouble: impl Into<ServiceErrorKind>) -> ServiceError {
+        ServiceError { call: self.name, kind: trouble.into(), retry_after: None }
     }
 
     /// Sends an order until it is answered, or the policy gives up.
@@ -89,7 +89,7 @@ impl<'a> Call<'a> {
     pub(super) fn note(self, token: Option<&ContentToken>, error: &ServiceError) -> Option<DateTime<Utc>> {
         let wait = error.retry_after?;
         let now = self.client.clock.now();
-        token.map(|token| self.client.stops.note(self.service, token, wait, &error.trouble, now))
+        token.map(|token| self.client.stops.note(self.service, token, wait, &error.kind, now))
     }
 
     /// The stop that holds a token beyond what was waited for, as its end and as an error.
@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
             return None;
         }
         let retry_after = stop.remaining(now);
-        Some((stop.until, ServiceError { call: self.name, trouble: stop.trouble, retry_after }))
+        Some((stop.until, ServiceError { call: self.name, kind: stop.trouble, retry_after }))
     }
 
     /// Waits when a request of the same call, or of one beside it, was told to wait. Too long a wait is an error,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{Clock, ServiceError, ServiceLimits, Trouble};
+use mdm_vpp_ports::{Clock, ServiceError, ServiceErrorKind, ServiceLimits};
 use url::Url;
 
 use super::{
@@ -108,24 +108,30 @@ impl AppleClient {
     }
 
     /// The address of an endpoint. Whether the token may go there is decided where it is sent.
-    pub(crate) fn address(&self, config: &ServiceConfig, endpoint: Endpoint) -> Result<Url, Trouble> {
+    pub(crate) fn address(
+        &self,
+        config: &ServiceConfig,
+        endpoint: Endpoint,
+    ) -> Result<Url, ServiceErrorKind> {
         match (config.urls.get(&endpoint), endpoint.path()) {
-            (Some(text), _) => Url::parse(text).map_err(|_| Trouble::AddressRefused {
+            (Some(text), _) => Url::parse(text).map_err(|_| ServiceErrorKind::AddressRefused {
                 url: mdm_vpp_core::printable_text(text).chars().take(200).collect(),
                 reason: "it is not a URL",
             }),
             (None, Some(path)) => self.under_base(path),
-            (None, None) => Err(Trouble::UnexpectedReply {
+            (None, None) => Err(ServiceErrorKind::UnexpectedReply {
                 member: format!("urls.{}", endpoint.key()),
                 found: "it is missing".to_owned(),
             }),
         }
     }
 
-    fn under_base(&self, path: &str) -> Result<Url, Trouble> {
+    fn under_base(&self, path: &str) -> Result<Url, ServiceErrorKind> {
         let text = format!("{}/{path}", self.base.as_str().trim_end_matches('/'));
-        Url::parse(&text)
-            .map_err(|_| Trouble::AddressRefused { url: shown(&self.base), reason: "it is not a URL" })
+        Url::parse(&text).map_err(|_| ServiceErrorKind::AddressRefused {
+            url: shown(&self.base),
+            reason: "it is not a URL",
+        })
     }
 
     /// Begins a call with a token.

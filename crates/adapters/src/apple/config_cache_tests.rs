@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU32;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Trouble, twin::ManualClock};
+use mdm_vpp_ports::{ServiceErrorKind, fake::ManualClock};
 
 use super::*;
 
@@ -27,7 +27,7 @@ impl Bench {
             tokio::task::yield_now().await;
             outcome.map(|()| ServiceConfig::default()).map_err(|wait| ServiceError {
                 call: "reading the service config",
-                trouble: Trouble::HttpStatus { status: 503, excerpt: String::new() },
+                kind: ServiceErrorKind::HttpStatus { status: 503, excerpt: String::new() },
                 retry_after: wait.map(Duration::from_secs),
             })
         };

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 use tracing::Instrument as _;
 
 /// Runs a call for at most so long, in a span of its name.
@@ -13,6 +13,6 @@ pub(crate) async fn within<T>(
 ) -> Result<T, ServiceError> {
     let span = tracing::debug_span!("apple_call", call);
     tokio::time::timeout(limit, work.instrument(span)).await.unwrap_or_else(|_| {
-        Err(ServiceError { call, trouble: Trouble::TimedOut { after: limit }, retry_after: None })
+        Err(ServiceError { call, kind: ServiceErrorKind::TimedOut { after: limit }, retry_after: None })
     })
 }

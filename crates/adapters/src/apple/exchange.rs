@@ -1,6 +1,6 @@
 //! One request and its reply: headers, time, redirects, size.
 
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 use url::Url;
 
 use super::{
@@ -43,11 +43,11 @@ impl AppleClient {
         let scrub = order.scrubber();
         let mut behind = None;
         let fails = |behind: Option<u16>, reached, trouble, retry_after| Failed {
-            error: ServiceError { call, trouble, retry_after },
+            error: ServiceError { call, kind: trouble, retry_after },
             reached: behind.map_or(reached, Reached::Redirect),
         };
         let refused = |behind, url: &Url, reason| {
-            let trouble = Trouble::AddressRefused { url: scrub.text(&shown(url)), reason };
+            let trouble = ServiceErrorKind::AddressRefused { url: scrub.text(&shown(url)), reason };
             fails(behind, Reached::Nobody, trouble, None)
         };
         let mut request = self.request(order);
@@ -73,8 +73,10 @@ impl AppleClient {
             }
             if let Some(wait) = retry_after {
                 if wait > self.settings.retry.longest_wait {
-                    let trouble =
-                        Trouble::HttpStatus { status: response.status, excerpt: "a redirect".to_owned() };
+                    let trouble = ServiceErrorKind::HttpStatus {
+                        status: response.status,
+                        excerpt: "a redirect".to_owned(),
+                    };
                     return Err(fails(behind, Reached::Perhaps, trouble, retry_after));
                 }
                 tokio::time::sleep(wait).await;
@@ -119,22 +121,24 @@ impl AppleClient {
         &self,
         request: &HttpRequest,
         scrub: Scrubber<'_>,
-    ) -> Result<HttpResponse, (Reached, Trouble)> {
+    ) -> Result<HttpResponse, (Reached, ServiceErrorKind)> {
         self.counter.count();
         let limit = self.settings.request_timeout;
         let perhaps = |trouble| (Reached::Perhaps, trouble);
-        let unreachable = |reason: &str| Trouble::Unreachable { reason: scrub.message(reason) };
+        let unreachable = |reason: &str| ServiceErrorKind::Unreachable { reason: scrub.message(reason) };
         let sent = tokio::time::timeout(limit, self.transport.send(request)).await;
         let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(HttpFailure::TooLarge)) => return Err(perhaps(self.too_large())),
-            Ok(Err(HttpFailure::TimedOut { after })) => return Err(perhaps(Trouble::TimedOut { after })),
+            Ok(Err(HttpFailure::TimedOut { after })) => {
+                return Err(perhaps(ServiceErrorKind::TimedOut { after }));
+            }
             Ok(Err(HttpFailure::BrokenOff { received })) => {
-                return Err(perhaps(Trouble::Truncated { length: received }));
+                return Err(perhaps(ServiceErrorKind::Truncated { length: received }));
             }
             Ok(Err(HttpFailure::NotSent { reason })) => return Err((Reached::Nobody, unreachable(&reason))),
             Ok(Err(HttpFailure::Unreachable { reason })) => return Err(perhaps(unreachable(&reason))),
-            Err(_) => return Err(perhaps(Trouble::TimedOut { after: limit })),
+            Err(_) => return Err(perhaps(ServiceErrorKind::TimedOut { after: limit })),
         };
         let status = response.status;
         let (method, path) = (request.method.as_str(), scrub.text(request.url.path()));
@@ -145,8 +149,8 @@ impl AppleClient {
         Ok(response)
     }
 
-    const fn too_large(&self) -> Trouble {
-        Trouble::TooLarge { limit: self.settings.largest_body }
+    const fn too_large(&self) -> ServiceErrorKind {
+        ServiceErrorKind::TooLarge { limit: self.settings.largest_body }
     }
 }
 
@@ -154,11 +158,11 @@ fn log_refusal(
     call: &'static str,
     request: &HttpRequest,
     response: &HttpResponse,
-    trouble: &Trouble,
+    trouble: &ServiceErrorKind,
     scrub: Scrubber<'_>,
 ) {
     let number = match trouble {
-        Trouble::Apple(error) | Trouble::AppleNaming { error, .. } => error.number.0,
+        ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => error.number.0,
         _ => 0,
     };
     let (path, status) = (scrub.text(request.url.path()), response.status);

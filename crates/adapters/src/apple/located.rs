@@ -15,7 +15,7 @@ impl<T> Paged<T> {
     /// must neither seem complete nor be read without end.
     pub(super) fn asked_for_as(self, index: u32, call: &'static str) -> Result<T, ServiceError> {
         match misfit(&self.members, index) {
-            Some(trouble) => Err(ServiceError { call, trouble, retry_after: None }),
+            Some(trouble) => Err(ServiceError { call, kind: trouble, retry_after: None }),
             None => Ok(self.page),
         }
     }

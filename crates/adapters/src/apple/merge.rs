@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{catalog::Asset, id::LocationId, token::ReplyFacts};
-use mdm_vpp_ports::{AssetList, Trouble};
+use mdm_vpp_ports::{AssetList, ServiceErrorKind};
 
 use super::pages::Page;
 
@@ -18,13 +18,13 @@ pub(crate) struct AssetPage {
 /// One list of all pages: each asset once, by id and pricing; what a later page says wins. The version is that of
 /// the first page, as Apple's documentation asks; expiry and claim are those of the last. Pages of two locations are no
 /// list.
-pub(crate) fn merge(pages: Vec<Page<AssetPage>>) -> Result<AssetList, Trouble> {
+pub(crate) fn merge(pages: Vec<Page<AssetPage>>) -> Result<AssetList, ServiceErrorKind> {
     let version_id = pages.first().and_then(|page| page.members.version_id.clone());
     let mut named = pages.iter().filter_map(|page| page.content.location.as_ref());
     let location = named.next().cloned();
     if let Some(other) = named.find(|other| Some(*other) != location.as_ref()) {
         let found = format!("it is {other} on one page and another on the first");
-        return Err(Trouble::UnexpectedReply { member: "uId".to_owned(), found });
+        return Err(ServiceErrorKind::UnexpectedReply { member: "uId".to_owned(), found });
     }
     let reply = pages.last().map(|page| page.content.reply.clone()).unwrap_or_default();
     let assets: BTreeMap<_, _> = pages

@@ -4,7 +4,7 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{Direction, EventId, Holder, MemberStatus},
+    seats::{Direction, EventId, Holder, VppUserStatus},
 };
 use mdm_vpp_ports::{
     AssetAct, Assignment, NotificationAnswer, NotificationKind, NotifiedResult, SubscriptionAssignment,
@@ -89,7 +89,7 @@ fn licenses_that_moved() {
             let NotifiedResult::Failure { failure: Some(failure) } = result else { panic!() };
             assert_eq!(failure.error.number, Some(ErrorNumber(9709)));
             assert_eq!(failure.error.message, "no\u{fffd}more");
-            assert_eq!(failure.culprits.serial_numbers.len(), 1);
+            assert_eq!(failure.subjects.serial_numbers.len(), 1);
         }
         other => panic!("{other:?}"),
     }
@@ -115,7 +115,7 @@ fn users_that_changed() {
     assert_eq!((act, event_id), (UserAct::Retire, event()));
     assert_eq!(result, NotifiedResult::Failure { failure: None });
     let statuses: Vec<_> = told.iter().map(|user| user.status).collect();
-    assert_eq!(statuses, [MemberStatus::Registered, MemberStatus::Retired, MemberStatus::Unknown]);
+    assert_eq!(statuses, [VppUserStatus::Registered, VppUserStatus::Retired, VppUserStatus::Unknown]);
     assert_eq!(told[0].invite_code.as_deref(), Some("f551"));
     let associated = kind("USER_ASSOCIATED", &json!({"associatedUsers": users()}));
     assert_eq!(associated, NotificationKind::UserAssociated { users: told });

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use futures_util::{StreamExt, stream};
 use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 
 use super::wire::PageMembers;
 
@@ -76,9 +76,9 @@ async fn walk_once<T, F>(
 where
     F: Future<Output = Result<Page<T>, ServiceError>> + Send,
 {
-    let fail = |trouble| ServiceError { call, trouble, retry_after: None };
+    let fail = |trouble| ServiceError { call, kind: trouble, retry_after: None };
     let misfit = |(member, found): Misfit| {
-        Broken::BeginAgain(fail(Trouble::UnexpectedReply { member: member.to_owned(), found }))
+        Broken::BeginAgain(fail(ServiceErrorKind::UnexpectedReply { member: member.to_owned(), found }))
     };
     let first = read(0).await.map_err(Broken::Failed)?;
     let mut next = after(&first.members, 0).map_err(misfit)?;
@@ -92,7 +92,7 @@ where
             Next::Counted(index) => (index, false),
         };
         if index >= largest_page_count {
-            return Err(Broken::Failed(fail(Trouble::TooManyPages { limit: largest_page_count })));
+            return Err(Broken::Failed(fail(ServiceErrorKind::TooManyPages { limit: largest_page_count })));
         }
         let page = match ahead.next().await {
             Some(page) => page,
@@ -111,9 +111,9 @@ where
 }
 
 /// Whether a page that was asked for as `index` says that it is another, or that another than the next follows.
-pub(super) fn misfit(page: &PageMembers, index: u32) -> Option<Trouble> {
+pub(super) fn misfit(page: &PageMembers, index: u32) -> Option<ServiceErrorKind> {
     let (member, found) = after(page, index).err()?;
-    Some(Trouble::UnexpectedReply { member: member.to_owned(), found })
+    Some(ServiceErrorKind::UnexpectedReply { member: member.to_owned(), found })
 }
 
 /// What comes after the page that was asked for as `index`.

@@ -29,8 +29,9 @@ fn page(index: u32, next: Option<u32>, total: u32) -> Result<PageMembers, u32> {
 fn refusal(number: u32) -> ServiceError {
     let number = ErrorNumber(number);
     let class = ErrorClass::of(number, 400);
-    let trouble = Trouble::Apple(AppleError { number, class, message: String::new(), http_status: 400 });
-    ServiceError { call: "reading the assets", trouble, retry_after: None }
+    let trouble =
+        ServiceErrorKind::Apple(AppleError { number, class, message: String::new(), http_status: 400 });
+    ServiceError { call: "reading the assets", kind: trouble, retry_after: None }
 }
 
 impl List {
@@ -132,7 +133,9 @@ async fn a_walk_is_begun_again_twice_and_no_more() {
         (List::of([page(0, Some(1), 2), page(0, None, 2)]), "currentPageIndex"),
     ] {
         let error = list.walk(10_000).await.unwrap_err();
-        assert!(matches!(error.trouble, Trouble::UnexpectedReply { member: told, .. } if told == member));
+        assert!(
+            matches!(error.kind, ServiceErrorKind::UnexpectedReply { member: told, .. } if told == member)
+        );
         assert_eq!(list.walks.load(Ordering::Relaxed), 3);
     }
     let list = List::of([page(0, Some(1), 2)]);
@@ -155,7 +158,7 @@ async fn a_list_that_never_ends_is_given_up() {
     for total in [0, 3, 5, u32::MAX] {
         let list = List::of((0..20).map(|index| page(index, Some(index + 1), total)));
         let error = list.walk(5).await.unwrap_err();
-        assert_eq!(error.trouble, Trouble::TooManyPages { limit: 5 });
+        assert_eq!(error.kind, ServiceErrorKind::TooManyPages { limit: 5 });
         assert!(list.asked().len() <= 5);
     }
     assert_eq!(List::whole(5).walk(5).await.unwrap(), upto(5));

@@ -2,9 +2,9 @@
 
 use mdm_vpp_core::{
     apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber},
-    seats::{self, Culprits, Failure},
+    seats::{self, ErrorSubjects, RequestFailure},
 };
-use mdm_vpp_ports::{AppleError, Trouble};
+use mdm_vpp_ports::{AppleError, ServiceErrorKind};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -17,14 +17,14 @@ use super::{
 pub(crate) type Reply = Map<String, Value>;
 
 /// How a response is read: by status, body, and what removes secrets from texts.
-pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, Trouble>;
+pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, ServiceErrorKind>;
 
 /// Reads a response.
 ///
 /// The body comes first, for Apple sends errors with status 200 too (observed in the wild): a body that tells an
 /// error is one whatever the status is, and its number decides the class. A body that does not begin as a JSON
 /// object is never parsed. Only then the status counts.
-pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, Trouble> {
+pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, ServiceErrorKind> {
     read_reply_as(status, body, scrub, |reply: &Reply| reply)
 }
 
@@ -34,36 +34,36 @@ pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
     body: &'a [u8],
     scrub: Scrubber<'_>,
     members: impl FnOnce(&T) -> &Reply,
-) -> Result<T, Trouble> {
+) -> Result<T, ServiceErrorKind> {
     let text = without_byte_order_mark(body).trim_ascii();
     let good = (200..300).contains(&status);
     if text.is_empty() && !good {
-        return Err(Trouble::HttpStatus { status, excerpt: "the body is empty".to_owned() });
+        return Err(ServiceErrorKind::HttpStatus { status, excerpt: "the body is empty".to_owned() });
     }
-    let not_json = || Trouble::NotJson { status, excerpt: scrub.excerpt(body) };
+    let not_json = || ServiceErrorKind::NotJson { status, excerpt: scrub.excerpt(body) };
     if text.first() != Some(&b'{') {
         return Err(not_json());
     }
     let reply: T = match serde_json::from_slice(text) {
         Ok(reply) => reply,
-        Err(error) if error.is_eof() => return Err(Trouble::Truncated { length: body.len() }),
+        Err(error) if error.is_eof() => return Err(ServiceErrorKind::Truncated { length: body.len() }),
         Err(_) => return Err(not_json()),
     };
     if let Some(error) = read_error(members(&reply)) {
         return Err(apple_trouble(status, error, scrub));
     }
     if !good {
-        return Err(Trouble::HttpStatus { status, excerpt: scrub.excerpt(body) });
+        return Err(ServiceErrorKind::HttpStatus { status, excerpt: scrub.excerpt(body) });
     }
     Ok(reply)
 }
 
-fn apple_trouble(status: u16, told: WireError, scrub: Scrubber<'_>) -> Trouble {
+fn apple_trouble(status: u16, told: WireError, scrub: Scrubber<'_>) -> ServiceErrorKind {
     let error = apple_error(status, &told, scrub);
-    if told.culprits == Culprits::default() {
-        return Trouble::Apple(error);
+    if told.culprits == ErrorSubjects::default() {
+        return ServiceErrorKind::Apple(error);
     }
-    Trouble::AppleNaming { error, culprits: Box::new(told.culprits) }
+    ServiceErrorKind::AppleNaming { error, subjects: Box::new(told.culprits) }
 }
 
 fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleError {
@@ -82,10 +82,10 @@ fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
 }
 
 /// An error that concerns a part of an event.
-pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> Failure {
+pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> RequestFailure {
     let number = Some(ErrorNumber(told.number)).filter(|number| number.0 != 0);
     let error = seats::AppleError { number, message: message(&told, scrub) };
-    Failure { error, culprits: told.culprits }
+    RequestFailure { error, subjects: told.culprits }
 }
 
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {

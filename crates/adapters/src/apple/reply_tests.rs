@@ -5,13 +5,13 @@ use serde_json::json;
 
 use super::*;
 
-fn read(status: u16, body: impl AsRef<[u8]>) -> Result<Reply, Trouble> {
+fn read(status: u16, body: impl AsRef<[u8]>) -> Result<Reply, ServiceErrorKind> {
     read_reply(status, body.as_ref(), Scrubber::of(None))
 }
 
 fn apple(status: u16, body: &str) -> AppleError {
     match read(status, body) {
-        Err(Trouble::Apple(error)) => error,
+        Err(ServiceErrorKind::Apple(error)) => error,
         other => panic!("{body} with {status} gave {other:?}"),
     }
 }
@@ -65,23 +65,25 @@ fn what_is_not_json_is_quoted_and_never_parsed() {
     for (status, body) in
         [(200, "<html>\n<h1>Sign in</h1>"), (503, "Oops"), (200, "[{\"errorNumber\":9625}]"), (200, "null")]
     {
-        let Err(Trouble::NotJson { status: told, excerpt }) = read(status, body) else { panic!("{body}") };
+        let Err(ServiceErrorKind::NotJson { status: told, excerpt }) = read(status, body) else {
+            panic!("{body}")
+        };
         assert_eq!(told, status);
         assert_eq!(excerpt, body.replace('\n', "\u{fffd}"));
     }
-    let Err(Trouble::NotJson { excerpt, .. }) = read(502, "x".repeat(100_000)) else { panic!() };
+    let Err(ServiceErrorKind::NotJson { excerpt, .. }) = read(502, "x".repeat(100_000)) else { panic!() };
     assert_eq!(excerpt.len(), 200);
-    assert_eq!(read(200, ""), Err(Trouble::NotJson { status: 200, excerpt: String::new() }));
-    assert!(matches!(read(200, "{'single': 1}"), Err(Trouble::NotJson { .. })));
-    assert!(matches!(read(200, b"{\"name\":\"\xff\"}"), Err(Trouble::NotJson { .. })));
-    assert!(matches!(read(200, "{\"a\":".repeat(10_000)), Err(Trouble::NotJson { .. })));
+    assert_eq!(read(200, ""), Err(ServiceErrorKind::NotJson { status: 200, excerpt: String::new() }));
+    assert!(matches!(read(200, "{'single': 1}"), Err(ServiceErrorKind::NotJson { .. })));
+    assert!(matches!(read(200, b"{\"name\":\"\xff\"}"), Err(ServiceErrorKind::NotJson { .. })));
+    assert!(matches!(read(200, "{\"a\":".repeat(10_000)), Err(ServiceErrorKind::NotJson { .. })));
 }
 
 #[test]
 fn a_body_that_breaks_off_is_truncated_at_every_length() {
     let body = r#"{"uId":"2049025000431439","assets":[{"adamId":"1"}]}"#;
     for length in 1..body.len() {
-        assert_eq!(read(200, &body[..length]), Err(Trouble::Truncated { length }));
+        assert_eq!(read(200, &body[..length]), Err(ServiceErrorKind::Truncated { length }));
     }
 }
 
@@ -89,13 +91,13 @@ fn a_body_that_breaks_off_is_truncated_at_every_length() {
 fn an_http_error_without_a_number_stays_an_http_error() {
     assert_eq!(
         read(500, r#"{"status":"down"}"#),
-        Err(Trouble::HttpStatus { status: 500, excerpt: r#"{"status":"down"}"#.into() })
+        Err(ServiceErrorKind::HttpStatus { status: 500, excerpt: r#"{"status":"down"}"#.into() })
     );
     assert_eq!(
         read(403, " \n"),
-        Err(Trouble::HttpStatus { status: 403, excerpt: "the body is empty".into() })
+        Err(ServiceErrorKind::HttpStatus { status: 403, excerpt: "the body is empty".into() })
     );
-    assert!(matches!(read(302, "{}"), Err(Trouble::HttpStatus { status: 302, .. })));
+    assert!(matches!(read(302, "{}"), Err(ServiceErrorKind::HttpStatus { status: 302, .. })));
 }
 
 #[test]

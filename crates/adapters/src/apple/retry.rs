@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mdm_vpp_core::apple_error::ErrorClass;
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 
 /// When a request is sent again, and after which wait.
 ///
@@ -64,11 +64,11 @@ impl RetryPolicy {
     /// use std::time::Duration;
     ///
     /// use mdm_vpp_adapters::apple::{RetryPolicy, RetryStep, Service};
-    /// use mdm_vpp_ports::{ServiceError, Trouble};
+    /// use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
     ///
     /// let error = ServiceError {
     ///     call: "reading the assets",
-    ///     trouble: Trouble::HttpStatus { status: 503, excerpt: String::new() },
+    ///     trouble: ServiceErrorKind::HttpStatus { status: 503, excerpt: String::new() },
     ///     retry_after: Some(Duration::from_secs(7)),
     /// };
     /// let policy = RetryPolicy::default();
@@ -99,9 +99,9 @@ impl RetryPolicy {
 }
 
 fn is_rate_limit(error: &ServiceError) -> bool {
-    let class = match &error.trouble {
-        Trouble::Apple(apple) | Trouble::AppleNaming { error: apple, .. } => apple.class,
-        Trouble::HttpStatus { status, .. } | Trouble::NotJson { status, .. } => {
+    let class = match &error.kind {
+        ServiceErrorKind::Apple(apple) | ServiceErrorKind::AppleNaming { error: apple, .. } => apple.class,
+        ServiceErrorKind::HttpStatus { status, .. } | ServiceErrorKind::NotJson { status, .. } => {
             ErrorClass::of_http_status(*status)
         }
         _ => return false,
@@ -110,21 +110,21 @@ fn is_rate_limit(error: &ServiceError) -> bool {
 }
 
 fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
-    match &error.trouble {
-        Trouble::HttpStatus { status: 403, .. } | Trouble::NotJson { status: 403, .. } => {
+    match &error.kind {
+        ServiceErrorKind::HttpStatus { status: 403, .. } | ServiceErrorKind::NotJson { status: 403, .. } => {
             service == Service::Store
         }
         // A page of a proxy beside a success is no answer of Apple's; beside a refusal it may be one.
-        Trouble::NotJson { status, .. } => {
+        ServiceErrorKind::NotJson { status, .. } => {
             *status < 400 || ErrorClass::of_http_status(*status).is_retryable()
         }
-        Trouble::HttpStatus { status: 300..=399, .. } => error.retry_after.is_some(),
-        Trouble::Apple(_)
-        | Trouble::AppleNaming { .. }
-        | Trouble::HttpStatus { .. }
-        | Trouble::Truncated { .. }
-        | Trouble::TimedOut { .. }
-        | Trouble::Unreachable { .. } => error.is_retryable(),
+        ServiceErrorKind::HttpStatus { status: 300..=399, .. } => error.retry_after.is_some(),
+        ServiceErrorKind::Apple(_)
+        | ServiceErrorKind::AppleNaming { .. }
+        | ServiceErrorKind::HttpStatus { .. }
+        | ServiceErrorKind::Truncated { .. }
+        | ServiceErrorKind::TimedOut { .. }
+        | ServiceErrorKind::Unreachable { .. } => error.is_retryable(),
         _ => false,
     }
 }

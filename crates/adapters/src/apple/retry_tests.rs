@@ -7,14 +7,14 @@ use super::*;
 
 const EXCERPT: String = String::new();
 
-fn error(trouble: Trouble) -> ServiceError {
-    ServiceError { call: "reading the assets", trouble, retry_after: None }
+fn error(trouble: ServiceErrorKind) -> ServiceError {
+    ServiceError { call: "reading the assets", kind: trouble, retry_after: None }
 }
 
 fn apple(number: u32, http_status: u16) -> ServiceError {
     let number = ErrorNumber(number);
     let class = ErrorClass::of(number, http_status);
-    error(Trouble::Apple(AppleError { number, class, message: String::new(), http_status }))
+    error(ServiceErrorKind::Apple(AppleError { number, class, message: String::new(), http_status }))
 }
 
 fn waits(error: &ServiceError) -> Vec<u64> {
@@ -33,16 +33,16 @@ fn too_many_requests_waits_long_and_a_passing_failure_waits_short() {
     let passing = vec![500, 1_000, 2_000];
     assert_eq!(waits(&apple(9646, 200)), limited);
     assert_eq!(waits(&apple(9646, 429)), limited);
-    assert_eq!(waits(&error(Trouble::HttpStatus { status: 429, excerpt: EXCERPT })), limited);
+    assert_eq!(waits(&error(ServiceErrorKind::HttpStatus { status: 429, excerpt: EXCERPT })), limited);
     for error in [
         apple(9603, 500),
         apple(9799, 503),
-        error(Trouble::HttpStatus { status: 503, excerpt: EXCERPT }),
-        error(Trouble::NotJson { status: 200, excerpt: EXCERPT }),
-        error(Trouble::NotJson { status: 502, excerpt: EXCERPT }),
-        error(Trouble::Truncated { length: 7 }),
-        error(Trouble::TimedOut { after: Duration::from_secs(60) }),
-        error(Trouble::Unreachable { reason: "connection refused".into() }),
+        error(ServiceErrorKind::HttpStatus { status: 503, excerpt: EXCERPT }),
+        error(ServiceErrorKind::NotJson { status: 200, excerpt: EXCERPT }),
+        error(ServiceErrorKind::NotJson { status: 502, excerpt: EXCERPT }),
+        error(ServiceErrorKind::Truncated { length: 7 }),
+        error(ServiceErrorKind::TimedOut { after: Duration::from_secs(60) }),
+        error(ServiceErrorKind::Unreachable { reason: "connection refused".into() }),
     ] {
         assert_eq!(waits(&error), passing, "{error}");
     }
@@ -57,15 +57,15 @@ fn what_does_not_pass_by_itself_is_told_at_once() {
         apple(9650, 400),
         apple(9637, 403),
         apple(9645, 200),
-        error(Trouble::HttpStatus { status: 404, excerpt: EXCERPT }),
-        error(Trouble::HttpStatus { status: 403, excerpt: EXCERPT }),
-        error(Trouble::HttpStatus { status: 302, excerpt: EXCERPT }),
-        error(Trouble::NotJson { status: 401, excerpt: EXCERPT }),
-        error(Trouble::NotJson { status: 404, excerpt: EXCERPT }),
-        error(Trouble::UnexpectedReply { member: "uId".into(), found: "it is missing".into() }),
-        error(Trouble::TooLarge { limit: 1 }),
-        error(Trouble::TooManyPages { limit: 1 }),
-        error(Trouble::AddressRefused { url: String::new(), reason: "" }),
+        error(ServiceErrorKind::HttpStatus { status: 404, excerpt: EXCERPT }),
+        error(ServiceErrorKind::HttpStatus { status: 403, excerpt: EXCERPT }),
+        error(ServiceErrorKind::HttpStatus { status: 302, excerpt: EXCERPT }),
+        error(ServiceErrorKind::NotJson { status: 401, excerpt: EXCERPT }),
+        error(ServiceErrorKind::NotJson { status: 404, excerpt: EXCERPT }),
+        error(ServiceErrorKind::UnexpectedReply { member: "uId".into(), found: "it is missing".into() }),
+        error(ServiceErrorKind::TooLarge { limit: 1 }),
+        error(ServiceErrorKind::TooManyPages { limit: 1 }),
+        error(ServiceErrorKind::AddressRefused { url: String::new(), reason: "" }),
     ] {
         assert_eq!(waits(&error), Vec::<u64>::new(), "{error}");
     }
@@ -86,7 +86,7 @@ fn retry_after_is_kept_exactly_up_to_the_longest_wait() {
     );
     let redirect = ServiceError {
         retry_after: Some(Duration::from_secs(2)),
-        ..error(Trouble::HttpStatus { status: 302, excerpt: EXCERPT })
+        ..error(ServiceErrorKind::HttpStatus { status: 302, excerpt: EXCERPT })
     };
     assert_eq!(
         policy.decide(1, &redirect, Service::Licenses, 0.0),
@@ -98,8 +98,8 @@ fn retry_after_is_kept_exactly_up_to_the_longest_wait() {
 fn the_store_forgives_a_403_without_a_number() {
     let policy = RetryPolicy::default();
     for trouble in [
-        Trouble::HttpStatus { status: 403, excerpt: r#"{"errors":[{"code":"40300"}]}"#.into() },
-        Trouble::NotJson { status: 403, excerpt: "Forbidden".into() },
+        ServiceErrorKind::HttpStatus { status: 403, excerpt: r#"{"errors":[{"code":"40300"}]}"#.into() },
+        ServiceErrorKind::NotJson { status: 403, excerpt: "Forbidden".into() },
     ] {
         let error = error(trouble);
         assert_ne!(policy.decide(1, &error, Service::Store, 0.0), RetryStep::GiveUp);

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{id::LocationId, token::ContentToken};
-use mdm_vpp_ports::Trouble;
+use mdm_vpp_ports::ServiceErrorKind;
 
 use super::{Service, retry_after::LONGEST};
 
@@ -21,7 +21,7 @@ const REMEMBERED: usize = 100_000;
 pub(crate) struct Stop {
     pub(crate) until: DateTime<Utc>,
     /// The answer that asked for it.
-    pub(crate) trouble: Trouble,
+    pub(crate) trouble: ServiceErrorKind,
 }
 
 impl Stop {
@@ -82,7 +82,7 @@ impl Stops {
         service: Service,
         token: &ContentToken,
         wait: Duration,
-        trouble: &Trouble,
+        trouble: &ServiceErrorKind,
         now: DateTime<Utc>,
     ) -> DateTime<Utc> {
         let until = later(now, wait);

@@ -8,8 +8,8 @@ fn token(name: &str) -> ContentToken {
     ContentToken::new(name).unwrap()
 }
 
-fn trouble() -> Trouble {
-    Trouble::HttpStatus { status: 503, excerpt: String::new() }
+fn trouble() -> ServiceErrorKind {
+    ServiceErrorKind::HttpStatus { status: 503, excerpt: String::new() }
 }
 
 fn noon() -> DateTime<Utc> {

@@ -7,9 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
-    token::ContentToken,
+    token::{ContentToken, StorePlatform},
 };
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, ServiceError};
 use url::Url;

@@ -2,7 +2,7 @@
 
 use mdm_vpp_adapters::apple::{AppleClient, SettingsError};
 use mdm_vpp_adapters::http::ReqwestTransport;
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 use serde_json::json;
 
 use crate::{
@@ -23,8 +23,8 @@ async fn a_service_config_cannot_send_the_token_elsewhere() {
         let server = Server::start().await;
         server.on(SERVICE_CONFIG, [Canned::json(json!({"urls": {"clientConfig": url}}))]);
         let bench = Bench::around(server, |_| {});
-        match failed(bench.licenses.client_config(&token()).await).trouble {
-            Trouble::AddressRefused { url, .. } => assert_eq!(url, shown),
+        match failed(bench.licenses.client_config(&token()).await).kind {
+            ServiceErrorKind::AddressRefused { url, .. } => assert_eq!(url, shown),
             other => panic!("{other:?}"),
         }
         assert_eq!(bench.client.requests_sent(), 1, "the service config alone");
@@ -53,7 +53,7 @@ async fn a_redirect_to_another_host_is_an_error_that_names_it() {
         let bench = Bench::start().await;
         bench.server.on(CLIENT_CONFIG, [Canned::redirect(307, target.as_str())]);
         let error = failed(bench.licenses.client_config(&token()).await);
-        let Trouble::AddressRefused { url, reason } = &error.trouble else { panic!("{error}") };
+        let ServiceErrorKind::AddressRefused { url, reason } = &error.kind else { panic!("{error}") };
         assert_eq!(url.as_str(), target.split('?').next().unwrap());
         assert_eq!(*reason, "a redirect leads to another host");
         assert!(!error.is_retryable());
@@ -72,7 +72,10 @@ async fn a_redirect_is_followed_three_times() {
     bench.server.forget("/3").on("/3", [Canned::redirect(302, CLIENT_CONFIG)]);
     let before = bench.client.requests_sent();
     let error = failed(bench.licenses.client_config(&token()).await);
-    assert!(matches!(error.trouble, Trouble::AddressRefused { reason: "it is one redirect too many", .. }));
+    assert!(matches!(
+        error.kind,
+        ServiceErrorKind::AddressRefused { reason: "it is one redirect too many", .. }
+    ));
     assert_eq!(bench.client.requests_sent() - before, 4);
 }
 
@@ -81,7 +84,7 @@ async fn a_redirect_without_a_target_is_an_http_error() {
     let bench = Bench::start().await;
     bench.server.on(CLIENT_CONFIG, [Canned::text(302, "")]);
     let error = failed(bench.licenses.client_config(&token()).await);
-    assert!(matches!(error.trouble, Trouble::HttpStatus { status: 302, .. }));
+    assert!(matches!(error.kind, ServiceErrorKind::HttpStatus { status: 302, .. }));
 }
 
 #[tokio::test]
@@ -89,7 +92,7 @@ async fn a_base_address_must_be_fit_for_a_secret() {
     let refused = |base_url: &str| {
         let settings = quick(base_url);
         let transport = std::sync::Arc::new(ReqwestTransport::new(settings.connect_timeout).unwrap());
-        let clock = mdm_vpp_ports::twin::ManualClock::at(chrono::DateTime::UNIX_EPOCH);
+        let clock = mdm_vpp_ports::fake::ManualClock::at(chrono::DateTime::UNIX_EPOCH);
         AppleClient::new(settings, transport, std::sync::Arc::new(clock)).err()
     };
     assert!(matches!(refused("vpp.itunes.apple.com"), Some(SettingsError::NotAUrl { .. })));

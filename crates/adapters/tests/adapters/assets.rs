@@ -4,7 +4,7 @@ use mdm_vpp_core::{
     catalog::{Counts, PricingParam},
     id::AdamId,
 };
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 use serde_json::{Value, json};
 
 use crate::{
@@ -112,7 +112,7 @@ async fn a_list_that_never_ends_is_given_up() {
         bench.server.on(&at(index), [Canned::json(page(index, Some(index + 1), 0, &[]))]);
     }
     let error = failed(bench.licenses.assets(&token()).await);
-    assert_eq!(error.trouble, Trouble::TooManyPages { limit: 4 });
+    assert_eq!(error.kind, ServiceErrorKind::TooManyPages { limit: 4 });
     assert_eq!(bench.server.asked(ASSETS).len(), 4);
 }
 

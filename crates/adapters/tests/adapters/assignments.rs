@@ -4,11 +4,11 @@ use mdm_vpp_core::{
     apple_error::ErrorNumber,
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{Direction, EventId, Holder, Holders, MemberStatus},
+    seats::{Direction, EventId, Holder, Holders, VppUserStatus},
 };
 use mdm_vpp_ports::{
-    AssignmentService, AssignmentsAsked, EventStatus, LicenseService, ManageAssets, ManageUsers, Trouble,
-    UserAct, UserToManage, UsersAsked,
+    AssignmentService, AssignmentsQuery, EventStatus, LicenseService, ManageAssets, ManageUsers,
+    ServiceErrorKind, UserAct, UserToManage, UsersQuery,
 };
 use serde_json::{Value, json};
 
@@ -80,7 +80,7 @@ async fn a_page_is_asked_for_with_what_narrows_it() {
         "assignments": [{"adamId": "1", "serialNumber": "C02"}], "currentPageIndex": 2, "totalPages": 3, "versionId": "v2"
     }))]);
     let bench = Bench::around(server, |_| {});
-    let asked = AssignmentsAsked {
+    let asked = AssignmentsQuery {
         page: 2,
         since_version: Some("v 1&x".into()),
         adam_id: Some(AdamId::new(1)),
@@ -105,10 +105,12 @@ async fn a_page_that_is_another_or_leads_elsewhere_is_no_answer() {
         let bench = Bench::start().await;
         bench.server.on("/mdm/v2/assignments", [Canned::json(body.clone())]);
         bench.server.on("/mdm/v2/users", [Canned::json(body)]);
-        let read = bench.assignments.assignments(&token(), &AssignmentsAsked::default()).await;
-        let users = bench.assignments.users(&token(), &UsersAsked::default()).await;
-        for trouble in [failed(read).trouble, failed(users).trouble] {
-            assert!(matches!(trouble, Trouble::UnexpectedReply { member: named, .. } if named == member));
+        let read = bench.assignments.assignments(&token(), &AssignmentsQuery::default()).await;
+        let users = bench.assignments.users(&token(), &UsersQuery::default()).await;
+        for trouble in [failed(read).kind, failed(users).kind] {
+            assert!(
+                matches!(trouble, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
+            );
         }
     }
 }
@@ -121,9 +123,9 @@ async fn an_event_and_users_are_read() {
     bench.server.on("/mdm/v2/users?activeOnly=true", [Canned::json(json!({"users": [user]}))]);
     let event = bench.assignments.event(&token(), &EventId::new("0b7b6c1e").unwrap()).await.unwrap();
     assert_eq!(event.status, EventStatus::Complete);
-    let asked = UsersAsked { active_only: true, ..UsersAsked::default() };
+    let asked = UsersQuery { active_only: true, ..UsersQuery::default() };
     let page = bench.assignments.users(&token(), &asked).await.unwrap();
-    assert_eq!(page.users[0].status, MemberStatus::Associated);
+    assert_eq!(page.users[0].status, VppUserStatus::Associated);
 }
 
 #[tokio::test]
@@ -136,9 +138,9 @@ async fn a_refusal_names_whom_it_is_about_whatever_its_status_is() {
         let error = failed(bench.assignments.manage_assets(&token(), &associating(users(&["9d1e"]))).await);
         let refusal = error.refusal().unwrap();
         assert_eq!((refusal.http_status, refusal.error.number), (status, Some(ErrorNumber(9609))));
-        assert_eq!(refusal.culprits.client_user_ids.len(), 1);
-        assert_eq!(refusal.culprits, error.culprits());
-        assert!(refusal.culprits.adam_ids.is_empty());
+        assert_eq!(refusal.subjects.client_user_ids.len(), 1);
+        assert_eq!(refusal.subjects, error.subjects());
+        assert!(refusal.subjects.adam_ids.is_empty());
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::seats::EventId;
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentService, AssignmentsAsked, LicenseService, NotificationSecret, ServiceError,
-    Subscription, Trouble, UsersAsked, twin::ManualClock,
+    AcceptedEvent, AssignmentService, AssignmentsQuery, LicenseService, NotificationSecret, ServiceError,
+    ServiceErrorKind, Subscription, UsersQuery, fake::ManualClock,
 };
 use serde_json::json;
 
@@ -37,11 +37,11 @@ fn subscription() -> Subscription {
 async fn every_call(bench: &Bench) -> Vec<ServiceError> {
     let (service, token) = (&bench.assignments, token());
     vec![
-        failed(service.assignments(&token, &AssignmentsAsked::default()).await),
+        failed(service.assignments(&token, &AssignmentsQuery::default()).await),
         failed(associate(bench).await),
         failed(service.revoke_assets(&token, &users(&["9d1e"])).await),
         failed(service.event(&token, &EventId::new("0b7b6c1e").unwrap()).await),
-        failed(service.users(&token, &UsersAsked::default()).await),
+        failed(service.users(&token, &UsersQuery::default()).await),
         failed(service.manage_users(&token, &creating()).await),
         failed(service.subscribe(&token, &subscription()).await),
     ]
@@ -153,7 +153,7 @@ async fn behind_a_redirect_that_leads_nowhere_it_may_have_arrived() {
         let bench = Bench::start().await;
         bench.server.on(ASSOCIATE, [Canned::redirect(302, target)]);
         let error = failed(associate(&bench).await);
-        assert!(matches!(error.trouble, Trouble::HttpStatus { status: 302, .. }), "{error}");
+        assert!(matches!(error.kind, ServiceErrorKind::HttpStatus { status: 302, .. }), "{error}");
         assert!(error.to_string().contains(target), "{error}");
         assert!(error.may_have_arrived());
     }
@@ -176,7 +176,7 @@ async fn the_service_config_and_the_request_share_one_time_limit() {
     let bench = Bench::start_with(|settings| settings.request_timeout = patience).await;
     bench.server.on(ASSOCIATE, [Canned::never()]);
     let error = failed(associate(&bench).await);
-    assert_eq!(error.trouble, Trouble::TimedOut { after: patience });
+    assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: patience });
     assert!(error.may_have_arrived());
     assert_eq!(bench.server.asked(ASSOCIATE).len(), 1);
 }

@@ -9,7 +9,7 @@ use mdm_vpp_adapters::{
     http::ReqwestTransport,
 };
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{ServiceError, twin::ManualClock};
+use mdm_vpp_ports::{ServiceError, fake::ManualClock};
 use serde_json::{Value, json};
 
 use crate::server::{Canned, Server};
@@ -114,7 +114,7 @@ pub(crate) fn asset(adam_id: u64, total: u64) -> Value {
 /// The error of a failed call, after a look for the secret in it.
 pub(crate) fn failed<T: std::fmt::Debug>(outcome: Result<T, ServiceError>) -> ServiceError {
     let error = outcome.unwrap_err();
-    assert_secretless(&format!("{error} {error:?} {:?}", error.trouble));
+    assert_secretless(&format!("{error} {error:?} {:?}", error.kind));
     error
 }
 

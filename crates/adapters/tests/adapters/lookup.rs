@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
-    catalog::{Lookup, StorePlatform},
+    catalog::Lookup,
     id::AdamId,
-    token::Region,
+    token::{Region, StorePlatform},
 };
-use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, Trouble};
+use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, ServiceErrorKind};
 use serde_json::{Value, json};
 
 use crate::{
@@ -101,7 +101,7 @@ async fn a_403_of_the_store_passes_by_itself() {
 
     bench.server.forget(LOOKUP).on(LOOKUP, [Canned::text(403, "")]);
     let error = failed(bench.store.look_up(&token(), &query(StorePlatform::Enterprise, [1])).await);
-    assert!(matches!(error.trouble, Trouble::HttpStatus { status: 403, .. }));
+    assert!(matches!(error.kind, ServiceErrorKind::HttpStatus { status: 403, .. }));
     assert_eq!(bench.server.asked(LOOKUP).len(), 3 + 4);
 }
 
@@ -113,7 +113,9 @@ async fn an_entry_without_a_name_spoils_no_other_and_is_an_error_alone() {
     assert_eq!(found.keys().map(|id| id.number()).collect::<Vec<_>>(), [2, 3]);
 
     let error = failed(bench.store.look_up(&token(), &query(StorePlatform::Enterprise, [1])).await);
-    assert!(matches!(error.trouble, Trouble::UnexpectedReply { member, .. } if member == "results.1.name"));
+    assert!(
+        matches!(error.kind, ServiceErrorKind::UnexpectedReply { member, .. } if member == "results.1.name")
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mdm_vpp_core::apple_error::ErrorClass;
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 use serde_json::json;
 
 use crate::{
@@ -12,10 +12,10 @@ use crate::{
     server::Canned,
 };
 
-async fn trouble(canned: Canned) -> Trouble {
+async fn trouble(canned: Canned) -> ServiceErrorKind {
     let bench = Bench::start().await;
     bench.server.on(CLIENT_CONFIG, [canned]);
-    failed(bench.licenses.client_config(&token()).await).trouble
+    failed(bench.licenses.client_config(&token()).await).kind
 }
 
 #[tokio::test]
@@ -26,22 +26,31 @@ async fn an_error_with_status_200_is_an_error() {
         (401, 9625, ErrorClass::TokenRefused),
         (500, 9602, ErrorClass::PermanentRequest),
     ] {
-        let Trouble::Apple(error) = trouble(Canned::error(status, number)).await else { panic!() };
+        let ServiceErrorKind::Apple(error) = trouble(Canned::error(status, number)).await else { panic!() };
         assert_eq!((error.number.0, error.class, error.http_status), (number, class, status));
     }
 }
 
 #[tokio::test]
 async fn each_broken_answer_has_its_own_trouble() {
-    assert!(matches!(trouble(Canned::text(200, "<html>")).await, Trouble::NotJson { status: 200, .. }));
-    assert!(matches!(trouble(Canned::text(200, "")).await, Trouble::NotJson { status: 200, .. }));
-    assert_eq!(trouble(Canned::text(200, r#"{"uId":"20490"#)).await, Trouble::Truncated { length: 13 });
-    assert!(matches!(trouble(Canned::text(404, "{}")).await, Trouble::HttpStatus { status: 404, .. }));
+    assert!(matches!(
+        trouble(Canned::text(200, "<html>")).await,
+        ServiceErrorKind::NotJson { status: 200, .. }
+    ));
+    assert!(matches!(trouble(Canned::text(200, "")).await, ServiceErrorKind::NotJson { status: 200, .. }));
+    assert_eq!(
+        trouble(Canned::text(200, r#"{"uId":"20490"#)).await,
+        ServiceErrorKind::Truncated { length: 13 }
+    );
+    assert!(matches!(
+        trouble(Canned::text(404, "{}")).await,
+        ServiceErrorKind::HttpStatus { status: 404, .. }
+    ));
     for (body, found) in
         [(json!({}), "it is missing"), (json!({"uId": null}), "it is null"), (json!({"uId": ""}), "")]
     {
         match trouble(Canned::json(body)).await {
-            Trouble::UnexpectedReply { member, found: told } => {
+            ServiceErrorKind::UnexpectedReply { member, found: told } => {
                 assert_eq!(member, "uId");
                 assert!(told.starts_with(found), "{told}");
             }
@@ -53,7 +62,7 @@ async fn each_broken_answer_has_its_own_trouble() {
 #[tokio::test]
 async fn a_quoted_answer_cannot_forge_a_log_line() {
     let page = format!("<html>\r\n\u{1b}[2JERROR all licenses lost{}", "x".repeat(500));
-    let Trouble::NotJson { excerpt, .. } = trouble(Canned::text(503, page)).await else { panic!() };
+    let ServiceErrorKind::NotJson { excerpt, .. } = trouble(Canned::text(503, page)).await else { panic!() };
     assert_eq!(excerpt.chars().count(), 200);
     assert!(!excerpt.contains(char::is_control));
 }
@@ -62,11 +71,11 @@ async fn a_quoted_answer_cannot_forge_a_log_line() {
 async fn a_body_of_40_mib_is_not_read() {
     let limit = 32 * 1024 * 1024;
     let large = vec![b' '; 40 * 1024 * 1024];
-    assert_eq!(trouble(Canned::text(200, large)).await, Trouble::TooLarge { limit });
-    assert_eq!(trouble(Canned::endless()).await, Trouble::TooLarge { limit });
+    assert_eq!(trouble(Canned::text(200, large)).await, ServiceErrorKind::TooLarge { limit });
+    assert_eq!(trouble(Canned::endless()).await, ServiceErrorKind::TooLarge { limit });
     let announced = raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 41943040\r\n\r\n{").await;
     let announced = failed(licenses_at(announced).client_config(&token()).await);
-    assert_eq!(announced.trouble, Trouble::TooLarge { limit });
+    assert_eq!(announced.kind, ServiceErrorKind::TooLarge { limit });
 }
 
 #[tokio::test]
@@ -77,7 +86,7 @@ async fn a_body_as_large_as_the_limit_is_read() {
     bench.server.on(CLIENT_CONFIG, [padded(1000), padded(1001)]);
     bench.licenses.client_config(&token()).await.unwrap();
     let error = failed(bench.licenses.client_config(&token()).await);
-    assert_eq!(error.trouble, Trouble::TooLarge { limit: 1000 });
+    assert_eq!(error.kind, ServiceErrorKind::TooLarge { limit: 1000 });
 }
 
 #[tokio::test]
@@ -90,22 +99,22 @@ async fn an_answer_that_never_comes_times_out() {
     .await;
     bench.server.on(CLIENT_CONFIG, [Canned::never()]);
     let error = failed(bench.licenses.client_config(&token()).await);
-    assert_eq!(error.trouble, Trouble::TimedOut { after: patience });
+    assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: patience });
     assert_eq!(bench.server.asked(CLIENT_CONFIG).len(), 2);
 }
 
 #[tokio::test]
 async fn a_lost_connection_and_a_cut_body_are_told_apart() {
     let refused = failed(licenses_at(raw_server::nobody().await).client_config(&token()).await);
-    assert!(matches!(refused.trouble, Trouble::Unreachable { .. }), "{refused}");
+    assert!(matches!(refused.kind, ServiceErrorKind::Unreachable { .. }), "{refused}");
     let hung_up = failed(licenses_at(raw_server::start("").await).client_config(&token()).await);
-    assert!(matches!(hung_up.trouble, Trouble::Unreachable { .. }), "{hung_up}");
+    assert!(matches!(hung_up.kind, ServiceErrorKind::Unreachable { .. }), "{hung_up}");
     let cut = raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"uId\":").await;
     let cut = failed(licenses_at(cut).client_config(&token()).await);
-    assert_eq!(cut.trouble, Trouble::Truncated { length: 7 });
+    assert_eq!(cut.kind, ServiceErrorKind::Truncated { length: 7 });
     let garbage =
         failed(licenses_at(raw_server::start("SMTP ready\r\n\r\n").await).client_config(&token()).await);
-    assert!(matches!(garbage.trouble, Trouble::Unreachable { .. }), "{garbage}");
+    assert!(matches!(garbage.kind, ServiceErrorKind::Unreachable { .. }), "{garbage}");
 }
 
 #[tokio::test]
@@ -113,7 +122,7 @@ async fn a_server_that_speaks_no_tls_is_not_reached_over_https() {
     let plain = raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
     let https = plain.replace("http://", "https://");
     let error = failed(licenses_at(https).client_config(&token()).await);
-    assert!(matches!(error.trouble, Trouble::Unreachable { .. }), "{error}");
+    assert!(matches!(error.kind, ServiceErrorKind::Unreachable { .. }), "{error}");
 }
 
 #[tokio::test]

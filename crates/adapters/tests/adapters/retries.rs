@@ -1,6 +1,6 @@
 //! What is sent again, and how often.
 
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 
 use crate::{
     harness::{Bench, CLIENT_CONFIG, client_config, failed, token},
@@ -58,5 +58,5 @@ async fn the_number_of_attempts_can_be_set() {
     let bench = Bench::start_with(|settings| settings.retry.attempts = 1).await;
     bench.server.on(CLIENT_CONFIG, [Canned::text(503, ""), Canned::json(client_config())]);
     let error = failed(bench.licenses.client_config(&token()).await);
-    assert!(matches!(error.trouble, Trouble::HttpStatus { status: 503, .. }));
+    assert!(matches!(error.kind, ServiceErrorKind::HttpStatus { status: 503, .. }));
 }

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    catalog::StorePlatform,
     id::AdamId,
-    token::{ContentToken, Region},
+    token::{ContentToken, Region, StorePlatform},
 };
 use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService};
 use serde_json::json;
@@ -37,7 +36,7 @@ async fn a_long_retry_after_ends_the_call_and_holds_the_token_until_it_is_over()
         bench.clock.advance(TimeDelta::seconds(119));
         let held = failed(bench.licenses.assets(&token()).await);
         assert_eq!(held.call, "reading the assets");
-        assert_eq!(held.trouble, error.trouble);
+        assert_eq!(held.kind, error.kind);
         assert_eq!(held.retry_after, Some(Duration::from_secs(1)));
         failed(bench.store.look_up(&token(), &query()).await);
         assert_eq!(bench.client.requests_sent(), sent, "a held call sends nothing");

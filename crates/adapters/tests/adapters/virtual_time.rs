@@ -12,7 +12,7 @@ use mdm_vpp_adapters::{
     apple::{AppleClient, AppleLicenseService, AppleSettings},
     http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport},
 };
-use mdm_vpp_ports::{AssetList, Clock, LicenseService, ServiceError, Trouble, twin::ManualClock};
+use mdm_vpp_ports::{AssetList, Clock, LicenseService, ServiceError, ServiceErrorKind, fake::ManualClock};
 use tokio::time::Instant;
 
 use crate::harness::{NOON, client_config, failed, token};
@@ -162,7 +162,7 @@ async fn a_request_has_an_end_and_so_has_a_call() {
         let start = Instant::now();
         let client = AppleClient::new(settings, Arc::new(Silent), Arc::new(VirtualClock(start)));
         let error = failed(AppleLicenseService::new(Arc::new(client.unwrap())).client_config(&token()).await);
-        assert_eq!(error.trouble, Trouble::TimedOut { after: Duration::from_secs(request.min(call)) });
+        assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: Duration::from_secs(request.min(call)) });
         assert_eq!(start.elapsed().as_secs(), ends);
     }
 }
@@ -177,14 +177,16 @@ async fn too_many_requests_waits_5_then_15_then_30_seconds() {
 async fn what_a_transport_says_becomes_trouble() {
     let of = |failure: HttpFailure| async move {
         let answers = std::iter::repeat_with(|| Err(failure.clone())).take(4).collect();
-        failed(licenses(answers).client_config(&token()).await).trouble
+        failed(licenses(answers).client_config(&token()).await).kind
     };
     let after = Duration::from_secs(10);
-    assert_eq!(of(HttpFailure::TimedOut { after }).await, Trouble::TimedOut { after });
-    assert_eq!(of(HttpFailure::BrokenOff { received: 7 }).await, Trouble::Truncated { length: 7 });
-    assert_eq!(of(HttpFailure::TooLarge).await, Trouble::TooLarge { limit: 32 * 1024 * 1024 });
+    assert_eq!(of(HttpFailure::TimedOut { after }).await, ServiceErrorKind::TimedOut { after });
+    assert_eq!(of(HttpFailure::BrokenOff { received: 7 }).await, ServiceErrorKind::Truncated { length: 7 });
+    assert_eq!(of(HttpFailure::TooLarge).await, ServiceErrorKind::TooLarge { limit: 32 * 1024 * 1024 });
     let reason = format!("bad header {}\n", token().expose());
-    let Trouble::Unreachable { reason } = of(HttpFailure::Unreachable { reason }).await else { panic!() };
+    let ServiceErrorKind::Unreachable { reason } = of(HttpFailure::Unreachable { reason }).await else {
+        panic!()
+    };
     assert_eq!(reason, "bad header [token]");
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::AdamId;
 
 /// An entry of a national store, as a lookup by id finds it.
@@ -29,17 +27,4 @@ impl StoreListing {
     pub fn is_macos_only(&self) -> bool {
         self.device_families.len() == 1 && self.device_families.contains("mac")
     }
-}
-
-/// In which of Apple's stores an app is looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum StorePlatform {
-    /// Apps for organizations that use Apple Business Manager.
-    Enterprise,
-    /// Apps for schools that use Apple School Manager.
-    Volume,
-    /// Apps for Macs.
-    Mac,
 }

@@ -2,14 +2,14 @@
 
 use super::{testing::*, *};
 use crate::{
-    catalog::Platform,
-    policy::DepartureTrigger,
+    catalog::{Platform, Pool, testing::app_asset},
+    installs::InstallLicense,
     seats::{
-        Direction, EventId, Fence, HoldReason, InstallLicense, Motion, Pool, RequestNumber, RequestState,
-        Seat, Seen, Want,
+        AssignReason, DepartureTrigger, Desired, Direction, EventId, Fence, Observed, Progress,
+        RequestNumber, RequestState, Seat,
         testing::{FREE, HOLD, asset, device_seat, user_seat},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
 };
 
 fn pool(adam_id: u64, total: u64) -> Pool {
@@ -20,9 +20,9 @@ fn pool(adam_id: u64, total: u64) -> Pool {
 fn a_seat_that_nobody_holds_or_wants_is_not_counted_as_taken() {
     let mut house = well();
     house.pools = vec![pool(7, 2)];
-    house.seats.push(Seat::new(device_seat(7, "THREE"), FREE, Seen::Absent, now()));
+    house.seats.push(Seat::new(device_seat(7, "THREE"), FREE, Observed::Unassigned, now()));
     assert_eq!(findings(&house), []);
-    house.seats[2].seen = Seen::Unknown;
+    house.seats[2].observed = Observed::Unknown;
     assert_eq!(names(&house), ["overdrawn"]);
 }
 
@@ -38,9 +38,10 @@ fn a_request_that_was_accepted_has_passed_the_fence_already() {
 #[test]
 fn a_request_names_a_seat_by_its_asset_too() {
     let mut house = well();
-    let because = HoldReason::Kept { trigger: DepartureTrigger::DeviceWiped };
-    let mut other_app = Seat::new(device_seat(8, "TWO"), Want::Hold { because }, Seen::Present, now());
-    other_app.motion = Motion::InRequest { request: RequestNumber(4) };
+    let because = AssignReason::Kept { trigger: DepartureTrigger::DeviceWiped };
+    let mut other_app =
+        Seat::new(device_seat(8, "TWO"), Desired::Assigned { because }, Observed::Assigned, now());
+    other_app.progress = Progress::InRequest { request: RequestNumber(4) };
     house.pools.push(pool(8, 9));
     house.seats.push(other_app);
     let (seat, request) = (device_seat(8, "TWO"), RequestNumber(4));
@@ -55,9 +56,9 @@ fn both_seats_of_a_move_are_looked_at() {
     house.installs[0].license = InstallLicense::Moving { from, to: to.clone() };
     assert_eq!(names(&house), ["seat_missing"]);
     // The goal is listed and not usable yet, so the command has a license and the move goes on.
-    let mut goal = Seat::new(to, HOLD, Seen::Present, now());
+    let mut goal = Seat::new(to, HOLD, Observed::Assigned, now());
     goal.fence = Some(Fence::around(Direction::Disassociate, now()));
     house.seats.push(goal);
-    house.seats[0].seen = Seen::Told;
+    house.seats[0].observed = Observed::Reported;
     assert_eq!(findings(&house), []);
 }

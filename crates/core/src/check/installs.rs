@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Finding};
-use crate::seats::{DevicePhase, Install, Seat, SeatKey, Seen};
+use crate::{
+    installs::{DevicePhase, Install},
+    seats::{Observed, Seat, SeatKey},
+};
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
     let mut findings: Vec<_> = state.installs.iter().flat_map(|install| of_install(install, seats)).collect();
@@ -41,7 +44,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
         }
         match seats.get(key) {
             None => findings.push(Finding::SeatMissing { device: device(), adam_id, seat: key.clone() }),
-            Some(seat) if !seat.want.is_hold() => {
+            Some(seat) if !seat.desired.is_assigned() => {
                 findings.push(Finding::WantedAndFree { device: device(), adam_id, seat: key.clone() });
             }
             Some(seat) if install.after_reading(seat).is_some() => {
@@ -50,7 +53,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
             Some(_) => {}
         }
     }
-    let is_listed = |key| seats.get(key).is_some_and(|seat| seat.seen == Seen::Present);
+    let is_listed = |key| seats.get(key).is_some_and(|seat| seat.observed == Observed::Assigned);
     if matches!(install.phase, DevicePhase::InstallCommanded { .. })
         && let Some(seat) = install.license.seats().next()
         && !install.license.seats().any(is_listed)

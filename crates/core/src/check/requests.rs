@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 use super::{Checked, Finding};
 use crate::{
     id::LocationId,
-    seats::{Direction, Holder, Holders, Motion, Request, RequestNumber, RequestState, Seat, SeatKey},
+    seats::{Direction, Holder, Holders, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -25,7 +25,7 @@ pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> V
             if request.direction == Direction::Disassociate && seat.is_some_and(|seat| !seat.is_ours()) {
                 findings.push(Finding::TakesBackForeign { seat: key.clone(), request: request.number });
             }
-            if !seat.is_some_and(|seat| seat.motion == Motion::InRequest { request: request.number }) {
+            if !seat.is_some_and(|seat| seat.progress == Progress::InRequest { request: request.number }) {
                 findings.push(Finding::NotInItsRequest { seat: key.clone(), request: request.number });
             }
             if let Some(one) = open.insert(key.clone(), request.number) {
@@ -34,7 +34,7 @@ pub(super) fn check(state: &Checked<'_>, seats: &BTreeMap<&SeatKey, &Seat>) -> V
         }
     }
     for seat in state.seats {
-        let Motion::InRequest { request } = seat.motion else { continue };
+        let Progress::InRequest { request } = seat.progress else { continue };
         if !by_number.get(&(&seat.key.location, request)).is_some_and(|request| names(request, &seat.key)) {
             findings.push(Finding::InNoRequest { seat: seat.key.clone(), request });
         }

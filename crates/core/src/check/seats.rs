@@ -8,7 +8,7 @@ use super::{Checked, Finding};
 use crate::{
     catalog::{AssetKey, Counts},
     id::LocationId,
-    seats::{Direction, HoldReason, Motion, Seat, SeatKey, SeatStep, Want, seat_rule},
+    seats::{AssignReason, Desired, Direction, Progress, Seat, SeatKey, SeatStep, seat_rule},
 };
 
 pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -21,15 +21,15 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
         if !keys.insert(&seat.key) {
             findings.push(Finding::SeatTwice { seat: key() });
         }
-        let wanted = match seat.want {
-            Want::Hold { because: HoldReason::Install } => pointed_at.contains(&seat.key),
-            Want::Hold { because: HoldReason::Direct } => state.direct_wishes.contains(&seat.key),
-            Want::Hold { .. } | Want::Free { .. } => true,
+        let wanted = match seat.desired {
+            Desired::Assigned { because: AssignReason::Install } => pointed_at.contains(&seat.key),
+            Desired::Assigned { because: AssignReason::Direct } => state.direct_wishes.contains(&seat.key),
+            Desired::Assigned { .. } | Desired::Unassigned { .. } => true,
         };
         if !wanted {
             findings.push(Finding::WantedByNobody { seat: key() });
         }
-        if let Motion::GivenUp { error } = &seat.motion {
+        if let Progress::GivenUp { error } = &seat.progress {
             findings.push(Finding::GivenUp { seat: key(), error: error.clone() });
         }
         if is_unwatched(state, seat) {
@@ -37,7 +37,7 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
         }
     }
     let is_wanted = |key: &SeatKey| {
-        by_key.get(key).is_some_and(|seat| seat.want.direction() == Some(Direction::Associate))
+        by_key.get(key).is_some_and(|seat| seat.desired.direction() == Some(Direction::Associate))
     };
     for key in state.direct_wishes.iter().filter(|key| !is_wanted(key)) {
         findings.push(Finding::WishWithoutSeat { seat: key.clone() });
@@ -52,7 +52,7 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
 fn is_unwatched(state: &Checked<'_>, seat: &Seat) -> bool {
     let Some(due) = state.out_of_scope.get(&seat.key) else { return false };
     let needs_a_reason =
-        matches!(seat.want, Want::Hold { because: HoldReason::Install | HoldReason::Direct });
+        matches!(seat.desired, Desired::Assigned { because: AssignReason::Install | AssignReason::Direct });
     let a_day = |due: &_| state.now.signed_duration_since(*due).abs() <= TimeDelta::hours(24);
     needs_a_reason && !due.as_ref().is_some_and(a_day)
 }
@@ -94,6 +94,6 @@ fn uncounted(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
 /// The seats about which something is still to be done. There are none once nothing fails any more and everything that
 /// was due was done.
 pub fn unsettled(seats: &[Seat], now: DateTime<Utc>) -> impl Iterator<Item = &SeatKey> {
-    let step = move |seat: &Seat| seat_rule(seat.want, seat.seen, &seat.motion, seat.fence, now);
+    let step = move |seat: &Seat| seat_rule(seat.desired, seat.observed, &seat.progress, seat.fence, now);
     seats.iter().filter(move |seat| step(seat) != SeatStep::Nothing).map(|seat| &seat.key)
 }

@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Finding, installs, requests, seats};
 use crate::{
+    catalog::Pool,
+    installs::Install,
     plan::PackLimits,
-    seats::{DeviceLimit, Install, Pool, Request, Seat, SeatKey},
+    seats::{DeviceLimit, Request, Seat, SeatKey},
 };
 
 /// The state of a tenant, or of some of its locations as a whole. In any order.

@@ -6,15 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::{
-    catalog::Platform,
+    catalog::{Platform, Pool, testing::app_asset},
     id::{DeviceId, TenantId},
+    installs::{DevicePhase, Install, InstallLicense},
     plan::PackLimits,
     seats::{
-        CommandNumber, DeviceLimit, DevicePhase, Direction, Epoch, Holders, Install, InstallLicense, Motion,
-        Pool, Request, RequestNumber, Seat, SeatKey, Seen,
+        CommandNumber, DeviceLimit, Direction, Epoch, Holders, Observed, Progress, Request, RequestNumber,
+        Seat, SeatKey,
         testing::{HOLD, asset, device_seat, serial},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
 };
 
 /// Two devices with an app: one has its license, the other's is in a request.
@@ -51,13 +52,13 @@ pub(super) fn request(number: u64, serials: &[&str]) -> Request {
 
 pub(super) fn well() -> House {
     let (one, two) = (device_seat(7, "ONE"), device_seat(7, "TWO"));
-    let mut requested = Seat::new(two.clone(), HOLD, Seen::Absent, now());
-    requested.motion = Motion::InRequest { request: RequestNumber(4) };
+    let mut requested = Seat::new(two.clone(), HOLD, Observed::Unassigned, now());
+    requested.progress = Progress::InRequest { request: RequestNumber(4) };
     let mut commanded = install("one", InstallLicense::OnSeat { seat: one.clone() });
     commanded.phase = DevicePhase::InstallCommanded { command: CommandNumber(1) };
     House {
         pools: vec![Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], 9), now())],
-        seats: vec![Seat::new(one, HOLD, Seen::Present, now()), requested],
+        seats: vec![Seat::new(one, HOLD, Observed::Assigned, now()), requested],
         installs: vec![commanded, install("two", InstallLicense::OnSeat { seat: two })],
         requests: vec![request(4, &["TWO"])],
         direct_wishes: BTreeSet::new(),

@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 
 use super::{testing::*, *};
 use crate::{
+    catalog::{Pool, testing::app_asset},
+    installs::InstallLicense,
     plan::{AllotPool, AllotPools, Preview},
-    policy::DepartureTrigger,
     seats::{
-        Direction, Fence, HoldReason, InstallLicense, Motion, Pool, RequestNumber, Seat, Seen, Want,
+        AssignReason, DepartureTrigger, Desired, Direction, Fence, Observed, Progress, RequestNumber, Seat,
         testing::{FREE, HOLD, apple_error, asset, device_seat, user_seat},
     },
-    testing::{app_asset, location_id, now},
+    testing::{location_id, now},
     token::OutOfLicenseRule,
 };
 
@@ -27,13 +28,15 @@ fn each_broken_fact_is_found_under_its_name() {
     let broken: [(&[&str], Break); 25] = [
         (&["seat_twice"], |house| house.seats.push(house.seats[0].clone())),
         (&["wanted_by_nobody"], |house| drop(house.installs.remove(1))),
-        (&["wanted_by_nobody"], |house| house.seats[0].want = Want::Hold { because: HoldReason::Direct }),
-        (&["wanted_and_free"], |house| house.seats[0].want = FREE),
+        (&["wanted_by_nobody"], |house| {
+            house.seats[0].desired = Desired::Assigned { because: AssignReason::Direct }
+        }),
+        (&["wanted_and_free"], |house| house.seats[0].desired = FREE),
         (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
-        (&["command_without_license"], |house| house.seats[0].seen = Seen::Told),
+        (&["command_without_license"], |house| house.seats[0].observed = Observed::Reported),
         (&["move_not_ended"], |house| {
             let (from, to) = (device_seat(7, "TWO"), user_seat(7, "ada"));
-            house.seats.push(Seat::new(to.clone(), HOLD, Seen::Present, now()));
+            house.seats.push(Seat::new(to.clone(), HOLD, Observed::Assigned, now()));
             house.installs[1].license = InstallLicense::Moving { from, to };
         }),
         (&["in_two_requests", "not_in_its_request"], |house| house.requests.push(request(5, &["TWO"]))),
@@ -54,7 +57,7 @@ fn each_broken_fact_is_found_under_its_name() {
         (&["seat_of_other_app"], |house| house.installs[0].adam_id = asset(8).adam_id),
         (&["device_seat_shared"], |house| house.installs.push(on("three", device_seat(7, "ONE")))),
         (&["beyond_device_limit"], |house| {
-            house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+            house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Observed::Assigned, now()));
             house.installs.extend(["a", "b", "c"].map(|device| on(device, user_seat(7, "ada"))));
         }),
         (&["wish_without_seat"], |house| {
@@ -66,7 +69,7 @@ fn each_broken_fact_is_found_under_its_name() {
         }),
         (&["takes_back_foreign"], |house| {
             house.installs.remove(1);
-            house.seats[1].want = Want::Hold { because: HoldReason::Foreign };
+            house.seats[1].desired = Desired::Assigned { because: AssignReason::Foreign };
             house.requests[0].direction = Direction::Disassociate;
         }),
         (&["pool_unknown"], |house| house.pools.clear()),
@@ -74,7 +77,7 @@ fn each_broken_fact_is_found_under_its_name() {
             house.pools = vec![Pool::of(&location_id("1"), &app_asset(7, &[], 1), now())];
         }),
         (&["given_up"], |house| {
-            house.seats[1].motion = Motion::GivenUp { error: apple_error() };
+            house.seats[1].progress = Progress::GivenUp { error: apple_error() };
             house.requests.clear();
         }),
     ];
@@ -95,7 +98,7 @@ fn each_broken_fact_is_found_under_its_name() {
 #[test]
 fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are_counted_by_asset() {
     let mut house = well();
-    house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Seen::Present, now()));
+    house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Observed::Assigned, now()));
     house.installs.extend(["a", "b"].map(|device| on(device, user_seat(7, "ada"))));
     assert_eq!(findings(&house), []);
     house.pools.clear();
@@ -106,7 +109,7 @@ fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are
 #[test]
 fn what_may_be_is_told_from_what_may_not() {
     let mut house = well();
-    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    house.seats[0].progress = Progress::GivenUp { error: apple_error() };
     assert_eq!(findings(&house)[0].kind(), FindingKind::Attention);
     house = well();
     house.requests.clear();
@@ -120,18 +123,18 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
     let outside = |because, due: Option<TimeDelta>| {
         let mut house = well();
         let key = user_seat(7, "ada");
-        house.seats.push(Seat::new(key.clone(), Want::Hold { because }, Seen::Present, now()));
+        house.seats.push(Seat::new(key.clone(), Desired::Assigned { because }, Observed::Assigned, now()));
         house.direct_wishes.insert(key.clone());
         house.out_of_scope.insert(key, due.map(|due| now() + due));
         names(&house)
     };
-    let kept = HoldReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
+    let kept = AssignReason::Kept { trigger: DepartureTrigger::TokenScopeLeft };
     assert_eq!(outside(kept, None), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
-    assert_eq!(outside(HoldReason::Direct, None), ["out_of_scope"]);
-    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(24))), [""; 0]);
-    assert_eq!(outside(HoldReason::Direct, Some(-TimeDelta::hours(25))), ["out_of_scope"], "nobody came");
+    assert_eq!(outside(AssignReason::Direct, Some(TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(AssignReason::Direct, Some(TimeDelta::hours(25))), ["out_of_scope"]);
+    assert_eq!(outside(AssignReason::Direct, None), ["out_of_scope"]);
+    assert_eq!(outside(AssignReason::Direct, Some(-TimeDelta::hours(24))), [""; 0]);
+    assert_eq!(outside(AssignReason::Direct, Some(-TimeDelta::hours(25))), ["out_of_scope"], "nobody came");
 }
 
 #[test]
@@ -185,14 +188,14 @@ fn what_is_still_to_be_done_is_unsettled_until_it_is_as_desired() {
     let house = well();
     assert_eq!(unsettled(&house.seats, now()).collect::<Vec<_>>(), [&device_seat(7, "TWO")]);
     let mut seats = house.seats;
-    (seats[1].motion, seats[1].seen) = (Motion::Still, Seen::Present);
+    (seats[1].progress, seats[1].observed) = (Progress::Idle, Observed::Assigned);
     assert_eq!(unsettled(&seats, now()).count(), 0);
 }
 
 #[test]
 fn every_finding_says_what_and_where_and_is_stored_under_its_name() {
     let mut house = well();
-    house.seats[0].motion = Motion::GivenUp { error: apple_error() };
+    house.seats[0].progress = Progress::GivenUp { error: apple_error() };
     let finding = findings(&house).remove(0);
     assert_eq!(finding.to_string(), "the seat of app `7` for device `ONE` was given up: Apple answered: no");
     let stored = serde_json::to_value(&finding).unwrap();

@@ -91,7 +91,7 @@ impl PlanRefusal {
 ///     book: false,
 ///     platforms: &platforms,
 /// };
-/// let everyone = Target { to: TargetOf::Everyone, license: LicenseWish::Automatic };
+/// let everyone = Target { to: TargetOf::Everyone, license: LicenseType::Automatic };
 /// let app = PlannedApp {
 ///     adam_id: AdamId::new(361_309_726),
 ///     app: ChoiceApp {

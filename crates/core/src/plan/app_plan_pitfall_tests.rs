@@ -8,10 +8,8 @@ use chrono::TimeDelta;
 use super::{testing::*, *};
 use crate::{
     catalog::Approval,
-    policy::{
-        ChoiceAppKind, DepartureTrigger, Distribution, KeepReason, LicenseWish, ScopeLeftRule, TargetOf,
-    },
-    seats::DeviceLimit,
+    policy::{ChoiceAppKind, Distribution, KeepReason, LicenseType, ScopeLeftRule, TargetOf},
+    seats::{DepartureTrigger, DeviceLimit},
     testing::now,
     token::OutOfLicenseRule,
 };
@@ -36,7 +34,7 @@ fn a_device_that_enrolled_again_under_another_id_has_one_seat() {
     assert_eq!(outcomes(&plan), [("new", "reuses"), ("old", "keeps")]);
     house.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     let device = crate::id::DeviceId::new("new").unwrap();
-    house.distribution = to(TargetOf::Device { device }, LicenseWish::Automatic);
+    house.distribution = to(TargetOf::Device { device }, LicenseType::Automatic);
     let plan = house.plan();
     assert_eq!(outcomes(&plan), [("new", "keeps"), ("old", "loses")]);
     assert!(plan.preview.changes_nothing(), "the device still has the app");
@@ -96,7 +94,7 @@ fn a_license_that_a_policy_kept_is_not_taken_by_a_flag_that_is_turned_on_later()
 fn a_device_that_is_given_to_somebody_else_leaves_the_license_of_who_had_it_whatever_the_groups_are() {
     for revocable in [true, false] {
         let mut house = house(&[("a", &["sales"], 5), ("b", &[], 5)]).with("d1", "bob", &[]);
-        (house.distribution, house.revocable) = (to(TargetOf::Everyone, LicenseWish::User), revocable);
+        (house.distribution, house.revocable) = (to(TargetOf::Everyone, LicenseType::User), revocable);
         let mut house = house.using(of_user("a", "ada"));
         let plan = house.plan();
         let moved = Outcome::Moves { from: of_user("a", "ada"), to: of_user("b", "bob") };
@@ -111,7 +109,7 @@ fn a_users_new_phone_takes_the_seat_that_his_old_one_leaves() {
     house = house.with("new", "ada", &["mine"]);
     house.stock.device_limit = DeviceLimit(NonZeroU32::MIN);
     house.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    house.distribution = to(TargetOf::Group { group: group("mine") }, LicenseWish::User);
+    house.distribution = to(TargetOf::Group { group: group("mine") }, LicenseType::User);
     let plan = house.plan();
     assert_eq!(outcomes(&plan), [("new", "reuses"), ("old", "loses")]);
     assert!(plan.preview.changes_nothing());
@@ -121,7 +119,7 @@ fn a_users_new_phone_takes_the_seat_that_his_old_one_leaves() {
 fn who_waits_uses_what_his_user_gets_in_the_same_plan() {
     let mut house =
         house(&[("a", &["x"], 1), ("b", &[], 1)]).with("d1", "ada", &["x"]).with("d2", "ada", &[]);
-    house.distribution = to(TargetOf::Everyone, LicenseWish::User);
+    house.distribution = to(TargetOf::Everyone, LicenseType::User);
     house.pool("a").writable = false;
     assert_eq!(outcomes(&house.plan()), [("d1", "reuses"), ("d2", "gains")]);
 }
@@ -191,7 +189,7 @@ fn what_a_change_does_is_told_from_what_the_directory_does() {
         house = house.with(name, name, &["sales"]).using(of_device("a", name));
     }
     house.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    house.distribution = to(TargetOf::Group { group: group("sales") }, LicenseWish::Device);
+    house.distribution = to(TargetOf::Group { group: group("sales") }, LicenseType::Device);
     house.devices[0].recipient.groups.clear();
     let mut changed = house.clone();
     changed.distribution = Distribution::default();

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{SeatMove, testing::*};
 use crate::{
     id::LocationId,
-    policy::{LicenseWish, ScopeLeftRule, TargetOf},
+    policy::{LicenseType, ScopeLeftRule, TargetOf},
     seats::SeatKey,
     token::OutOfLicenseRule,
 };
@@ -17,7 +17,7 @@ prop_compose! {
         totals in prop::collection::vec((0u64..5, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..4),
         people in prop::collection::vec(
             (0usize..4, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..9),
-        wish in prop::sample::select(vec![LicenseWish::Automatic, LicenseWish::Device, LicenseWish::User]),
+        wish in prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]),
         rule in prop::sample::select(vec![
             OutOfLicenseRule::WaitInOrder, OutOfLicenseRule::Fail, OutOfLicenseRule::InstallUnlicensed]),
         scope_left in prop::sample::select(vec![
@@ -41,14 +41,14 @@ prop_compose! {
 
 #[derive(Debug, Clone)]
 enum Turn {
-    Targets(Option<&'static str>, LicenseWish),
+    Targets(Option<&'static str>, LicenseType),
     Groups(usize, Vec<&'static str>),
     Tokens(usize, Vec<&'static str>),
 }
 
 fn any_turn() -> impl Strategy<Value = Turn> {
     let groups = || prop::sample::subsequence(vec!["x", "y"], 0..=2);
-    let wish = prop::sample::select(vec![LicenseWish::Automatic, LicenseWish::Device, LicenseWish::User]);
+    let wish = prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]);
     prop_oneof![
         (prop::option::of(prop::sample::select(vec!["x", "y"])), wish)
             .prop_map(|(to, wish)| Turn::Targets(to, wish)),

@@ -10,10 +10,10 @@ use crate::{
     catalog::{Approval, AssetKey},
     id::{AdamId, DeviceId},
     policy::{
-        AppEffect, ChoiceApp, ChoiceAppKind, DepartureTrigger, Distribution, Grace, KeepReason, LicenseWish,
-        NotRelevant, Owners, ScopeLeftRule, TargetOf,
+        AppEffect, ChoiceApp, ChoiceAppKind, Distribution, Grace, KeepReason, LicenseType, NotRelevant,
+        Owners, ScopeLeftRule, TargetOf,
     },
-    seats::{DeviceLimit, SeatKey},
+    seats::{DepartureTrigger, DeviceLimit, SeatKey},
     testing::{location_id, now},
 };
 
@@ -115,7 +115,7 @@ fn the_devices_of_a_user_share_his_seat_up_to_the_limit_and_the_last_to_leave_gi
         .with("d2", "ada", &[])
         .with("d3", "ada", &["others"])
         .with("d4", "eve", &[]);
-    house.distribution = to(TargetOf::Everyone, LicenseWish::User);
+    house.distribution = to(TargetOf::Everyone, LicenseType::User);
     house.stock.device_limit = DeviceLimit(NonZeroU32::new(2).unwrap());
     let plan = house.plan();
     assert_eq!(names(&plan), [("d1", "gains"), ("d2", "reuses"), ("d3", "waits"), ("d4", "gains")]);
@@ -123,7 +123,7 @@ fn the_devices_of_a_user_share_his_seat_up_to_the_limit_and_the_last_to_leave_gi
     assert_eq!(plan.preview.gains, set([of_user("a", "ada"), of_user("a", "eve")]));
 
     house.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    house.distribution = to(TargetOf::Device { device: DeviceId::new("d2").unwrap() }, LicenseWish::User);
+    house.distribution = to(TargetOf::Device { device: DeviceId::new("d2").unwrap() }, LicenseType::User);
     let plan = house.plan();
     assert_eq!(names(&plan), [("d1", "loses"), ("d2", "keeps"), ("d3", "not_given"), ("d4", "loses")]);
     assert_eq!(plan.preview.loses, set([of_user("a", "eve")]), "another device still uses the other");
@@ -156,7 +156,7 @@ fn a_seat_that_a_policy_kept_is_used_again_and_none_is_taken() {
 fn who_needs_another_seat_keeps_the_old_one_until_there_is_one() {
     let device_wanted = |total| {
         let mut house = house(&[("a", &[], total)]).with("d1", "ada", &[]).using(of_user("a", "ada"));
-        house.distribution = to(TargetOf::Everyone, LicenseWish::Device);
+        house.distribution = to(TargetOf::Everyone, LicenseType::Device);
         house
     };
     let moved = Outcome::Moves { from: of_user("a", "ada"), to: of_device("a", "d1") };
@@ -172,7 +172,7 @@ fn who_needs_another_seat_keeps_the_old_one_until_there_is_one() {
 #[test]
 fn a_device_that_another_user_has_now_leaves_the_seat_of_the_one_before() {
     let mut house = house(&[("a", &[], 9)]).with("d1", "bob", &[]).using(of_user("a", "ada"));
-    house.distribution = to(TargetOf::Everyone, LicenseWish::User);
+    house.distribution = to(TargetOf::Everyone, LicenseType::User);
     assert_eq!(house.outcome(), Outcome::Moves { from: of_user("a", "ada"), to: of_user("a", "bob") });
 }
 

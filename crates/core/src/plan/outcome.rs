@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::WaitsFor;
 use crate::{
-    policy::{AppEffect, DepartureTrigger, Grace, KeepReason, NotRelevant},
-    seats::SeatKey,
+    policy::{AppEffect, Grace, KeepReason, NotRelevant},
+    seats::{DepartureTrigger, SeatKey},
 };
 
 /// What a plan says about one recipient of an app.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use super::AllotPools;
 use crate::{
     id::AdamId,
-    policy::{ChoiceApp, DepartureTrigger, Owners, Recipient, ReclaimRules},
-    seats::{DeviceLimit, SeatKey},
+    policy::{ChoiceApp, Owners, Recipient, ReclaimRules},
+    seats::{DepartureTrigger, DeviceLimit, SeatKey},
     token::AppPolicies,
 };
 

@@ -54,7 +54,7 @@ impl Preview {
         self.gains.is_empty() && self.loses.is_empty() && self.moves.is_empty()
     }
 
-    /// How many seats go back in each location: what [`BlastRadius::check`](crate::policy::BlastRadius::check) judges
+    /// How many seats go back in each location: what [`ReleaseBound::check`](crate::policy::ReleaseBound::check) judges
     /// when nobody asked for it.
     #[must_use]
     pub fn releases(&self) -> BTreeMap<LocationId, u64> {

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    policy::{AppEffect, DepartureTrigger, Grace, KeepReason, NotRelevant},
-    seats::testing::{device_seat, user_seat},
+    policy::{AppEffect, Grace, KeepReason, NotRelevant},
+    seats::{
+        DepartureTrigger,
+        testing::{device_seat, user_seat},
+    },
     testing::location_id,
 };
 

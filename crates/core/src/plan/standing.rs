@@ -3,10 +3,10 @@
 use super::{Holding, KeepsBecause, Outcome, PlannedApp, PlannedRecipient, WaitsFor};
 use crate::{
     policy::{
-        Candidate, Choice, Departing, DepartureTrigger, HeldLicense, KeepReason, LicenseEffect, LicenseKind,
-        NotRelevant, Recipient, choose, depart, unlicensed_install,
+        Candidate, Choice, Departing, HeldLicense, KeepReason, LicenseEffect, LicenseKind, NotRelevant,
+        Recipient, choose, depart, unlicensed_install,
     },
-    seats::{Holder, SeatKey},
+    seats::{DepartureTrigger, Holder, SeatKey},
 };
 
 /// Where a recipient stands.

@@ -9,10 +9,10 @@ use crate::{
     catalog::{Approval, AssetKey, Counts, Platform, PricingParam},
     id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{
-        ChoiceApp, ChoiceAppKind, DepartureTrigger, Distribution, Enrollment, LicenseWish, Owner, Owners,
-        Recipient, RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
+        ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseType, Owner, Owners, Recipient,
+        RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf,
     },
-    seats::{Holder, SeatKey},
+    seats::{DepartureTrigger, Holder, SeatKey},
     testing::{location_id, now},
     token::{AppPolicies, OutOfLicenseRule, TokenName, TokenScope},
 };
@@ -55,7 +55,7 @@ pub(super) fn group(name: &str) -> GroupId {
     GroupId::new(name).unwrap()
 }
 
-pub(super) fn to(target: TargetOf, license: LicenseWish) -> Distribution {
+pub(super) fn to(target: TargetOf, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: target, license }] }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
             .iter()
             .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
             .collect(),
-        distribution: to(TargetOf::Everyone, LicenseWish::Automatic),
+        distribution: to(TargetOf::Everyone, LicenseType::Automatic),
         kind: ChoiceAppKind::Public,
         approval: Approval::NotNeeded,
         policies: AppPolicies::default(),

@@ -17,7 +17,7 @@ pub struct LowLicenseThresholds {
 /// The thresholds that have been told and not recovered from since.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ToldThresholds {
+pub struct ReportedThresholds {
     /// The thresholds, in percent.
     pub percent_available: BTreeSet<u8>,
 }
@@ -35,25 +35,25 @@ impl LowLicenseThresholds {
     /// which nothing was bought.
     ///
     /// ```
-    /// use mdm_vpp_core::{catalog::Counts, policy::{LowLicenseThresholds, ToldThresholds}};
+    /// use mdm_vpp_core::{catalog::Counts, policy::{LowLicenseThresholds, ReportedThresholds}};
     ///
     /// let counts = Counts::from_reported(100, 85, 15, 0)?;
-    /// let (alert, told) = LowLicenseThresholds::default().judge(&counts, &ToldThresholds::default());
+    /// let (alert, told) = LowLicenseThresholds::default().judge(&counts, &ReportedThresholds::default());
     /// assert_eq!(alert, Some(20));
     /// assert_eq!(LowLicenseThresholds::default().judge(&counts, &told).0, None);
     /// # Ok::<(), mdm_vpp_core::catalog::CountsError>(())
     /// ```
     #[must_use]
-    pub fn judge(&self, counts: &Counts, told: &ToldThresholds) -> (Option<u8>, ToldThresholds) {
+    pub fn judge(&self, counts: &Counts, told: &ReportedThresholds) -> (Option<u8>, ReportedThresholds) {
         let Counts::Limited { total, available, .. } = *counts else {
-            return (None, ToldThresholds::default());
+            return (None, ReportedThresholds::default());
         };
         let reached = |percent: &&u8| {
             total > 0 && u128::from(available) * 100 <= u128::from(total) * u128::from(**percent)
         };
         let now: BTreeSet<u8> = self.percent_available.iter().filter(reached).copied().collect();
         let fresh = now.difference(&told.percent_available).next().copied();
-        (fresh, ToldThresholds { percent_available: now })
+        (fresh, ReportedThresholds { percent_available: now })
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
 
     /// The alerts along a series of counts.
     fn alerts(series: &[Counts]) -> Vec<Option<u8>> {
-        let mut told = ToldThresholds::default();
+        let mut told = ReportedThresholds::default();
         series
             .iter()
             .map(|counts| {

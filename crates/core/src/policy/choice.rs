@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Distribution, Enrollment, NotRelevant, Owner, Owners, Recipient,
-    distribution::Wishes,
+    distribution::TargetTypes,
     trace::{NoTrace, Trace, TraceStep, Tracing},
 };
 use crate::{
@@ -133,7 +133,7 @@ fn decide(
         Approval::Refused => return Choice::Refused,
         Approval::NotNeeded | Approval::Approved => {}
     }
-    let wishes = app.distribution.wishes(recipient);
+    let wishes = app.distribution.types_for(recipient);
     trace.step(|| TraceStep::Targets { given: !wishes.is_empty() });
     if wishes.is_empty() {
         return Choice::NotGiven;
@@ -185,7 +185,7 @@ pub(super) enum Verdict {
     Gives(LicenseKind),
 }
 
-fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes, live: Option<&Candidate>) -> Verdict {
+fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: TargetTypes, live: Option<&Candidate>) -> Verdict {
     if !owner.scope.includes(&recipient.groups) {
         return Verdict::OutOfScope;
     }
@@ -200,7 +200,7 @@ fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: Wishes, live: Option<
 fn license_kind(
     owner: &Owner<'_>,
     recipient: &Recipient,
-    wishes: Wishes,
+    wishes: TargetTypes,
     held: Option<LicenseKind>,
 ) -> Result<LicenseKind, NotRelevant> {
     platform_fits(owner, recipient)?;

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     catalog::{Platform, PricingParam},
     id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
-    policy::{LicenseWish, RecipientDevice, RecipientUser, Target, TargetOf},
+    policy::{LicenseType, RecipientDevice, RecipientUser, Target, TargetOf},
     testing::location_id,
     token::{TokenName, TokenScope},
 };
@@ -38,8 +38,8 @@ fn recipient(enrollment: Enrollment, with_user: bool, groups: &[&str]) -> Recipi
     }
 }
 
-fn everyone(wishes: &[LicenseWish]) -> Distribution {
-    let target = |license: &LicenseWish| Target { to: TargetOf::Everyone, license: *license };
+fn everyone(wishes: &[LicenseType]) -> Distribution {
+    let target = |license: &LicenseType| Target { to: TargetOf::Everyone, license: *license };
     Distribution { targets: wishes.iter().map(target).collect() }
 }
 
@@ -106,30 +106,30 @@ const ENROLLED: Result<LicenseKind, NotRelevant> = Err(NotRelevant::DeviceLicens
 const NO_USER: Result<LicenseKind, NotRelevant> = Err(NotRelevant::UserLicenseWithoutUser);
 const SHARED: Result<LicenseKind, NotRelevant> = Err(NotRelevant::UserLicenseOnSharedDevice);
 
-type Row = (Enrollment, bool, LicenseWish, [Result<LicenseKind, NotRelevant>; 3]);
+type Row = (Enrollment, bool, LicenseType, [Result<LicenseKind, NotRelevant>; 3]);
 
 /// Enrollment, whether there is a user, the wish; then what an ordinary app, one whose developer opted out of device
 /// licenses, and a book get.
 #[rustfmt::skip]
 const KINDS: [Row; 18] = [
-    (Enrollment::Device,       true,  LicenseWish::Automatic, [DEVICE, USER, USER]),
-    (Enrollment::Device,       true,  LicenseWish::Device,    [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::Device,       true,  LicenseWish::User,      [USER, USER, USER]),
-    (Enrollment::Device,       false, LicenseWish::Automatic, [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::Device,       false, LicenseWish::Device,    [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::Device,       false, LicenseWish::User,      [NO_USER, NO_USER, NO_USER]),
-    (Enrollment::User,         true,  LicenseWish::Automatic, [USER, USER, USER]),
-    (Enrollment::User,         true,  LicenseWish::Device,    [ENROLLED, ENROLLED, BOOK]),
-    (Enrollment::User,         true,  LicenseWish::User,      [USER, USER, USER]),
-    (Enrollment::User,         false, LicenseWish::Automatic, [ENROLLED, ENROLLED, BOOK]),
-    (Enrollment::User,         false, LicenseWish::Device,    [ENROLLED, ENROLLED, BOOK]),
-    (Enrollment::User,         false, LicenseWish::User,      [NO_USER, NO_USER, NO_USER]),
-    (Enrollment::SharedDevice, true,  LicenseWish::Automatic, [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::SharedDevice, true,  LicenseWish::Device,    [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::SharedDevice, true,  LicenseWish::User,      [SHARED, SHARED, SHARED]),
-    (Enrollment::SharedDevice, false, LicenseWish::Automatic, [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::SharedDevice, false, LicenseWish::Device,    [DEVICE, OPTED_OUT, BOOK]),
-    (Enrollment::SharedDevice, false, LicenseWish::User,      [NO_USER, NO_USER, NO_USER]),
+    (Enrollment::Device,       true,  LicenseType::Automatic, [DEVICE, USER, USER]),
+    (Enrollment::Device,       true,  LicenseType::Device,    [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::Device,       true,  LicenseType::User,      [USER, USER, USER]),
+    (Enrollment::Device,       false, LicenseType::Automatic, [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::Device,       false, LicenseType::Device,    [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::Device,       false, LicenseType::User,      [NO_USER, NO_USER, NO_USER]),
+    (Enrollment::User,         true,  LicenseType::Automatic, [USER, USER, USER]),
+    (Enrollment::User,         true,  LicenseType::Device,    [ENROLLED, ENROLLED, BOOK]),
+    (Enrollment::User,         true,  LicenseType::User,      [USER, USER, USER]),
+    (Enrollment::User,         false, LicenseType::Automatic, [ENROLLED, ENROLLED, BOOK]),
+    (Enrollment::User,         false, LicenseType::Device,    [ENROLLED, ENROLLED, BOOK]),
+    (Enrollment::User,         false, LicenseType::User,      [NO_USER, NO_USER, NO_USER]),
+    (Enrollment::SharedDevice, true,  LicenseType::Automatic, [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::SharedDevice, true,  LicenseType::Device,    [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::SharedDevice, true,  LicenseType::User,      [SHARED, SHARED, SHARED]),
+    (Enrollment::SharedDevice, false, LicenseType::Automatic, [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::SharedDevice, false, LicenseType::Device,    [DEVICE, OPTED_OUT, BOOK]),
+    (Enrollment::SharedDevice, false, LicenseType::User,      [NO_USER, NO_USER, NO_USER]),
 ];
 
 #[test]
@@ -154,9 +154,9 @@ fn the_kind_of_license_follows_from_enrollment_user_wish_and_asset() {
 #[test]
 fn device_wins_when_targets_mix() {
     for wishes in [
-        [LicenseWish::User, LicenseWish::Device],
-        [LicenseWish::Device, LicenseWish::User],
-        [LicenseWish::User, LicenseWish::Automatic],
+        [LicenseType::User, LicenseType::Device],
+        [LicenseType::Device, LicenseType::User],
+        [LicenseType::User, LicenseType::Automatic],
     ] {
         let distribution = everyone(&wishes);
         let stocks = [stock("1", &[], 0)];
@@ -189,7 +189,7 @@ fn an_install_without_a_license_is_possible_for_public_apps_on_managed_devices_a
                 Some(why) => Choice::NotRelevant { why },
                 None => Choice::Unlicensed,
             };
-            let distribution = everyone(&[LicenseWish::Automatic]);
+            let distribution = everyone(&[LicenseType::Automatic]);
             let stocks = [stock("1", &["others"], 0)];
             let app = ChoiceApp { kind, ..app(&distribution) };
             let choice = choose(&app, &owners(&stocks), &recipient(enrollment, true, &["mine"]), None);
@@ -200,7 +200,7 @@ fn an_install_without_a_license_is_possible_for_public_apps_on_managed_devices_a
 
 #[test]
 fn rank_is_restricted_first_then_priority_then_name() {
-    let distribution = everyone(&[LicenseWish::Automatic]);
+    let distribution = everyone(&[LicenseType::Automatic]);
     let stocks = [
         stock("open-2", &[], 2),
         stock("open-1", &[], 1),
@@ -216,7 +216,7 @@ fn rank_is_restricted_first_then_priority_then_name() {
 
 #[test]
 fn what_is_held_stays_first_while_its_token_and_kind_stand() {
-    let distribution = everyone(&[LicenseWish::Automatic]);
+    let distribution = everyone(&[LicenseType::Automatic]);
     let stocks = [stock("first", &[], 0), stock("held", &[], 9), stock("theirs", &["theirs"], 0)];
     let recipient = recipient(Enrollment::Device, true, &[]);
     let with = |location: &str, license| {
@@ -225,7 +225,7 @@ fn what_is_held_stays_first_while_its_token_and_kind_stand() {
     };
     assert_eq!(names(&with("held", LicenseKind::Device)), ["held", "first"]);
     assert_eq!(names(&with("held", LicenseKind::User)), ["held", "first"], "its kind is still possible");
-    let distribution = everyone(&[LicenseWish::Device]);
+    let distribution = everyone(&[LicenseType::Device]);
     let live = candidate("held", LicenseKind::User);
     let choice = choose(&app(&distribution), &owners(&stocks), &recipient, Some(&live));
     assert_eq!(names(&choice), ["first", "held"], "another kind is wanted now");
@@ -234,7 +234,7 @@ fn what_is_held_stays_first_while_its_token_and_kind_stand() {
 
 #[test]
 fn facts_that_are_missing_or_contradict_each_other_have_a_name() {
-    let distribution = everyone(&[LicenseWish::Automatic]);
+    let distribution = everyone(&[LicenseType::Automatic]);
     let stocks = [stock("1", &[], 0)];
     let decide = |recipient: &Recipient, stocks: &[Stock]| {
         choose(&app(&distribution), &owners(stocks), recipient, None)
@@ -288,7 +288,7 @@ proptest! {
         stocks in prop::collection::vec(any_stock(), 0..6),
         recipient in any_recipient(),
         wishes in prop::collection::vec(
-            prop::sample::select(vec![LicenseWish::Automatic, LicenseWish::Device, LicenseWish::User]), 0..3),
+            prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]), 0..3),
         kind in prop::sample::select(vec![ChoiceAppKind::Public, ChoiceAppKind::Custom]),
         approval in prop::sample::select(vec![
             Approval::NotNeeded, Approval::Awaiting, Approval::Approved, Approval::Refused]),
@@ -308,7 +308,7 @@ proptest! {
         recipient in any_recipient(),
         turn in 0usize..6,
     ) {
-        let distribution = everyone(&[LicenseWish::Automatic]);
+        let distribution = everyone(&[LicenseType::Automatic]);
         // Names are unique in a tenant.
         let mut stocks = stocks;
         stocks.sort_by(|one, other| one.name.cmp(&other.name));

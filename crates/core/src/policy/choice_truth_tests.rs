@@ -17,7 +17,7 @@ enum Scope {
 /// What is asked about: everything but the approval.
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
-    wishes: &'a [LicenseWish],
+    wishes: &'a [LicenseType],
     tokens: &'a [(&'a str, Scope)],
     kind: ChoiceAppKind,
     device_assignable: bool,
@@ -54,10 +54,10 @@ impl Asked<'_> {
     }
 
     fn wished(&self) -> BTreeSet<LicenseKind> {
-        let of = |wish: &LicenseWish| match wish {
-            LicenseWish::Automatic => vec![LicenseKind::Device, LicenseKind::User],
-            LicenseWish::Device => vec![LicenseKind::Device],
-            LicenseWish::User => vec![LicenseKind::User],
+        let of = |wish: &LicenseType| match wish {
+            LicenseType::Automatic => vec![LicenseKind::Device, LicenseKind::User],
+            LicenseType::Device => vec![LicenseKind::Device],
+            LicenseType::User => vec![LicenseKind::User],
         };
         self.wishes.iter().flat_map(of).collect()
     }
@@ -143,8 +143,8 @@ impl Asked<'_> {
 
 #[test]
 fn in_every_combination_the_choice_is_what_the_rule_says_in_other_words() {
-    use LicenseWish::{Automatic, Device, User};
-    let wishes: [&[LicenseWish]; 7] =
+    use LicenseType::{Automatic, Device, User};
+    let wishes: [&[LicenseType]; 7] =
         [&[], &[Automatic], &[Device], &[User], &[User, Device], &[User, Automatic], &[Device, Automatic]];
     let scopes = [Scope::Open, Scope::Hers, Scope::Others];
     let one = scopes.map(|scope| vec![("a", scope)]);
@@ -198,7 +198,7 @@ fn an_approval_that_is_missing_or_refused_comes_before_everything_else() {
         (Approval::Approved, None),
         (Approval::NotNeeded, None),
     ] {
-        for wishes in [&[][..], &[LicenseWish::Device]] {
+        for wishes in [&[][..], &[LicenseType::Device]] {
             for stocks in [vec![], vec![stock("a", &[], 0)], vec![stock("a", &["others"], 0)]] {
                 let distribution = everyone(wishes);
                 let ada = recipient(Enrollment::Device, true, &["hers"]);

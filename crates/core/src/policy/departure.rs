@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DepartureTrigger, ReclaimRules, ScopeLeftRule};
+use super::{ReclaimRules, ScopeLeftRule};
+use crate::seats::DepartureTrigger;
 use crate::token::AppPolicies;
 
 /// An install that an event is about.

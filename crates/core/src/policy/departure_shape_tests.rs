@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::seats::DepartureTrigger;
 use crate::testing::{kinds, setting_kinds, shape};
 
 #[test]
@@ -93,8 +94,8 @@ fn reclaim_rules_and_their_defaults() {
 #[test]
 fn thresholds_limits_and_flags() {
     shape(&LowLicenseThresholds::default(), &json!({"percent_available": [10, 20]}));
-    shape(&ToldThresholds { percent_available: [10].into() }, &json!({"percent_available": [10]}));
-    shape(&BlastRadius::default(), &json!({"percent": 10, "at_least": 20}));
-    assert_eq!(serde_json::from_value::<BlastRadius>(json!({})).unwrap(), BlastRadius::default());
+    shape(&ReportedThresholds { percent_available: [10].into() }, &json!({"percent_available": [10]}));
+    shape(&ReleaseBound::default(), &json!({"percent": 10, "at_least": 20}));
+    assert_eq!(serde_json::from_value::<ReleaseBound>(json!({})).unwrap(), ReleaseBound::default());
     shape(&ManagementFlags(5), &json!(5));
 }

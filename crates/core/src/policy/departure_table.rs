@@ -1,9 +1,9 @@
 //! The published trigger table, asked from the decision function itself.
 
 use super::{
-    AppEffect, Departing, Departure, DepartureTrigger, HeldLicense, LicenseEffect, ReclaimRules,
-    ScopeLeftRule, depart,
+    AppEffect, Departing, Departure, HeldLicense, LicenseEffect, ReclaimRules, ScopeLeftRule, depart,
 };
+use crate::seats::DepartureTrigger;
 use crate::token::AppPolicies;
 
 /// A row of the published table: what an event does by each setting that it asks.

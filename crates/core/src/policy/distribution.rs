@@ -22,7 +22,7 @@ pub struct Target {
     /// Who is meant.
     pub to: TargetOf,
     /// The kind of license that the target asks for.
-    pub license: LicenseWish,
+    pub license: LicenseType,
 }
 
 /// Who is meant by a target.
@@ -53,7 +53,7 @@ strict!(TargetOf { Everyone, Group { group: GroupId }, User { user: UserId }, De
 /// The kind of license that a target asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum LicenseWish {
+pub enum LicenseType {
     /// A device license where one is possible, else a user license; books and account-driven User Enrollment have
     /// user licenses only (MaaS360: device is the default, user is automatic for User Enrollment).
     #[default]
@@ -64,7 +64,7 @@ pub enum LicenseWish {
     User,
 }
 
-strict!(LicenseWish { Automatic, Device, User });
+strict!(LicenseType { Automatic, Device, User });
 
 impl Target {
     /// Whether the target means this recipient.
@@ -81,13 +81,13 @@ impl Target {
 
 /// The kinds of license that the targets which mean a recipient ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Wishes {
+pub(crate) struct TargetTypes {
     pub(crate) automatic: bool,
     pub(crate) device: bool,
     pub(crate) user: bool,
 }
 
-impl Wishes {
+impl TargetTypes {
     /// Whether no target means the recipient.
     pub(crate) const fn is_empty(self) -> bool {
         !(self.automatic || self.device || self.user)
@@ -96,13 +96,13 @@ impl Wishes {
 
 impl Distribution {
     /// What the targets that mean this recipient ask for.
-    pub(crate) fn wishes(&self, recipient: &Recipient) -> Wishes {
-        let mut wishes = Wishes::default();
+    pub(crate) fn types_for(&self, recipient: &Recipient) -> TargetTypes {
+        let mut wishes = TargetTypes::default();
         for target in self.targets.iter().filter(|target| target.means(recipient)) {
             match target.license {
-                LicenseWish::Automatic => wishes.automatic = true,
-                LicenseWish::Device => wishes.device = true,
-                LicenseWish::User => wishes.user = true,
+                LicenseType::Automatic => wishes.automatic = true,
+                LicenseType::Device => wishes.device = true,
+                LicenseType::User => wishes.user = true,
             }
         }
         wishes

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    catalog::{Platform, PricingParam, ProductType},
+    catalog::{Platform, Pool, PricingParam, ProductType},
     id::LocationId,
-    seats::Pool,
     token::{Token, TokenName, TokenScope},
 };
 

@@ -22,10 +22,10 @@ fn candidate() -> (Candidate, Value) {
 fn a_distribution_with_each_target() {
     let to = |to, license| Target { to, license };
     let targets = vec![
-        to(TargetOf::Everyone, LicenseWish::Automatic),
-        to(TargetOf::Group { group: GroupId::new("field").unwrap() }, LicenseWish::Device),
-        to(TargetOf::User { user: UserId::new("ada").unwrap() }, LicenseWish::User),
-        to(TargetOf::Device { device: DeviceId::new("d1").unwrap() }, LicenseWish::Automatic),
+        to(TargetOf::Everyone, LicenseType::Automatic),
+        to(TargetOf::Group { group: GroupId::new("field").unwrap() }, LicenseType::Device),
+        to(TargetOf::User { user: UserId::new("ada").unwrap() }, LicenseType::User),
+        to(TargetOf::Device { device: DeviceId::new("d1").unwrap() }, LicenseType::Automatic),
     ];
     let stored = json!([
         {"to": {"kind": "everyone"}, "license": {"kind": "automatic"}},
@@ -39,11 +39,11 @@ fn a_distribution_with_each_target() {
     }
     shape(&Distribution { targets }, &json!({ "targets": stored }));
     setting_kinds(&[
-        (LicenseWish::Automatic, "automatic"),
-        (LicenseWish::Device, "device"),
-        (LicenseWish::User, "user"),
+        (LicenseType::Automatic, "automatic"),
+        (LicenseType::Device, "device"),
+        (LicenseType::User, "user"),
     ]);
-    assert_eq!(LicenseWish::default(), LicenseWish::Automatic);
+    assert_eq!(LicenseType::default(), LicenseType::Automatic);
     let meant_for_one_group = json!({"kind": "everyone", "group": "sales"});
     assert!(serde_json::from_value::<TargetOf>(meant_for_one_group).is_err(), "a company instead of a group");
 }

@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, Motion, Seat, Seen};
+use crate::seats::{Direction, Observed, Progress, Seat};
 
 /// What is next for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Agenda {
-    /// It waits for the talker to put it into a request.
+pub enum NextAction {
+    /// It waits for the session to put it into a request.
     Queued,
     /// Its request awaits an answer.
     InRequest,
@@ -20,15 +20,22 @@ pub enum Agenda {
     /// Apple says that the license is given and did not list it yet.
     Confirm,
     /// It differs from what is desired, and waits for its user to be registered.
-    Member,
+    AwaitUser,
     /// It was given up.
     GivenUp,
 }
 
-impl Agenda {
+impl NextAction {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Queued, Self::InRequest, Self::Fenced, Self::Look, Self::Confirm, Self::Member, Self::GivenUp];
+    pub const ALL: [Self; 7] = [
+        Self::Queued,
+        Self::InRequest,
+        Self::Fenced,
+        Self::Look,
+        Self::Confirm,
+        Self::AwaitUser,
+        Self::GivenUp,
+    ];
 
     /// The stable name, as in JSON.
     #[must_use]
@@ -39,7 +46,7 @@ impl Agenda {
             Self::Fenced => "fenced",
             Self::Look => "look",
             Self::Confirm => "confirm",
-            Self::Member => "member",
+            Self::AwaitUser => "member",
             Self::GivenUp => "given_up",
         }
     }
@@ -50,21 +57,23 @@ impl Seat {
     ///
     /// It follows from the row alone, so a store may keep it beside the row to search by.
     #[must_use]
-    pub fn agenda(&self) -> Option<Agenda> {
-        let wanted = self.want.direction();
-        match &self.motion {
-            Motion::Queued { .. } => return Some(Agenda::Queued),
-            Motion::InRequest { .. } => return Some(Agenda::InRequest),
-            Motion::GivenUp { .. } | Motion::Still if self.fence.is_some() => return Some(Agenda::Fenced),
-            Motion::GivenUp { .. } | Motion::Still => {}
+    pub fn next_action(&self) -> Option<NextAction> {
+        let wanted = self.desired.direction();
+        match &self.progress {
+            Progress::Queued { .. } => return Some(NextAction::Queued),
+            Progress::InRequest { .. } => return Some(NextAction::InRequest),
+            Progress::GivenUp { .. } | Progress::Idle if self.fence.is_some() => {
+                return Some(NextAction::Fenced);
+            }
+            Progress::GivenUp { .. } | Progress::Idle => {}
         }
-        let differs = wanted.is_some_and(|direction| !self.seen.agrees_with(direction));
-        match self.seen {
+        let differs = wanted.is_some_and(|direction| !self.observed.agrees_with(direction));
+        match self.observed {
             // Also of one that was given up: nobody knows what became of it.
-            Seen::Unknown => Some(Agenda::Look),
-            Seen::Told if wanted == Some(Direction::Associate) => Some(Agenda::Confirm),
-            _ if matches!(self.motion, Motion::GivenUp { .. }) => Some(Agenda::GivenUp),
-            _ if differs => Some(Agenda::Member),
+            Observed::Unknown => Some(NextAction::Look),
+            Observed::Reported if wanted == Some(Direction::Associate) => Some(NextAction::Confirm),
+            _ if matches!(self.progress, Progress::GivenUp { .. }) => Some(NextAction::GivenUp),
+            _ if differs => Some(NextAction::AwaitUser),
             _ => None,
         }
     }
@@ -84,23 +93,23 @@ mod tests {
     #[test]
     fn a_seat_has_an_agenda_if_and_only_if_the_rule_has_something_to_do_or_it_was_given_up() {
         let motions = [
-            Motion::Still,
-            Motion::Queued { apart: None },
-            Motion::InRequest { request: RequestNumber(1) },
-            Motion::GivenUp { error: apple_error() },
+            Progress::Idle,
+            Progress::Queued { apart: None },
+            Progress::InRequest { request: RequestNumber(1) },
+            Progress::GivenUp { error: apple_error() },
         ];
         let fences = [None, Some(Fence::around(Direction::Associate, now()))];
         for want in [HOLD, FREE, FOREIGN] {
-            for seen in [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present] {
+            for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
                 for motion in &motions {
                     for fence in fences {
-                        let seat = Seat { motion: motion.clone(), fence, ..seat(want, seen, now()) };
+                        let seat = Seat { progress: motion.clone(), fence, ..seat(want, seen, now()) };
                         let step = seat_rule(want, seen, motion, fence, now());
-                        let given_up = matches!(motion, Motion::GivenUp { .. });
+                        let given_up = matches!(motion, Progress::GivenUp { .. });
                         let expected = step != SeatStep::Nothing || given_up;
-                        assert_eq!(seat.agenda().is_some(), expected, "{seat:?} {step:?}");
+                        assert_eq!(seat.next_action().is_some(), expected, "{seat:?} {step:?}");
                         let looks = step == SeatStep::Look && fence.is_none();
-                        assert_eq!(seat.agenda() == Some(Agenda::Look), looks, "{seat:?} {step:?}");
+                        assert_eq!(seat.next_action() == Some(NextAction::Look), looks, "{seat:?} {step:?}");
                     }
                 }
             }
@@ -109,16 +118,16 @@ mod tests {
 
     #[test]
     fn a_seat_that_waits_for_its_user_is_found_as_such() {
-        let wanted = seat(HOLD, Seen::Absent, now());
+        let wanted = seat(HOLD, Observed::Unassigned, now());
         let decision = decide(&wanted, Gate::NotYet, now());
-        assert_eq!(decision.next, NextStep::AwaitMember);
+        assert_eq!(decision.next, NextStep::AwaitUser);
         let wanted = decision.applied.or_unchanged(&wanted).unwrap();
-        assert_eq!(wanted.agenda(), Some(Agenda::Member));
+        assert_eq!(wanted.next_action(), Some(NextAction::AwaitUser));
     }
 
     #[test]
     fn an_agenda_is_stored_under_its_name() {
-        for agenda in Agenda::ALL {
+        for agenda in NextAction::ALL {
             assert_eq!(serde_json::to_value(agenda).unwrap(), serde_json::json!({"kind": agenda.name()}));
         }
     }

@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, Half, RequestNumber, SeatError, Want};
+use crate::seats::{Desired, Direction, Half, RequestNumber, SeatError};
 
 /// What can happen to a seat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SeatEvent {
     /// Something else is desired, or for another reason.
-    WantChanged {
+    DesiredChanged {
         /// What.
-        want: Want,
+        desired: Desired,
     },
-    /// The talker put it into a request. Committed before anything is sent.
+    /// The session put it into a request. Committed before anything is sent.
     Written {
         /// The request.
         request: RequestNumber,
@@ -26,7 +26,7 @@ pub enum SeatEvent {
         /// The request's direction.
         direction: Direction,
         /// How it ended for this seat.
-        outcome: Outcome,
+        outcome: SeatOutcome,
     },
     /// A reading listed the license: a page of a walk or of a delta, or the assignments of its holder.
     Listed {
@@ -50,7 +50,7 @@ pub enum SeatEvent {
 /// How a request ended for one of its seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Outcome {
+pub enum SeatOutcome {
     /// Apple refused the request as a whole and did nothing; it was not the seat's fault, as far as is known.
     SentBack {
         /// With whom it may share the next request.

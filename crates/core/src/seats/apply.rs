@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Direction, Fence, Motion, Outcome, Seat, SeatError, SeatEvent, Seen, Want, reading};
+use crate::seats::{
+    Desired, Direction, Fence, Observed, Progress, Seat, SeatError, SeatEvent, SeatOutcome, reading,
+};
 
 /// After so many answers a seat is given up of which Apple names no reason for a failure, or never lists the license
 /// that it reports as given. Our choice.
@@ -52,39 +54,40 @@ impl Applied {
 ///     asset: AssetKey { adam_id: AdamId::new(1_163_852_619), pricing_param: PricingParam::Standard },
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
-/// let want = Want::Hold { because: HoldReason::Install };
-/// let seat = Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Seen::Absent, now) };
+/// let want = Desired::Hold { because: AssignReason::Install };
+/// let seat = Seat { motion: Progress::InRequest { request: RequestNumber(7) }, ..Seat::new(key, want, Observed::Absent, now) };
 /// let (request, direction) = (RequestNumber(7), Direction::Associate);
 ///
 /// let complete = SeatEvent::Answered { request, direction, outcome: Outcome::Completed };
 /// let seat = apply(&seat, &complete, now).or_unchanged(&seat).unwrap();
-/// assert_eq!((seat.seen, &seat.motion), (Seen::Told, &Motion::Still));
+/// assert_eq!((seat.seen, &seat.motion), (Observed::Told, &Progress::Still));
 /// assert_eq!(apply(&seat, &complete, now), Applied::Unchanged);
 /// # Ok::<(), TextIdError>(())
 /// ```
 #[must_use]
 pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
     let after = match event {
-        SeatEvent::WantChanged { want } => Some(wanted(seat, *want, now)),
-        SeatEvent::Written { request } => match seat.motion {
-            Motion::Queued { .. } => {
-                Some(Seat { motion: Motion::InRequest { request: *request }, ..touched(seat, now) })
+        SeatEvent::DesiredChanged { desired: want } => Some(wanted(seat, *want, now)),
+        SeatEvent::Written { request } => match seat.progress {
+            Progress::Queued { .. } => {
+                Some(Seat { progress: Progress::InRequest { request: *request }, ..touched(seat, now) })
             }
             _ => None,
         },
         SeatEvent::Answered { request, direction, outcome } => {
-            let own =
-                matches!(&seat.motion, Motion::InRequest { request: in_request } if in_request == request);
+            let own = matches!(&seat.progress, Progress::InRequest { request: in_request } if in_request == request);
             own.then(|| answered(seat, *direction, outcome, now))
         }
-        SeatEvent::Listed { begun_at } => return reading::read(seat, Seen::Present, *begun_at),
-        SeatEvent::NotListed { begun_at } => return reading::read(seat, Seen::Absent, *begun_at),
+        SeatEvent::Listed { begun_at } => return reading::read(seat, Observed::Assigned, *begun_at),
+        SeatEvent::NotListed { begun_at } => return reading::read(seat, Observed::Unassigned, *begun_at),
         SeatEvent::Noticed { direction } => {
-            let news = seat.is_at_rest() && seat.seen != Seen::Unknown && !seat.seen.agrees_with(*direction);
-            news.then(|| Seat { seen: Seen::Unknown, ..touched(seat, now) })
+            let news = seat.is_at_rest()
+                && seat.observed != Observed::Unknown
+                && !seat.observed.agrees_with(*direction);
+            news.then(|| Seat { observed: Observed::Unknown, ..touched(seat, now) })
         }
-        SeatEvent::TryAgain => match seat.motion {
-            Motion::GivenUp { .. } => Some(Seat { motion: Motion::Still, tries: 0, ..seat.clone() }),
+        SeatEvent::TryAgain => match seat.progress {
+            Progress::GivenUp { .. } => Some(Seat { progress: Progress::Idle, tries: 0, ..seat.clone() }),
             _ => None,
         },
     };
@@ -96,51 +99,51 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
 
 /// A wish in the other direction starts anew; another reason for the same wish changes nothing else. A foreign seat that
 /// becomes ours is read again: it may stand on a page that was read before we gave the license back.
-fn wanted(seat: &Seat, want: Want, now: DateTime<Utc>) -> Seat {
-    if !seat.is_ours() && want != seat.want {
-        return Seat { want, seen: Seen::Unknown, ..touched(seat, now) };
+fn wanted(seat: &Seat, want: Desired, now: DateTime<Utc>) -> Seat {
+    if !seat.is_ours() && want != seat.desired {
+        return Seat { desired: want, observed: Observed::Unknown, ..touched(seat, now) };
     }
-    let turned = want.direction() != seat.want.direction();
+    let turned = want.direction() != seat.desired.direction();
     let tries = if turned { 0 } else { seat.tries };
-    let motion = match &seat.motion {
-        Motion::GivenUp { .. } if turned => Motion::Still,
+    let motion = match &seat.progress {
+        Progress::GivenUp { .. } if turned => Progress::Idle,
         motion => motion.clone(),
     };
-    Seat { want, tries, motion, ..seat.clone() }
+    Seat { desired: want, tries, progress: motion, ..seat.clone() }
 }
 
-fn answered(seat: &Seat, direction: Direction, outcome: &Outcome, now: DateTime<Utc>) -> Seat {
-    let still = Seat { motion: Motion::Still, ..touched(seat, now) };
+fn answered(seat: &Seat, direction: Direction, outcome: &SeatOutcome, now: DateTime<Utc>) -> Seat {
+    let still = Seat { progress: Progress::Idle, ..touched(seat, now) };
     let tries = seat.tries.saturating_add(1);
     match outcome {
-        Outcome::SentBack { apart } => Seat { motion: Motion::Queued { apart: *apart }, ..still },
-        Outcome::Refused { error } => given_up(still, direction, error.clone()),
-        Outcome::Completed => match direction {
+        SeatOutcome::SentBack { apart } => Seat { progress: Progress::Queued { apart: *apart }, ..still },
+        SeatOutcome::Refused { error } => given_up(still, direction, error.clone()),
+        SeatOutcome::Completed => match direction {
             // Listed since the request was written: that is the confirmation.
-            Direction::Associate if seat.seen == Seen::Present => Seat { tries: 0, ..still },
-            Direction::Associate => Seat { seen: Seen::Told, tries, ..still },
-            Direction::Disassociate => Seat { seen: Seen::Absent, tries, ..still },
+            Direction::Associate if seat.observed == Observed::Assigned => Seat { tries: 0, ..still },
+            Direction::Associate => Seat { observed: Observed::Reported, tries, ..still },
+            Direction::Disassociate => Seat { observed: Observed::Unassigned, tries, ..still },
         },
-        Outcome::Failed { error } => {
-            let unknown = Seat { seen: Seen::Unknown, tries, ..still };
+        SeatOutcome::Failed { error } => {
+            let unknown = Seat { observed: Observed::Unknown, tries, ..still };
             match error {
                 Some(error) => given_up(unknown, direction, error.clone()),
                 None if tries >= MOST_TRIES => given_up(unknown, direction, SeatError::Unexplained),
                 None => unknown,
             }
         }
-        Outcome::Lost { last_possible_send } => {
+        SeatOutcome::Lost { last_possible_send } => {
             let fence = Some(fenced(seat.fence, Fence::around(direction, *last_possible_send)));
-            Seat { seen: Seen::Unknown, fence, ..still }
+            Seat { observed: Observed::Unknown, fence, ..still }
         }
     }
 }
 
 /// An error concerns the wish only if the request was for it: meanwhile the opposite may be desired.
 fn given_up(seat: Seat, direction: Direction, error: SeatError) -> Seat {
-    let concerned = seat.want.direction() == Some(direction);
-    let motion = if concerned { Motion::GivenUp { error } } else { Motion::Still };
-    Seat { motion, ..seat }
+    let concerned = seat.desired.direction() == Some(direction);
+    let motion = if concerned { Progress::GivenUp { error } } else { Progress::Idle };
+    Seat { progress: motion, ..seat }
 }
 
 /// Two fences in one direction are as long as the longer one. The rule never lets one stand against the other; if it

@@ -15,11 +15,11 @@ fn at(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-fn in_request(want: Want) -> Seat {
-    Seat { motion: Motion::InRequest { request: REQUEST }, ..seat(want, Seen::Absent, now()) }
+fn in_request(want: Desired) -> Seat {
+    Seat { progress: Progress::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
 }
 
-fn answer(direction: Direction, outcome: Outcome) -> SeatEvent {
+fn answer(direction: Direction, outcome: SeatOutcome) -> SeatEvent {
     SeatEvent::Answered { request: REQUEST, direction, outcome }
 }
 
@@ -31,35 +31,62 @@ fn after(seat: &Seat, event: &SeatEvent, when: DateTime<Utc>) -> Seat {
 fn each_outcome_leaves_the_seat_as_the_plan_says() {
     use Direction::{Associate, Disassociate};
     let half = Some(Half::Second { of: REQUEST });
-    let given_up = Motion::GivenUp { error: apple_error() };
+    let given_up = Progress::GivenUp { error: apple_error() };
     for (want, direction, outcome, seen, motion) in [
-        (HOLD, Associate, Outcome::Completed, Seen::Told, Motion::Still),
-        (FREE, Disassociate, Outcome::Completed, Seen::Absent, Motion::Still),
-        (HOLD, Associate, Outcome::Failed { error: Some(apple_error()) }, Seen::Unknown, given_up.clone()),
-        (HOLD, Associate, Outcome::Failed { error: None }, Seen::Unknown, Motion::Still),
-        (HOLD, Associate, Outcome::Refused { error: apple_error() }, Seen::Absent, given_up),
-        (HOLD, Associate, Outcome::SentBack { apart: half }, Seen::Absent, Motion::Queued { apart: half }),
-        (FREE, Associate, Outcome::Refused { error: apple_error() }, Seen::Absent, Motion::Still),
-        (FREE, Associate, Outcome::Failed { error: Some(apple_error()) }, Seen::Unknown, Motion::Still),
+        (HOLD, Associate, SeatOutcome::Completed, Observed::Reported, Progress::Idle),
+        (FREE, Disassociate, SeatOutcome::Completed, Observed::Unassigned, Progress::Idle),
+        (
+            HOLD,
+            Associate,
+            SeatOutcome::Failed { error: Some(apple_error()) },
+            Observed::Unknown,
+            given_up.clone(),
+        ),
+        (HOLD, Associate, SeatOutcome::Failed { error: None }, Observed::Unknown, Progress::Idle),
+        (HOLD, Associate, SeatOutcome::Refused { error: apple_error() }, Observed::Unassigned, given_up),
+        (
+            HOLD,
+            Associate,
+            SeatOutcome::SentBack { apart: half },
+            Observed::Unassigned,
+            Progress::Queued { apart: half },
+        ),
+        (
+            FREE,
+            Associate,
+            SeatOutcome::Refused { error: apple_error() },
+            Observed::Unassigned,
+            Progress::Idle,
+        ),
+        (
+            FREE,
+            Associate,
+            SeatOutcome::Failed { error: Some(apple_error()) },
+            Observed::Unknown,
+            Progress::Idle,
+        ),
     ] {
         let seat = after(&in_request(want), &answer(direction, outcome.clone()), at(1));
-        assert_eq!((seat.seen, seat.motion), (seen, motion), "{want:?} {outcome:?}");
+        assert_eq!((seat.observed, seat.progress), (seen, motion), "{want:?} {outcome:?}");
         assert_eq!((seat.fence, seat.touched_at), (None, at(1)), "{want:?} {outcome:?}");
     }
 }
 
 #[test]
 fn a_lost_request_leaves_a_fence_of_fifteen_minutes_from_its_last_possible_send() {
-    let lost = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(30) });
+    let lost = answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: at(30) });
     let seat = after(&in_request(HOLD), &lost, at(100));
     let fence = Fence { direction: Direction::Associate, until: at(30 + 15 * 60) };
-    assert_eq!((seat.seen, &seat.motion, seat.fence), (Seen::Unknown, &Motion::Still, Some(fence)));
+    assert_eq!(
+        (seat.observed, &seat.progress, seat.fence),
+        (Observed::Unknown, &Progress::Idle, Some(fence))
+    );
 
-    let earlier = answer(Direction::Associate, Outcome::Lost { last_possible_send: at(0) });
-    let again = Seat { motion: Motion::InRequest { request: REQUEST }, ..seat };
+    let earlier = answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: at(0) });
+    let again = Seat { progress: Progress::InRequest { request: REQUEST }, ..seat };
     assert_eq!(after(&again, &earlier, at(200)).fence, Some(fence), "a fence never becomes shorter");
     let forever =
-        answer(Direction::Associate, Outcome::Lost { last_possible_send: DateTime::<Utc>::MAX_UTC });
+        answer(Direction::Associate, SeatOutcome::Lost { last_possible_send: DateTime::<Utc>::MAX_UTC });
     assert_eq!(after(&again, &forever, at(200)).fence.unwrap().until, DateTime::<Utc>::MAX_UTC);
 }
 
@@ -68,48 +95,52 @@ fn an_answer_for_another_request_says_nothing() {
     let stranger = SeatEvent::Answered {
         request: RequestNumber(3),
         direction: Direction::Associate,
-        outcome: Outcome::Completed,
+        outcome: SeatOutcome::Completed,
     };
     assert_eq!(apply(&in_request(HOLD), &stranger, at(1)), Applied::Unchanged);
-    assert_eq!(apply(&seat(HOLD, Seen::Absent, now()), &stranger, at(1)), Applied::Unchanged);
+    assert_eq!(apply(&seat(HOLD, Observed::Unassigned, now()), &stranger, at(1)), Applied::Unchanged);
 }
 
 #[test]
 fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never() {
     let mut seat = in_request(HOLD);
     for n in 1..=MOST_TRIES {
-        seat.motion = Motion::InRequest { request: REQUEST };
-        seat = after(&seat, &answer(Direction::Associate, Outcome::Failed { error: None }), at(1));
-        assert_eq!(matches!(seat.motion, Motion::GivenUp { .. }), n == MOST_TRIES, "{n}");
+        seat.progress = Progress::InRequest { request: REQUEST };
+        seat = after(&seat, &answer(Direction::Associate, SeatOutcome::Failed { error: None }), at(1));
+        assert_eq!(matches!(seat.progress, Progress::GivenUp { .. }), n == MOST_TRIES, "{n}");
     }
     let again = after(&seat, &SeatEvent::TryAgain, at(2));
-    assert_eq!((again.motion, again.tries), (Motion::Still, 0));
+    assert_eq!((again.progress, again.tries), (Progress::Idle, 0));
     let mut seat = in_request(HOLD);
     for _ in 0..9 {
-        seat.motion = Motion::InRequest { request: REQUEST };
-        let lost = Outcome::Lost { last_possible_send: at(1) };
+        seat.progress = Progress::InRequest { request: REQUEST };
+        let lost = SeatOutcome::Lost { last_possible_send: at(1) };
         seat = after(&seat, &answer(Direction::Associate, lost), at(1));
-        assert_eq!(seat.motion, Motion::Still);
+        assert_eq!(seat.progress, Progress::Idle);
     }
 }
 
 #[test]
 fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
     let given_up =
-        Seat { motion: Motion::GivenUp { error: apple_error() }, ..seat(HOLD, Seen::Unknown, now()) };
-    let because = crate::seats::HoldReason::Direct;
-    let other_reason = after(&given_up, &SeatEvent::WantChanged { want: Want::Hold { because } }, at(1));
-    assert_eq!(other_reason.motion, given_up.motion, "another reason is no news");
-    assert_eq!(after(&given_up, &SeatEvent::WantChanged { want: FREE }, at(1)).motion, Motion::Still);
+        Seat { progress: Progress::GivenUp { error: apple_error() }, ..seat(HOLD, Observed::Unknown, now()) };
+    let because = crate::seats::AssignReason::Direct;
+    let other_reason =
+        after(&given_up, &SeatEvent::DesiredChanged { desired: Desired::Assigned { because } }, at(1));
+    assert_eq!(other_reason.progress, given_up.progress, "another reason is no news");
+    assert_eq!(
+        after(&given_up, &SeatEvent::DesiredChanged { desired: FREE }, at(1)).progress,
+        Progress::Idle
+    );
 }
 
 #[test]
 fn a_license_of_somebody_else_is_read_again_before_it_is_relied_on() {
     let theirs = Seat::foreign(device_seat(7, "C02A"), now());
     assert!(!theirs.is_ours() && !theirs.is_usable() && theirs.is_occupied());
-    let ours = after(&theirs, &SeatEvent::WantChanged { want: HOLD }, at(1));
+    let ours = after(&theirs, &SeatEvent::DesiredChanged { desired: HOLD }, at(1));
     assert!(ours.is_ours() && !ours.is_usable());
-    assert_eq!(ours.seen, Seen::Unknown);
+    assert_eq!(ours.observed, Observed::Unknown);
     assert!(after(&ours, &SeatEvent::Listed { begun_at: at(2) }, at(3)).is_usable());
 }
 
@@ -119,12 +150,12 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
         SeatEvent::Noticed { direction: Direction::Associate },
         SeatEvent::Noticed { direction: Direction::Disassociate },
     );
-    for seen in [Seen::Told, Seen::Present] {
+    for seen in [Observed::Reported, Observed::Assigned] {
         let seat = seat(HOLD, seen, now());
         assert_eq!(apply(&seat, &given, at(1)), Applied::Unchanged);
-        assert_eq!(after(&seat, &taken, at(1)).seen, Seen::Unknown);
+        assert_eq!(after(&seat, &taken, at(1)).observed, Observed::Unknown);
     }
-    assert_eq!(after(&seat(HOLD, Seen::Absent, now()), &given, at(1)).seen, Seen::Unknown);
+    assert_eq!(after(&seat(HOLD, Observed::Unassigned, now()), &given, at(1)).observed, Observed::Unknown);
     assert_eq!(apply(&in_request(HOLD), &given, at(1)), Applied::Unchanged);
 }
 
@@ -132,30 +163,30 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
 fn a_seat_counts_as_taken_until_it_is_surely_absent() {
     let free = |seen| seat(FREE, seen, now());
     let fence = Some(Fence { direction: Direction::Associate, until: at(1) });
-    assert!(!free(Seen::Absent).is_occupied());
-    assert!(seat(HOLD, Seen::Absent, now()).is_occupied());
-    assert!(Seat { fence, ..free(Seen::Absent) }.is_occupied());
+    assert!(!free(Observed::Unassigned).is_occupied());
+    assert!(seat(HOLD, Observed::Unassigned, now()).is_occupied());
+    assert!(Seat { fence, ..free(Observed::Unassigned) }.is_occupied());
     assert!(in_request(FREE).is_occupied());
-    for seen in [Seen::Unknown, Seen::Told, Seen::Present] {
+    for seen in [Observed::Unknown, Observed::Reported, Observed::Assigned] {
         assert!(free(seen).is_occupied(), "{seen:?}");
     }
 }
 
 #[test]
 fn only_a_license_that_was_read_and_that_nothing_can_take_away_is_usable() {
-    let present = seat(HOLD, Seen::Present, now());
+    let present = seat(HOLD, Observed::Assigned, now());
     assert!(present.is_usable());
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told] {
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         assert!(!seat(HOLD, seen, now()).is_usable(), "{seen:?}");
     }
-    assert!(!seat(FREE, Seen::Present, now()).is_usable());
-    assert!(!Seat { seen: Seen::Present, ..in_request(HOLD) }.is_usable());
+    assert!(!seat(FREE, Observed::Assigned, now()).is_usable());
+    assert!(!Seat { observed: Observed::Assigned, ..in_request(HOLD) }.is_usable());
     let fenced = |direction| Seat { fence: Some(Fence { direction, until: at(9) }), ..present.clone() };
     assert!(fenced(Direction::Associate).is_usable());
     assert!(!fenced(Direction::Disassociate).is_usable());
 }
 
-fn any_want() -> impl Strategy<Value = Want> {
+fn any_want() -> impl Strategy<Value = Desired> {
     prop_oneof![Just(HOLD), Just(FREE), Just(FOREIGN)]
 }
 
@@ -171,20 +202,20 @@ fn any_request() -> impl Strategy<Value = RequestNumber> {
     prop_oneof![3 => Just(REQUEST), 1 => Just(RequestNumber(5))]
 }
 
-fn any_outcome() -> impl Strategy<Value = Outcome> {
+fn any_outcome() -> impl Strategy<Value = SeatOutcome> {
     prop_oneof![
-        Just(Outcome::SentBack { apart: None }),
-        Just(Outcome::Refused { error: apple_error() }),
-        Just(Outcome::Completed),
-        Just(Outcome::Failed { error: None }),
-        Just(Outcome::Failed { error: Some(apple_error()) }),
-        any_time().prop_map(|last_possible_send| Outcome::Lost { last_possible_send }),
+        Just(SeatOutcome::SentBack { apart: None }),
+        Just(SeatOutcome::Refused { error: apple_error() }),
+        Just(SeatOutcome::Completed),
+        Just(SeatOutcome::Failed { error: None }),
+        Just(SeatOutcome::Failed { error: Some(apple_error()) }),
+        any_time().prop_map(|last_possible_send| SeatOutcome::Lost { last_possible_send }),
     ]
 }
 
 fn any_event() -> impl Strategy<Value = SeatEvent> {
     prop_oneof![
-        any_want().prop_map(|want| SeatEvent::WantChanged { want }),
+        any_want().prop_map(|desired| SeatEvent::DesiredChanged { desired }),
         any_request().prop_map(|request| SeatEvent::Written { request }),
         (any_request(), any_direction(), any_outcome())
             .prop_map(|(request, direction, outcome)| SeatEvent::Answered { request, direction, outcome }),
@@ -197,17 +228,25 @@ fn any_event() -> impl Strategy<Value = SeatEvent> {
 
 fn any_seat() -> impl Strategy<Value = Seat> {
     let motion = prop_oneof![
-        Just(Motion::Still),
-        Just(Motion::Queued { apart: None }),
-        Just(Motion::InRequest { request: REQUEST }),
-        Just(Motion::GivenUp { error: apple_error() }),
+        Just(Progress::Idle),
+        Just(Progress::Queued { apart: None }),
+        Just(Progress::InRequest { request: REQUEST }),
+        Just(Progress::GivenUp { error: apple_error() }),
     ];
-    let seen = prop::sample::select(Seen::ALL.to_vec());
+    let seen = prop::sample::select(Observed::ALL.to_vec());
     let fence = prop::option::of((any_direction(), any_time()));
     (any_want(), seen, motion, fence, 0..5u32, any_time()).prop_map(
         |(want, seen, motion, fence, tries, touched_at)| {
             let fence = fence.map(|(direction, until)| Fence { direction, until });
-            Seat { want, seen, motion, fence, tries, touched_at, ..seat(want, seen, now()) }
+            Seat {
+                desired: want,
+                observed: seen,
+                progress: motion,
+                fence,
+                tries,
+                touched_at,
+                ..seat(want, seen, now())
+            }
         },
     )
 }
@@ -236,7 +275,7 @@ proptest! {
     fn no_event_shortens_or_turns_a_standing_fence_but_the_loss_of_a_request(
         seat in any_seat(), event in any_event(), when in any_time(),
     ) {
-        let lost = matches!(event, SeatEvent::Answered { outcome: Outcome::Lost { .. }, .. });
+        let lost = matches!(event, SeatEvent::Answered { outcome: SeatOutcome::Lost { .. }, .. });
         let read_after = match event {
             SeatEvent::Listed { begun_at } | SeatEvent::NotListed { begun_at } => {
                 seat.fence.is_some_and(|fence| fence.has_passed(begun_at))
@@ -254,7 +293,7 @@ proptest! {
     ) {
         // What can still arrive about a request that ended at 1000, and that was run shortly before.
         let facts = [
-            answer(Direction::Associate, Outcome::Completed),
+            answer(Direction::Associate, SeatOutcome::Completed),
             SeatEvent::NotListed { begun_at: at(900) },
             SeatEvent::Listed { begun_at: at(999) },
             SeatEvent::Listed { begun_at: at(1_001) },
@@ -266,6 +305,6 @@ proptest! {
         let heard = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
         let answered = after(&heard, &facts[0], at(1_000));
         let end = after(&answered, &SeatEvent::Listed { begun_at: at(1_002) }, at(1_003));
-        prop_assert_eq!((end.seen, end.motion, end.tries, end.fence), (Seen::Present, Motion::Still, 0, None));
+        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), (Observed::Assigned, Progress::Idle, 0, None));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::seats::{Applied, Direction, Motion, RequestNumber, Seat, SeatError, SeatStep, seat_rule};
+use crate::seats::{Applied, Direction, Progress, RequestNumber, Seat, SeatError, SeatStep, seat_rule};
 
 /// Whether the holder can be given a license. A device always can; a user once he is registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +39,7 @@ pub enum NextStep {
         /// When at the earliest, UTC.
         at: DateTime<Utc>,
     },
-    /// The talker may put it into a request of this direction.
+    /// The session may put it into a request of this direction.
     Send {
         /// The direction.
         direction: Direction,
@@ -55,7 +55,7 @@ pub enum NextStep {
         request: RequestNumber,
     },
     /// Its user has to be registered first.
-    AwaitMember,
+    AwaitUser,
 }
 
 /// Decides about one seat. Deciding again changes nothing.
@@ -70,33 +70,33 @@ pub enum NextStep {
 ///     asset: AssetKey { adam_id: AdamId::new(7), pricing_param: PricingParam::Standard },
 ///     holder: Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? },
 /// };
-/// let seat = Seat::new(key, Want::Hold { because: HoldReason::Install }, Seen::Absent, now);
+/// let seat = Seat::new(key, Desired::Hold { because: AssignReason::Install }, Observed::Absent, now);
 /// let decision = decide(&seat, Gate::Open, now);
 /// assert_eq!(decision.next, NextStep::Send { direction: Direction::Associate });
 /// let seat = decision.applied.or_unchanged(&seat).unwrap();
-/// assert_eq!(seat.motion, Motion::Queued { apart: None });
+/// assert_eq!(seat.motion, Progress::Queued { apart: None });
 /// assert_eq!(decide(&seat, Gate::Open, now).applied, Applied::Unchanged);
 /// # Ok::<(), TextIdError>(())
 /// ```
 #[must_use]
 pub fn decide(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> SeatDecision {
     let (motion, next) = settled(seat, gate, now);
-    let applied = if motion == seat.motion {
+    let applied = if motion == seat.progress {
         Applied::Unchanged
     } else {
-        Applied::Changed { seat: Seat { motion, ..seat.clone() } }
+        Applied::Changed { seat: Seat { progress: motion, ..seat.clone() } }
     };
     SeatDecision { applied, next }
 }
 
 /// The motion in which the rule leaves the seat, and what comes next then.
-fn settled(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> (Motion, NextStep) {
-    let kept = motion_at_the_gate(&seat.motion, gate);
-    let step = |motion: &Motion| seat_rule(seat.want, seat.seen, motion, seat.fence, now);
+fn settled(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> (Progress, NextStep) {
+    let kept = progress_at_the_gate(&seat.progress, gate);
+    let step = |motion: &Progress| seat_rule(seat.desired, seat.observed, motion, seat.fence, now);
     // A reading has to begin after what touched the seat; clocks of stores count microseconds.
     let at = seat.touched_at.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(now).max(now);
     let (motion, step) = match step(&kept) {
-        SeatStep::Unqueue => (Motion::Still, step(&Motion::Still)),
+        SeatStep::Unqueue => (Progress::Idle, step(&Progress::Idle)),
         step => (kept, step),
     };
     match step {
@@ -112,30 +112,30 @@ fn settled(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> (Motion, NextStep) {
 }
 
 /// A user who can hold licenses again is no reason to leave a seat any more.
-fn motion_at_the_gate(motion: &Motion, gate: Gate) -> Motion {
+fn progress_at_the_gate(motion: &Progress, gate: Gate) -> Progress {
     match motion {
-        Motion::GivenUp { error: SeatError::RetiredUser } if gate != Gate::Retired => Motion::Still,
+        Progress::GivenUp { error: SeatError::RetiredUser } if gate != Gate::Retired => Progress::Idle,
         motion => motion.clone(),
     }
 }
 
 /// A license waits for its user; taking one back does not.
 fn queued(
-    motion: Motion,
+    motion: Progress,
     direction: Direction,
     gate: Gate,
     fence: Option<DateTime<Utc>>,
-) -> (Motion, NextStep) {
+) -> (Progress, NextStep) {
     match (direction, gate) {
-        (Direction::Associate, Gate::NotYet) => (Motion::Still, NextStep::AwaitMember),
+        (Direction::Associate, Gate::NotYet) => (Progress::Idle, NextStep::AwaitUser),
         (Direction::Associate, Gate::Retired) => {
             let next = fence.map_or(NextStep::Nothing, |until| NextStep::Wait { until });
-            (Motion::GivenUp { error: SeatError::RetiredUser }, next)
+            (Progress::GivenUp { error: SeatError::RetiredUser }, next)
         }
         _ => {
             let motion = match motion {
-                queued @ Motion::Queued { .. } => queued,
-                _ => Motion::Queued { apart: None },
+                queued @ Progress::Queued { .. } => queued,
+                _ => Progress::Queued { apart: None },
             };
             (motion, NextStep::Send { direction })
         }

@@ -12,12 +12,12 @@ fn at(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-fn member() -> Member {
-    Member::new(location_id("1"), client_user("u1"), UserId::new("ada").unwrap(), now())
+fn member() -> VppUser {
+    VppUser::new(location_id("1"), client_user("u1"), UserId::new("ada").unwrap(), now())
 }
 
-fn read(status: MemberStatus, seconds: i64) -> MemberEvent {
-    MemberEvent::Read { status, begun_at: at(seconds) }
+fn read(status: VppUserStatus, seconds: i64) -> VppUserEvent {
+    VppUserEvent::Read { status, begun_at: at(seconds) }
 }
 
 const REQUEST: RequestNumber = RequestNumber(1);
@@ -27,11 +27,11 @@ fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
     let mut member = member();
     let mut steps = vec![(member.step(), member.gate())];
     for (event, seconds) in [
-        (read(MemberStatus::Unregistered, 1), 2),
-        (MemberEvent::Written { request: REQUEST }, 3),
-        (MemberEvent::Ended { request: REQUEST }, 4),
-        (read(MemberStatus::Registered, 5), 6),
-        (read(MemberStatus::Associated, 7), 8),
+        (read(VppUserStatus::Unregistered, 1), 2),
+        (VppUserEvent::Written { request: REQUEST }, 3),
+        (VppUserEvent::Ended { request: REQUEST }, 4),
+        (read(VppUserStatus::Registered, 5), 6),
+        (read(VppUserStatus::Associated, 7), 8),
     ] {
         member = member.after(&event, at(seconds)).unwrap();
         assert_eq!(member.after(&event, at(seconds)), None, "{event:?} again");
@@ -40,43 +40,43 @@ fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
     assert_eq!(
         steps,
         [
-            (MemberStep::Look, Gate::NotYet),
-            (MemberStep::Register, Gate::NotYet),
-            (MemberStep::Await { request: REQUEST }, Gate::NotYet),
-            (MemberStep::Look, Gate::NotYet),
-            (MemberStep::Nothing, Gate::Open),
-            (MemberStep::Nothing, Gate::Open),
+            (VppUserStep::Look, Gate::NotYet),
+            (VppUserStep::Register, Gate::NotYet),
+            (VppUserStep::Await { request: REQUEST }, Gate::NotYet),
+            (VppUserStep::Look, Gate::NotYet),
+            (VppUserStep::Nothing, Gate::Open),
+            (VppUserStep::Nothing, Gate::Open),
         ]
     );
 }
 
 #[test]
 fn a_retired_user_is_not_registered_again_by_itself() {
-    let retired = member().after(&read(MemberStatus::Retired, 1), at(2)).unwrap();
-    assert_eq!((retired.step(), retired.gate()), (MemberStep::Nothing, Gate::Retired));
-    assert_eq!(retired.after(&MemberEvent::Written { request: REQUEST }, at(3)), None);
+    let retired = member().after(&read(VppUserStatus::Retired, 1), at(2)).unwrap();
+    assert_eq!((retired.step(), retired.gate()), (VppUserStep::Nothing, Gate::Retired));
+    assert_eq!(retired.after(&VppUserEvent::Written { request: REQUEST }, at(3)), None);
 }
 
 #[test]
 fn a_reading_from_before_the_request_ended_says_nothing() {
-    let unregistered = member().after(&read(MemberStatus::Unregistered, 1), at(2)).unwrap();
-    let sent = unregistered.after(&MemberEvent::Written { request: REQUEST }, at(3)).unwrap();
-    assert_eq!(sent.after(&read(MemberStatus::Unregistered, 4), at(5)), None, "while it is under way");
-    let ended = sent.after(&MemberEvent::Ended { request: REQUEST }, at(6)).unwrap();
-    assert_eq!(ended.after(&read(MemberStatus::Unregistered, 6), at(7)), None);
-    assert_eq!(ended.after(&MemberEvent::Ended { request: REQUEST }, at(8)), None);
+    let unregistered = member().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
+    let sent = unregistered.after(&VppUserEvent::Written { request: REQUEST }, at(3)).unwrap();
+    assert_eq!(sent.after(&read(VppUserStatus::Unregistered, 4), at(5)), None, "while it is under way");
+    let ended = sent.after(&VppUserEvent::Ended { request: REQUEST }, at(6)).unwrap();
+    assert_eq!(ended.after(&read(VppUserStatus::Unregistered, 6), at(7)), None);
+    assert_eq!(ended.after(&VppUserEvent::Ended { request: REQUEST }, at(8)), None);
 }
 
 #[test]
 fn a_refused_user_is_left_until_somebody_asks_or_he_is_there_after_all() {
-    let unregistered = member().after(&read(MemberStatus::Unregistered, 1), at(2)).unwrap();
-    let sent = unregistered.after(&MemberEvent::Written { request: REQUEST }, at(3)).unwrap();
+    let unregistered = member().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
+    let sent = unregistered.after(&VppUserEvent::Written { request: REQUEST }, at(3)).unwrap();
     let error = AppleError { number: None, message: "of another organization".into() };
-    let failed = sent.after(&MemberEvent::Failed { request: REQUEST, error }, at(4)).unwrap();
-    assert_eq!(failed.step(), MemberStep::Look);
-    let looked = failed.after(&read(MemberStatus::Unregistered, 5), at(6)).unwrap();
-    assert_eq!(looked.step(), MemberStep::Nothing);
-    assert_eq!(looked.after(&MemberEvent::TryAgain, at(7)).unwrap().step(), MemberStep::Register);
-    let there = looked.after(&read(MemberStatus::Registered, 7), at(8)).unwrap();
-    assert_eq!((there.motion.clone(), there.gate()), (MemberMotion::Still, Gate::Open));
+    let failed = sent.after(&VppUserEvent::Failed { request: REQUEST, error }, at(4)).unwrap();
+    assert_eq!(failed.step(), VppUserStep::Look);
+    let looked = failed.after(&read(VppUserStatus::Unregistered, 5), at(6)).unwrap();
+    assert_eq!(looked.step(), VppUserStep::Nothing);
+    assert_eq!(looked.after(&VppUserEvent::TryAgain, at(7)).unwrap().step(), VppUserStep::Register);
+    let there = looked.after(&read(VppUserStatus::Registered, 7), at(8)).unwrap();
+    assert_eq!((there.progress.clone(), there.gate()), (VppUserProgress::Idle, Gate::Open));
 }

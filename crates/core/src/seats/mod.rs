@@ -2,7 +2,7 @@
 //!
 //! A [`Pool`] counts the licenses of an asset. A [`Seat`] is one license for one holder: [`seat_rule`] says what is to
 //! be done about it, [`decide`] does it, [`apply`] takes in what happens to it. A [`Request`] carries many seats to
-//! Apple. A [`Member`] is a user as Apple knows him. An [`Install`] points at the seats that a device needs.
+//! Apple. A [`VppUser`] is a user as Apple knows him. An [`Install`] points at the seats that a device needs.
 //!
 //! ```
 //! use mdm_vpp_core::seats::{Direction, RequestNumber, SeatEvent, Outcome};
@@ -18,14 +18,11 @@ mod agenda;
 mod answer;
 mod apply;
 mod decide;
+mod device_limit;
 mod event_id;
-mod install;
-mod install_command;
-mod member;
 #[cfg(test)]
 mod model;
 mod number;
-mod pool;
 mod reading;
 mod request;
 mod request_answer;
@@ -38,25 +35,26 @@ mod seat_key;
 mod shape_tests;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trigger;
+mod vpp_user;
 mod want;
-mod want_of;
 
-pub use agenda::Agenda;
-pub use answer::{Outcome, SeatEvent};
+pub use agenda::NextAction;
+pub use answer::{SeatEvent, SeatOutcome};
 pub use apply::{Applied, MOST_TRIES, apply};
 pub use decide::{Gate, NextStep, SeatDecision, decide};
+pub use device_limit::DeviceLimit;
 pub use event_id::{EventId, EventIdError};
-pub use install::{DevicePhase, Install, InstallLicense, LicenseFailure};
-pub use install_command::{InstallWith, InstallWithheld, install_with};
-pub use member::{Member, MemberEvent, MemberMotion, MemberStatus, MemberStep};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
-pub use pool::Pool;
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
-pub use request_answer::{Culprits, Failure, Refusal, RequestApplied, RequestEvent, apply_to_request};
+pub use request_answer::{
+    ErrorSubjects, RequestApplied, RequestEvent, RequestFailure, RequestRefusal, apply_to_request,
+};
 pub use rule::{SeatStep, seat_rule};
-pub use rule_table::{FenceClass, MotionClass, SeatRuleRow, WantClass, seat_rule_table};
-pub use seat::{Fence, Half, Motion, QUIET_MINUTES, Seat, Seen};
+pub use rule_table::{DesiredClass, FenceClass, ProgressClass, SeatRuleRow, seat_rule_table};
+pub use seat::{Fence, Half, Observed, Progress, QUIET_MINUTES, Seat};
 pub use seat_error::{AppleError, SeatError};
 pub use seat_key::{Holder, SeatKey};
-pub use want::{Direction, FreeReason, HoldReason, Want};
-pub use want_of::{DeviceLimit, Wishes, pointing_at, want_of};
+pub use trigger::DepartureTrigger;
+pub use vpp_user::{VppUser, VppUserEvent, VppUserProgress, VppUserStatus, VppUserStep};
+pub use want::{AssignReason, Desired, Direction, UnassignReason};

@@ -35,7 +35,7 @@ number!(
 );
 
 number!(
-    /// A lease of the right to talk for a location: each new talker has a greater one.
+    /// A lease of the right to talk for a location: each new session has a greater one.
     Epoch
 );
 

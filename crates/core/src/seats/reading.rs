@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Applied, Direction, MOST_TRIES, Motion, Seat, SeatError, Seen};
+use crate::seats::{Applied, Direction, MOST_TRIES, Observed, Progress, Seat, SeatError};
 
 /// Applies a reading that found the license (`Present`) or did not (`Absent`).
-pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied {
+pub(super) fn read(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Applied {
     if begun_at <= seat.touched_at {
         return Applied::Unchanged;
     }
@@ -15,13 +15,13 @@ pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied
     let fence = seat.fence.filter(|fence| !fence.has_passed(begun_at));
     // What the lost request may still change is not known, whatever is true now.
     let counts = fence.is_none_or(|fence| found.agrees_with(fence.direction));
-    let seen = if counts { found } else { Seen::Unknown };
-    let gone = seen == Seen::Absent && fence.is_none();
-    let unwanted = seat.want.direction() != Some(Direction::Associate);
+    let seen = if counts { found } else { Observed::Unknown };
+    let gone = seen == Observed::Unassigned && fence.is_none();
+    let unwanted = seat.desired.direction() != Some(Direction::Associate);
     if gone && unwanted {
         return Applied::Forgotten;
     }
-    let after = settled(Seat { seen, fence, ..seat.clone() }, seat.seen);
+    let after = settled(Seat { observed: seen, fence, ..seat.clone() }, seat.observed);
     if after == *seat {
         return Applied::Unchanged;
     }
@@ -30,26 +30,27 @@ pub(super) fn read(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied
 
 /// A license that is listed while its request is under way is there, for we send nothing else meanwhile; the answer says
 /// when the request is over. It is kept, for no later delta lists it again. Behind a fence it says nothing.
-fn read_meanwhile(seat: &Seat, found: Seen, begun_at: DateTime<Utc>) -> Applied {
-    if found != Seen::Present || seat.seen == Seen::Present || seat.fence.is_some() {
+fn read_meanwhile(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Applied {
+    if found != Observed::Assigned || seat.observed == Observed::Assigned || seat.fence.is_some() {
         return Applied::Unchanged;
     }
-    Applied::Changed { seat: Seat { seen: Seen::Present, touched_at: begun_at, ..seat.clone() } }
+    Applied::Changed { seat: Seat { observed: Observed::Assigned, touched_at: begun_at, ..seat.clone() } }
 }
 
 /// What was read as desired needs no more tries; what Apple reported as given so often and does not list is given up.
-fn settled(seat: Seat, before: Seen) -> Seat {
-    let as_desired = seat.want.direction().is_none_or(|direction| seat.seen.agrees_with(direction));
+fn settled(seat: Seat, before: Observed) -> Seat {
+    let as_desired = seat.desired.direction().is_none_or(|direction| seat.observed.agrees_with(direction));
     if as_desired {
-        let motion = match seat.motion {
-            Motion::GivenUp { .. } => Motion::Still,
+        let motion = match seat.progress {
+            Progress::GivenUp { .. } => Progress::Idle,
             motion => motion,
         };
-        return Seat { motion, tries: 0, ..seat };
+        return Seat { progress: motion, tries: 0, ..seat };
     }
-    let unconfirmed = before == Seen::Told && seat.seen == Seen::Absent && seat.tries >= MOST_TRIES;
-    if unconfirmed && seat.motion == Motion::Still {
-        return Seat { motion: Motion::GivenUp { error: SeatError::Unconfirmed }, ..seat };
+    let unconfirmed =
+        before == Observed::Reported && seat.observed == Observed::Unassigned && seat.tries >= MOST_TRIES;
+    if unconfirmed && seat.progress == Progress::Idle {
+        return Seat { progress: Progress::GivenUp { error: SeatError::Unconfirmed }, ..seat };
     }
     seat
 }

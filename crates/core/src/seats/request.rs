@@ -57,7 +57,7 @@ pub enum Holders {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RequestState {
-    /// It was committed, and may have been sent by the talker of this lease. A talker of a later lease must take it as
+    /// It was committed, and may have been sent by the session of this lease. A session of a later lease must take it as
     /// lost.
     Written {
         /// The lease.

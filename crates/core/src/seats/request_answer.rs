@@ -8,7 +8,7 @@ use crate::{
     apple_error::{ErrorClass, ErrorNumber},
     id::{AdamId, ClientUserId, SerialNumber},
     seats::{
-        AppleError, EventId, Half, Holder, Outcome, Request, RequestState, SeatError, SeatEvent, SeatKey,
+        AppleError, EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome,
     },
 };
 
@@ -26,7 +26,7 @@ pub enum RequestEvent {
     /// 400 to 499. Anything else (no answer, a status of 500 without a number) is [`RequestEvent::Lost`].
     Refused {
         /// What Apple said.
-        refusal: Refusal,
+        refusal: RequestRefusal,
     },
     /// Apple says that all of it is done.
     Completed {
@@ -38,39 +38,39 @@ pub enum RequestEvent {
         /// The id that was asked for.
         event_id: EventId,
         /// The errors that Apple named.
-        failures: Vec<Failure>,
+        failures: Vec<RequestFailure>,
     },
     /// No answer, an event id that Apple does not know (9708), or pending for more than 10 minutes.
     Lost {
         /// When it may have left for the last time, or was last reported as pending, whichever is later; UTC. For a
-        /// talker that died: the end of its lease.
+        /// session that died: the end of its lease.
         last_possible_send: DateTime<Utc>,
     },
 }
 
 /// A refusal of a request as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RequestRefusal {
     /// What Apple said.
     pub error: AppleError,
     /// The HTTP status that carried it.
     pub http_status: u16,
     /// Whose fault it was, as far as Apple says.
-    pub culprits: Culprits,
+    pub subjects: ErrorSubjects,
 }
 
 /// An error that concerns a part of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct RequestFailure {
     /// What Apple said.
     pub error: AppleError,
     /// Whom it concerns.
-    pub culprits: Culprits,
+    pub subjects: ErrorSubjects,
 }
 
 /// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Culprits {
+pub struct ErrorSubjects {
     /// Assets.
     pub adam_ids: BTreeSet<AdamId>,
     /// Devices.
@@ -95,7 +95,7 @@ pub enum RequestApplied {
 
 /// Applies what was heard to a request. Total: an open request is answered once; what comes later changes nothing.
 ///
-/// A refusal that names culprits gives these up and sends the others back to the queue. One that names nobody halves
+/// A refusal that names subjects gives these up and sends the others back to the queue. One that names nobody halves
 /// the request: each half comes back in requests of its own, until the culprit is alone. One that no seat is to blame
 /// for (the token, the rate, a passing failure) sends all back as they were.
 #[must_use]
@@ -110,7 +110,7 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
             (S::Refused { error: refusal.error.clone() }, refused(request, refusal))
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Completed { event_id }) if own == event_id => {
-            (S::Settled, request.seats().map(|seat| (seat, Outcome::Completed)).collect())
+            (S::Settled, request.seats().map(|seat| (seat, SeatOutcome::Completed)).collect())
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Failed { event_id, failures })
             if own == event_id =>
@@ -118,7 +118,7 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
             (S::Settled, failed(request, failures))
         }
         (S::Written { .. } | S::Accepted { .. }, RequestEvent::Lost { last_possible_send }) => {
-            let outcome = Outcome::Lost { last_possible_send: *last_possible_send };
+            let outcome = SeatOutcome::Lost { last_possible_send: *last_possible_send };
             (S::Lost, request.seats().map(|seat| (seat, outcome.clone())).collect())
         }
         (
@@ -133,7 +133,7 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
     let (state, outcomes) = next;
     let answered =
         |outcome| SeatEvent::Answered { request: request.number, direction: request.direction, outcome };
-    let outcomes: Vec<(SeatKey, Outcome)> = outcomes;
+    let outcomes: Vec<(SeatKey, SeatOutcome)> = outcomes;
     let events = outcomes.into_iter().map(|(seat, outcome)| (seat, answered(outcome))).collect();
     RequestApplied::Changed { request: with(request, state), events }
 }
@@ -142,17 +142,17 @@ fn with(request: &Request, state: RequestState) -> Request {
     Request { state, ..request.clone() }
 }
 
-fn refused(request: &Request, refusal: &Refusal) -> Vec<(SeatKey, Outcome)> {
+fn refused(request: &Request, refusal: &RequestRefusal) -> Vec<(SeatKey, SeatOutcome)> {
     let seats: Vec<_> = request.seats().collect();
     let error = SeatError::Apple { error: refusal.error.clone() };
     if !refusal.is_about_seats() {
-        return seats.into_iter().map(|seat| (seat, Outcome::SentBack { apart: None })).collect();
+        return seats.into_iter().map(|seat| (seat, SeatOutcome::SentBack { apart: None })).collect();
     }
-    let named = |seat: &SeatKey| seats.len() == 1 || refusal.culprits.name(seat);
+    let named = |seat: &SeatKey| seats.len() == 1 || refusal.subjects.names(seat);
     if seats.iter().any(named) {
         let outcome = |seat: &SeatKey| match named(seat) {
-            true => Outcome::Refused { error: error.clone() },
-            false => Outcome::SentBack { apart: None },
+            true => SeatOutcome::Refused { error: error.clone() },
+            false => SeatOutcome::SentBack { apart: None },
         };
         return seats.iter().map(|seat| (seat.clone(), outcome(seat))).collect();
     }
@@ -160,19 +160,19 @@ fn refused(request: &Request, refusal: &Refusal) -> Vec<(SeatKey, Outcome)> {
     let half =
         |n| if n < first { Half::First { of: request.number } } else { Half::Second { of: request.number } };
     let halved = seats.iter().enumerate();
-    halved.map(|(n, seat)| (seat.clone(), Outcome::SentBack { apart: Some(half(n)) })).collect()
+    halved.map(|(n, seat)| (seat.clone(), SeatOutcome::SentBack { apart: Some(half(n)) })).collect()
 }
 
 /// The seats that Apple named keep the first error that names them; of the others nothing is known.
-fn failed(request: &Request, failures: &[Failure]) -> Vec<(SeatKey, Outcome)> {
+fn failed(request: &Request, failures: &[RequestFailure]) -> Vec<(SeatKey, SeatOutcome)> {
     let error = |seat: &SeatKey| {
-        let named = failures.iter().find(|failure| failure.culprits.name(seat))?;
+        let named = failures.iter().find(|failure| failure.subjects.names(seat))?;
         Some(SeatError::Apple { error: named.error.clone() })
     };
-    request.seats().map(|seat| (seat.clone(), Outcome::Failed { error: error(&seat) })).collect()
+    request.seats().map(|seat| (seat.clone(), SeatOutcome::Failed { error: error(&seat) })).collect()
 }
 
-impl Refusal {
+impl RequestRefusal {
     /// Whether seats are to blame: not for what concerns the token, the whole location or the moment.
     #[must_use]
     pub fn is_about_seats(&self) -> bool {
@@ -190,10 +190,10 @@ impl Refusal {
     }
 }
 
-impl Culprits {
+impl ErrorSubjects {
     /// Whether a seat is named.
     #[must_use]
-    pub fn name(&self, seat: &SeatKey) -> bool {
+    pub fn names(&self, seat: &SeatKey) -> bool {
         let no_holders = self.serial_numbers.is_empty() && self.client_user_ids.is_empty();
         let asset = self.adam_ids.is_empty() || self.adam_ids.contains(&seat.asset.adam_id);
         let holder = no_holders

@@ -31,7 +31,7 @@ fn accepted(request: &Request) -> Request {
     changed(request, &event).0
 }
 
-fn changed(request: &Request, event: &RequestEvent) -> (Request, BTreeMap<SeatKey, Outcome>) {
+fn changed(request: &Request, event: &RequestEvent) -> (Request, BTreeMap<SeatKey, SeatOutcome>) {
     match apply_to_request(request, event) {
         RequestApplied::Changed { request: after, events } => {
             let outcome = |event| match event {
@@ -47,13 +47,16 @@ fn changed(request: &Request, event: &RequestEvent) -> (Request, BTreeMap<SeatKe
     }
 }
 
-fn refusal(number: u32, culprits: Culprits) -> RequestEvent {
+fn refusal(number: u32, subjects: ErrorSubjects) -> RequestEvent {
     let error = AppleError { number: Some(ErrorNumber(number)), message: "no".into() };
-    RequestEvent::Refused { refusal: Refusal { error, http_status: 400, culprits } }
+    RequestEvent::Refused { refusal: RequestRefusal { error, http_status: 400, subjects } }
 }
 
-fn named(serials: &[&str]) -> Culprits {
-    Culprits { serial_numbers: serials.iter().map(|text| serial(text)).collect(), ..Culprits::default() }
+fn named(serials: &[&str]) -> ErrorSubjects {
+    ErrorSubjects {
+        serial_numbers: serials.iter().map(|text| serial(text)).collect(),
+        ..ErrorSubjects::default()
+    }
 }
 
 #[test]
@@ -61,19 +64,19 @@ fn a_completed_request_tells_all_of_its_seats() {
     let (after, outcomes) =
         changed(&accepted(&request(2, 3)), &RequestEvent::Completed { event_id: event_id("e") });
     assert_eq!((after.state, outcomes.len()), (RequestState::Settled, 6));
-    assert!(outcomes.values().all(|outcome| *outcome == Outcome::Completed));
+    assert!(outcomes.values().all(|outcome| *outcome == SeatOutcome::Completed));
 }
 
 #[test]
 fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
-    let mut culprits = named(&["S0001"]);
-    culprits.adam_ids.insert(AdamId::new(2));
+    let mut subjects = named(&["S0001"]);
+    subjects.adam_ids.insert(AdamId::new(2));
     let failures = vec![
-        Failure { error: error.clone(), culprits },
-        Failure {
+        RequestFailure { error: error.clone(), subjects },
+        RequestFailure {
             error: AppleError { number: None, message: "of nobody".into() },
-            culprits: Culprits::default(),
+            subjects: ErrorSubjects::default(),
         },
     ];
     let event = RequestEvent::Failed { event_id: event_id("e"), failures };
@@ -81,7 +84,7 @@ fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     assert_eq!(after.state, RequestState::Settled);
     for (seat, outcome) in outcomes {
         let error = (seat == device_seat(2, "S0001")).then(|| SeatError::Apple { error: error.clone() });
-        assert_eq!(outcome, Outcome::Failed { error }, "{seat:?}");
+        assert_eq!(outcome, SeatOutcome::Failed { error }, "{seat:?}");
     }
 }
 
@@ -91,15 +94,15 @@ fn a_refusal_that_names_culprits_drops_them_and_queues_the_rest() {
     assert!(matches!(after.state, RequestState::Refused { .. }));
     for (seat, outcome) in outcomes {
         let culprit = seat.holder == device_seat(1, "S0002").holder;
-        assert_eq!(matches!(outcome, Outcome::Refused { .. }), culprit, "{seat:?}");
-        assert!(culprit || outcome == Outcome::SentBack { apart: None }, "{seat:?}");
+        assert_eq!(matches!(outcome, SeatOutcome::Refused { .. }), culprit, "{seat:?}");
+        assert!(culprit || outcome == SeatOutcome::SentBack { apart: None }, "{seat:?}");
     }
 }
 
 #[test]
 fn a_refusal_that_names_only_strangers_names_nobody() {
     let (_, outcomes) = changed(&request(1, 2), &refusal(9602, named(&["OTHER"])));
-    assert!(outcomes.values().all(|outcome| matches!(outcome, Outcome::SentBack { apart: Some(_) })));
+    assert!(outcomes.values().all(|outcome| matches!(outcome, SeatOutcome::SentBack { apart: Some(_) })));
 }
 
 #[test]
@@ -116,14 +119,14 @@ fn a_refusal_without_names_is_halved_until_the_culprit_is_alone() {
             holders: Holders::Devices { serial_numbers: serial_numbers.collect() },
             ..request(1, 0)
         };
-        let (_, outcomes) = changed(&half, &refusal(9602, Culprits::default()));
+        let (_, outcomes) = changed(&half, &refusal(9602, ErrorSubjects::default()));
         let with = outcomes[&culprit].clone();
         seats = outcomes.into_iter().filter(|(_, outcome)| *outcome == with).map(|(seat, _)| seat).collect();
         requests += 1;
     }
     assert_eq!((seats.into_iter().next(), requests), (Some(culprit), 10));
-    let (_, outcomes) = changed(&request(1, 1), &refusal(9602, Culprits::default()));
-    assert!(outcomes.values().all(|outcome| matches!(outcome, Outcome::Refused { .. })));
+    let (_, outcomes) = changed(&request(1, 1), &refusal(9602, ErrorSubjects::default()));
+    assert!(outcomes.values().all(|outcome| matches!(outcome, SeatOutcome::Refused { .. })));
 }
 
 #[test]
@@ -131,12 +134,16 @@ fn what_concerns_the_token_or_the_moment_is_nobodys_fault() {
     for number in [9622, 9625, 9621, 9646, 9637, 9645] {
         for seats in [1, 5] {
             let (_, outcomes) = changed(&request(1, seats), &refusal(number, named(&["S0000"])));
-            let back = |outcome: &Outcome| *outcome == Outcome::SentBack { apart: None };
+            let back = |outcome: &SeatOutcome| *outcome == SeatOutcome::SentBack { apart: None };
             assert!(outcomes.values().all(back), "{number}");
         }
     }
     let error = AppleError { number: None, message: String::new() };
-    let refusal = |http_status| Refusal { error: error.clone(), http_status, culprits: Culprits::default() };
+    let refusal = |http_status| RequestRefusal {
+        error: error.clone(),
+        http_status,
+        subjects: ErrorSubjects::default(),
+    };
     assert!(!refusal(429).is_about_seats());
     assert!(refusal(400).is_about_seats());
 }
@@ -147,7 +154,7 @@ fn a_loss_reaches_all_seats_from_written_and_from_accepted() {
     for request in [request(2, 2), accepted(&request(2, 2))] {
         let (after, outcomes) = changed(&request, &lost);
         assert_eq!((after.state, outcomes.len()), (RequestState::Lost, 4));
-        assert!(outcomes.values().all(|outcome| *outcome == Outcome::Lost { last_possible_send: now() }));
+        assert!(outcomes.values().all(|outcome| *outcome == SeatOutcome::Lost { last_possible_send: now() }));
     }
 }
 
@@ -166,7 +173,7 @@ fn an_answer_for_another_event_changes_nothing() {
         RequestEvent::Completed { event_id: event_id("other") },
         RequestEvent::Failed { event_id: event_id("other"), failures: Vec::new() },
         RequestEvent::Accepted { event_id: event_id("other"), at: now() },
-        refusal(9602, Culprits::default()),
+        refusal(9602, ErrorSubjects::default()),
     ] {
         assert_eq!(apply_to_request(&accepted, &event), RequestApplied::Unchanged, "{event:?}");
     }
@@ -178,7 +185,7 @@ fn any_event() -> impl Strategy<Value = RequestEvent> {
     let id = prop_oneof![Just("e"), Just("f")].prop_map(event_id);
     prop_oneof![
         id.clone().prop_map(|event_id| RequestEvent::Accepted { event_id, at: now() }),
-        Just(refusal(9602, Culprits::default())),
+        Just(refusal(9602, ErrorSubjects::default())),
         id.clone().prop_map(|event_id| RequestEvent::Completed { event_id }),
         id.prop_map(|event_id| RequestEvent::Failed { event_id, failures: Vec::new() }),
         Just(RequestEvent::Lost { last_possible_send: now() }),

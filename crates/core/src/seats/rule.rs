@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::seats::{Direction, Fence, Motion, RequestNumber, Seen, Want};
+use crate::seats::{Desired, Direction, Fence, Observed, Progress, RequestNumber};
 
 /// What is to be done about a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +18,7 @@ pub enum SeatStep {
         /// The direction.
         direction: Direction,
     },
-    /// It is queued: the talker may put it into a request of this direction, and of no other.
+    /// It is queued: the session may put it into a request of this direction, and of no other.
     Send {
         /// The direction.
         direction: Direction,
@@ -51,37 +51,37 @@ pub enum SeatStep {
 /// use mdm_vpp_core::seats::*;
 ///
 /// let now = DateTime::UNIX_EPOCH;
-/// let hold = Want::Hold { because: HoldReason::Install };
-/// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Motion::Still, fence, now);
-/// assert_eq!(step(Seen::Absent, None), SeatStep::Queue { direction: Direction::Associate });
+/// let hold = Desired::Hold { because: AssignReason::Install };
+/// let step = |seen, fence: Option<Fence>| seat_rule(hold, seen, &Progress::Still, fence, now);
+/// assert_eq!(step(Observed::Absent, None), SeatStep::Queue { direction: Direction::Associate });
 ///
 /// let lost = Fence::around(Direction::Disassociate, now);
-/// assert_eq!(step(Seen::Absent, Some(lost)), SeatStep::Wait { until: now + TimeDelta::minutes(15) });
+/// assert_eq!(step(Observed::Absent, Some(lost)), SeatStep::Wait { until: now + TimeDelta::minutes(15) });
 /// ```
 #[must_use]
 pub fn seat_rule(
-    want: Want,
-    seen: Seen,
-    motion: &Motion,
+    want: Desired,
+    seen: Observed,
+    motion: &Progress,
     fence: Option<Fence>,
     now: DateTime<Utc>,
 ) -> SeatStep {
     match (motion, at_rest(want, seen, fence, now)) {
-        (Motion::InRequest { request }, _) => SeatStep::Await { request: *request },
-        (Motion::Queued { .. }, SeatStep::Queue { direction }) => SeatStep::Send { direction },
-        (Motion::Queued { .. }, _) => SeatStep::Unqueue,
-        (Motion::GivenUp { .. }, SeatStep::Queue { .. }) => {
+        (Progress::InRequest { request }, _) => SeatStep::Await { request: *request },
+        (Progress::Queued { .. }, SeatStep::Queue { direction }) => SeatStep::Send { direction },
+        (Progress::Queued { .. }, _) => SeatStep::Unqueue,
+        (Progress::GivenUp { .. }, SeatStep::Queue { .. }) => {
             fence.map_or(SeatStep::Nothing, |fence| SeatStep::Wait { until: fence.until })
         }
-        (Motion::Still | Motion::GivenUp { .. }, step) => step,
+        (Progress::Idle | Progress::GivenUp { .. }, step) => step,
     }
 }
 
 /// What is to be done while nothing is under way.
-fn at_rest(want: Want, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
+fn at_rest(want: Desired, seen: Observed, fence: Option<Fence>, now: DateTime<Utc>) -> SeatStep {
     let wanted = want.direction();
     let agrees = wanted.is_none_or(|direction| seen.agrees_with(direction));
-    let to_confirm = wanted == Some(Direction::Associate) && seen == Seen::Told;
+    let to_confirm = wanted == Some(Direction::Associate) && seen == Observed::Reported;
     match (fence, wanted) {
         (Some(fence), _) if fence.has_passed(now) => SeatStep::Look,
         (Some(fence), Some(direction)) if direction == fence.direction && !agrees => {
@@ -93,7 +93,7 @@ fn at_rest(want: Want, seen: Seen, fence: Option<Fence>, now: DateTime<Utc>) -> 
             SeatStep::Confirm
         }
         (Some(fence), _) => SeatStep::Wait { until: fence.until },
-        (None, _) if seen == Seen::Unknown => SeatStep::Look,
+        (None, _) if seen == Observed::Unknown => SeatStep::Look,
         (None, _) if to_confirm => SeatStep::Confirm,
         (None, Some(direction)) if !agrees => SeatStep::Queue { direction },
         (None, _) => SeatStep::Nothing,

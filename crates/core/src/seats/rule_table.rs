@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::seats::{
-    Direction, Fence, FreeReason, HoldReason, Motion, RequestNumber, SeatError, SeatStep, Seen, Want,
-    seat_rule,
+    AssignReason, Desired, Direction, Fence, Observed, Progress, RequestNumber, SeatError, SeatStep,
+    UnassignReason, seat_rule,
 };
 
 /// A row: for each of these inputs, combined in any way, the rule says the same.
@@ -12,20 +12,20 @@ use crate::seats::{
 #[non_exhaustive]
 pub struct SeatRuleRow {
     /// What is under way.
-    pub motions: Vec<MotionClass>,
+    pub motions: Vec<ProgressClass>,
     /// What stands in the way.
     pub fences: Vec<FenceClass>,
     /// What is desired.
-    pub wants: Vec<WantClass>,
+    pub wants: Vec<DesiredClass>,
     /// What is known.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<Observed>,
     /// What is to be done. Times and numbers in it are of no meaning.
     pub step: SeatStep,
 }
 
 /// What is desired, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WantClass {
+pub enum DesiredClass {
     /// A license.
     Hold,
     /// None.
@@ -36,10 +36,10 @@ pub enum WantClass {
 
 /// What is under way, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MotionClass {
+pub enum ProgressClass {
     /// Nothing.
     Still,
-    /// It waits for the talker.
+    /// It waits for the session.
     Queued,
     /// It is in a request.
     InRequest,
@@ -61,29 +61,29 @@ pub enum FenceClass {
     Passed,
 }
 
-impl WantClass {
+impl DesiredClass {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Hold, Self::Free, Self::Foreign];
 
-    const fn example(self) -> Want {
+    const fn example(self) -> Desired {
         match self {
-            Self::Hold => Want::Hold { because: HoldReason::Install },
-            Self::Free => Want::Free { because: FreeReason::NotNeeded },
-            Self::Foreign => Want::Hold { because: HoldReason::Foreign },
+            Self::Hold => Desired::Assigned { because: AssignReason::Install },
+            Self::Free => Desired::Unassigned { because: UnassignReason::NotNeeded },
+            Self::Foreign => Desired::Assigned { because: AssignReason::Foreign },
         }
     }
 }
 
-impl MotionClass {
+impl ProgressClass {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Still, Self::Queued, Self::InRequest, Self::GivenUp];
 
-    const fn example(self) -> Motion {
+    const fn example(self) -> Progress {
         match self {
-            Self::Still => Motion::Still,
-            Self::Queued => Motion::Queued { apart: None },
-            Self::InRequest => Motion::InRequest { request: RequestNumber(1) },
-            Self::GivenUp => Motion::GivenUp { error: SeatError::Unexplained },
+            Self::Still => Progress::Idle,
+            Self::Queued => Progress::Queued { apart: None },
+            Self::InRequest => Progress::InRequest { request: RequestNumber(1) },
+            Self::GivenUp => Progress::GivenUp { error: SeatError::Unexplained },
         }
     }
 }
@@ -107,9 +107,9 @@ impl FenceClass {
     }
 }
 
-impl Seen {
+impl Observed {
     /// All of them, from no knowledge to the most.
-    pub const ALL: [Self; 4] = [Self::Unknown, Self::Absent, Self::Told, Self::Present];
+    pub const ALL: [Self; 4] = [Self::Unknown, Self::Unassigned, Self::Reported, Self::Assigned];
 }
 
 /// The table. Every combination of inputs is in exactly one row.
@@ -126,10 +126,10 @@ pub fn seat_rule_table() -> Vec<SeatRuleRow> {
 fn every_input() -> Vec<SeatRuleRow> {
     let now = DateTime::UNIX_EPOCH;
     let mut rows = Vec::new();
-    for motion in MotionClass::ALL {
+    for motion in ProgressClass::ALL {
         for fence in FenceClass::ALL {
-            for want in WantClass::ALL {
-                for seen in Seen::ALL {
+            for want in DesiredClass::ALL {
+                for seen in Observed::ALL {
                     let step = seat_rule(want.example(), seen, &motion.example(), fence.example(now), now);
                     rows.push(SeatRuleRow {
                         motions: vec![motion],

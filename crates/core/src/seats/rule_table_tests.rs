@@ -20,10 +20,10 @@ fn all_fences(now: DateTime<Utc>) -> Vec<Option<Fence>> {
 #[test]
 fn every_combination_of_inputs_is_in_exactly_one_row() {
     let table = seat_rule_table();
-    for motion in MotionClass::ALL {
+    for motion in ProgressClass::ALL {
         for fence in FenceClass::ALL {
-            for want in WantClass::ALL {
-                for seen in Seen::ALL {
+            for want in DesiredClass::ALL {
+                for seen in Observed::ALL {
                     let rows = table.iter().filter(|row| {
                         row.motions.contains(&motion)
                             && row.fences.contains(&fence)
@@ -38,12 +38,13 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
 }
 
 /// All inputs that the rule can tell apart, and more: both directions of a fence that has passed.
-fn every_step(mut check: impl FnMut(Want, Seen, &Motion, Option<Fence>, SeatStep)) {
+fn every_step(mut check: impl FnMut(Desired, Observed, &Progress, Option<Fence>, SeatStep)) {
     let now = DateTime::UNIX_EPOCH;
-    let given_up = Motion::GivenUp { error: apple_error() };
-    let motions = [Motion::Still, Motion::Queued { apart: None }, MotionClass::InRequest.example(), given_up];
-    for want in WantClass::ALL.map(WantClass::example) {
-        for seen in Seen::ALL {
+    let given_up = Progress::GivenUp { error: apple_error() };
+    let motions =
+        [Progress::Idle, Progress::Queued { apart: None }, ProgressClass::InRequest.example(), given_up];
+    for want in DesiredClass::ALL.map(DesiredClass::example) {
+        for seen in Observed::ALL {
             for motion in &motions {
                 for fence in all_fences(now) {
                     check(want, seen, motion, fence, seat_rule(want, seen, motion, fence, now));
@@ -77,19 +78,19 @@ fn what_is_sent_is_what_is_desired_and_never_for_somebody_elses_license() {
 #[test]
 fn only_what_was_queued_is_sent_or_taken_from_the_queue_and_only_what_is_still_is_queued() {
     every_step(|_, _, motion, _, step| match step {
-        SeatStep::Send { .. } | SeatStep::Unqueue => assert!(matches!(motion, Motion::Queued { .. })),
-        SeatStep::Queue { .. } => assert_eq!(*motion, Motion::Still),
-        SeatStep::Await { .. } => assert!(matches!(motion, Motion::InRequest { .. })),
+        SeatStep::Send { .. } | SeatStep::Unqueue => assert!(matches!(motion, Progress::Queued { .. })),
+        SeatStep::Queue { .. } => assert_eq!(*motion, Progress::Idle),
+        SeatStep::Await { .. } => assert!(matches!(motion, Progress::InRequest { .. })),
         SeatStep::Nothing | SeatStep::Confirm | SeatStep::Look | SeatStep::Wait { .. } => {
-            assert!(matches!(motion, Motion::Still | Motion::GivenUp { .. }));
+            assert!(matches!(motion, Progress::Idle | Progress::GivenUp { .. }));
         }
     });
 }
 
 #[test]
 fn the_rows_of_a_seat_that_is_still_are_those_of_the_plan() {
+    use DesiredClass::{Foreign, Free, Hold};
     use Direction::{Associate, Disassociate};
-    use WantClass::{Foreign, Free, Hold};
     let now = DateTime::UNIX_EPOCH;
     let until = now + TimeDelta::minutes(1);
     let queue = |direction| SeatStep::Queue { direction };
@@ -112,7 +113,7 @@ fn the_rows_of_a_seat_that_is_still_are_those_of_the_plan() {
         (Free, passed, [look; 4]),
         (Foreign, passed, [look; 4]),
     ] {
-        let step = |seen| seat_rule(want.example(), seen, &Motion::Still, fence.example(now), now);
-        assert_eq!(Seen::ALL.map(step), steps, "{want:?} {fence:?}");
+        let step = |seen| seat_rule(want.example(), seen, &Progress::Idle, fence.example(now), now);
+        assert_eq!(Observed::ALL.map(step), steps, "{want:?} {fence:?}");
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::seats::{Direction, HoldReason, RequestNumber, SeatError, SeatKey, Want};
+use crate::seats::{AssignReason, Desired, Direction, RequestNumber, SeatError, SeatKey};
 
 /// So long after it was sent for the last time a request that was not answered may still be run by Apple, in minutes.
 ///
@@ -20,11 +20,11 @@ pub struct Seat {
     /// What tells it apart.
     pub key: SeatKey,
     /// What is desired.
-    pub want: Want,
+    pub desired: Desired,
     /// What is known of Apple's side.
-    pub seen: Seen,
+    pub observed: Observed,
     /// What is under way.
-    pub motion: Motion,
+    pub progress: Progress,
     /// The direction in which a lost request may still be run.
     pub fence: Option<Fence>,
     /// How often Apple answered a request with it as done or failed since it was last read as desired: what Apple
@@ -37,24 +37,24 @@ pub struct Seat {
 /// What is known of Apple's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Seen {
+pub enum Observed {
     /// Nothing that can be relied on.
     Unknown,
     /// There is no license: a request to take it back is complete, or a full reading did not list it.
-    Absent,
+    Unassigned,
     /// Apple says that the request is complete, but did not list the license yet. Not enough for an install.
-    Told,
+    Reported,
     /// Apple lists the license.
-    Present,
+    Assigned,
 }
 
 /// What is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Motion {
+pub enum Progress {
     /// Nothing.
-    Still,
-    /// It waits for the talker to put it into a request. Nothing was sent.
+    Idle,
+    /// It waits for the session to put it into a request. Nothing was sent.
     Queued {
         /// With whom it may share a request, after one that Apple refused without saying whose fault it was.
         apart: Option<Half>,
@@ -101,55 +101,68 @@ pub struct Fence {
 impl Seat {
     /// A seat that nobody has looked at or sent anything about.
     ///
-    /// Give [`Seen::Absent`] when the location's assignments were read as a whole and did not list it, so that
-    /// nothing has to be read before the first request; else [`Seen::Unknown`].
+    /// Give [`Observed::Absent`] when the location's assignments were read as a whole and did not list it, so that
+    /// nothing has to be read before the first request; else [`Observed::Unknown`].
     #[must_use]
-    pub const fn new(key: SeatKey, want: Want, seen: Seen, now: DateTime<Utc>) -> Self {
-        Self { key, want, seen, motion: Motion::Still, fence: None, tries: 0, touched_at: now }
+    pub const fn new(key: SeatKey, want: Desired, seen: Observed, now: DateTime<Utc>) -> Self {
+        Self {
+            key,
+            desired: want,
+            observed: seen,
+            progress: Progress::Idle,
+            fence: None,
+            tries: 0,
+            touched_at: now,
+        }
     }
 
     /// A license that Apple listed in a reading that began at a time, and that no seat stands for.
     #[must_use]
     pub const fn foreign(key: SeatKey, begun_at: DateTime<Utc>) -> Self {
-        Self::new(key, Want::Hold { because: HoldReason::Foreign }, Seen::Present, begun_at)
+        Self::new(key, Desired::Assigned { because: AssignReason::Foreign }, Observed::Assigned, begun_at)
     }
 
     /// Whether it is ours. A foreign seat becomes ours by wanting it for a reason of ours.
     #[must_use]
     pub const fn is_ours(&self) -> bool {
-        !matches!(self.want, Want::Hold { because: HoldReason::Foreign })
+        !matches!(self.desired, Desired::Assigned { because: AssignReason::Foreign })
     }
 
     /// Whether it counts as taken in its pool: it is wanted, or not surely absent.
     #[must_use]
     pub fn is_occupied(&self) -> bool {
-        self.want.is_hold() || self.seen != Seen::Absent || !self.is_at_rest() || self.fence.is_some()
+        self.desired.is_assigned()
+            || self.observed != Observed::Unassigned
+            || !self.is_at_rest()
+            || self.fence.is_some()
     }
 
     /// Whether a device may be told to install with this license: it is wanted by us, was read as present, and nothing
-    /// that was sent can take it away. [`Seen::Told`] is not enough (observed in the wild: requests reported as complete
+    /// that was sent can take it away. [`Observed::Told`] is not enough (observed in the wild: requests reported as complete
     /// whose license never appears).
     #[must_use]
     pub fn is_usable(&self) -> bool {
         let taken_away =
             self.fence.is_some_and(|fence| fence.direction == Direction::Disassociate) || !self.is_at_rest();
-        self.want.direction() == Some(Direction::Associate) && self.seen == Seen::Present && !taken_away
+        self.desired.direction() == Some(Direction::Associate)
+            && self.observed == Observed::Assigned
+            && !taken_away
     }
 
     /// Whether nothing that was sent awaits its answer.
     #[must_use]
     pub const fn is_at_rest(&self) -> bool {
-        !matches!(self.motion, Motion::InRequest { .. })
+        !matches!(self.progress, Progress::InRequest { .. })
     }
 }
 
-impl Seen {
+impl Observed {
     /// Whether it is what a request in this direction would bring about.
     #[must_use]
     pub const fn agrees_with(self, direction: Direction) -> bool {
         match direction {
-            Direction::Associate => matches!(self, Self::Told | Self::Present),
-            Direction::Disassociate => matches!(self, Self::Absent),
+            Direction::Associate => matches!(self, Self::Reported | Self::Assigned),
+            Direction::Disassociate => matches!(self, Self::Unassigned),
         }
     }
 }

@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use super::{testing::*, *};
 use crate::{
     apple_error::ErrorNumber,
-    id::{AdamId, DeviceId, TenantId, UserId},
-    plan::WaitsFor,
-    policy::{Candidate, DepartureTrigger, LicenseKind, NotRelevant},
+    id::UserId,
+    seats::DepartureTrigger,
     testing::{location_id, now, shape},
 };
 
@@ -27,10 +26,10 @@ fn a_seat_with_everything_that_can_stand_in_it() {
     let trigger = DepartureTrigger::DeviceWiped;
     let error = AppleError { number: Some(ErrorNumber(9709)), message: "none left".into() };
     let seat = Seat {
-        motion: Motion::GivenUp { error: SeatError::Apple { error } },
+        progress: Progress::GivenUp { error: SeatError::Apple { error } },
         fence: Some(Fence::around(Direction::Disassociate, now())),
         tries: 2,
-        ..seat(Want::Hold { because: HoldReason::Kept { trigger } }, Seen::Unknown, now())
+        ..seat(Desired::Assigned { because: AssignReason::Kept { trigger } }, Observed::Unknown, now())
     };
     shape(
         &seat,
@@ -55,26 +54,26 @@ fn the_parts_of_a_seat() {
     shape(&FREE, &json!({"kind": "free", "because": {"kind": "not_needed"}}));
     let trigger = DepartureTrigger::UserDeleted;
     for (reason, kind) in [
-        (HoldReason::Install, json!({"kind": "install"})),
-        (HoldReason::Direct, json!({"kind": "direct"})),
-        (HoldReason::TokenDeleted, json!({"kind": "token_deleted"})),
-        (HoldReason::Foreign, json!({"kind": "foreign"})),
+        (AssignReason::Install, json!({"kind": "install"})),
+        (AssignReason::Direct, json!({"kind": "direct"})),
+        (AssignReason::TokenDeleted, json!({"kind": "token_deleted"})),
+        (AssignReason::Foreign, json!({"kind": "foreign"})),
     ] {
         shape(&reason, &kind);
     }
-    shape(&FreeReason::Moved, &json!({"kind": "moved"}));
-    shape(&FreeReason::Revoked, &json!({"kind": "revoked"}));
-    let departed = FreeReason::Departed { trigger };
+    shape(&UnassignReason::Moved, &json!({"kind": "moved"}));
+    shape(&UnassignReason::Revoked, &json!({"kind": "revoked"}));
+    let departed = UnassignReason::Departed { trigger };
     shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
-    for (seen, kind) in Seen::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
+    for (seen, kind) in Observed::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
         shape(&seen, &json!({"kind": kind}));
     }
-    shape(&Motion::Still, &json!({"kind": "still"}));
+    shape(&Progress::Idle, &json!({"kind": "still"}));
     let apart = Some(Half::Second { of: RequestNumber(3) });
-    shape(&Motion::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
+    shape(&Progress::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
     let half = Half::First { of: RequestNumber(3) };
     shape(&half, &json!({"kind": "first", "of": 3}));
-    shape(&Motion::InRequest { request: RequestNumber(3) }, &json!({"kind": "in_request", "request": 3}));
+    shape(&Progress::InRequest { request: RequestNumber(3) }, &json!({"kind": "in_request", "request": 3}));
     for (error, kind) in [
         (SeatError::Unconfirmed, "unconfirmed"),
         (SeatError::Unexplained, "unexplained"),
@@ -91,11 +90,14 @@ fn events_of_a_seat() {
     let answer = |outcome: Value| json!({"kind": "answered", "request": 3, "direction": {"kind": "associate"}, "outcome": outcome});
     let error = || SeatError::Unconfirmed;
     for (outcome, expected) in [
-        (Outcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),
-        (Outcome::Refused { error: error() }, json!({"kind": "refused", "error": {"kind": "unconfirmed"}})),
-        (Outcome::Completed, json!({"kind": "completed"})),
-        (Outcome::Failed { error: None }, json!({"kind": "failed", "error": null})),
-        (Outcome::Lost { last_possible_send: now() }, json!({"kind": "lost", "last_possible_send": NOW})),
+        (SeatOutcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),
+        (
+            SeatOutcome::Refused { error: error() },
+            json!({"kind": "refused", "error": {"kind": "unconfirmed"}}),
+        ),
+        (SeatOutcome::Completed, json!({"kind": "completed"})),
+        (SeatOutcome::Failed { error: None }, json!({"kind": "failed", "error": null})),
+        (SeatOutcome::Lost { last_possible_send: now() }, json!({"kind": "lost", "last_possible_send": NOW})),
     ] {
         shape(&outcome, &expected);
         shape(&answered(outcome), &answer(expected));
@@ -107,7 +109,7 @@ fn events_of_a_seat() {
     shape(&noticed, &json!({"kind": "noticed", "direction": {"kind": "disassociate"}}));
     shape(&SeatEvent::TryAgain, &json!({"kind": "try_again"}));
     let want = json!({"kind": "free", "because": {"kind": "not_needed"}});
-    shape(&SeatEvent::WantChanged { want: FREE }, &json!({"kind": "want_changed", "want": want}));
+    shape(&SeatEvent::DesiredChanged { desired: FREE }, &json!({"kind": "want_changed", "want": want}));
 }
 
 #[test]
@@ -150,8 +152,9 @@ fn a_member_and_his_events() {
     let user = UserId::new("ada").unwrap();
     let error = AppleError { number: Some(ErrorNumber(9635)), message: "no".into() };
     let error_json = json!({"number": 9635, "message": "no"});
-    let motion = MemberMotion::GivenUp { error: error.clone() };
-    let member = Member { motion, ..Member::new(location_id("1"), client_user("u1"), user, now()) };
+    let motion = VppUserProgress::GivenUp { error: error.clone() };
+    let member =
+        VppUser { progress: motion, ..VppUser::new(location_id("1"), client_user("u1"), user, now()) };
     shape(
         &member,
         &json!({
@@ -164,105 +167,26 @@ fn a_member_and_his_events() {
         }),
     );
     let request = RequestNumber(3);
-    shape(&MemberMotion::InRequest { request }, &json!({"kind": "in_request", "request": 3}));
+    shape(&VppUserProgress::InRequest { request }, &json!({"kind": "in_request", "request": 3}));
     for (status, kind) in [
-        (MemberStatus::Unregistered, "unregistered"),
-        (MemberStatus::Registered, "registered"),
-        (MemberStatus::Associated, "associated"),
-        (MemberStatus::Retired, "retired"),
+        (VppUserStatus::Unregistered, "unregistered"),
+        (VppUserStatus::Registered, "registered"),
+        (VppUserStatus::Associated, "associated"),
+        (VppUserStatus::Retired, "retired"),
     ] {
         shape(&status, &json!({"kind": kind}));
         let read = json!({"kind": "read", "status": {"kind": kind}, "begun_at": NOW});
-        shape(&MemberEvent::Read { status, begun_at: now() }, &read);
+        shape(&VppUserEvent::Read { status, begun_at: now() }, &read);
     }
-    shape(&MemberEvent::Written { request }, &json!({"kind": "written", "request": 3}));
-    shape(&MemberEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
+    shape(&VppUserEvent::Written { request }, &json!({"kind": "written", "request": 3}));
+    shape(&VppUserEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
     let failed = json!({"kind": "failed", "request": 3, "error": error_json});
-    shape(&MemberEvent::Failed { request, error }, &failed);
-    shape(&MemberEvent::TryAgain, &json!({"kind": "try_again"}));
+    shape(&VppUserEvent::Failed { request, error }, &failed);
+    shape(&VppUserEvent::TryAgain, &json!({"kind": "try_again"}));
 }
 
 #[test]
-fn an_install_with_each_license() {
-    let (tenant, device) = (TenantId::new("t").unwrap(), DeviceId::new("d").unwrap());
-    let install = Install::new(tenant, device, AdamId::new(7), now());
-    let (seat, to) = (device_seat(7, "C02A"), device_seat(7, "C02A"));
-    let candidate = Candidate {
-        location: location_id("1"),
-        pricing_param: crate::catalog::PricingParam::Standard,
-        license: LicenseKind::Device,
-    };
-    let candidate_json =
-        json!({"location": "1", "pricing_param": {"kind": "standard"}, "license": {"kind": "device"}});
-    let waits_for = WaitsFor::FreeSeat;
-    for (license, expected) in [
-        (InstallLicense::OnSeat { seat: seat.clone() }, json!({"kind": "on_seat", "seat": seat_key_json()})),
-        (
-            InstallLicense::Moving { from: seat, to },
-            json!({"kind": "moving", "from": seat_key_json(), "to": seat_key_json()}),
-        ),
-        (InstallLicense::Unlicensed, json!({"kind": "unlicensed"})),
-        (
-            InstallLicense::Waiting { since: now(), candidates: vec![candidate], waits_for },
-            json!({
-                "kind": "waiting",
-                "since": NOW,
-                "candidates": [candidate_json],
-                "waits_for": {"kind": "free_seat"}
-            }),
-        ),
-        (
-            InstallLicense::NotRelevant { why: NotRelevant::NotOwned },
-            json!({"kind": "not_relevant", "why": {"kind": "not_owned"}}),
-        ),
-        (
-            InstallLicense::Failed { why: LicenseFailure::OutOfLicenses },
-            json!({"kind": "failed", "why": {"kind": "out_of_licenses"}}),
-        ),
-    ] {
-        shape(
-            &Install { license, ..install.clone() },
-            &json!({
-                "tenant": "t",
-                "device": "d",
-                "adam_id": "7",
-                "license": expected,
-                "phase": {"kind": "idle"},
-                "next_command": 1,
-                "judged": 0
-            }),
-        );
-    }
-    shape(&WaitsFor::Decision, &json!({"kind": "decision"}));
-    shape(&WaitsFor::DeviceLimit, &json!({"kind": "device_limit"}));
-    shape(&LicenseFailure::RetiredUser, &json!({"kind": "retired_user"}));
-    let command = CommandNumber(4);
-    for (phase, expected) in [
-        (DevicePhase::InstallCommanded { command }, json!({"kind": "install_commanded", "command": 4})),
-        (DevicePhase::Installing, json!({"kind": "installing"})),
-        (DevicePhase::Installed, json!({"kind": "installed"})),
-        (DevicePhase::RemoveCommanded { command }, json!({"kind": "remove_commanded", "command": 4})),
-        (DevicePhase::RemovedByUser, json!({"kind": "removed_by_user"})),
-        (DevicePhase::Failed, json!({"kind": "failed"})),
-    ] {
-        shape(&phase, &expected);
-    }
-}
-
-#[test]
-fn wishes_and_the_device_limit() {
-    let wishes = Wishes { kept: Some(DepartureTrigger::Unused), ..Wishes::default() };
-    shape(
-        &wishes,
-        &json!({
-            "direct": false,
-            "kept": {"kind": "unused"},
-            "token_deleted": false,
-            "foreign": false,
-            "departed": null,
-            "moved": false
-        }),
-    );
+fn the_device_limit() {
     shape(&DeviceLimit::default(), &json!(5));
     assert!(serde_json::from_value::<DeviceLimit>(json!(0)).is_err());
     assert_eq!(Fence::around(Direction::Associate, now()).until, now() + TimeDelta::minutes(QUIET_MINUTES));

@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use crate::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{AppleError, FreeReason, HoldReason, Holder, Seat, SeatError, SeatKey, Seen, Want},
+    seats::{AppleError, AssignReason, Desired, Holder, Observed, Seat, SeatError, SeatKey, UnassignReason},
     testing::location_id,
 };
 
-pub(crate) const HOLD: Want = Want::Hold { because: HoldReason::Install };
-pub(crate) const FREE: Want = Want::Free { because: FreeReason::NotNeeded };
-pub(crate) const FOREIGN: Want = Want::Hold { because: HoldReason::Foreign };
+pub(crate) const HOLD: Desired = Desired::Assigned { because: AssignReason::Install };
+pub(crate) const FREE: Desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
+pub(crate) const FOREIGN: Desired = Desired::Assigned { because: AssignReason::Foreign };
 
 pub(crate) fn asset(adam_id: u64) -> AssetKey {
     AssetKey { adam_id: AdamId::new(adam_id), pricing_param: PricingParam::Standard }
@@ -35,7 +35,7 @@ pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
     SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
 }
 
-pub(crate) fn seat(want: Want, seen: Seen, at: DateTime<Utc>) -> Seat {
+pub(crate) fn seat(want: Desired, seen: Observed, at: DateTime<Utc>) -> Seat {
     Seat::new(device_seat(7, "C02A"), want, seen, at)
 }
 

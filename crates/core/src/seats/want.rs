@@ -2,28 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::DepartureTrigger;
+use crate::seats::DepartureTrigger;
 
 /// What is desired of a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Want {
+pub enum Desired {
     /// The holder shall have a license.
-    Hold {
+    Assigned {
         /// Why.
-        because: HoldReason,
+        because: AssignReason,
     },
     /// The holder shall have none.
-    Free {
+    Unassigned {
         /// Why.
-        because: FreeReason,
+        because: UnassignReason,
     },
 }
 
 /// Why a holder shall have a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum HoldReason {
+pub enum AssignReason {
     /// An install points at the seat.
     Install,
     /// Somebody wishes it without an install, for example a book for a user.
@@ -42,7 +42,7 @@ pub enum HoldReason {
 /// Why a holder shall have no license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FreeReason {
+pub enum UnassignReason {
     /// An event took it.
     Departed {
         /// The event.
@@ -66,22 +66,22 @@ pub enum Direction {
     Disassociate,
 }
 
-impl Want {
+impl Desired {
     /// The direction in which a request would bring it about; `None` for a license of somebody else, for which
     /// nothing is ever sent.
     #[must_use]
     pub const fn direction(self) -> Option<Direction> {
         match self {
-            Self::Hold { because: HoldReason::Foreign } => None,
-            Self::Hold { .. } => Some(Direction::Associate),
-            Self::Free { .. } => Some(Direction::Disassociate),
+            Self::Assigned { because: AssignReason::Foreign } => None,
+            Self::Assigned { .. } => Some(Direction::Associate),
+            Self::Unassigned { .. } => Some(Direction::Disassociate),
         }
     }
 
     /// Whether the holder shall have a license.
     #[must_use]
-    pub const fn is_hold(self) -> bool {
-        matches!(self, Self::Hold { .. })
+    pub const fn is_assigned(self) -> bool {
+        matches!(self, Self::Assigned { .. })
     }
 }
 

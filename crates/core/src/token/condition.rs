@@ -178,12 +178,13 @@ impl TokenCondition {
                     Some(earlier) if earlier.meaning == *meaning => earlier.since,
                     _ => now,
                 };
-                let message = crate::printable_text(message);
+                let message = crate::printable::printable_text(message);
                 after.rejection = Some(Rejection { meaning: *meaning, number: *number, message, since });
             }
             TokenObservation::WriteRefused { reason, message } => {
                 after.rejection = None;
-                after.read_only = Some(ReadOnly { reason: *reason, message: crate::printable_text(message) });
+                after.read_only =
+                    Some(ReadOnly { reason: *reason, message: crate::printable::printable_text(message) });
             }
             TokenObservation::Synced => after.first_sync_done = true,
             TokenObservation::Renewed { expires_at } => {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    printable_name,
+    printable::printable_name,
     token::{ContentToken, TokenFileError, parse_expiry},
 };
 

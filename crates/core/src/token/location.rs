@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{catalog::StorePlatform, id::LocationId, token::Region};
+use crate::{id::LocationId, token::Region};
 
 /// An organizational unit's library at Apple: where licenses are owned and where we talk to Apple.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,19 @@ pub enum StoreKind {
     Business,
     /// Apple School Manager (`volumestore`).
     Education,
+}
+
+/// In which of Apple's stores an app is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum StorePlatform {
+    /// Apps for organizations that use Apple Business Manager.
+    Enterprise,
+    /// Apps for schools that use Apple School Manager.
+    Volume,
+    /// Apps for Macs.
+    Mac,
 }
 
 impl StoreKind {

@@ -84,7 +84,3 @@ pub fn check_location_is_new(tokens: &[Token], location: &Location) -> Result<()
         None => Ok(()),
     }
 }
-
-#[cfg(test)]
-#[path = "registry_tests.rs"]
-mod tests;

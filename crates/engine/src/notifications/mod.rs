@@ -2,11 +2,11 @@
 
 mod address;
 mod bearer;
-mod follows;
-mod hear;
+mod effect;
 mod key;
 mod key_error;
 mod keys;
+mod receive;
 mod wanted;
 
 pub use address::{NotificationUrl, NotificationUrlError};

@@ -1,16 +1,17 @@
 //! Adopting: licenses that another product gave become ours.
 
 use mdm_vpp_core::{
+    decide::assignments::decide_adopt,
     id::{Actor, LocationId},
+    location::{Adopt, LocationRows},
     plan::Report,
     seats::SeatKey,
-    talk::{Adopt, TalkRows, decide_adopting},
-    turn::{AuditAct, AuditDraft, Decision},
+    transaction::{AuditAct, AuditDraft, Decision},
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;
 
-use super::in_turns::Among;
+use super::in_chunks::Among;
 use crate::Tenant;
 
 /// Why licenses were not adopted, or not all of them.
@@ -39,7 +40,7 @@ impl Tenant {
     /// Only what the last full reading of the assignments found can be adopted, so let `work` read them first. A license
     /// that was taken back meanwhile is given again. Adopting twice changes nothing.
     ///
-    /// Many seats are decided about in several turns, each with a line in the audit log.
+    /// Many seats are decided about in several transactions, each with a line in the audit log.
     ///
     /// # Errors
     ///
@@ -55,8 +56,8 @@ impl Tenant {
             Adopt::App { asset } => Among::Asset(asset.clone()),
         };
         let (location, adopted, actor) = (token.clone(), adopt.clone(), actor.clone());
-        let decide = move |rows: &TalkRows, now| {
-            let (mut decision, report) = decide_adopting(rows, &adopted, now);
+        let decide = move |rows: &LocationRows, now| {
+            let (mut decision, report) = decide_adopt(rows, &adopted, now);
             if decision != Decision::default() {
                 let (location, adopted) = (location.clone(), adopted.clone());
                 let seats = report.lines.len() as u64;
@@ -65,6 +66,6 @@ impl Tenant {
             }
             (decision, report)
         };
-        Ok(self.in_turns(token, among, false, decide).await?)
+        Ok(self.in_chunks(token, among, false, decide).await?)
     }
 }

@@ -6,19 +6,20 @@ use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use mdm_vpp_core::{
     catalog::AssetKey,
+    decide::assignments::{DriftFinder, DriftReport},
     id::LocationId,
-    talk::{DriftFinder, DriftReport, WalkListing, WalkPage},
-    turn::DueKind,
+    location::{FullReadListing, FullReadPage},
+    transaction::JobKind,
 };
-use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError, TalkScope};
+use mdm_vpp_ports::{AssignmentsPage, LocationScope, Pools, Seats, ServiceError, StoreError};
 use thiserror::Error;
 
 use super::{
-    calls::TalkError,
+    calls::SessionError,
+    location_session::{Acquire, LocationSession},
     pages::{MOST_PAGES, too_many_pages},
+    read_assignments::{PAGES_AT_ONCE, PARALLEL, kept},
     scopes,
-    talker::{Taking, Talker},
-    walk::{PAGES_AT_ONCE, PARALLEL, kept},
 };
 use crate::Tenant;
 
@@ -75,13 +76,13 @@ impl DriftError {
     }
 }
 
-impl From<TalkError> for DriftError {
-    fn from(error: TalkError) -> Self {
+impl From<SessionError> for DriftError {
+    fn from(error: SessionError) -> Self {
         match error {
-            TalkError::Store(error) => Self::Store(error),
-            TalkError::Service(error) => Self::Service(error),
-            TalkError::Stopped(until) => Self::Stopped { until },
-            TalkError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
+            SessionError::Store(error) => Self::Store(error),
+            SessionError::Service(error) => Self::Service(error),
+            SessionError::Stopped(until) => Self::Stopped { until },
+            SessionError::Hitch(hitch) => Self::Stopped { until: hitch.1.at },
         }
     }
 }
@@ -101,33 +102,34 @@ impl Tenant {
             return Err(DriftError::NoAssignments);
         }
         // It reads what a walk reads.
-        let walk = DueKind::Walk { location: token.clone() };
-        match self.parts.take(&self.id, token, &walk).await? {
-            Taking::Talker(mut talker) => talker.find_drift().await,
-            Taking::Elsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
+        let walk = JobKind::ReadAssignments { location: token.clone() };
+        match self.parts.acquire(&self.id, token, &walk).await? {
+            Acquire::Acquired(mut talker) => talker.find_drift().await,
+            Acquire::HeldElsewhere { .. } => Err(DriftError::TalkedElsewhere { location: token.clone() }),
             // Reading is never forbidden.
-            Taking::Gone | Taking::Forbidden => {
+            Acquire::Gone | Acquire::Forbidden => {
                 Err(StoreError::UnknownToken { location: token.clone() }.into())
             }
         }
     }
 }
 
-impl Talker<'_> {
+impl LocationSession<'_> {
     async fn find_drift(&mut self) -> Result<DriftReport, DriftError> {
-        self.stay().await?;
+        self.renew_lease().await?;
         let begun_at = self.parts.clock.now();
         let list = self.read(self.parts.service.assets(&self.secret)).await?;
         self.expect_own(list.location)?;
         let assets: BTreeSet<AssetKey> = list.assets.iter().map(|asset| asset.key()).collect();
         let (pages, changed_meanwhile) = self.all_pages().await?;
-        let listing = WalkListing::of(pages);
+        let listing = FullReadListing::of(pages);
         let mut finder = DriftFinder::new(begun_at, assets);
         let mut after = None;
         loop {
             let seats = Seats::After(after.clone(), COMPARED_AT_ONCE);
-            let scope = TalkScope { pools: Pools::All, seats, ..scopes::talk(self.location(), None) };
-            let rows = self.parts.load_talk(self.tenant, scope).await?;
+            let scope =
+                LocationScope { pools: Pools::All, seats, ..scopes::location_scope(self.location(), None) };
+            let rows = self.parts.load_location(self.tenant, scope).await?;
             let unknown = || StoreError::UnknownToken { location: self.location().clone() };
             let rows = rows.ok_or_else(unknown)?;
             let last = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= COMPARED_AT_ONCE);
@@ -141,7 +143,7 @@ impl Talker<'_> {
     }
 
     /// All pages of the assignments, and whether the list changed while they were read.
-    async fn all_pages(&mut self) -> Result<(Vec<WalkPage>, bool), DriftError> {
+    async fn all_pages(&mut self) -> Result<(Vec<FullReadPage>, bool), DriftError> {
         let first = self.own_page(0).await?;
         let version = first.page.version_id.clone();
         let total = first.page.total.unwrap_or(1);
@@ -151,7 +153,7 @@ impl Talker<'_> {
         let rest: Vec<u32> = (1..total).collect();
         let (mut pages, mut changed) = (vec![kept(0, first)?], false);
         for some in rest.chunks(PAGES_AT_ONCE) {
-            self.stay().await?;
+            self.renew_lease().await?;
             let reads: Vec<_> = some.iter().map(|page| self.own_page(*page).boxed()).collect();
             let read: Vec<AssignmentsPage> = stream::iter(reads).buffered(PARALLEL).try_collect().await?;
             for (number, page) in some.iter().zip(read) {
@@ -160,7 +162,7 @@ impl Talker<'_> {
             }
         }
         while let Some(number) = pages.last().and_then(|page| page.next) {
-            self.stay().await?;
+            self.renew_lease().await?;
             let page = self.own_page(number).await?;
             changed |= page.page.version_id != version;
             pages.push(kept(number, page)?);

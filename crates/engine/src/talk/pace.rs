@@ -13,7 +13,7 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::Lease;
 
-use crate::vpp::Parts;
+use crate::vpp::Context;
 
 /// The paces of the locations that this process talks about.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(crate) struct Stopped {
 }
 
 impl Paces {
-    /// Does something with the pace of a lease; a new talker begins with an empty bucket.
+    /// Does something with the pace of a lease; a new session begins with an empty bucket.
     fn with<T>(
         &self,
         lease: &Lease,
@@ -44,7 +44,7 @@ impl Paces {
     }
 }
 
-impl Parts {
+impl Context {
     /// Waits until a call may leave.
     pub(super) async fn permit(&self, lease: &Lease, limits: PaceLimits, call: Call) -> Result<(), Stopped> {
         loop {
@@ -78,7 +78,7 @@ impl Parts {
 
 /// A read that is under way.
 pub(super) struct UnderWay<'p> {
-    parts: &'p Parts,
+    parts: &'p Context,
     lease: Lease,
     limits: PaceLimits,
 }

@@ -1,8 +1,8 @@
 //! Which page of a list comes next.
 
-use mdm_vpp_ports::{PageFacts, ServiceError, Trouble};
+use mdm_vpp_ports::{PageFacts, ServiceError, ServiceErrorKind};
 
-use super::calls::{TalkError, talk_error};
+use super::calls::{SessionError, session_error};
 
 /// A list with more pages than this is given up: at a thousand on a page it would hold a hundred million assignments.
 pub(super) const MOST_PAGES: u32 = 100_000;
@@ -11,13 +11,13 @@ const OUT_OF_RANGE: u32 = 9650;
 
 /// The page after one. A reply that names none but counts more pages has lost the name: the rest of the list must not be
 /// taken as not there.
-pub(super) fn next_page(page: u32, facts: &PageFacts) -> Result<Option<u32>, TalkError> {
+pub(super) fn next_page(page: u32, facts: &PageFacts) -> Result<Option<u32>, SessionError> {
     let counted = facts.total.filter(|total| page.saturating_add(1) < *total).map(|_| page.saturating_add(1));
     match facts.next.or(counted) {
         Some(next) if next >= MOST_PAGES => Err(too_many_pages()),
-        Some(next) if next <= page => Err(talk_error(ServiceError {
+        Some(next) if next <= page => Err(session_error(ServiceError {
             call: CALL,
-            trouble: Trouble::UnexpectedReply {
+            kind: ServiceErrorKind::UnexpectedReply {
                 member: "nextPageIndex".to_owned(),
                 found: format!("{next} after page {page}"),
             },
@@ -27,17 +27,17 @@ pub(super) fn next_page(page: u32, facts: &PageFacts) -> Result<Option<u32>, Tal
     }
 }
 
-pub(super) fn too_many_pages() -> TalkError {
-    talk_error(ServiceError {
+pub(super) fn too_many_pages() -> SessionError {
+    session_error(ServiceError {
         call: CALL,
-        trouble: Trouble::TooManyPages { limit: MOST_PAGES },
+        kind: ServiceErrorKind::TooManyPages { limit: MOST_PAGES },
         retry_after: None,
     })
 }
 
 /// Whether Apple says that there is no such page.
-pub(super) fn is_out_of_range(error: &TalkError) -> bool {
-    matches!(error, TalkError::Service(error) if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE))
+pub(super) fn is_out_of_range(error: &SessionError) -> bool {
+    matches!(error, SessionError::Service(error) if error.number().is_some_and(|number| number.0 == OUT_OF_RANGE))
 }
 
 const CALL: &str = "reading the assignments";

@@ -1,16 +1,17 @@
 //! Revoking: a person takes back every license of a token, an app, a device or a user.
 
 use mdm_vpp_core::{
+    decide::assignments::decide_revoke,
     id::{Actor, LocationId},
+    location::{LocationRows, Revoke},
     plan::Report,
     seats::SeatKey,
-    talk::{Revoke, TalkRows, decide_revoking},
-    turn::{AuditAct, AuditDraft, Decision},
+    transaction::{AuditAct, AuditDraft, Decision},
 };
 use mdm_vpp_ports::StoreError;
 use thiserror::Error;
 
-use super::{in_turns::Among, wish::counts};
+use super::{assign::counts, in_chunks::Among};
 use crate::Tenant;
 
 /// Why licenses were not revoked, or not all of them.
@@ -40,7 +41,7 @@ impl Tenant {
     /// Nothing is sent yet: [`Vpp::work`](crate::Vpp::work) gives the licenses back, with few requests that keep Apple's
     /// limits. One that another product gave is read first. Revoking twice changes nothing.
     ///
-    /// Many seats are decided about in several turns, each with a line in the audit log. What somebody wishes in between
+    /// Many seats are decided about in several transactions, each with a line in the audit log. What somebody wishes in between
     /// may stay.
     ///
     /// # Errors
@@ -58,8 +59,8 @@ impl Tenant {
             Revoke::Holder { holder } => Among::Holder(holder.clone()),
         };
         let (location, revoked, actor) = (token.clone(), revoke.clone(), actor.clone());
-        let decide = move |rows: &TalkRows, now| {
-            let (mut decision, report) = decide_revoking(rows, &revoked, now);
+        let decide = move |rows: &LocationRows, now| {
+            let (mut decision, report) = decide_revoke(rows, &revoked, now);
             if decision != Decision::default() {
                 let (location, revoked) = (location.clone(), revoked.clone());
                 let act = AuditAct::LicensesRevoked { location, revoked, outcomes: counts(&report) };
@@ -67,6 +68,6 @@ impl Tenant {
             }
             (decision, report)
         };
-        Ok(self.in_turns(token, among, true, decide).await?)
+        Ok(self.in_chunks(token, among, true, decide).await?)
     }
 }

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::{LocationRows, WaitlistEntry},
     seats::{Holder, Seat, SeatKey},
-    talk::{TalkRows, WaitingWish},
-    turn::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{Seats, StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, StoreError};
 
 use super::scopes;
 use crate::Tenant;
 
 /// Which seats of a location are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SeatsAsked {
+pub enum SeatQuery {
     /// All, in the order of their keys: at most `limit` after a key. Ask on with the key of the last one.
     All {
         /// The last key of the page before.
@@ -37,11 +37,11 @@ impl Tenant {
     ///
     /// ```
     /// use mdm_vpp_core::{id::LocationId, seats::{Holder, Seat}};
-    /// use mdm_vpp_engine::{SeatsAsked, Tenant};
+    /// use mdm_vpp_engine::{SeatQuery, Tenant};
     ///
     /// /// The licenses that a device can use now.
     /// async fn usable(tenant: &Tenant, token: &LocationId, device: Holder) -> Result<usize, mdm_vpp_ports::StoreError> {
-    ///     let seats = tenant.seats(token, &SeatsAsked::Holder(device)).await?;
+    ///     let seats = tenant.seats(token, &SeatQuery::Holder(device)).await?;
     ///     Ok(seats.iter().filter(|seat| Seat::is_usable(seat)).count())
     /// }
     /// ```
@@ -49,13 +49,13 @@ impl Tenant {
     /// # Errors
     ///
     /// [`StoreError::UnknownToken`], or a failure of the store.
-    pub async fn seats(&self, token: &LocationId, asked: &SeatsAsked) -> Result<Vec<Seat>, StoreError> {
+    pub async fn seats(&self, token: &LocationId, asked: &SeatQuery) -> Result<Vec<Seat>, StoreError> {
         let seats = match asked.clone() {
-            SeatsAsked::All { after, limit } => Seats::After(after, limit),
-            SeatsAsked::Asset(asset) => Seats::OfAsset(asset),
-            SeatsAsked::Holder(holder) => Seats::OfHolder(holder),
+            SeatQuery::All { after, limit } => Seats::After(after, limit),
+            SeatQuery::Asset(asset) => Seats::OfAsset(asset),
+            SeatQuery::Holder(holder) => Seats::OfHolder(holder),
         };
-        let rows = self.talk_rows(TalkScope { seats, ..scopes::talk(token, None) }).await?;
+        let rows = self.location_rows(LocationScope { seats, ..scopes::location_scope(token, None) }).await?;
         Ok(rows.seats.into_values().collect())
     }
 
@@ -64,14 +64,17 @@ impl Tenant {
     /// # Errors
     ///
     /// [`StoreError::UnknownToken`], or a failure of the store.
-    pub async fn waiting(
+    pub async fn waitlist(
         &self,
         token: &LocationId,
         asset: &AssetKey,
         limit: usize,
-    ) -> Result<Vec<WaitingWish>, StoreError> {
+    ) -> Result<Vec<WaitlistEntry>, StoreError> {
         let waiting = BTreeMap::from([(asset.clone(), limit)]);
-        Ok(self.talk_rows(TalkScope { waiting, ..scopes::talk(token, None) }).await?.waiting)
+        Ok(self
+            .location_rows(LocationScope { waitlist: waiting, ..scopes::location_scope(token, None) })
+            .await?
+            .waitlist)
     }
 
     /// Has all assignments of a location read soon, by the next [`work`](crate::Vpp::work): what Apple does not list any more
@@ -81,14 +84,14 @@ impl Tenant {
     /// # Errors
     ///
     /// A failure of the store.
-    pub async fn read_again(&self, token: &LocationId) -> Result<(), StoreError> {
-        let due = Due::at(DueKind::Walk { location: token.clone() }, self.parts.clock.now());
-        self.parts.store.note(&self.id, &[due]).await
+    pub async fn sync_assignments(&self, token: &LocationId) -> Result<(), StoreError> {
+        let due = Job::at(JobKind::ReadAssignments { location: token.clone() }, self.parts.clock.now());
+        self.parts.store.enqueue(&self.id, &[due]).await
     }
 
-    async fn talk_rows(&self, scope: TalkScope) -> Result<TalkRows, StoreError> {
+    async fn location_rows(&self, scope: LocationScope) -> Result<LocationRows, StoreError> {
         let location = scope.location.clone();
-        let rows = self.parts.load_talk(&self.id, scope).await?;
+        let rows = self.parts.load_location(&self.id, scope).await?;
         rows.ok_or(StoreError::UnknownToken { location })
     }
 }

@@ -12,11 +12,11 @@
 
 pub mod app_metadata;
 pub mod assignment_service;
+mod fixture_future;
 pub mod license_service;
 mod promise;
-mod staged;
 pub mod store;
 mod violation;
 
-pub use staged::Staged;
+pub use fixture_future::FixtureFuture;
 pub use violation::Violation;

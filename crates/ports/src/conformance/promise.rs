@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 
 use mdm_vpp_core::token::ContentToken;
 
-use super::{Staged, Violation};
+use super::{FixtureFuture, Violation};
 use crate::ServiceError;
 
 /// So many characters of a secret in a row give it away.
@@ -38,7 +38,7 @@ impl Promise {
     }
 
     /// What the stage has to prepare.
-    pub(super) fn staged<T>(self, staged: Staged<T>) -> Result<T, Violation> {
+    pub(super) fn staged<T>(self, staged: FixtureFuture<T>) -> Result<T, Violation> {
         staged.map_err(|error| self.broken("setting the stage", "that it can be set", error))
     }
 
@@ -95,22 +95,22 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Trouble;
+    use crate::ServiceErrorKind;
 
     #[test]
     fn a_secret_is_found_by_any_part_that_tells_it() {
         let secret = "eyJ0b2tlbiI6IlFVSkRSRVZHIiwib3JnTmFtZSI6IkV4YW1wbGUifQ";
         let token = ContentToken::new(secret).unwrap();
         let check = |trouble| {
-            let error = ServiceError { call: "asking", trouble, retry_after: None };
+            let error = ServiceError { call: "asking", kind: trouble, retry_after: None };
             Promise("nothing leaks").keeps_secret("an error", &error, &token)
         };
-        let reason = |text: &str| Trouble::Unreachable { reason: text.to_owned() };
+        let reason = |text: &str| ServiceErrorKind::Unreachable { reason: text.to_owned() };
         for leak in [secret, &secret[..24], &secret[secret.len() - 24..]] {
             let broken = check(reason(&format!("<{leak}>"))).unwrap_err();
             assert!(!broken.to_string().contains(leak), "{broken}");
         }
         assert_eq!(check(reason(&secret[..23])), Ok(()));
-        assert_eq!(check(Trouble::TimedOut { after: Duration::ZERO }), Ok(()));
+        assert_eq!(check(ServiceErrorKind::TimedOut { after: Duration::ZERO }), Ok(()));
     }
 }

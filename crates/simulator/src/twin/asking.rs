@@ -1,7 +1,7 @@
 //! One call of a port, with the requests that it makes.
 
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{ServiceError, Trouble};
+use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 use serde::de::DeserializeOwned;
 
 use super::reply::read_reply;
@@ -28,7 +28,7 @@ impl Asking<'_> {
     }
 
     /// The failure of this call.
-    pub(super) const fn fails(&self, trouble: Trouble) -> ServiceError {
-        ServiceError { call: self.call, trouble, retry_after: None }
+    pub(super) const fn fails(&self, trouble: ServiceErrorKind) -> ServiceError {
+        ServiceError { call: self.call, kind: trouble, retry_after: None }
     }
 }

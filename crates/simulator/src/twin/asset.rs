@@ -2,16 +2,18 @@
 
 use mdm_vpp_core::catalog::{Asset, Counts, PricingParam, ProductType};
 use mdm_vpp_core::printable_text;
-use mdm_vpp_ports::Trouble;
+use mdm_vpp_ports::ServiceErrorKind;
 
 use super::wire::{ADAM_ID, platform};
 use crate::model;
 use crate::wire;
 
 /// An asset that stands at a place among those with counts; the largest total means unlimited.
-pub(super) fn counted(place: &str, asset: &wire::Asset) -> Result<Asset, Trouble> {
-    let unusable =
-        |member: &str, found| Trouble::UnexpectedReply { member: format!("{place}.{member}"), found };
+pub(super) fn counted(place: &str, asset: &wire::Asset) -> Result<Asset, ServiceErrorKind> {
+    let unusable = |member: &str, found| ServiceErrorKind::UnexpectedReply {
+        member: format!("{place}.{member}"),
+        found,
+    };
     let counts = Counts::from_reported(
         asset.total_count,
         asset.assigned_count,

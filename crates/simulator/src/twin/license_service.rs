@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use mdm_vpp_core::token::{ContentToken, MdmInfo};
-use mdm_vpp_ports::{AssetList, ClientConfig, LicenseService, ServiceError, Trouble};
+use mdm_vpp_ports::{AssetList, ClientConfig, LicenseService, ServiceError, ServiceErrorKind};
 
 use super::SimulatedApple;
 use super::asking::Asking;
@@ -83,12 +83,12 @@ fn page(asking: &Asking<'_>, index: u32) -> Result<AssetsReply, ServiceError> {
         return Ok(reply);
     }
     let found = format!("{listed} of the {} that page {index} counts", reply.page.size);
-    Err(asking.fails(Trouble::UnexpectedReply { member: ASSETS.to_owned(), found }))
+    Err(asking.fails(ServiceErrorKind::UnexpectedReply { member: ASSETS.to_owned(), found }))
 }
 
 /// The page after this one; `None` after the last.
-fn following(reply: &AssetsReply, index: u32) -> Result<Option<u32>, Trouble> {
-    let misfit = |member: &str, found: i64| Trouble::UnexpectedReply {
+fn following(reply: &AssetsReply, index: u32) -> Result<Option<u32>, ServiceErrorKind> {
+    let misfit = |member: &str, found: i64| ServiceErrorKind::UnexpectedReply {
         member: member.to_owned(),
         found: format!("it is {found} on page {index}"),
     };
@@ -103,7 +103,7 @@ fn following(reply: &AssetsReply, index: u32) -> Result<Option<u32>, Trouble> {
         _ => {}
     }
     if following >= MOST_PAGES {
-        return Err(Trouble::TooManyPages { limit: MOST_PAGES });
+        return Err(ServiceErrorKind::TooManyPages { limit: MOST_PAGES });
     }
     Ok(Some(following))
 }

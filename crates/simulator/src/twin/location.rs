@@ -3,13 +3,13 @@
 use mdm_vpp_core::id::LocationId;
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, parse_expiry};
-use mdm_vpp_ports::{ClientConfig, NotificationSecret, Subscription, Trouble};
+use mdm_vpp_ports::{ClientConfig, NotificationSecret, ServiceErrorKind, Subscription};
 
 use super::wire::{LOCATION_ID, store_kind};
 use crate::wire::{self, ClientConfigReply, EveryReply};
 
 /// What a token belongs to. A location without a name is called by its id.
-pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Trouble> {
+pub(super) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, ServiceErrorKind> {
     let id = location_id(&reply.every_reply)?.ok_or_else(|| no_location("it is missing".to_owned()))?;
     let name = printable_text(reply.location_name.trim());
     let location = Location {
@@ -33,13 +33,13 @@ fn subscription(url: Option<String>, bearer: Option<String>, types: Vec<String>)
 }
 
 /// The location that answered, when the reply names it.
-pub(super) fn location_id(every_reply: &EveryReply) -> Result<Option<LocationId>, Trouble> {
+pub(super) fn location_id(every_reply: &EveryReply) -> Result<Option<LocationId>, ServiceErrorKind> {
     let id = every_reply.u_id.as_deref().map(LocationId::new).transpose();
     id.map_err(|error| no_location(error.to_string()))
 }
 
-fn no_location(found: String) -> Trouble {
-    Trouble::UnexpectedReply { member: LOCATION_ID.to_owned(), found }
+fn no_location(found: String) -> ServiceErrorKind {
+    ServiceErrorKind::UnexpectedReply { member: LOCATION_ID.to_owned(), found }
 }
 
 /// Expiry and claim.

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{AppleError, Trouble};
+use mdm_vpp_ports::{AppleError, ServiceErrorKind};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_json::error::Category;
@@ -18,49 +18,49 @@ const MEBIBYTE: u64 = 1024 * 1024;
 pub(super) fn read_reply<T: DeserializeOwned>(
     response: &Response,
     token: &ContentToken,
-) -> Result<T, Trouble> {
+) -> Result<T, ServiceErrorKind> {
     if let Some(trouble) = undelivered(response, token) {
         return Err(trouble);
     }
     let (status, body) = (response.status, &response.body);
     let good = (200..300).contains(&status);
     if body.is_empty() && !good {
-        return Err(Trouble::HttpStatus { status, excerpt: "the body is empty".to_owned() });
+        return Err(ServiceErrorKind::HttpStatus { status, excerpt: "the body is empty".to_owned() });
     }
-    let not_json = || Trouble::NotJson { status, excerpt: excerpt(body, token) };
+    let not_json = || ServiceErrorKind::NotJson { status, excerpt: excerpt(body, token) };
     let reply: Value = serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Eof if body.starts_with(b"{") => Trouble::Truncated { length: body.len() },
+        Category::Eof if body.starts_with(b"{") => ServiceErrorKind::Truncated { length: body.len() },
         _ => not_json(),
     })?;
     if !reply.is_object() {
         return Err(not_json());
     }
     if let Some(error) = apple_error(&reply, status, token) {
-        return Err(Trouble::Apple(error));
+        return Err(ServiceErrorKind::Apple(error));
     }
     if !good {
-        return Err(Trouble::HttpStatus { status, excerpt: excerpt(body, token) });
+        return Err(ServiceErrorKind::HttpStatus { status, excerpt: excerpt(body, token) });
     }
     serde_json::from_value(reply).map_err(|error| unexpected(&error.to_string(), token))
 }
 
 /// What a transport would report instead of an answer.
-fn undelivered(response: &Response, token: &ContentToken) -> Option<Trouble> {
+fn undelivered(response: &Response, token: &ContentToken) -> Option<ServiceErrorKind> {
     let delivery = response.delivery;
     if delivery.lost {
-        return Some(Trouble::Unreachable {
+        return Some(ServiceErrorKind::Unreachable {
             reason: "the connection was closed without an answer".to_owned(),
         });
     }
     if let Some(after) = delivery.delay {
-        return Some(Trouble::TimedOut { after });
+        return Some(ServiceErrorKind::TimedOut { after });
     }
     if let Some(mebibytes) = delivery.padded_to_mebibytes {
-        return Some(Trouble::TooLarge { limit: u64::from(mebibytes).saturating_mul(MEBIBYTE) });
+        return Some(ServiceErrorKind::TooLarge { limit: u64::from(mebibytes).saturating_mul(MEBIBYTE) });
     }
     let redirect = matches!(response.status, 301 | 302 | 303 | 307 | 308);
     let target = response.header("location").filter(|_| redirect)?;
-    Some(Trouble::AddressRefused {
+    Some(ServiceErrorKind::AddressRefused {
         url: without_query(target, token),
         reason: "redirects are not followed in-process",
     })
@@ -82,12 +82,14 @@ fn apple_error(reply: &Value, status: u16, token: &ContentToken) -> Option<Apple
 }
 
 /// A body that is JSON and not a reply. The parser names a member that is missing, and no place for other faults.
-fn unexpected(parser: &str, token: &ContentToken) -> Trouble {
+fn unexpected(parser: &str, token: &ContentToken) -> ServiceErrorKind {
     let missing = parser.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     match missing {
         Some(member) => {
-            Trouble::UnexpectedReply { member: member.to_owned(), found: "it is missing".to_owned() }
+            ServiceErrorKind::UnexpectedReply { member: member.to_owned(), found: "it is missing".to_owned() }
         }
-        None => Trouble::UnexpectedReply { member: "body".to_owned(), found: message(parser, token) },
+        None => {
+            ServiceErrorKind::UnexpectedReply { member: "body".to_owned(), found: message(parser, token) }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Apple's spellings that only a client needs: queries, and names to be read back.
 
-use mdm_vpp_core::catalog::{Platform, StorePlatform};
 use mdm_vpp_core::id::AdamId;
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::{Region, StoreKind};
+use mdm_vpp_core::{catalog::Platform, token::StorePlatform};
 
 use serde::Deserialize;
 

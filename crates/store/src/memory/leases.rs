@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 
 use super::rows::Rows;
 use crate::lease_row::LeaseRow;
@@ -12,7 +12,7 @@ impl Rows {
         &mut self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         now: DateTime<Utc>,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
@@ -34,11 +34,11 @@ impl Rows {
         }
     }
 
-    /// Refuses a turn whose lease is over.
+    /// Refuses a transaction whose lease is over.
     pub(super) fn check_lease(
         &self,
         tenant: &TenantId,
-        scope: &TalkScope,
+        scope: &LocationScope,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let Some(lease) = &scope.lease else { return Ok(()) };

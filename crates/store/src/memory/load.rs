@@ -1,18 +1,18 @@
-//! What a turn is given to decide on.
+//! What a transaction is given to decide on.
 
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::App,
     id::{AdamId, LocationId},
-    turn::Loaded,
+    transaction::Loaded,
 };
-use mdm_vpp_ports::{Apps, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, Tokens};
 
 use super::rows::TenantState;
 
 impl TenantState {
-    pub(super) fn load(&self, scope: &TurnScope) -> Loaded {
+    pub(super) fn load(&self, scope: &LoadScope) -> Loaded {
         let tokens = match &scope.tokens {
             Tokens::None => Vec::new(),
             Tokens::Of(location) => {
@@ -22,7 +22,7 @@ impl TenantState {
         };
         let assets_of = |location: &LocationId| scope.assets_of.as_ref() == Some(location);
         Loaded {
-            turn: self.turn,
+            transaction: self.turn,
             tokens,
             apps: self.load_apps(&scope.apps),
             admissions: self
@@ -37,7 +37,7 @@ impl TenantState {
                 .and_then(|location| self.pools.get(location))
                 .map(|pools| pools.values().cloned().collect())
                 .unwrap_or_default(),
-            talk: scope.talk.as_ref().and_then(|talk| self.load_talk(talk)),
+            location: scope.location.as_ref().and_then(|talk| self.load_talk(talk)),
         }
     }
 

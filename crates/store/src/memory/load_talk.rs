@@ -1,38 +1,42 @@
-//! What a turn is given of the talk about a location.
+//! What a transaction is given of the talk about a location.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
-    catalog::AssetKey,
+    catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{EventId, Holder, Member, Pool, Request, Seat, SeatKey},
-    talk::{Notice, Talk, TalkRows, WaitingWish},
+    location::{LocationRows, LocationState, NotifiedEvent, WaitlistEntry},
+    seats::{EventId, Holder, Request, Seat, SeatKey, VppUser},
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope};
+use mdm_vpp_ports::{LocationScope, Pools, Requests, Seats, VppUsers};
 
 use super::{rows::TenantState, talk_rows::TalkState};
 
 impl TenantState {
     /// The rows that a scope names; `None` when the tenant has no token of the location.
-    pub(super) fn load_talk(&self, scope: &TalkScope) -> Option<TalkRows> {
+    pub(super) fn load_talk(&self, scope: &LocationScope) -> Option<LocationRows> {
         self.tokens.get(&scope.location)?;
         let nothing = TalkState::default();
         let state = self.talks.get(&scope.location).unwrap_or(&nothing);
         let requests = state.load_requests(&scope.requests);
         let seats = state.load_seats(scope, &requests);
-        Some(TalkRows {
-            talk: state.talk.clone().unwrap_or_else(|| Talk::new(scope.location.clone())),
+        Some(LocationRows {
+            state: state.talk.clone().unwrap_or_else(|| LocationState::new(scope.location.clone())),
             pools: self.load_pools(scope),
-            members: state.load_members(&scope.members, &seats),
-            waiting: state.load_waiting(scope),
-            walk_pages: if scope.walk_pages { state.walk_pages.values().cloned().collect() } else { vec![] },
-            notices: if scope.notices { state.load_notices(&requests) } else { vec![] },
+            users: state.load_users(&scope.users, &seats),
+            waitlist: state.load_waiting(scope),
+            full_read_pages: if scope.full_read_pages {
+                state.walk_pages.values().cloned().collect()
+            } else {
+                vec![]
+            },
+            notified_events: if scope.notified_events { state.load_notices(&requests) } else { vec![] },
             requests,
             seats,
         })
     }
 
-    fn load_pools(&self, scope: &TalkScope) -> BTreeMap<AssetKey, Pool> {
+    fn load_pools(&self, scope: &LocationScope) -> BTreeMap<AssetKey, Pool> {
         let Some(pools) = self.pools.get(&scope.location) else { return BTreeMap::new() };
         match &scope.pools {
             Pools::None => BTreeMap::new(),
@@ -55,15 +59,15 @@ impl TalkState {
         }
     }
 
-    fn load_notices(&self, requests: &[Request]) -> Vec<Notice> {
+    fn load_notices(&self, requests: &[Request]) -> Vec<NotifiedEvent> {
         let events: BTreeSet<&EventId> = requests.iter().filter_map(Request::event_id).collect();
         let mut heard: Vec<_> = self.heard.iter().collect();
-        heard.sort_by(|a, b| (a.heard_at, &a.id).cmp(&(b.heard_at, &b.id)));
-        let notices = heard.into_iter().filter_map(|heard| heard.notice.as_ref());
+        heard.sort_by(|a, b| (a.received_at, &a.id).cmp(&(b.received_at, &b.id)));
+        let notices = heard.into_iter().filter_map(|heard| heard.event.as_ref());
         notices.filter(|notice| events.contains(&notice.event_id)).cloned().collect()
     }
 
-    fn load_seats(&self, scope: &TalkScope, requests: &[Request]) -> BTreeMap<SeatKey, Seat> {
+    fn load_seats(&self, scope: &LocationScope, requests: &[Request]) -> BTreeMap<SeatKey, Seat> {
         let rows = &self.seats;
         let found: Vec<&Seat> = match &scope.seats {
             Seats::None => Vec::new(),
@@ -73,28 +77,28 @@ impl TalkState {
             Seats::OfRequests => {
                 requests.iter().flat_map(Request::seats).filter_map(|key| rows.get(&key)).collect()
             }
-            Seats::OnAgenda(agendas, limit) => rows.on_agenda(agendas, *limit),
+            Seats::WithNextAction(agendas, limit) => rows.on_agenda(agendas, *limit),
             Seats::After(after, limit) => rows.after(&scope.location, after.as_ref()).take(*limit).collect(),
         };
         found.into_iter().map(|seat| (seat.key.clone(), seat.clone())).collect()
     }
 
-    fn load_members(
+    fn load_users(
         &self,
-        members: &Members,
+        members: &VppUsers,
         seats: &BTreeMap<SeatKey, Seat>,
-    ) -> BTreeMap<ClientUserId, Member> {
-        let found: Vec<&Member> = match members {
-            Members::None => Vec::new(),
-            Members::These(ids) => ids.iter().filter_map(|id| self.members.get(id)).collect(),
-            Members::OfSeats => seats
+    ) -> BTreeMap<ClientUserId, VppUser> {
+        let found: Vec<&VppUser> = match members {
+            VppUsers::None => Vec::new(),
+            VppUsers::These(ids) => ids.iter().filter_map(|id| self.members.get(id)).collect(),
+            VppUsers::OfSeats => seats
                 .keys()
                 .filter_map(|key| match &key.holder {
                     Holder::User { client_user_id } => self.members.get(client_user_id),
                     Holder::Device { .. } => None,
                 })
                 .collect(),
-            Members::ToRead(limit) => {
+            VppUsers::ToRead(limit) => {
                 let to_do = self.members.values().filter(|member| member.is_to_be_read());
                 to_do.take(*limit).collect()
             }
@@ -102,13 +106,13 @@ impl TalkState {
         found.into_iter().map(|member| (member.client_user_id.clone(), member.clone())).collect()
     }
 
-    fn load_waiting(&self, scope: &TalkScope) -> Vec<WaitingWish> {
+    fn load_waiting(&self, scope: &LocationScope) -> Vec<WaitlistEntry> {
         let mut found = Vec::new();
-        for (asset, limit) in &scope.waiting {
+        for (asset, limit) in &scope.waitlist {
             let Some(holders) = self.waiting.get(asset) else { continue };
             let mut wishes: Vec<_> = holders.iter().map(|(holder, since)| (*since, holder)).collect();
             wishes.sort_unstable();
-            found.extend(wishes.into_iter().take(*limit).map(|(since, holder)| WaitingWish {
+            found.extend(wishes.into_iter().take(*limit).map(|(since, holder)| WaitlistEntry {
                 seat: SeatKey {
                     location: scope.location.clone(),
                     asset: asset.clone(),

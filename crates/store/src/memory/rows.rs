@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
-    catalog::{Admission, App, AssetKey},
+    catalog::{Admission, App, AssetKey, Pool},
     id::{AdamId, LocationId, TenantId},
-    seats::Pool,
     token::Token,
-    turn::AuditEntry,
+    transaction::AuditEntry,
 };
 
 use super::{due::DueRows, talk_rows::TalkState};
@@ -28,7 +27,7 @@ pub(super) struct TenantRows {
     pub(super) audit: Vec<AuditEntry>,
 }
 
-/// What a turn may change.
+/// What a transaction may change.
 #[derive(Default)]
 pub(super) struct TenantState {
     pub(super) turn: u64,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{LocationId, TenantId},
-    talk::TalkChanges,
-    turn::{AuditDraft, AuditEntry, AuditPosition, Decision, TokenChange},
+    location::LocationChanges,
+    transaction::{AuditDraft, AuditEntry, AuditPosition, Decision, TokenChange},
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, StoreError};
 
 use super::rows::{Rows, TenantState, TokenRow};
 use crate::{sealing::KeyRing, talk_places};
@@ -18,7 +18,7 @@ impl Rows {
     pub(super) fn save(
         &mut self,
         tenant: &TenantId,
-        scope: Option<&TalkScope>,
+        scope: Option<&LocationScope>,
         decision: Decision,
         keys: &KeyRing,
     ) -> Result<(), StoreError> {
@@ -54,11 +54,11 @@ impl TenantState {
     /// Refuses what needs a token or a pool that will not be there.
     fn check_places(
         &self,
-        scope: Option<&TalkScope>,
+        scope: Option<&LocationScope>,
         decision: &Decision,
         tokens: Option<&BTreeMap<LocationId, TokenRow>>,
     ) -> Result<(), StoreError> {
-        let talk = talk_places::check(scope, &decision.talk)?;
+        let talk = talk_places::check(scope, &decision.location)?;
         let admissions = decision.admissions.iter().map(|admission| &admission.location);
         let pools = decision.pools.iter().map(|pool| &pool.location);
         let tokens = tokens.unwrap_or(&self.tokens);
@@ -73,7 +73,7 @@ impl TenantState {
                 || decision.pools.iter().any(|pool| pool.location == *location && pool.key() == *asset);
             self.pools.get(location).is_some_and(|pools| pools.contains_key(asset)) || fresh()
         };
-        match talk_places::needed_pools(&decision.talk).into_iter().find(|asset| !known(asset)) {
+        match talk_places::needed_pools(&decision.location).into_iter().find(|asset| !known(asset)) {
             Some(asset) => Err(StoreError::UnknownPool { location: location.clone(), asset: asset.clone() }),
             None => Ok(()),
         }
@@ -82,12 +82,12 @@ impl TenantState {
     /// Changes what was checked, and gives back the lines for the audit log.
     fn apply(
         &mut self,
-        scope: Option<&TalkScope>,
+        scope: Option<&LocationScope>,
         decision: Decision,
         tokens: Option<BTreeMap<LocationId, TokenRow>>,
     ) -> Vec<AuditDraft> {
         self.turn = self.turn.saturating_add(1);
-        for settled in &decision.settled {
+        for settled in &decision.completed {
             self.due.settle(settled);
         }
         if let Some(tokens) = tokens {
@@ -102,10 +102,10 @@ impl TenantState {
         for pool in decision.pools {
             self.pools.entry(pool.location.clone()).or_default().insert(pool.key(), pool);
         }
-        if let Some(scope) = scope.filter(|_| decision.talk != TalkChanges::default()) {
-            self.talks.entry(scope.location.clone()).or_default().apply(decision.talk);
+        if let Some(scope) = scope.filter(|_| decision.location != LocationChanges::default()) {
+            self.talks.entry(scope.location.clone()).or_default().apply(decision.location);
         }
-        for due in &decision.due {
+        for due in &decision.jobs {
             self.due.note(due);
         }
         decision.audit
@@ -114,5 +114,5 @@ impl TenantState {
 
 fn entry(turn: u64, n: u32, draft: AuditDraft) -> AuditEntry {
     let AuditDraft { at, actor, act } = draft;
-    AuditEntry { position: AuditPosition { turn, n }, at, actor, act }
+    AuditEntry { position: AuditPosition { transaction: turn, index: n }, at, actor, act }
 }

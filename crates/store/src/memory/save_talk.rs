@@ -1,13 +1,13 @@
 //! Saving what changes in a talk. It was checked before, so nothing of it fails.
 
-use mdm_vpp_core::talk::{SeatChange, TalkChanges, WaitingChange};
+use mdm_vpp_core::location::{LocationChanges, SeatChange, WaitlistChange};
 
 use super::talk_rows::TalkState;
 use crate::kept::kept_touch;
 
 impl TalkState {
-    pub(super) fn apply(&mut self, changes: TalkChanges) {
-        if let Some(talk) = changes.talk {
+    pub(super) fn apply(&mut self, changes: LocationChanges) {
+        if let Some(talk) = changes.state {
             self.talk = Some(talk);
         }
         for (key, change) in changes.seats {
@@ -28,19 +28,19 @@ impl TalkState {
             }
             self.requests.insert(request.number, request);
         }
-        for member in changes.members {
+        for member in changes.users {
             self.members.insert(member.client_user_id.clone(), member);
         }
-        for (key, change) in changes.waiting {
+        for (key, change) in changes.waitlist {
             let of_asset = self.waiting.entry(key.asset).or_default();
             match change {
-                WaitingChange::Wait(wish) => of_asset.insert(key.holder, kept_touch(wish.since)),
-                WaitingChange::End => of_asset.remove(&key.holder),
+                WaitlistChange::Add(wish) => of_asset.insert(key.holder, kept_touch(wish.since)),
+                WaitlistChange::Remove => of_asset.remove(&key.holder),
             };
         }
-        if changes.forget_walk_pages {
+        if changes.forget_full_read_pages {
             self.walk_pages.clear();
         }
-        self.walk_pages.extend(changes.walk_pages.into_iter().map(|page| (page.page, page)));
+        self.walk_pages.extend(changes.full_read_pages.into_iter().map(|page| (page.page, page)));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
     token::{ContentToken, Token},
-    turn::TokenChange,
+    transaction::TokenChange,
 };
 use mdm_vpp_ports::StoreError;
 

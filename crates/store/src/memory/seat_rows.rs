@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    seats::{Agenda, Holder, Seat, SeatKey},
+    seats::{Holder, NextAction, Seat, SeatKey},
 };
 
 use crate::kept::kept_touch;
@@ -16,14 +16,14 @@ use crate::kept::kept_touch;
 #[derive(Default)]
 pub(super) struct SeatRows {
     seats: BTreeMap<AssetKey, BTreeMap<Holder, Seat>>,
-    on_agenda: BTreeMap<Agenda, BTreeSet<(DateTime<Utc>, SeatKey)>>,
+    on_agenda: BTreeMap<NextAction, BTreeSet<(DateTime<Utc>, SeatKey)>>,
 }
 
 impl SeatRows {
     pub(super) fn put(&mut self, seat: Seat) {
         let seat = Seat { touched_at: kept_touch(seat.touched_at), ..seat };
         self.forget(&seat.key);
-        if let Some(agenda) = seat.agenda() {
+        if let Some(agenda) = seat.next_action() {
             self.on_agenda.entry(agenda).or_default().insert((seat.touched_at, seat.key.clone()));
         }
         self.seats.entry(seat.key.asset.clone()).or_default().insert(seat.key.holder.clone(), seat);
@@ -32,7 +32,7 @@ impl SeatRows {
     pub(super) fn forget(&mut self, key: &SeatKey) {
         let of_asset = self.seats.get_mut(&key.asset);
         let Some(seat) = of_asset.and_then(|seats| seats.remove(&key.holder)) else { return };
-        if let Some(rows) = seat.agenda().and_then(|agenda| self.on_agenda.get_mut(&agenda)) {
+        if let Some(rows) = seat.next_action().and_then(|agenda| self.on_agenda.get_mut(&agenda)) {
             rows.remove(&(seat.touched_at, seat.key));
         }
     }
@@ -51,7 +51,7 @@ impl SeatRows {
     }
 
     /// Those with one of these agendas: who was touched longest ago comes first, and then by key.
-    pub(super) fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Vec<&Seat> {
+    pub(super) fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Vec<&Seat> {
         let each = agendas.iter().filter_map(|agenda| self.on_agenda.get(agenda));
         let mut first: Vec<_> = each.flat_map(|rows| rows.iter().take(limit)).collect();
         first.sort_unstable();

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Clock, Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Clock, Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::rows::Rows;
@@ -68,14 +68,14 @@ impl fmt::Debug for MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let mut rows = self.rows();
-        if let Some(talk) = &scope.talk {
+        if let Some(talk) = &scope.location {
             rows.check_lease(tenant, talk, self.clock.now())?;
         }
         let loaded = rows.tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default();
@@ -83,10 +83,10 @@ impl Store for MemoryStore {
         if decision == Decision::default() {
             return Ok(());
         }
-        rows.save(tenant, scope.talk.as_ref(), decision, &self.keys)
+        rows.save(tenant, scope.location.as_ref(), decision, &self.keys)
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         Ok(self.rows().tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default())
     }
 
@@ -94,7 +94,7 @@ impl Store for MemoryStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.rows().lease(tenant, location, talker, self.clock.now(), period)
@@ -119,7 +119,7 @@ impl Store for MemoryStore {
         Ok(StoredContentToken { content_token, generation: row.secret.generation })
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
         let mut rows = self.rows();
         if !due.is_empty() {
             let kept = &mut rows.tenants.entry(tenant.clone()).or_default().state.due;
@@ -128,33 +128,33 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         Ok(self.rows().hear(notification))
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         let rows = self.rows();
-        let mut found: Vec<TenantDue> = rows
+        let mut found: Vec<TenantJob> = rows
             .tenants
             .iter()
             .flat_map(|(tenant, rows)| rows.state.due.iter().map(move |due| (tenant, due)))
             .filter(|(_, due)| due_micros(due.at) <= due_micros(now))
-            .map(|(tenant, due)| TenantDue { tenant: tenant.clone(), due: due.clone() })
+            .map(|(tenant, due)| TenantJob { tenant: tenant.clone(), job: due.clone() })
             .collect();
         // Stable: within one time, rows stay by tenant, kind and subject.
-        found.sort_by_key(|found| found.due.at);
+        found.sort_by_key(|found| found.job.at);
         found.truncate(limit);
         Ok(found)
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         let rows = self.rows();
         let due = rows.tenants.get(tenant).into_iter().flat_map(|rows| rows.state.due.iter());
-        let mut found: Vec<Due> = due.filter(|due| due.kind.location() == Some(location)).cloned().collect();
+        let mut found: Vec<Job> = due.filter(|due| due.kind.location() == Some(location)).cloned().collect();
         found.sort_by_key(|due| due.at);
         Ok(found)
     }

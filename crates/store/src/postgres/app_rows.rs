@@ -25,7 +25,7 @@ pub(super) async fn put(work: &Work<'_>, tenant: &TenantId, apps: &[App]) -> Res
     work.doing("writing the catalog").change(sql, &[&tenant.as_str(), &ids, &documents]).await.map(drop)
 }
 
-/// The apps that a turn asks for.
+/// The apps that a transaction asks for.
 pub(super) async fn load(
     work: &Work<'_>,
     tenant: &TenantId,

@@ -2,14 +2,14 @@
 
 use mdm_vpp_core::{
     id::TenantId,
-    turn::{AuditDraft, AuditEntry, AuditPosition},
+    transaction::{AuditDraft, AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 
 use super::work::Work;
 use crate::rows::{audit, document::json};
 
-/// Writes a turn's lines.
+/// Writes a transaction's lines.
 pub(super) async fn write(
     work: &Work<'_>,
     tenant: &TenantId,
@@ -23,10 +23,10 @@ pub(super) async fn write(
     let written_at: Vec<String> = drafts.iter().map(|draft| draft.at.to_rfc3339()).collect();
     let actors: Vec<&str> = drafts.iter().map(|draft| draft.actor.as_str()).collect();
     let acts = drafts.iter().map(|draft| json(&draft.act)).collect::<Result<Vec<_>, _>>()?;
-    let sql = "INSERT INTO audit (tenant, turn, n, written_at, actor, act)
-               SELECT $1, $2, n, written_at, actor, act
+    let sql = "INSERT INTO audit (tenant, transaction_number, entry, written_at, actor, act)
+               SELECT $1, $2, entry, written_at, actor, act
                FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[])
-                    AS line (n, written_at, actor, act)";
+                    AS line (entry, written_at, actor, act)";
     let doing = work.doing("writing the audit log");
     doing.change(sql, &[&tenant.as_str(), &turn, &numbers, &written_at, &actors, &acts]).await.map(drop)
 }
@@ -38,12 +38,12 @@ pub(super) async fn since(
     after: AuditPosition,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    // No turn has a number that its column cannot hold.
-    let Ok(turn) = i64::try_from(after.turn) else { return Ok(Vec::new()) };
+    // No transaction has a number that its column cannot hold.
+    let Ok(turn) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let sql = "SELECT tenant, turn, n, written_at, actor, act FROM audit
-               WHERE tenant = $1 AND (turn, n) > ($2::bigint, $3::bigint) ORDER BY turn, n LIMIT $4";
+    let sql = "SELECT tenant, transaction_number, entry, written_at, actor, act FROM audit
+               WHERE tenant = $1 AND (transaction_number, entry) > ($2::bigint, $3::bigint) ORDER BY transaction_number, entry LIMIT $4";
     let doing = work.doing("reading the audit log");
-    let rows = doing.rows(sql, &[&tenant.as_str(), &turn, &i64::from(after.n), &limit]).await?;
+    let rows = doing.rows(sql, &[&tenant.as_str(), &turn, &i64::from(after.index), &limit]).await?;
     rows.iter().map(|row| audit::read(row)).collect()
 }

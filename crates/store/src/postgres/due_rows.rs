@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, Settled},
+    transaction::{CompletedJob, Job},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use tokio_postgres::Row;
 
 use super::{failure::failed, work::Work};
@@ -34,11 +34,11 @@ struct Asked<'d> {
 
 /// Asks for things.
 ///
-/// The tenant is not locked, so a turn may settle a row at the same time that is asked for here, and a row that comes
-/// back must count on from the settled one. The first statement waits for such a turn, because of the key, and leaves new
-/// rows with a count below zero, which nobody sees. The second one sees what that turn committed, and gives them their
+/// The tenant is not locked, so a transaction may settle a row at the same time that is asked for here, and a row that comes
+/// back must count on from the settled one. The first statement waits for such a transaction, because of the key, and leaves new
+/// rows with a count below zero, which nobody sees. The second one sees what that transaction committed, and gives them their
 /// count.
-pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
     // By key, so that two who note the same rows wait for each other in one direction only.
     let mut asked: BTreeMap<(&'static str, String), Asked<'_>> = BTreeMap::new();
     for due in due {
@@ -56,16 +56,16 @@ pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Res
     let times: Vec<i64> = asked.values().map(|asked| asked.times).collect();
     let at: Vec<i64> = asked.values().map(|asked| asked.at).collect();
     let tries: Vec<i64> = asked.values().map(|asked| asked.tries).collect();
-    let ask = "INSERT INTO due AS row (tenant, kind, subject, location, due_at, n, tries)
+    let ask = "INSERT INTO jobs AS row (tenant, kind, subject, location, due_at, generation, tries)
                SELECT $1, kind, subject, location, due_at, -times, tries
                FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
                     AS asked (kind, subject, location, due_at, times, tries)
                ON CONFLICT (tenant, kind, subject) DO UPDATE SET
                    due_at = LEAST(row.due_at, excluded.due_at),
-                   n = row.n - excluded.n,
+                   generation = row.generation - excluded.generation,
                    tries = excluded.tries";
-    let count = "UPDATE due SET n = COALESCE((SELECT settled_n FROM tenants WHERE tenant = $1), 0) - n
-                 WHERE tenant = $1 AND n < 0
+    let count = "UPDATE jobs SET generation = COALESCE((SELECT completed_generation FROM tenants WHERE tenant = $1), 0) - generation
+                 WHERE tenant = $1 AND generation < 0
                    AND (kind, subject) IN (SELECT * FROM unnest($2::text[], $3::text[]))";
     let doing = work.doing(WRITING);
     let tenant = &tenant.as_str();
@@ -77,11 +77,12 @@ pub(super) async fn note(work: &Work<'_>, tenant: &TenantId, due: &[Due]) -> Res
 pub(super) async fn settle(
     work: &Work<'_>,
     tenant: &TenantId,
-    settled: &[Settled],
+    settled: &[CompletedJob],
 ) -> Result<i64, StoreError> {
     // No row has a count that its column cannot hold.
-    let counted =
-        settled.iter().filter_map(|settled| Some((settled.kind.key(), i64::try_from(settled.n).ok()?)));
+    let counted = settled
+        .iter()
+        .filter_map(|settled| Some((settled.kind.key(), i64::try_from(settled.generation).ok()?)));
     let (keys, counts): (Vec<_>, Vec<i64>) = counted.unzip();
     if keys.is_empty() {
         return Ok(0);
@@ -89,13 +90,13 @@ pub(super) async fn settle(
     let (kinds, subjects): (Vec<&str>, Vec<String>) = keys.into_iter().unzip();
     // Locked by key, as those who note lock them: they wait for each other in one direction only.
     let sql = "WITH locked AS (
-                   SELECT due.kind, due.subject FROM due
-                   JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS settled (kind, subject, n)
-                        ON due.kind = settled.kind AND due.subject = settled.subject AND due.n = settled.n
-                   WHERE due.tenant = $1 ORDER BY due.kind, due.subject FOR UPDATE OF due)
-               DELETE FROM due USING locked
-               WHERE due.tenant = $1 AND due.kind = locked.kind AND due.subject = locked.subject
-               RETURNING due.n";
+                   SELECT jobs.kind, jobs.subject FROM jobs
+                   JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS completed (kind, subject, generation)
+                        ON jobs.kind = completed.kind AND jobs.subject = completed.subject AND jobs.generation = completed.generation
+                   WHERE jobs.tenant = $1 ORDER BY jobs.kind, jobs.subject FOR UPDATE OF jobs)
+               DELETE FROM jobs USING locked
+               WHERE jobs.tenant = $1 AND jobs.kind = locked.kind AND jobs.subject = locked.subject
+               RETURNING jobs.generation";
     let rows = work.doing(WRITING).rows(sql, &[&tenant.as_str(), &kinds, &subjects, &counts]).await?;
     let mut highest = 0;
     for row in rows {
@@ -110,8 +111,8 @@ pub(super) async fn due(
     work: &Work<'_>,
     now: Option<DateTime<Utc>>,
     limit: usize,
-) -> Result<Vec<TenantDue>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+) -> Result<Vec<TenantJob>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE due_at <= $1 AND (due_at, tenant, kind, subject) > ($2::bigint, $3::text, $4::text, $5::text)
                ORDER BY due_at, tenant, kind, subject LIMIT $6";
     let now = now.map_or(i64::MAX, kept::due_micros);
@@ -139,10 +140,10 @@ pub(super) async fn of_location(
     work: &Work<'_>,
     tenant: &TenantId,
     location: &LocationId,
-) -> Result<Vec<Due>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+) -> Result<Vec<Job>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE tenant = $1 AND location = $2 ORDER BY due_at, kind, subject";
     let rows = work.doing(READING).rows(sql, &[&tenant.as_str(), &location.as_str()]).await?;
     let found = rows.iter().map(|row| due::read(row, Damaged::Tell)).filter_map(Result::transpose);
-    found.map(|found| found.map(|found| found.due)).collect()
+    found.map(|found| found.map(|found| found.job)).collect()
 }

@@ -2,10 +2,10 @@
 
 use mdm_vpp_core::{
     id::LocationId,
+    location::NotifiedEvent,
     seats::{EventId, Request},
-    talk::Notice,
 };
-use mdm_vpp_ports::{HeardNotification, Hearing, StoreError};
+use mdm_vpp_ports::{Receipt, ReceivedNotification, StoreError};
 
 use super::{due_rows, token_rows, work::Work};
 use crate::{
@@ -17,30 +17,33 @@ const READING: &str = "reading what notifications said";
 const WRITING: &str = "taking in a notification";
 
 /// Takes in a notification. One with the same id that is taken in at the same time is waited for.
-pub(super) async fn hear(work: &Work<'_>, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+pub(super) async fn hear(
+    work: &Work<'_>,
+    notification: &ReceivedNotification,
+) -> Result<Receipt, StoreError> {
     let location = &notification.location;
     let Some(tenant) = token_rows::tenant_of(work, location).await? else {
-        return Ok(Hearing::UnknownLocation);
+        return Ok(Receipt::UnknownLocation);
     };
-    let event_id = notification.notice.as_ref().map(|notice| notice.event_id.as_str());
-    let document = notification.notice.as_ref().map(json).transpose()?;
-    let heard_at = due_micros(notification.heard_at);
-    let insert = "INSERT INTO notifications (location, notification_id, heard_at, event_id, document)
+    let event_id = notification.event.as_ref().map(|notice| notice.event_id.as_str());
+    let document = notification.event.as_ref().map(json).transpose()?;
+    let heard_at = due_micros(notification.received_at);
+    let insert = "INSERT INTO notifications (location, notification_id, received_at, event_id, document)
                   VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let (doing, of) = (work.doing(WRITING), location.as_str());
     let id = notification.id.as_str();
     if doing.change(insert, &[&of, &id, &heard_at, &event_id, &document]).await? == 0 {
-        return Ok(Hearing::Repeated);
+        return Ok(Receipt::Repeated);
     }
-    let forgotten = due_micros(forgotten_before(notification.heard_at));
+    let forgotten = due_micros(forgotten_before(notification.received_at));
     doing
-        .change("DELETE FROM notifications WHERE location = $1 AND heard_at < $2", &[&of, &forgotten])
+        .change("DELETE FROM notifications WHERE location = $1 AND received_at < $2", &[&of, &forgotten])
         .await?;
-    due_rows::note(work, &tenant, &notification.due).await?;
-    let Some(event_id) = event_id else { return Ok(Hearing::Taken) };
+    due_rows::note(work, &tenant, &notification.jobs).await?;
+    let Some(event_id) = event_id else { return Ok(Receipt::Recorded) };
     let known = "SELECT 1 FROM requests WHERE location = $1 AND open AND event_id = $2";
     let known = doing.row(known, &[&of, &event_id]).await?;
-    Ok(if known.is_some() { Hearing::Taken } else { Hearing::UnknownEvent })
+    Ok(if known.is_some() { Receipt::Recorded } else { Receipt::UnknownEvent })
 }
 
 /// What notifications said of requests that Apple accepted.
@@ -48,13 +51,13 @@ pub(super) async fn notices(
     work: &Work<'_>,
     location: &LocationId,
     requests: &[Request],
-) -> Result<Vec<Notice>, StoreError> {
+) -> Result<Vec<NotifiedEvent>, StoreError> {
     let events: Vec<&str> = requests.iter().filter_map(Request::event_id).map(EventId::as_str).collect();
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT location, notification_id, heard_at, document FROM notifications
-               WHERE location = $1 AND event_id = ANY($2) ORDER BY heard_at, notification_id";
+    let sql = "SELECT location, notification_id, received_at, document FROM notifications
+               WHERE location = $1 AND event_id = ANY($2) ORDER BY received_at, notification_id";
     let rows = work.doing(READING).rows(sql, &[&location.as_str(), &events]).await?;
     rows.iter().map(|row| talk::heard(row).map(|(_, notice)| notice)).collect()
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 
 use super::{
     failure::{failed, too_large},
@@ -15,13 +15,13 @@ use crate::{kept, lease_row::LeaseRow, rows};
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another talker has it. The tenant has to be locked: a turn that has looked at
+/// Grants or renews a lease; `None` while another session has it. The tenant has to be locked: a transaction that has looked at
 /// its lease ends before the lease goes to somebody else.
 pub(super) async fn lease(
     work: &Work<'_>,
     tenant: &TenantId,
     location: &LocationId,
-    talker: &TalkerId,
+    talker: &LeaseHolder,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
     let ((), (before, now)) =
@@ -31,10 +31,10 @@ pub(super) async fn lease(
         return Ok(None);
     }
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
-    let sql = "INSERT INTO leases (location, epoch, talker, until) VALUES ($1, $2, $3, $4)
+    let sql = "INSERT INTO leases (location, epoch, holder, until) VALUES ($1, $2, $3, $4)
                ON CONFLICT (location) DO UPDATE SET
                    epoch = excluded.epoch,
-                   talker = excluded.talker,
+                   holder = excluded.holder,
                    until = excluded.until";
     work.doing(WRITING).change(sql, &[&location.as_str(), &epoch, &row.talker.0, &row.until]).await?;
     Ok(has_it.then(|| row.lease(location)))
@@ -51,13 +51,13 @@ pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Re
     doing.change(sql, &[&tenant.as_str(), &lease.location.as_str(), &epoch]).await.map(drop)
 }
 
-/// Refuses a turn whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
+/// Refuses a transaction whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
 pub(super) async fn check(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: Option<&TalkScope>,
+    scope: Option<&LocationScope>,
 ) -> Result<(), StoreError> {
-    let Some(TalkScope { location, lease: Some(lease), .. }) = scope else { return Ok(()) };
+    let Some(LocationScope { location, lease: Some(lease), .. }) = scope else { return Ok(()) };
     if lease.location == *location {
         let (is_known, (row, now)) =
             both(token_rows::is_known(work, tenant, location), read(work, location)).await?;
@@ -73,7 +73,7 @@ async fn read(
     work: &Work<'_>,
     location: &LocationId,
 ) -> Result<(Option<LeaseRow>, DateTime<Utc>), StoreError> {
-    let sql = "SELECT leases.location, epoch, talker, until,
+    let sql = "SELECT leases.location, epoch, holder, until,
                       (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now
                FROM (SELECT 1) AS one LEFT JOIN leases ON leases.location = $1";
     let Some(row) = work.doing(READING).row(sql, &[&location.as_str()]).await? else {

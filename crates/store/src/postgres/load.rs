@@ -1,16 +1,16 @@
-//! What a turn is given to decide on.
+//! What a transaction is given to decide on.
 
-use mdm_vpp_core::{id::TenantId, turn::Loaded};
-use mdm_vpp_ports::{Pools, StoreError, Tokens, TurnScope};
+use mdm_vpp_core::{id::TenantId, transaction::Loaded};
+use mdm_vpp_ports::{LoadScope, Pools, StoreError, Tokens};
 
 use super::{app_rows, load_talk, pool_numbers::PoolNumbers, pool_rows, token_rows, work::Work};
 
 /// Loads what a scope names, as the transaction sees it, and by which numbers its talk names pools, as far as they were
-/// read. The turns of the tenant are counted elsewhere.
+/// read. The transactions of the tenant are counted elsewhere.
 pub(super) async fn load<'s>(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: &'s TurnScope,
+    scope: &'s LoadScope,
 ) -> Result<(Loaded, Option<PoolNumbers<'s>>), StoreError> {
     let tokens = match &scope.tokens {
         Tokens::None => Vec::new(),
@@ -26,8 +26,8 @@ pub(super) async fn load<'s>(
         }
     }
     let mut numbers = None;
-    if let Some(talk) = &scope.talk {
-        (loaded.talk, numbers) = load_talk::load(work, tenant, talk).await?.unzip();
+    if let Some(talk) = &scope.location {
+        (loaded.location, numbers) = load_talk::load(work, tenant, talk).await?.unzip();
     }
     Ok((loaded, numbers))
 }

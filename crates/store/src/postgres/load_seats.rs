@@ -1,11 +1,11 @@
-//! The seats that a turn asks for.
+//! The seats that a transaction asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    seats::{Agenda, Holder, Request, Seat, SeatKey},
+    seats::{Holder, NextAction, Request, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Seats, StoreError};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::rows::{
     seat,
-    seat_code::{agenda_code, holder_code},
+    seat_code::{holder_code, next_action_code},
 };
 
 const READING: &str = "reading the seats of a location";
@@ -37,7 +37,7 @@ pub(super) async fn load(
         Seats::OfAsset(asset) => looking.of_asset(asset).await?,
         Seats::OfHolder(holder) => looking.of_holder(holder).await?,
         Seats::OfRequests => looking.these(&requests.iter().flat_map(Request::seats).collect()).await?,
-        Seats::OnAgenda(agendas, limit) => looking.on_agenda(agendas, *limit).await?,
+        Seats::WithNextAction(agendas, limit) => looking.on_agenda(agendas, *limit).await?,
         Seats::After(after, limit) => looking.after(after.as_ref(), *limit).await?,
     };
     Ok(found.into_iter().map(|seat| (seat.key.clone(), seat)).collect())
@@ -58,9 +58,9 @@ impl Looking<'_, '_> {
             return Ok(Vec::new());
         }
         // One look by the key for each: joined, the server may read all seats of all locations for some hundred of them.
-        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+        let sql = "SELECT found.pool, found.holder, desired, observed, touched_at, under_way
                    FROM unnest($1::integer[], $2::text[]) AS these (pool, holder)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                                        WHERE seats.pool = these.pool AND seats.holder = these.holder
                                        LIMIT 1) AS found";
         self.select(sql, &[&pools, &holders]).await
@@ -68,27 +68,27 @@ impl Looking<'_, '_> {
 
     async fn of_asset(&self, asset: &AssetKey) -> Result<Vec<Seat>, StoreError> {
         let Some(pool) = self.numbers.of(asset) else { return Ok(Vec::new()) };
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats WHERE pool = $1";
+        let sql = "SELECT pool, holder, desired, observed, touched_at, under_way FROM seats WHERE pool = $1";
         self.select(sql, &[&pool]).await
     }
 
     /// A holder has a seat in few of the pools, and one look at each is quick: no index for it is worth its place.
     async fn of_holder(&self, holder: &Holder) -> Result<Vec<Seat>, StoreError> {
         let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
-        let sql = "SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+        let sql = "SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                    WHERE pool = ANY($1) AND holder = $2";
         self.select(sql, &[&pools, &holder_code(holder)]).await
     }
 
     /// The oldest of each pool and agenda by the index, and the oldest of them all.
-    async fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Result<Vec<Seat>, StoreError> {
+    async fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Result<Vec<Seat>, StoreError> {
         let pools: Vec<i32> = self.numbers.iter().map(|(_, pool)| pool).collect();
-        let agendas: Vec<&str> = agendas.iter().map(|agenda| agenda_code(*agenda)).collect();
-        let sql = "SELECT found.pool, found.holder, want, seen, found.touched_at, under_way
+        let agendas: Vec<&str> = agendas.iter().map(|agenda| next_action_code(*agenda)).collect();
+        let sql = "SELECT found.pool, found.holder, desired, observed, found.touched_at, under_way
                    FROM unnest($1::integer[]) WITH ORDINALITY AS asked (pool, place)
-                   CROSS JOIN unnest($2::text[]) AS wanted (agenda)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
-                                       WHERE seats.pool = asked.pool AND seats.agenda = wanted.agenda
+                   CROSS JOIN unnest($2::text[]) AS wanted (next_action)
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
+                                       WHERE seats.pool = asked.pool AND seats.next_action = wanted.next_action
                                        ORDER BY touched_at, holder LIMIT $3) AS found
                    ORDER BY found.touched_at, asked.place, found.holder LIMIT $3";
         self.select(sql, &[&pools, &agendas, &rows_at_most(limit)]).await
@@ -109,9 +109,9 @@ impl Looking<'_, '_> {
             holders.push(same.map(|key| holder_code(&key.holder)).unwrap_or_default());
             pools.push(pool);
         }
-        let sql = "SELECT found.pool, found.holder, want, seen, touched_at, under_way
+        let sql = "SELECT found.pool, found.holder, desired, observed, touched_at, under_way
                    FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (pool, holder, place)
-                   CROSS JOIN LATERAL (SELECT pool, holder, want, seen, touched_at, under_way FROM seats
+                   CROSS JOIN LATERAL (SELECT pool, holder, desired, observed, touched_at, under_way FROM seats
                                        WHERE seats.pool = asked.pool AND seats.holder > asked.holder
                                        ORDER BY holder LIMIT $3) AS found
                    ORDER BY asked.place, found.holder LIMIT $3";

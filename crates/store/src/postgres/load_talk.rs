@@ -1,14 +1,14 @@
-//! What a turn is given of the talk about a location.
+//! What a transaction is given of the talk about a location.
 
-use mdm_vpp_core::{id::TenantId, talk::TalkRows};
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_core::{id::TenantId, location::LocationRows};
+use mdm_vpp_ports::{LocationScope, StoreError};
 
 use super::{
-    heard_rows, load_seats, member_rows,
+    heard_rows, load_seats,
     pool_numbers::PoolNumbers,
     request_rows, talk_rows,
     together::{all_four, both},
-    token_rows, waiting_rows,
+    token_rows, user_rows, waiting_rows,
     work::Work,
 };
 
@@ -17,8 +17,8 @@ use super::{
 pub(super) async fn load<'s>(
     work: &Work<'_>,
     tenant: &TenantId,
-    scope: &'s TalkScope,
-) -> Result<Option<(TalkRows, PoolNumbers<'s>)>, StoreError> {
+    scope: &'s LocationScope,
+) -> Result<Option<(LocationRows, PoolNumbers<'s>)>, StoreError> {
     let location = &scope.location;
     // What does not wait for each other's answer is sent at once.
     let (is_known, talk, (pools, numbers), requests) = all_four(
@@ -33,13 +33,26 @@ pub(super) async fn load<'s>(
     }
     let (seats, waiting) = both(
         load_seats::load(work, &numbers, &scope.seats, &requests),
-        waiting_rows::load(work, &numbers, &scope.waiting),
+        waiting_rows::load(work, &numbers, &scope.waitlist),
     )
     .await?;
-    let members = member_rows::load(work, location, &scope.members, &seats).await?;
-    let walk_pages = if scope.walk_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
-    let notices =
-        if scope.notices { heard_rows::notices(work, location, &requests).await? } else { Vec::new() };
-    let rows = TalkRows { talk, pools, seats, requests, members, waiting, walk_pages, notices };
+    let members = user_rows::load(work, location, &scope.users, &seats).await?;
+    let walk_pages =
+        if scope.full_read_pages { talk_rows::load_pages(work, location).await? } else { Vec::new() };
+    let notices = if scope.notified_events {
+        heard_rows::notices(work, location, &requests).await?
+    } else {
+        Vec::new()
+    };
+    let rows = LocationRows {
+        state: talk,
+        pools,
+        seats,
+        requests,
+        users: members,
+        waitlist: waiting,
+        full_read_pages: walk_pages,
+        notified_events: notices,
+    };
     Ok(Some((rows, numbers)))
 }

@@ -12,7 +12,6 @@ mod lease_rows;
 mod load;
 mod load_seats;
 mod load_talk;
-mod member_rows;
 mod options;
 mod patience;
 mod place_error;
@@ -30,6 +29,7 @@ mod talk_rows;
 mod tenant_rows;
 mod together;
 mod token_rows;
+mod user_rows;
 mod waiting_rows;
 mod work;
 

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
-use mdm_vpp_ports::{Pools, Seats, StoreError, TalkScope};
+use mdm_vpp_core::{
+    catalog::{AssetKey, Pool},
+    id::LocationId,
+};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError};
 
 use super::{pool_rows, together::both, work::Work};
 
@@ -27,7 +30,7 @@ impl<'a> PoolNumbers<'a> {
     /// The pools that a scope names, and the numbers of those whose seats and wishes it names.
     pub(super) async fn load_with_pools(
         work: &Work<'_>,
-        scope: &'a TalkScope,
+        scope: &'a LocationScope,
     ) -> Result<(BTreeMap<AssetKey, Pool>, Self), StoreError> {
         let location = &scope.location;
         let ((pools, mut numbers), others) =
@@ -73,8 +76,11 @@ impl<'a> PoolNumbers<'a> {
 }
 
 /// The numbers that a scope needs and that do not come with its pools.
-async fn other_numbers(work: &Work<'_>, scope: &TalkScope) -> Result<BTreeMap<AssetKey, i32>, StoreError> {
-    let (location, mut assets) = (&scope.location, scope.waiting.keys().collect::<BTreeSet<_>>());
+async fn other_numbers(
+    work: &Work<'_>,
+    scope: &LocationScope,
+) -> Result<BTreeMap<AssetKey, i32>, StoreError> {
+    let (location, mut assets) = (&scope.location, scope.waitlist.keys().collect::<BTreeSet<_>>());
     if scope.pools == Pools::All {
         return Ok(BTreeMap::new());
     }
@@ -85,7 +91,7 @@ async fn other_numbers(work: &Work<'_>, scope: &TalkScope) -> Result<BTreeMap<As
         }
         Seats::OfAsset(asset) => drop(assets.insert(asset)),
         // Of which pools is not known yet.
-        Seats::OfHolder(_) | Seats::OfRequests | Seats::OnAgenda(..) | Seats::After(..) => {
+        Seats::OfHolder(_) | Seats::OfRequests | Seats::WithNextAction(..) | Seats::After(..) => {
             return pool_rows::all_numbers(work, location).await;
         }
     }

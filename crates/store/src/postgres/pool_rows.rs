@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
+use mdm_vpp_core::{
+    catalog::{AssetKey, Pool},
+    id::LocationId,
+};
 use mdm_vpp_ports::{Pools, StoreError};
 
 use super::work::Work;
@@ -43,7 +46,7 @@ pub(super) async fn put(work: &Work<'_>, pools: &[Pool]) -> Result<(), StoreErro
     doing.change(insert, &[&locations, &ids, &params, &documents]).await.map(drop)
 }
 
-/// The pools of a location that a turn asks for, and their numbers.
+/// The pools of a location that a transaction asks for, and their numbers.
 pub(super) async fn load(
     work: &Work<'_>,
     location: &LocationId,

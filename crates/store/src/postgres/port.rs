@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::{
@@ -20,23 +20,23 @@ use super::{
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let decide = &*decide;
         settled(|| self.turn_once(tenant, scope, decide)).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;
             let reads = both(tenant_rows::turns(&work, tenant), load::load(&work, tenant, scope));
             let (turn, (loaded, _)) = work.begin_with(reads).await?;
-            Ok(Loaded { turn, ..loaded })
+            Ok(Loaded { transaction: turn, ..loaded })
         })
         .await
     }
@@ -45,7 +45,7 @@ impl Store for PostgresStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         settled(|| async {
@@ -82,7 +82,7 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
         if due.is_empty() {
             return Ok(());
         }
@@ -95,7 +95,7 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.writing()?;
@@ -106,15 +106,15 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         self.due_until(Some(now), limit).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;
@@ -124,7 +124,7 @@ impl Store for PostgresStore {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.due_until(None, 1).await?.first().map(|found| found.due.at))
+        Ok(self.due_until(None, 1).await?.first().map(|found| found.job.at))
     }
 
     async fn audit_since(
@@ -146,7 +146,7 @@ impl PostgresStore {
     async fn turn_once(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: &dyn Decide,
     ) -> Result<(), StoreError> {
         let mut connection = self.connections.get().await?;
@@ -154,14 +154,14 @@ impl PostgresStore {
         let turns = work.begin_with(tenant_rows::lock(&work, tenant)).await?;
         // What is read goes no further when the lease is over.
         let ((), (loaded, numbers)) =
-            both(lease_rows::check(&work, tenant, scope.talk.as_ref()), load::load(&work, tenant, scope))
+            both(lease_rows::check(&work, tenant, scope.location.as_ref()), load::load(&work, tenant, scope))
                 .await?;
-        let loaded = Loaded { turn: turns, ..loaded };
+        let loaded = Loaded { transaction: turns, ..loaded };
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
         if decision == Decision::default() {
             return Ok(());
         }
-        let place = Place { scope: scope.talk.as_ref(), numbers };
+        let place = Place { scope: scope.location.as_ref(), numbers };
         save::save(&work, tenant, turns, place, &decision, &self.keys).await?;
         work.commit().await
     }
@@ -170,7 +170,7 @@ impl PostgresStore {
         &self,
         now: Option<DateTime<Utc>>,
         limit: usize,
-    ) -> Result<Vec<TenantDue>, StoreError> {
+    ) -> Result<Vec<TenantJob>, StoreError> {
         settled(|| async {
             let mut connection = self.connections.get().await?;
             let work = connection.reading()?;

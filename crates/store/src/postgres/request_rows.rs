@@ -58,7 +58,7 @@ pub(super) async fn forget(
     work.doing(WRITING).change(sql, &[&location.as_str(), &before]).await.map(drop)
 }
 
-/// The requests that a turn asks for, by number.
+/// The requests that a transaction asks for, by number.
 pub(super) async fn load(
     work: &Work<'_>,
     location: &LocationId,

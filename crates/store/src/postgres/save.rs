@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::Decision,
+    transaction::Decision,
 };
 use mdm_vpp_ports::StoreError;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::sealing::KeyRing;
 
-/// Saves a decision that was made after `turns` turns. Due rows come last: who notes something waits for those that this
+/// Saves a decision that was made after `transactions` transactions. Jobs come last: who notes something waits for those that this
 /// transaction changes.
 pub(super) async fn save(
     work: &Work<'_>,
@@ -40,21 +40,21 @@ pub(super) async fn save(
     }
     app_rows::put_admissions(work, &decision.admissions).await?;
     pool_rows::put(work, &decision.pools).await?;
-    // A turn that settles nothing is counted without waiting for an answer.
+    // A transaction that settles nothing is counted without waiting for an answer.
     let counted = async {
-        if decision.settled.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
+        if decision.completed.is_empty() { tenant_rows::count(work, tenant, turn, 0).await } else { Ok(()) }
     };
     both(
-        save_talk::save(work, tenant, place, &decision.talk),
+        save_talk::save(work, tenant, place, &decision.location),
         both(audit_rows::write(work, tenant, turn, &decision.audit), counted),
     )
     .await?;
-    if !decision.settled.is_empty() {
-        // Due rows are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
-        let settled_n = due_rows::settle(work, tenant, &decision.settled).await?;
+    if !decision.completed.is_empty() {
+        // Jobs are not behind the tenant's lock, so this may wait for others and fail: nothing is sent behind it.
+        let settled_n = due_rows::settle(work, tenant, &decision.completed).await?;
         tenant_rows::count(work, tenant, turn, settled_n).await?;
     }
-    due_rows::note(work, tenant, &decision.due).await
+    due_rows::note(work, tenant, &decision.jobs).await
 }
 
 /// The locations whose assets a decision saves.

@@ -22,10 +22,8 @@ pub struct Migration {
 /// All migrations, in order. [`PostgresOptions::migrate`](super::PostgresOptions::migrate) runs those that are missing. Who
 /// would rather run them with a tool of his own: each in one transaction, in the order of their versions, with nothing but
 /// the schema in the `search_path`.
-pub const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, sql: include_str!("migrations/0001_everything.sql") },
-    Migration { version: 2, sql: include_str!("migrations/0002_notifications.sql") },
-];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("migrations/0001_everything.sql") }];
 
 const DOING: &str = "bringing the schema up to date";
 

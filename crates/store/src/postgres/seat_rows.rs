@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
+    location::SeatChange,
     seats::{Seat, SeatKey},
-    talk::SeatChange,
 };
 use mdm_vpp_ports::StoreError;
 
@@ -13,7 +13,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, holder_code, seen_code, want_code},
+        seat_code::{UnderWay, desired_code, holder_code, next_action_code, observed_code},
     },
 };
 
@@ -36,9 +36,9 @@ impl Columns {
         self.touched_at.push(kept::touch_micros(seat.touched_at));
         self.pools.push(pool);
         self.holders.push(holder_code(&seat.key.holder));
-        self.wants.push(want_code(seat.want));
-        self.seen.push(seen_code(seat.seen));
-        self.agendas.push(seat.agenda().map(agenda_code));
+        self.wants.push(desired_code(seat.desired));
+        self.seen.push(observed_code(seat.observed));
+        self.agendas.push(seat.next_action().map(next_action_code));
         self.under_way.push(UnderWay::of(seat).as_ref().map(json).transpose()?);
         Ok(())
     }
@@ -65,14 +65,14 @@ pub(super) async fn save(
     }
     let doing = work.doing(WRITING);
     if !put.pools.is_empty() {
-        let sql = "INSERT INTO seats (touched_at, pool, holder, want, seen, agenda, under_way)
+        let sql = "INSERT INTO seats (touched_at, pool, holder, desired, observed, next_action, under_way)
                    SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::text[],
                                         $6::text[], $7::text[])
                    ON CONFLICT (pool, holder) DO UPDATE SET
                        touched_at = excluded.touched_at,
-                       want = excluded.want,
-                       seen = excluded.seen,
-                       agenda = excluded.agenda,
+                       desired = excluded.desired,
+                       observed = excluded.observed,
+                       next_action = excluded.next_action,
                        under_way = excluded.under_way";
         let Columns { touched_at, pools, holders, wants, seen, agendas, under_way } = &put;
         doing.change(sql, &[touched_at, pools, holders, wants, seen, agendas, under_way]).await?;

@@ -3,7 +3,7 @@
 use mdm_vpp_core::{
     id::{LocationId, TenantId, TextIdError},
     token::{ContentToken, Token, TokenName},
-    turn::TokenChange,
+    transaction::TokenChange,
 };
 use mdm_vpp_ports::{StoreError, StoredContentToken};
 

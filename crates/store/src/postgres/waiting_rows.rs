@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     catalog::AssetKey,
+    location::{WaitlistChange, WaitlistEntry},
     seats::SeatKey,
-    talk::{WaitingChange, WaitingWish},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -22,18 +22,18 @@ const WRITING: &str = "writing who waits";
 pub(super) async fn save(
     work: &Work<'_>,
     numbers: &PoolNumbers<'_>,
-    changes: &BTreeMap<SeatKey, WaitingChange>,
+    changes: &BTreeMap<SeatKey, WaitlistChange>,
 ) -> Result<(), StoreError> {
     let (mut since, mut pools, mut holders) = (Vec::new(), Vec::new(), Vec::new());
     let (mut ended_pools, mut ended_holders) = (Vec::new(), Vec::new());
     for (key, change) in changes {
         match change {
-            WaitingChange::Wait(wish) => {
+            WaitlistChange::Add(wish) => {
                 since.push(kept::touch_micros(wish.since));
                 pools.push(numbers.of_known(&key.asset)?);
                 holders.push(holder_code(&key.holder));
             }
-            WaitingChange::End => {
+            WaitlistChange::Remove => {
                 if let Some(pool) = numbers.of(&key.asset) {
                     ended_pools.push(pool);
                     ended_holders.push(holder_code(&key.holder));
@@ -43,14 +43,14 @@ pub(super) async fn save(
     }
     let doing = work.doing(WRITING);
     if !pools.is_empty() {
-        let sql = "INSERT INTO waiting (since, pool, holder)
+        let sql = "INSERT INTO waitlist (since, pool, holder)
                    SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[])
                    ON CONFLICT (pool, holder) DO UPDATE SET since = excluded.since";
         doing.change(sql, &[&since, &pools, &holders]).await?;
     }
     if !ended_pools.is_empty() {
-        let sql = "DELETE FROM waiting USING unnest($1::integer[], $2::text[]) AS ended (pool, holder)
-                   WHERE waiting.pool = ended.pool AND waiting.holder = ended.holder";
+        let sql = "DELETE FROM waitlist USING unnest($1::integer[], $2::text[]) AS ended (pool, holder)
+                   WHERE waitlist.pool = ended.pool AND waitlist.holder = ended.holder";
         doing.change(sql, &[&ended_pools, &ended_holders]).await?;
     }
     Ok(())
@@ -61,7 +61,7 @@ pub(super) async fn load(
     work: &Work<'_>,
     numbers: &PoolNumbers<'_>,
     assets: &BTreeMap<AssetKey, usize>,
-) -> Result<Vec<WaitingWish>, StoreError> {
+) -> Result<Vec<WaitlistEntry>, StoreError> {
     if assets.is_empty() {
         return Ok(Vec::new());
     }
@@ -71,7 +71,7 @@ pub(super) async fn load(
     let (pools, limits): (Vec<i32>, Vec<i64>) = limited.unzip();
     let sql = "SELECT found.pool, found.holder, found.since
                FROM unnest($1::integer[], $2::bigint[]) AS asked (pool, most)
-               CROSS JOIN LATERAL (SELECT pool, holder, since FROM waiting WHERE waiting.pool = asked.pool
+               CROSS JOIN LATERAL (SELECT pool, holder, since FROM waitlist WHERE waitlist.pool = asked.pool
                                    ORDER BY since, holder LIMIT asked.most) AS found";
     let rows = work.doing(READING).rows(sql, &[&pools, &limits]).await?;
     let found = rows.iter().map(|row| seat::waiting(numbers.location, numbers.asset(row)?, row));

@@ -1,9 +1,8 @@
 //! Rows of apps, admissions and pools.
 
 use mdm_vpp_core::{
-    catalog::{Admission, App, AssetKey},
+    catalog::{Admission, App, AssetKey, Pool},
     id::AdamId,
-    seats::Pool,
 };
 use mdm_vpp_ports::StoreError;
 

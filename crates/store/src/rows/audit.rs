@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::Actor,
-    turn::{AuditEntry, AuditPosition},
+    transaction::{AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 
@@ -10,9 +10,12 @@ use super::{Columns, Reading};
 
 /// A row as a line of the log.
 pub(crate) fn read(row: &dyn Columns) -> Result<AuditEntry, StoreError> {
-    let reading = Reading::new("audit", &["tenant", "turn", "n"], row);
+    let reading = Reading::new("audit", &["tenant", "transaction_number", "entry"], row);
     Ok(AuditEntry {
-        position: AuditPosition { turn: reading.number("turn")?, n: reading.number("n")? },
+        position: AuditPosition {
+            transaction: reading.number("transaction_number")?,
+            index: reading.number("entry")?,
+        },
         at: reading.time("written_at")?,
         actor: reading.parsed("actor", Actor::new)?,
         act: reading.document("act")?,

@@ -2,9 +2,9 @@
 
 use mdm_vpp_core::{
     id::TenantId,
-    turn::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 
 use super::{Columns, Reading};
 use crate::kept;
@@ -19,19 +19,19 @@ pub(crate) enum Damaged {
 }
 
 /// A row; `None` when it is of a kind that this version does not know, or when it is passed over.
-pub(crate) fn read(row: &dyn Columns, damaged: Damaged) -> Result<Option<TenantDue>, StoreError> {
-    match whole(&Reading::new("due", &["tenant", "kind", "subject"], row)) {
+pub(crate) fn read(row: &dyn Columns, damaged: Damaged) -> Result<Option<TenantJob>, StoreError> {
+    match whole(&Reading::new("jobs", &["tenant", "kind", "subject"], row)) {
         Err(StoreError::Unreadable { .. }) if damaged == Damaged::Skip => Ok(None),
         answer => answer,
     }
 }
 
-fn whole(reading: &Reading<'_>) -> Result<Option<TenantDue>, StoreError> {
-    let Some(kind) = DueKind::from_key(reading.text("kind")?, reading.text("subject")?) else {
+fn whole(reading: &Reading<'_>) -> Result<Option<TenantJob>, StoreError> {
+    let Some(kind) = JobKind::from_key(reading.text("kind")?, reading.text("subject")?) else {
         return Ok(None);
     };
     let at = kept::due_time(reading.number("due_at")?)
         .ok_or_else(|| reading.unreadable("due_at", "is no time"))?;
-    let due = Due { kind, at, n: reading.number("n")?, tries: reading.number("tries")? };
-    Ok(Some(TenantDue { tenant: reading.parsed("tenant", TenantId::new)?, due }))
+    let due = Job { kind, at, generation: reading.number("generation")?, tries: reading.number("tries")? };
+    Ok(Some(TenantJob { tenant: reading.parsed("tenant", TenantId::new)?, job: due }))
 }

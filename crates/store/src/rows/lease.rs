@@ -1,6 +1,6 @@
 //! Rows of leases.
 
-use mdm_vpp_ports::{StoreError, TalkerId};
+use mdm_vpp_ports::{LeaseHolder, StoreError};
 
 use super::{Columns, Reading};
 use crate::lease_row::LeaseRow;
@@ -10,7 +10,7 @@ pub(crate) fn read(row: &dyn Columns) -> Result<LeaseRow, StoreError> {
     let reading = Reading::new("leases", &["location"], row);
     Ok(LeaseRow {
         epoch: reading.number("epoch")?,
-        talker: TalkerId(reading.text("talker")?.to_owned()),
+        talker: LeaseHolder(reading.text("holder")?.to_owned()),
         until: reading.optional_number("until")?,
     })
 }

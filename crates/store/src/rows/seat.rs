@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::WaitlistEntry,
     seats::{Seat, SeatKey},
-    talk::WaitingWish,
 };
 use mdm_vpp_ports::StoreError;
 
 use super::{
     Columns, Reading,
-    seat_code::{UnderWay, holder_of, seen_of, want_of},
+    seat_code::{UnderWay, desired_of, holder_of, observed_of},
 };
 use crate::kept;
 
@@ -25,9 +25,9 @@ pub(crate) fn read(location: &LocationId, asset: &AssetKey, row: &dyn Columns) -
     let (motion, fence, tries) = UnderWay::parts(under_way);
     Ok(Seat {
         key: key(location, asset, &reading)?,
-        want: reading.parsed("want", want_of)?,
-        seen: reading.parsed("seen", seen_of)?,
-        motion,
+        desired: reading.parsed("desired", desired_of)?,
+        observed: reading.parsed("observed", observed_of)?,
+        progress: motion,
         fence,
         tries,
         touched_at: touch(&reading, "touched_at")?,
@@ -50,9 +50,9 @@ pub(crate) fn waiting(
     location: &LocationId,
     asset: &AssetKey,
     row: &dyn Columns,
-) -> Result<WaitingWish, StoreError> {
-    let reading = Reading::new("waiting", KEY, row);
-    Ok(WaitingWish { seat: key(location, asset, &reading)?, since: touch(&reading, "since")? })
+) -> Result<WaitlistEntry, StoreError> {
+    let reading = Reading::new("waitlist", KEY, row);
+    Ok(WaitlistEntry { seat: key(location, asset, &reading)?, since: touch(&reading, "since")? })
 }
 
 fn key(location: &LocationId, asset: &AssetKey, reading: &Reading<'_>) -> Result<SeatKey, StoreError> {

@@ -2,9 +2,9 @@
 //!
 //! A code never changes its meaning. A column that holds none of them was written by a later version.
 
-use mdm_vpp_core::{
-    policy::DepartureTrigger,
-    seats::{Agenda, Fence, FreeReason, HoldReason, Holder, Motion, Seat, Seen, Want},
+use mdm_vpp_core::seats::{
+    AssignReason, DepartureTrigger, Desired, Fence, Holder, NextAction, Observed, Progress, Seat,
+    UnassignReason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnderWay {
-    motion: Motion,
+    progress: Progress,
     fence: Option<Fence>,
     tries: u32,
 }
@@ -20,14 +20,14 @@ pub(crate) struct UnderWay {
 impl UnderWay {
     /// What is under way with a seat; `None` for nearly all seats.
     pub(crate) fn of(seat: &Seat) -> Option<Self> {
-        let settled = seat.motion == Motion::Still && seat.fence.is_none() && seat.tries == 0;
-        (!settled).then(|| Self { motion: seat.motion.clone(), fence: seat.fence, tries: seat.tries })
+        let settled = seat.progress == Progress::Idle && seat.fence.is_none() && seat.tries == 0;
+        (!settled).then(|| Self { progress: seat.progress.clone(), fence: seat.fence, tries: seat.tries })
     }
 
-    /// Motion, fence and tries of a seat.
-    pub(crate) fn parts(under_way: Option<Self>) -> (Motion, Option<Fence>, u32) {
-        under_way.map_or((Motion::Still, None, 0), |under_way| {
-            (under_way.motion, under_way.fence, under_way.tries)
+    /// Progress, fence and tries of a seat.
+    pub(crate) fn parts(under_way: Option<Self>) -> (Progress, Option<Fence>, u32) {
+        under_way.map_or((Progress::Idle, None, 0), |under_way| {
+            (under_way.progress, under_way.fence, under_way.tries)
         })
     }
 }
@@ -52,77 +52,77 @@ pub(crate) fn holder_of(code: &str) -> Result<Holder, String> {
     Err("is no holder that this version knows".to_owned())
 }
 
-/// A wish: what, why, and for a trigger its name in JSON.
-pub(crate) fn want_code(want: Want) -> String {
-    match want {
-        Want::Hold { because } => match because {
-            HoldReason::Install => "hi".to_owned(),
-            HoldReason::Direct => "hd".to_owned(),
-            HoldReason::TokenDeleted => "ht".to_owned(),
-            HoldReason::Foreign => "hf".to_owned(),
-            HoldReason::Kept { trigger } => format!("hk:{}", trigger_name(trigger)),
+/// The desired state: what, why, and for a trigger its name in JSON.
+pub(crate) fn desired_code(desired: Desired) -> String {
+    match desired {
+        Desired::Assigned { because } => match because {
+            AssignReason::Install => "ai".to_owned(),
+            AssignReason::Direct => "ad".to_owned(),
+            AssignReason::TokenDeleted => "at".to_owned(),
+            AssignReason::Foreign => "af".to_owned(),
+            AssignReason::Kept { trigger } => format!("ak:{}", trigger_name(trigger)),
         },
-        Want::Free { because } => match because {
-            FreeReason::Moved => "fm".to_owned(),
-            FreeReason::NotNeeded => "fn".to_owned(),
-            FreeReason::Revoked => "fr".to_owned(),
-            FreeReason::Departed { trigger } => format!("fd:{}", trigger_name(trigger)),
+        Desired::Unassigned { because } => match because {
+            UnassignReason::Moved => "um".to_owned(),
+            UnassignReason::NotNeeded => "un".to_owned(),
+            UnassignReason::Revoked => "ur".to_owned(),
+            UnassignReason::Departed { trigger } => format!("ud:{}", trigger_name(trigger)),
         },
     }
 }
 
-/// The wish behind a code.
-pub(crate) fn want_of(code: &str) -> Result<Want, &'static str> {
-    let hold = |because| Ok(Want::Hold { because });
-    let free = |because| Ok(Want::Free { because });
+/// The desired state behind a code.
+pub(crate) fn desired_of(code: &str) -> Result<Desired, &'static str> {
+    let assigned = |because| Ok(Desired::Assigned { because });
+    let unassigned = |because| Ok(Desired::Unassigned { because });
     match code.split_once(':') {
-        Some(("hk", name)) => hold(HoldReason::Kept { trigger: trigger_of(name)? }),
-        Some(("fd", name)) => free(FreeReason::Departed { trigger: trigger_of(name)? }),
-        Some(_) => Err("is no wish that this version knows"),
+        Some(("ak", name)) => assigned(AssignReason::Kept { trigger: trigger_of(name)? }),
+        Some(("ud", name)) => unassigned(UnassignReason::Departed { trigger: trigger_of(name)? }),
+        Some(_) => Err("is no desired state that this version knows"),
         None => match code {
-            "hi" => hold(HoldReason::Install),
-            "hd" => hold(HoldReason::Direct),
-            "ht" => hold(HoldReason::TokenDeleted),
-            "hf" => hold(HoldReason::Foreign),
-            "fm" => free(FreeReason::Moved),
-            "fn" => free(FreeReason::NotNeeded),
-            "fr" => free(FreeReason::Revoked),
-            _ => Err("is no wish that this version knows"),
+            "ai" => assigned(AssignReason::Install),
+            "ad" => assigned(AssignReason::Direct),
+            "at" => assigned(AssignReason::TokenDeleted),
+            "af" => assigned(AssignReason::Foreign),
+            "um" => unassigned(UnassignReason::Moved),
+            "un" => unassigned(UnassignReason::NotNeeded),
+            "ur" => unassigned(UnassignReason::Revoked),
+            _ => Err("is no desired state that this version knows"),
         },
     }
 }
 
 /// What is known of Apple's side.
-pub(crate) const fn seen_code(seen: Seen) -> &'static str {
-    match seen {
-        Seen::Unknown => "u",
-        Seen::Absent => "a",
-        Seen::Told => "t",
-        Seen::Present => "p",
+pub(crate) const fn observed_code(observed: Observed) -> &'static str {
+    match observed {
+        Observed::Unknown => "u",
+        Observed::Unassigned => "n",
+        Observed::Reported => "r",
+        Observed::Assigned => "a",
     }
 }
 
 /// What is known, behind a code.
-pub(crate) fn seen_of(code: &str) -> Result<Seen, &'static str> {
+pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
     match code {
-        "u" => Ok(Seen::Unknown),
-        "a" => Ok(Seen::Absent),
-        "t" => Ok(Seen::Told),
-        "p" => Ok(Seen::Present),
+        "u" => Ok(Observed::Unknown),
+        "n" => Ok(Observed::Unassigned),
+        "r" => Ok(Observed::Reported),
+        "a" => Ok(Observed::Assigned),
         _ => Err("is nothing that this version knows of Apple's side"),
     }
 }
 
 /// What is next. It is only searched by, so no code is ever read back.
-pub(crate) const fn agenda_code(agenda: Agenda) -> &'static str {
-    match agenda {
-        Agenda::Queued => "q",
-        Agenda::InRequest => "r",
-        Agenda::Fenced => "f",
-        Agenda::Look => "l",
-        Agenda::Confirm => "c",
-        Agenda::Member => "m",
-        Agenda::GivenUp => "g",
+pub(crate) const fn next_action_code(action: NextAction) -> &'static str {
+    match action {
+        NextAction::Queued => "q",
+        NextAction::InRequest => "r",
+        NextAction::Fenced => "f",
+        NextAction::Look => "l",
+        NextAction::Confirm => "c",
+        NextAction::AwaitUser => "m",
+        NextAction::GivenUp => "g",
     }
 }
 

@@ -6,49 +6,49 @@ use mdm_vpp_core::id::{ClientUserId, SerialNumber};
 
 use super::*;
 
-fn wants() -> Vec<Want> {
-    let hold = |because| Want::Hold { because };
-    let free = |because| Want::Free { because };
+fn wants() -> Vec<Desired> {
+    let hold = |because| Desired::Assigned { because };
+    let free = |because| Desired::Unassigned { because };
     let mut wants = vec![
-        hold(HoldReason::Install),
-        hold(HoldReason::Direct),
-        hold(HoldReason::TokenDeleted),
-        hold(HoldReason::Foreign),
-        free(FreeReason::Moved),
-        free(FreeReason::NotNeeded),
-        free(FreeReason::Revoked),
+        hold(AssignReason::Install),
+        hold(AssignReason::Direct),
+        hold(AssignReason::TokenDeleted),
+        hold(AssignReason::Foreign),
+        free(UnassignReason::Moved),
+        free(UnassignReason::NotNeeded),
+        free(UnassignReason::Revoked),
     ];
     for trigger in DepartureTrigger::ALL {
-        wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);
+        wants.extend([hold(AssignReason::Kept { trigger }), free(UnassignReason::Departed { trigger })]);
     }
     wants
 }
 
 #[test]
 fn every_wish_has_a_code_of_its_own() {
-    let codes: BTreeSet<String> = wants().into_iter().map(want_code).collect();
+    let codes: BTreeSet<String> = wants().into_iter().map(desired_code).collect();
     assert_eq!(codes.len(), wants().len());
     for want in wants() {
-        assert_eq!(want_of(&want_code(want)), Ok(want));
+        assert_eq!(desired_of(&desired_code(want)), Ok(want));
     }
 }
 
 #[test]
 fn every_code_of_what_is_seen_is_read_back() {
-    for seen in [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present] {
-        assert_eq!(seen_of(seen_code(seen)), Ok(seen));
+    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
+        assert_eq!(observed_of(observed_code(seen)), Ok(seen));
     }
-    let agendas: BTreeSet<&str> = Agenda::ALL.into_iter().map(agenda_code).collect();
-    assert_eq!(agendas.len(), Agenda::ALL.len());
+    let agendas: BTreeSet<&str> = NextAction::ALL.into_iter().map(next_action_code).collect();
+    assert_eq!(agendas.len(), NextAction::ALL.len());
 }
 
 #[test]
 fn a_code_of_a_later_version_is_refused() {
     for code in ["", "h", "hx", "hk", "hk:", "hk:later", "fd:later", "hi:", "x:selective_wipe"] {
-        assert!(want_of(code).is_err(), "{code}");
+        assert!(desired_of(code).is_err(), "{code}");
     }
     for code in ["", "P", "x", "pp"] {
-        assert!(seen_of(code).is_err(), "{code}");
+        assert!(observed_of(code).is_err(), "{code}");
         assert!(holder_of(code).is_err(), "{code}");
     }
     for code in ["d", "d ", "u", "dä", "DC02"] {

@@ -16,9 +16,9 @@ use crate::{
 /// The columns of a token's key.
 const KEY: &[&str] = &["tenant", "location"];
 
-/// How many turns a tenant had.
+/// How many transactions a tenant had.
 pub(crate) fn turns(row: &dyn Columns) -> Result<u64, StoreError> {
-    Reading::new("tenants", &["tenant"], row).number("turn")
+    Reading::new("tenants", &["tenant"], row).number("transactions")
 }
 
 /// A row as a token.

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::TenantId,
-    turn::{AuditDraft, AuditEntry, AuditPosition},
+    transaction::{AuditDraft, AuditEntry, AuditPosition},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
@@ -13,7 +13,7 @@ use crate::rows::{audit, document::json};
 const READING: &str = "reading the audit log";
 const WRITING: &str = "writing the audit log";
 
-/// Writes a turn's lines.
+/// Writes a transaction's lines.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
@@ -22,7 +22,7 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO audit (tenant, turn, n, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO audit (tenant, transaction_number, entry, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .map_err(failed(WRITING))?;
     for (n, draft) in (0_u32..).zip(drafts) {
@@ -42,17 +42,17 @@ pub(super) fn since(
     after: AuditPosition,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
-    // No turn has a number that its column cannot hold.
-    let Ok(turn) = i64::try_from(after.turn) else { return Ok(Vec::new()) };
+    // No transaction has a number that its column cannot hold.
+    let Ok(turn) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = transaction
         .prepare_cached(
-            "SELECT tenant, turn, n, written_at, actor, act FROM audit
-             WHERE tenant = ?1 AND (turn > ?2 OR (turn = ?2 AND n > ?3)) ORDER BY turn, n LIMIT ?4",
+            "SELECT tenant, transaction_number, entry, written_at, actor, act FROM audit
+             WHERE tenant = ?1 AND (transaction_number > ?2 OR (transaction_number = ?2 AND entry > ?3)) ORDER BY transaction_number, entry LIMIT ?4",
         )
         .map_err(failed(READING))?;
     let mut rows =
-        statement.query(params![tenant.as_str(), turn, after.n, limit]).map_err(failed(READING))?;
+        statement.query(params![tenant.as_str(), turn, after.index, limit]).map_err(failed(READING))?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next().map_err(failed(READING))? {
         entries.push(audit::read(row)?);

@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Due, Settled},
+    transaction::{CompletedJob, Job},
 };
-use mdm_vpp_ports::{StoreError, TenantDue};
+use mdm_vpp_ports::{StoreError, TenantJob};
 use rusqlite::{Params, Transaction, params};
 
 use super::failure::failed;
@@ -20,17 +20,17 @@ const READING: &str = "reading what is due";
 const WRITING: &str = "noting what is due";
 
 /// Asks for something.
-pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Due) -> Result<(), StoreError> {
+pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Job) -> Result<(), StoreError> {
     let (kind, subject) = due.kind.key();
     let location = due.kind.location().map(LocationId::as_str);
     transaction
         .prepare_cached(
-            "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
+            "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)
              VALUES (?1, ?2, ?3, ?4, ?5,
-                     COALESCE((SELECT settled_n FROM tenants WHERE tenant = ?1), 0) + 1, ?6)
+                     COALESCE((SELECT completed_generation FROM tenants WHERE tenant = ?1), 0) + 1, ?6)
              ON CONFLICT (tenant, kind, subject) DO UPDATE SET
-                 due_at = CASE WHEN excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END,
-                 n = due.n + 1,
+                 due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END,
+                 generation = jobs.generation + 1,
                  tries = excluded.tries",
         )
         .and_then(|mut statement| {
@@ -45,18 +45,20 @@ pub(super) fn note(transaction: &Transaction<'_>, tenant: &TenantId, due: &Due) 
 pub(super) fn settle(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    settled: &Settled,
+    settled: &CompletedJob,
 ) -> Result<(), StoreError> {
     let (kind, subject) = settled.kind.key();
     // No row has a count that its column cannot hold.
-    let Ok(n) = i64::try_from(settled.n) else { return Ok(()) };
+    let Ok(n) = i64::try_from(settled.generation) else { return Ok(()) };
     let deleted = transaction
-        .prepare_cached("DELETE FROM due WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND n = ?4")
+        .prepare_cached(
+            "DELETE FROM jobs WHERE tenant = ?1 AND kind = ?2 AND subject = ?3 AND generation = ?4",
+        )
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), kind, subject, n]))
         .map_err(failed(WRITING))?;
     if deleted > 0 {
         transaction
-            .prepare_cached("UPDATE tenants SET settled_n = ?2 WHERE tenant = ?1 AND settled_n < ?2")
+            .prepare_cached("UPDATE tenants SET completed_generation = ?2 WHERE tenant = ?1 AND completed_generation < ?2")
             .and_then(|mut statement| statement.execute(params![tenant.as_str(), n]))
             .map_err(failed(WRITING))?;
     }
@@ -68,8 +70,8 @@ pub(super) fn due(
     transaction: &Transaction<'_>,
     now: DateTime<Utc>,
     limit: usize,
-) -> Result<Vec<TenantDue>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+) -> Result<Vec<TenantJob>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE due_at <= ?1 ORDER BY due_at, tenant, kind, subject";
     known(transaction, sql, params![kept::due_micros(now)], limit, Damaged::Skip)
 }
@@ -79,20 +81,20 @@ pub(super) fn of_location(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     location: &LocationId,
-) -> Result<Vec<Due>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+) -> Result<Vec<Job>, StoreError> {
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                WHERE tenant = ?1 AND location = ?2 ORDER BY due_at, kind, subject";
     let params = params![tenant.as_str(), location.as_str()];
     let found = known(transaction, sql, params, usize::MAX, Damaged::Tell)?;
-    Ok(found.into_iter().map(|found| found.due).collect())
+    Ok(found.into_iter().map(|found| found.job).collect())
 }
 
 /// When the next row is due.
 pub(super) fn next(transaction: &Transaction<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT tenant, kind, subject, due_at, n, tries FROM due
+    let sql = "SELECT tenant, kind, subject, due_at, generation, tries FROM jobs
                ORDER BY due_at, tenant, kind, subject";
     let first = known(transaction, sql, params![], 1, Damaged::Skip)?;
-    Ok(first.first().map(|found| found.due.at))
+    Ok(first.first().map(|found| found.job.at))
 }
 
 /// The first rows of a known kind. The limit is counted here, so that rows of other kinds do not use it up.
@@ -102,7 +104,7 @@ fn known(
     params: impl Params,
     limit: usize,
     damaged: Damaged,
-) -> Result<Vec<TenantDue>, StoreError> {
+) -> Result<Vec<TenantJob>, StoreError> {
     let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
     let mut rows = statement.query(params).map_err(failed(READING))?;
     let mut found = Vec::new();

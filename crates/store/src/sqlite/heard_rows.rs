@@ -2,10 +2,10 @@
 
 use mdm_vpp_core::{
     id::LocationId,
+    location::NotifiedEvent,
     seats::{EventId, Request},
-    talk::Notice,
 };
-use mdm_vpp_ports::{HeardNotification, Hearing, StoreError};
+use mdm_vpp_ports::{Receipt, ReceivedNotification, StoreError};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{due_rows, failure::failed, token_rows};
@@ -20,42 +20,42 @@ const WRITING: &str = "taking in a notification";
 /// Takes in a notification.
 pub(super) fn hear(
     transaction: &Transaction<'_>,
-    notification: &HeardNotification,
-) -> Result<Hearing, StoreError> {
+    notification: &ReceivedNotification,
+) -> Result<Receipt, StoreError> {
     let location = &notification.location;
     let Some(tenant) = token_rows::tenant_of(transaction, location)? else {
-        return Ok(Hearing::UnknownLocation);
+        return Ok(Receipt::UnknownLocation);
     };
-    let event_id = notification.notice.as_ref().map(|notice| &notice.event_id);
-    let document = notification.notice.as_ref().map(json).transpose()?;
+    let event_id = notification.event.as_ref().map(|notice| &notice.event_id);
+    let document = notification.event.as_ref().map(json).transpose()?;
     let inserted = transaction
         .prepare_cached(
-            "INSERT INTO notifications (location, notification_id, heard_at, event_id, document)
+            "INSERT INTO notifications (location, notification_id, received_at, event_id, document)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         )
         .and_then(|mut statement| {
-            let heard_at = due_micros(notification.heard_at);
+            let heard_at = due_micros(notification.received_at);
             let (location, event_id) = (location.as_str(), event_id.map(EventId::as_str));
             statement.execute(params![location, notification.id.as_str(), heard_at, event_id, document])
         })
         .map_err(failed(WRITING))?;
     if inserted == 0 {
-        return Ok(Hearing::Repeated);
+        return Ok(Receipt::Repeated);
     }
-    let forgotten = due_micros(forgotten_before(notification.heard_at));
+    let forgotten = due_micros(forgotten_before(notification.received_at));
     transaction
-        .prepare_cached("DELETE FROM notifications WHERE location = ?1 AND heard_at < ?2")
+        .prepare_cached("DELETE FROM notifications WHERE location = ?1 AND received_at < ?2")
         .and_then(|mut statement| statement.execute(params![location.as_str(), forgotten]))
         .map_err(failed(WRITING))?;
-    notification.due.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))?;
-    let Some(event_id) = event_id else { return Ok(Hearing::Taken) };
+    notification.jobs.iter().try_for_each(|due| due_rows::note(transaction, &tenant, due))?;
+    let Some(event_id) = event_id else { return Ok(Receipt::Recorded) };
     let known = transaction
         .prepare_cached("SELECT 1 FROM requests WHERE location = ?1 AND open = 1 AND event_id = ?2")
         .and_then(|mut statement| {
             statement.query_row(params![location.as_str(), event_id.as_str()], |_| Ok(())).optional()
         })
         .map_err(failed(WRITING))?;
-    Ok(if known.is_some() { Hearing::Taken } else { Hearing::UnknownEvent })
+    Ok(if known.is_some() { Receipt::Recorded } else { Receipt::UnknownEvent })
 }
 
 /// What notifications said of requests that Apple accepted.
@@ -63,10 +63,10 @@ pub(super) fn notices(
     transaction: &Transaction<'_>,
     location: &LocationId,
     requests: &[Request],
-) -> Result<Vec<Notice>, StoreError> {
+) -> Result<Vec<NotifiedEvent>, StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "SELECT location, notification_id, heard_at, document FROM notifications
+            "SELECT location, notification_id, received_at, document FROM notifications
              WHERE location = ?1 AND event_id = ?2",
         )
         .map_err(failed(READING))?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
-use mdm_vpp_ports::{Lease, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
@@ -14,12 +14,12 @@ use crate::{lease_row::LeaseRow, rows};
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another talker has it.
+/// Grants or renews a lease; `None` while another session has it.
 pub(super) fn lease(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     location: &LocationId,
-    talker: &TalkerId,
+    talker: &LeaseHolder,
     now: DateTime<Utc>,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
@@ -33,10 +33,10 @@ pub(super) fn lease(
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
     transaction
         .prepare_cached(
-            "INSERT INTO leases (location, epoch, talker, until) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO leases (location, epoch, holder, until) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (location) DO UPDATE SET
                  epoch = excluded.epoch,
-                 talker = excluded.talker,
+                 holder = excluded.holder,
                  until = excluded.until",
         )
         .and_then(|mut statement| {
@@ -61,11 +61,11 @@ pub(super) fn end(transaction: &Transaction<'_>, tenant: &TenantId, lease: &Leas
     Ok(())
 }
 
-/// Refuses a turn whose lease is over. The transaction has the lock already, so nobody takes the lease meanwhile.
+/// Refuses a transaction whose lease is over. The transaction has the lock already, so nobody takes the lease meanwhile.
 pub(super) fn check(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    scope: &TalkScope,
+    scope: &LocationScope,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(lease) = &scope.lease else { return Ok(()) };
@@ -78,7 +78,7 @@ pub(super) fn check(
 
 fn read(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<LeaseRow>, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, epoch, talker, until FROM leases WHERE location = ?1")
+        .prepare_cached("SELECT location, epoch, holder, until FROM leases WHERE location = ?1")
         .map_err(failed(READING))?;
     let mut rows = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = rows.next().map_err(failed(READING))? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! The seats that a turn asks for.
+//! The seats that a transaction asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
-    seats::{Agenda, Holder, Request, Seat, SeatKey},
+    seats::{Holder, NextAction, Request, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Seats, StoreError};
 use rusqlite::{Params, Transaction, params};
@@ -16,7 +16,7 @@ use crate::{
     kept,
     rows::{
         seat,
-        seat_code::{agenda_code, holder_code},
+        seat_code::{holder_code, next_action_code},
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) fn load(
             let keys: BTreeSet<SeatKey> = requests.iter().flat_map(Request::seats).collect();
             looking.these(keys.iter())?
         }
-        Seats::OnAgenda(agendas, limit) => looking.on_agenda(agendas, *limit)?,
+        Seats::WithNextAction(agendas, limit) => looking.on_agenda(agendas, *limit)?,
         Seats::After(after, limit) => looking.after(after.as_ref(), *limit)?,
     };
     Ok(found.into_iter().map(|seat| (seat.key.clone(), seat)).collect())
@@ -84,7 +84,7 @@ impl Looking<'_, '_> {
     }
 
     /// Pool by pool in the order of keys. Once there are enough, a later pool has to have older ones.
-    fn on_agenda(&self, agendas: &BTreeSet<Agenda>, limit: usize) -> Result<Vec<Seat>, StoreError> {
+    fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Result<Vec<Seat>, StoreError> {
         let mut oldest: Vec<SeatKey> = Vec::new();
         let mut touched: Vec<(DateTime<Utc>, SeatKey)> = Vec::new();
         let mut newest = i64::MAX;
@@ -109,17 +109,17 @@ impl Looking<'_, '_> {
         &self,
         asset: &AssetKey,
         pool: i64,
-        agenda: Agenda,
+        agenda: NextAction,
         before: i64,
         limit: usize,
         found: &mut Vec<(DateTime<Utc>, SeatKey)>,
     ) -> Result<(), StoreError> {
         let sql = "SELECT pool, holder, touched_at FROM seats
-                   WHERE pool = ?1 AND agenda = ?2 AND touched_at < ?3
+                   WHERE pool = ?1 AND next_action = ?2 AND touched_at < ?3
                    ORDER BY touched_at, holder LIMIT ?4";
         let mut statement = self.transaction.prepare_cached(sql).map_err(failed(READING))?;
         let mut rows = statement
-            .query(params![pool, agenda_code(agenda), before, rows_at_most(limit)])
+            .query(params![pool, next_action_code(agenda), before, rows_at_most(limit)])
             .map_err(failed(READING))?;
         while let Some(row) = rows.next().map_err(failed(READING))? {
             found.push(seat::touched(self.location, asset, row)?);

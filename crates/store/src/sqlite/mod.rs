@@ -11,7 +11,6 @@ mod lease_rows;
 mod load;
 mod load_seats;
 mod load_talk;
-mod member_rows;
 mod open;
 mod pool_numbers;
 mod pool_rows;
@@ -25,6 +24,7 @@ mod secret_rows;
 mod store;
 mod talk_rows;
 mod token_rows;
+mod user_rows;
 mod waiting_rows;
 
 pub use open::SqliteOptions;

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mdm_vpp_core::{catalog::AssetKey, id::LocationId, seats::Pool};
+use mdm_vpp_core::{
+    catalog::{AssetKey, Pool},
+    id::LocationId,
+};
 use mdm_vpp_ports::{Pools, StoreError};
 use rusqlite::{Params, Transaction, params};
 
@@ -30,7 +33,7 @@ pub(super) fn put(transaction: &Transaction<'_>, pool: &Pool) -> Result<(), Stor
     Ok(())
 }
 
-/// The pools of a location that a turn asks for.
+/// The pools of a location that a transaction asks for.
 pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,

@@ -6,27 +6,27 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId, TenantDue,
-    TurnScope,
+    Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
 };
 
 use super::{SqliteStore, audit_rows, due_rows, heard_rows, lease_rows, load, save, secret_rows};
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let (tenant, scope) = (tenant.clone(), scope.clone());
         let (keys, clock) = (Arc::clone(&self.keys), Arc::clone(&self.clock));
         self.write("taking a turn", move |transaction| {
-            if let Some(talk) = &scope.talk {
+            if let Some(talk) = &scope.location {
                 lease_rows::check(transaction, &tenant, talk, clock.now())?;
             }
             let loaded = load::load(transaction, &tenant, &scope)?;
@@ -34,12 +34,12 @@ impl Store for SqliteStore {
             if decision == Decision::default() {
                 return Ok(());
             }
-            save::save(transaction, &tenant, loaded.turn, scope.talk.as_ref(), &decision, &keys)
+            save::save(transaction, &tenant, loaded.transaction, scope.location.as_ref(), &decision, &keys)
         })
         .await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let (tenant, scope) = (tenant.clone(), scope.clone());
         self.read("loading a tenant", move |transaction| load::load(transaction, &tenant, &scope)).await
     }
@@ -48,7 +48,7 @@ impl Store for SqliteStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         let (tenant, location, talker) = (tenant.clone(), location.clone(), talker.clone());
@@ -76,7 +76,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
         if due.is_empty() {
             return Ok(());
         }
@@ -87,7 +87,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
         let notification = notification.clone();
         self.write("taking in a notification", move |transaction| {
             heard_rows::hear(transaction, &notification)
@@ -95,15 +95,15 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         self.read("reading what is due", move |transaction| due_rows::due(transaction, now, limit)).await
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
+    ) -> Result<Vec<Job>, StoreError> {
         let (tenant, location) = (tenant.clone(), location.clone());
         self.read("reading what is due", move |transaction| {
             due_rows::of_location(transaction, &tenant, &location)

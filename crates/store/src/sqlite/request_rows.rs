@@ -53,7 +53,7 @@ pub(super) fn forget(
     Ok(())
 }
 
-/// The requests that a turn asks for, by number.
+/// The requests that a transaction asks for, by number.
 pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,

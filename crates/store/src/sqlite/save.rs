@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Decision, TokenChange},
+    transaction::{Decision, TokenChange},
 };
-use mdm_vpp_ports::{StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
@@ -18,18 +18,18 @@ use crate::sealing::KeyRing;
 
 const WRITING: &str = "saving a turn";
 
-/// Saves a decision that was made after `turns` turns.
+/// Saves a decision that was made after `transactions` transactions.
 pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     turns: u64,
-    scope: Option<&TalkScope>,
+    scope: Option<&LocationScope>,
     decision: &Decision,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
     let turn = i64::try_from(turns.saturating_add(1)).map_err(too_large(WRITING))?;
     count_turn(transaction, tenant, turn)?;
-    for settled in &decision.settled {
+    for settled in &decision.completed {
         due_rows::settle(transaction, tenant, settled)?;
     }
     for change in &decision.tokens {
@@ -47,8 +47,8 @@ pub(super) fn save(
     for pool in &decision.pools {
         pool_rows::put(transaction, pool)?;
     }
-    save_talk::save(transaction, tenant, scope, &decision.talk)?;
-    for due in &decision.due {
+    save_talk::save(transaction, tenant, scope, &decision.location)?;
+    for due in &decision.jobs {
         due_rows::note(transaction, tenant, due)?;
     }
     audit_rows::write(transaction, tenant, turn, &decision.audit)
@@ -57,8 +57,8 @@ pub(super) fn save(
 fn count_turn(transaction: &Transaction<'_>, tenant: &TenantId, turn: i64) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
-            "INSERT INTO tenants (tenant, turn, settled_n) VALUES (?1, ?2, 0)
-             ON CONFLICT (tenant) DO UPDATE SET turn = excluded.turn",
+            "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
+             ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions",
         )
         .and_then(|mut statement| statement.execute(params![tenant.as_str(), turn]))
         .map_err(failed(WRITING))?;

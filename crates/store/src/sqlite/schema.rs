@@ -6,11 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::failed;
 
 /// The statements that lead from each schema to the next; the first leads from nothing to schema 1.
-pub(super) const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001_tokens_and_catalog.sql"),
-    include_str!("migrations/0002_seats.sql"),
-    include_str!("migrations/0003_notifications.sql"),
-];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_everything.sql")];
 
 /// Marks a file as ours in SQLite's header: `mVPP` as a number.
 const APPLICATION_ID: i32 = 0x6d56_5050;

@@ -1,6 +1,6 @@
 //! Seats, each in a narrow row of its pool.
 
-use mdm_vpp_core::{seats::SeatKey, talk::SeatChange};
+use mdm_vpp_core::{location::SeatChange, seats::SeatKey};
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
@@ -9,7 +9,7 @@ use crate::{
     kept,
     rows::{
         document::json,
-        seat_code::{UnderWay, agenda_code, holder_code, seen_code, want_code},
+        seat_code::{UnderWay, desired_code, holder_code, next_action_code, observed_code},
     },
 };
 
@@ -23,12 +23,12 @@ pub(super) fn save<'c>(
 ) -> Result<(), StoreError> {
     let mut put = transaction
         .prepare_cached(
-            "INSERT INTO seats (pool, holder, want, seen, agenda, touched_at, under_way)
+            "INSERT INTO seats (pool, holder, desired, observed, next_action, touched_at, under_way)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (pool, holder) DO UPDATE SET
-                 want = excluded.want,
-                 seen = excluded.seen,
-                 agenda = excluded.agenda,
+                 desired = excluded.desired,
+                 observed = excluded.observed,
+                 next_action = excluded.next_action,
                  touched_at = excluded.touched_at,
                  under_way = excluded.under_way",
         )
@@ -44,9 +44,9 @@ pub(super) fn save<'c>(
                 put.execute(params![
                     numbers.of_known(&key.asset)?,
                     holder,
-                    want_code(seat.want),
-                    seen_code(seat.seen),
-                    seat.agenda().map(agenda_code),
+                    desired_code(seat.desired),
+                    observed_code(seat.observed),
+                    seat.next_action().map(next_action_code),
                     kept::touch_micros(seat.touched_at),
                     under_way,
                 ])
@@ -64,7 +64,7 @@ pub(super) fn save<'c>(
 /// The columns that a seat is read from.
 macro_rules! select_seats {
     ($rest:literal) => {
-        concat!("SELECT pool, holder, want, seen, touched_at, under_way FROM seats ", $rest)
+        concat!("SELECT pool, holder, desired, observed, touched_at, under_way FROM seats ", $rest)
     };
 }
 pub(super) use select_seats;

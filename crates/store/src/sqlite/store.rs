@@ -14,7 +14,7 @@ use crate::{machine_clock::MachineClock, sealing::KeyRing};
 
 /// A store in a file of SQLite.
 ///
-/// Several processes of one machine may use the same file. A call waits its turn without blocking its thread and
+/// Several processes of one machine may use the same file. A call waits its transaction without blocking its thread and
 /// runs on a thread for blocking work, so it needs a tokio runtime. Once begun, a transaction runs to its end, also
 /// when its caller no longer waits for it.
 ///

@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::LocationId,
-    talk::{Talk, WalkPage},
+    location::{FullReadPage, LocationState},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
@@ -14,11 +14,11 @@ const READING: &str = "reading the talk about a location";
 const WRITING: &str = "writing the talk about a location";
 
 /// Inserts or replaces the row of a talk.
-pub(super) fn put(transaction: &Transaction<'_>, talk: &Talk) -> Result<(), StoreError> {
+pub(super) fn put(transaction: &Transaction<'_>, talk: &LocationState) -> Result<(), StoreError> {
     let document = json(talk)?;
     transaction
         .prepare_cached(
-            "INSERT INTO talks (location, document) VALUES (?1, ?2)
+            "INSERT INTO location_states (location, document) VALUES (?1, ?2)
              ON CONFLICT (location) DO UPDATE SET document = excluded.document",
         )
         .and_then(|mut statement| statement.execute(params![talk.location.as_str(), document]))
@@ -27,13 +27,16 @@ pub(super) fn put(transaction: &Transaction<'_>, talk: &Talk) -> Result<(), Stor
 }
 
 /// The row of a talk; a new one when nothing was talked yet.
-pub(super) fn load(transaction: &Transaction<'_>, location: &LocationId) -> Result<Talk, StoreError> {
+pub(super) fn load(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+) -> Result<LocationState, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, document FROM talks WHERE location = ?1")
+        .prepare_cached("SELECT location, document FROM location_states WHERE location = ?1")
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let Some(row) = found.next().map_err(failed(READING))? else {
-        return Ok(Talk::new(location.clone()));
+        return Ok(LocationState::new(location.clone()));
     };
     rows::talk::talk(location, row)
 }
@@ -41,7 +44,7 @@ pub(super) fn load(transaction: &Transaction<'_>, location: &LocationId) -> Resu
 /// Deletes the pages that are kept.
 pub(super) fn forget_pages(transaction: &Transaction<'_>, location: &LocationId) -> Result<(), StoreError> {
     transaction
-        .prepare_cached("DELETE FROM walk_pages WHERE location = ?1")
+        .prepare_cached("DELETE FROM full_read_pages WHERE location = ?1")
         .and_then(|mut statement| statement.execute(params![location.as_str()]))
         .map_err(failed(WRITING))?;
     Ok(())
@@ -51,11 +54,11 @@ pub(super) fn forget_pages(transaction: &Transaction<'_>, location: &LocationId)
 pub(super) fn put_pages(
     transaction: &Transaction<'_>,
     location: &LocationId,
-    pages: &[WalkPage],
+    pages: &[FullReadPage],
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO walk_pages (location, page, document) VALUES (?1, ?2, ?3)
+            "INSERT INTO full_read_pages (location, page, document) VALUES (?1, ?2, ?3)
              ON CONFLICT (location, page) DO UPDATE SET document = excluded.document",
         )
         .map_err(failed(WRITING))?;
@@ -69,9 +72,11 @@ pub(super) fn put_pages(
 pub(super) fn load_pages(
     transaction: &Transaction<'_>,
     location: &LocationId,
-) -> Result<Vec<WalkPage>, StoreError> {
+) -> Result<Vec<FullReadPage>, StoreError> {
     let mut statement = transaction
-        .prepare_cached("SELECT location, page, document FROM walk_pages WHERE location = ?1 ORDER BY page")
+        .prepare_cached(
+            "SELECT location, page, document FROM full_read_pages WHERE location = ?1 ORDER BY page",
+        )
         .map_err(failed(READING))?;
     let mut found = statement.query(params![location.as_str()]).map_err(failed(READING))?;
     let mut pages = Vec::new();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::LocationId,
+    location::{WaitlistChange, WaitlistEntry},
     seats::SeatKey,
-    talk::{WaitingChange, WaitingWish},
 };
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
@@ -24,25 +24,25 @@ const WRITING: &str = "writing who waits";
 pub(super) fn save<'c>(
     transaction: &Transaction<'_>,
     numbers: &PoolNumbers<'_>,
-    changes: impl IntoIterator<Item = (&'c SeatKey, &'c WaitingChange)>,
+    changes: impl IntoIterator<Item = (&'c SeatKey, &'c WaitlistChange)>,
 ) -> Result<(), StoreError> {
     let mut wait = transaction
         .prepare_cached(
-            "INSERT INTO waiting (pool, holder, since) VALUES (?1, ?2, ?3)
+            "INSERT INTO waitlist (pool, holder, since) VALUES (?1, ?2, ?3)
              ON CONFLICT (pool, holder) DO UPDATE SET since = excluded.since",
         )
         .map_err(failed(WRITING))?;
     let mut end = transaction
-        .prepare_cached("DELETE FROM waiting WHERE pool = ?1 AND holder = ?2")
+        .prepare_cached("DELETE FROM waitlist WHERE pool = ?1 AND holder = ?2")
         .map_err(failed(WRITING))?;
     for (key, change) in changes {
         let holder = holder_code(&key.holder);
         match change {
-            WaitingChange::Wait(wish) => {
+            WaitlistChange::Add(wish) => {
                 let since = kept::touch_micros(wish.since);
                 wait.execute(params![numbers.of_known(&key.asset)?, holder, since])
             }
-            WaitingChange::End => match numbers.of(&key.asset) {
+            WaitlistChange::Remove => match numbers.of(&key.asset) {
                 Some(pool) => end.execute(params![pool, holder]),
                 None => Ok(0),
             },
@@ -57,11 +57,11 @@ pub(super) fn load(
     transaction: &Transaction<'_>,
     location: &LocationId,
     assets: &BTreeMap<AssetKey, usize>,
-) -> Result<Vec<WaitingWish>, StoreError> {
+) -> Result<Vec<WaitlistEntry>, StoreError> {
     let numbers = PoolNumbers::load(transaction, location, assets.keys().collect())?;
     let mut statement = transaction
         .prepare_cached(
-            "SELECT pool, holder, since FROM waiting WHERE pool = ?1 ORDER BY since, holder LIMIT ?2",
+            "SELECT pool, holder, since FROM waitlist WHERE pool = ?1 ORDER BY since, holder LIMIT ?2",
         )
         .map_err(failed(READING))?;
     let mut found = Vec::new();

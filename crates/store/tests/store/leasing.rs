@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Lease, Store, TalkScope, TalkerId, twin::ManualClock};
+use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, Store, fake::ManualClock};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::{
@@ -13,17 +13,17 @@ use crate::{
 };
 
 async fn ask(store: &dyn Store, talker: &str) -> Option<Lease> {
-    let talker = TalkerId(talker.to_owned());
+    let talker = LeaseHolder(talker.to_owned());
     store.lease(&acme(), &berlin(), &talker, TimeDelta::seconds(60)).await.unwrap()
 }
 
 async fn refusal(store: &dyn Store, lease: &Lease) -> Option<&'static str> {
-    let talk = TalkScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
-    let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::turn::Decision {
+    let talk = LocationScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
+    let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::transaction::Decision {
         apps: vec![app(1, "Pages")],
         ..Default::default()
     }));
-    store.turn(&acme(), &turn_of(talk), decide).await.err().map(|error| error.code())
+    store.transact(&acme(), &turn_of(talk), decide).await.err().map(|error| error.code())
 }
 
 async fn leases_end_by_the_clock(store: &dyn Store, clock: &ManualClock) {

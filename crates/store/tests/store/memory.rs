@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::Loaded;
-use mdm_vpp_ports::{Store, TurnScope, conformance::store::checks};
+use mdm_vpp_core::transaction::Loaded;
+use mdm_vpp_ports::{LoadScope, Store, conformance::store::checks};
 use mdm_vpp_store::memory::MemoryStore;
 
 use crate::{
@@ -40,8 +40,8 @@ async fn a_decision_that_panics_saves_nothing_and_breaks_nothing() {
     let store = open();
     let taking = Arc::clone(&store);
     let panics = Arc::new(Deciding(|_: &Loaded| panic!("a bug of the embedder")));
-    let turn = tokio::spawn(async move { taking.turn(&acme(), &TurnScope::default(), panics).await });
+    let turn = tokio::spawn(async move { taking.transact(&acme(), &LoadScope::default(), panics).await });
     assert!(turn.await.unwrap_err().is_panic());
     rows::turn(&*store, rows::furnished("secret")).await.unwrap();
-    assert_eq!(store.load(&acme(), &rows::everything()).await.unwrap().turn, 1);
+    assert_eq!(store.load(&acme(), &rows::everything()).await.unwrap().transaction, 1);
 }

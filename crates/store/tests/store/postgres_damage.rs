@@ -1,10 +1,10 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
 use mdm_vpp_core::{
-    seats::{Agenda, Motion, Seat},
-    turn::{AuditPosition, Decision, Due, DueKind},
+    seats::{NextAction, Progress, Seat},
+    transaction::{AuditPosition, Decision, Job, JobKind},
 };
-use mdm_vpp_ports::{Seats, Store, StoreError, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
 use crate::{
@@ -18,7 +18,7 @@ async fn furnished_place() -> (Place, PostgresStore) {
     let place = Place::new();
     let store = place.open().await;
     turn(&store, Decision { pools: pools(1), ..furnished("secret") }).await.unwrap();
-    let seat = Seat { motion: Motion::Queued { apart: None }, ..settled(serial(0, 0)) };
+    let seat = Seat { progress: Progress::Queued { apart: None }, ..settled(serial(0, 0)) };
     seats::turn(&store, put([seat].into_iter())).await.unwrap();
     (place, store)
 }
@@ -26,13 +26,13 @@ async fn furnished_place() -> (Place, PostgresStore) {
 /// Whatever fails first when everything is read.
 async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.load(&acme(), &everything()).await?;
-    store.due(now(), 100).await?;
-    store.due_of_location(&acme(), &berlin()).await?;
+    store.due_jobs(now(), 100).await?;
+    store.jobs_of_location(&acme(), &berlin()).await?;
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
-    for seats in [Seats::After(None, 9), Seats::OnAgenda([Agenda::Queued].into(), 9)] {
-        store.load(&acme(), &turn_of(TalkScope { seats, ..talk_of(&berlin()) })).await?;
+    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Queued].into(), 9)] {
+        store.load(&acme(), &turn_of(LocationScope { seats, ..talk_of(&berlin()) })).await?;
     }
     Ok(())
 }
@@ -43,17 +43,17 @@ async fn a_damaged_row_is_named_by_table_and_key() {
     let due = "due (tenant acme, kind sync, subject 2049025000431439)";
     let seat = "seats (pool 1, holder dAAAAAAAAAAAA)";
     for (damage, row, column) in [
-        ("UPDATE tenants SET turn = -1", "tenants (tenant acme)", "turn"),
+        ("UPDATE tenants SET transactions = -1", "tenants (tenant acme)", "turn"),
         ("UPDATE tokens SET settings = '{'", token, "settings"),
         ("UPDATE tokens SET generation = 4294967296", token, "generation"),
         ("UPDATE tokens SET uploaded_at = 'yesterday'", token, "uploaded_at"),
         ("UPDATE tokens SET last_sync = ''", token, "last_sync"),
         ("UPDATE apps SET document = 'null'", "apps (tenant acme, adam_id 1)", "document"),
-        ("UPDATE due SET due_at = -9223372036854775808", due, "due_at"),
-        ("UPDATE due SET n = -1", due, "n"),
+        ("UPDATE jobs SET due_at = -9223372036854775808", due, "due_at"),
+        ("UPDATE jobs SET generation = -1", due, "n"),
         ("UPDATE audit SET actor = ''", "audit (tenant acme, turn 1, n 0)", "actor"),
-        ("UPDATE seats SET want = 'x'", seat, "want"),
-        ("UPDATE seats SET seen = ''", seat, "seen"),
+        ("UPDATE seats SET desired = 'x'", seat, "want"),
+        ("UPDATE seats SET observed = ''", seat, "seen"),
         ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
         ("UPDATE seats SET holder = 'x'", "seats (pool 1, holder x)", "holder"),
     ] {
@@ -74,14 +74,14 @@ async fn a_damaged_row_is_named_by_table_and_key() {
 async fn due_rows_of_a_later_version_are_left_alone() {
     let (place, store) = furnished_place().await;
     let client = place.client().await;
-    let later = "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
-                 SELECT 'acme', 'of_a_later_version', n::text, '2049025000431439', 0, 1, 0
-                 FROM generate_series(1, 1200) AS n";
+    let later = "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)
+                 SELECT 'acme', 'of_a_later_version', generation::text, '2049025000431439', 0, 1, 0
+                 FROM generate_series(1, 1200) AS generation";
     client.execute(later, &[]).await.unwrap();
-    let expected = Due { n: 1, ..Due::at(DueKind::Sync { location: berlin() }, now()) };
-    let due = store.due(now(), 1).await.unwrap();
-    let due: Vec<Due> = due.into_iter().map(|due| due.due).collect();
+    let expected = Job { generation: 1, ..Job::at(JobKind::SyncAssets { location: berlin() }, now()) };
+    let due = store.due_jobs(now(), 1).await.unwrap();
+    let due: Vec<Job> = due.into_iter().map(|due| due.job).collect();
     assert_eq!(due, std::slice::from_ref(&expected), "the limit is not used up");
-    assert_eq!(store.due_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
+    assert_eq!(store.jobs_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
     assert_eq!(store.next_due().await.unwrap(), Some(now()));
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, Loaded};
-use mdm_vpp_ports::{Store, TurnScope};
+use mdm_vpp_core::transaction::{Decision, Loaded};
+use mdm_vpp_ports::{LoadScope, Store};
 use postgres_for_tests::{Disk, Server};
 
 use crate::{
@@ -36,18 +36,18 @@ async fn a_turn_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
     let client = place.client().await;
     let (handle, killing) = (tokio::runtime::Handle::current(), server.clone());
     let crashes = Arc::new(Deciding(move |_: &Loaded| {
-        // Whoever is in a transaction now is the turn.
+        // Whoever is in a transaction now is the transaction.
         let sql = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction'";
         let row = tokio::task::block_in_place(|| handle.block_on(client.query_one(sql, &[])));
         killing.kill_connection(row.unwrap().get(0)).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(200));
         numbers()
     }));
-    let failure = store.turn(&acme(), &TurnScope::default(), crashes).await.unwrap_err();
+    let failure = store.transact(&acme(), &LoadScope::default(), crashes).await.unwrap_err();
     assert_eq!(failure.code(), "backend", "{failure}");
     assert!(!failure.is_retryable());
     let loaded = wait_for(&place).await.load(&acme(), &everything()).await.unwrap();
-    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+    assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
     let mut done = turn(&store, numbers()).await;
     for _ in 0..5 {
         if done.is_ok() {
@@ -56,7 +56,7 @@ async fn a_turn_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
         done = turn(&store, numbers()).await;
     }
     done.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 
     server.end().unwrap();
     let failures = [turn(&store, numbers()).await.err(), store.next_due().await.err()];
@@ -80,7 +80,7 @@ async fn a_full_disk_is_a_failure_and_saves_nothing() {
     assert!(failure.code() == "backend" && failure.to_string().contains("saving a turn: "), "{failure}");
     assert!(failure.to_string().contains("no space left on device"), "{failure}");
     let loaded = store.load(&acme(), &everything()).await.unwrap();
-    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+    assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,7 +98,7 @@ async fn a_transaction_that_the_database_asks_to_repeat_is_repeated_a_few_times(
         );
         place.client().await.batch_execute(&repeats).await.unwrap();
         assert_eq!(turn(&store, numbers()).await.map_err(|error| error.code()), expected);
-        let turns = store.load(&acme(), &everything()).await.unwrap().turn;
+        let turns = store.load(&acme(), &everything()).await.unwrap().transaction;
         assert_eq!(turns, if expected.is_ok() { 2 } else { 1 });
     }
 }
@@ -109,10 +109,10 @@ async fn a_decision_that_panics_saves_nothing_and_breaks_nothing() {
     let store = Arc::new(place.options().connections(1).open(ring()).await.unwrap());
     let panics = Arc::new(Deciding(|_: &Loaded| panic!("a bug of the embedder")));
     let turning = Arc::clone(&store);
-    let turning = tokio::spawn(async move { turning.turn(&acme(), &TurnScope::default(), panics).await });
+    let turning = tokio::spawn(async move { turning.transact(&acme(), &LoadScope::default(), panics).await });
     assert!(turning.await.unwrap_err().is_panic());
     turn(&*store, furnished("secret")).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -130,5 +130,5 @@ async fn a_turn_whose_caller_goes_away_is_rolled_back() {
     assert!(turning.await.unwrap_err().is_cancelled());
     lock.rollback().await.unwrap();
     let loaded = store.load(&acme(), &everything()).await.unwrap();
-    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+    assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
 }

@@ -14,7 +14,7 @@ async fn what_was_saved_is_there_when_the_store_is_opened_again() {
     let place = Place::new();
     turn(&place.open().await, furnished("secret")).await.unwrap();
     let again = place.open().await;
-    assert_eq!(again.load(&acme(), &everything()).await.unwrap().turn, 1);
+    assert_eq!(again.load(&acme(), &everything()).await.unwrap().transaction, 1);
     assert_eq!(secret(&again, &berlin()).await.unwrap(), "secret");
 }
 
@@ -99,7 +99,7 @@ async fn an_account_without_rights_opens_what_is_up_to_date_and_is_told_what_it_
     );
     client.batch_execute(&grant).await.unwrap();
     let store = options.open(ring()).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 0);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 0);
     let refusal = turn(&store, furnished("secret")).await.unwrap_err();
     assert!(refusal.code() == "backend" && refusal.to_string().contains("permission denied"), "{refusal}");
 }
@@ -111,6 +111,6 @@ async fn a_schema_may_have_the_name_of_a_word_of_sql_and_is_apart_from_others() 
     client.batch_execute("DROP SCHEMA IF EXISTS \"select\" CASCADE").await.unwrap();
     let word = place.options().schema(SchemaName::new("select").unwrap()).open(ring()).await.unwrap();
     turn(&word, furnished("secret")).await.unwrap();
-    assert_eq!(word.load(&acme(), &everything()).await.unwrap().turn, 1);
-    assert_eq!(place.open().await.load(&acme(), &everything()).await.unwrap().turn, 0);
+    assert_eq!(word.load(&acme(), &everything()).await.unwrap().transaction, 1);
+    assert_eq!(place.open().await.load(&acme(), &everything()).await.unwrap().transaction, 0);
 }

@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mdm_vpp_core::turn::{Decision, Loaded};
-use mdm_vpp_ports::{Store, StoreError, TurnScope};
+use mdm_vpp_core::transaction::{Decision, Loaded};
+use mdm_vpp_ports::{LoadScope, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresOptions;
 use postgres_for_tests::{Disk, Paused, Server};
 
@@ -71,11 +71,11 @@ async fn a_turn_whose_server_stops_in_the_middle_gives_up_and_saves_nothing() {
         sender.send(server.pause().unwrap()).unwrap();
         Decision { apps: vec![app(2, "Numbers")], ..Decision::default() }
     }));
-    let failure = given_up(store.turn(&acme(), &TurnScope::default(), pausing)).await;
+    let failure = given_up(store.transact(&acme(), &LoadScope::default(), pausing)).await;
     assert!(failure.contains("writing the catalog"), "{failure}");
     drop(paused);
     let loaded = store.load(&acme(), &everything()).await.unwrap();
-    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+    assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
     turn(&store, Decision { apps: vec![app(2, "Numbers")], ..Decision::default() }).await.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().apps.len(), 2);
 }
@@ -104,7 +104,7 @@ async fn a_commit_without_an_answer_says_that_only_reading_again_tells_whether_i
     drop(paused);
     // Here the server had it all, and so it was saved.
     let saved = async {
-        while store.load(&acme(), &everything()).await.unwrap().turn == 1 {
+        while store.load(&acme(), &everything()).await.unwrap().transaction == 1 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

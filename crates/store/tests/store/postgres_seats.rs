@@ -1,4 +1,4 @@
-//! How much room seats take on PostgreSQL, and how long turns take while commits wait for the disk.
+//! How much room seats take on PostgreSQL, and how long transactions take while commits wait for the disk.
 //!
 //! A million seats, and the times, are measured by hand, optimised:
 //! `MANY_SEATS=1000000 cargo test --release -p mdm-vpp-store --all-features -- --nocapture postgres_seats`.
@@ -6,10 +6,10 @@
 use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
-    seats::{Motion, RequestNumber, Seat, SeatKey},
-    turn::{Decision, Loaded},
+    seats::{Progress, RequestNumber, Seat, SeatKey},
+    transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Seats, Store, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store};
 use mdm_vpp_store::postgres::PostgresStore;
 use postgres_for_tests::{Disk, Server};
 
@@ -32,7 +32,7 @@ fn is_measured() -> bool {
     std::env::var_os("MANY_SEATS").is_some()
 }
 
-/// Seats of 250 apps in an order that devices come in, 5,000 in each turn.
+/// Seats of 250 apps in an order that devices come in, 5,000 in each transaction.
 async fn cold_sync(store: &PostgresStore, count: u64) {
     turn(store, Decision { pools: pools(250), ..upload() }).await.unwrap();
     let mut keys = (0..count).map(|n| serial(n % 250, n / 250 * 1_000_003)).peekable();
@@ -60,16 +60,16 @@ async fn a_settled_seat_is_small() {
     assert!(each <= MOST_BYTES, "{each} bytes a seat");
 }
 
-/// A turn that puts seats into a request, with its lines of the log.
+/// A transaction that puts seats into a request, with its lines of the log.
 async fn take(store: &PostgresStore, keys: &[SeatKey], request: u64) {
-    let scope = TalkScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
+    let scope = LocationScope { seats: Seats::These(keys.iter().cloned().collect()), ..talk_of(&berlin()) };
     let decide = Arc::new(Deciding(move |loaded: &Loaded| {
-        let seats = loaded.talk.as_ref().unwrap().seats.values();
-        let motion = Motion::InRequest { request: RequestNumber(request) };
-        let talk = put(seats.map(|seat| Seat { motion: motion.clone(), ..seat.clone() }));
-        Decision { talk, audit: vec![audit(1)], ..Decision::default() }
+        let seats = loaded.location.as_ref().unwrap().seats.values();
+        let motion = Progress::InRequest { request: RequestNumber(request) };
+        let talk = put(seats.map(|seat| Seat { progress: motion.clone(), ..seat.clone() }));
+        Decision { location: talk, audit: vec![audit(1)], ..Decision::default() }
     }));
-    store.turn(&acme(), &turn_of(scope), decide).await.unwrap();
+    store.transact(&acme(), &turn_of(scope), decide).await.unwrap();
 }
 
 /// The least that waits for the disk: begin, change a row, commit.

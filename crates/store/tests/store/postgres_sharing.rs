@@ -10,9 +10,9 @@ use std::{
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditPosition, Decision, Due, DueKind, Loaded, Settled},
+    transaction::{AuditPosition, CompletedJob, Decision, Job, JobKind, Loaded},
 };
-use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
+use mdm_vpp_ports::{Apps, LoadScope, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
 use crate::{
@@ -23,8 +23,8 @@ use crate::{
 
 const TURNS: u64 = 40;
 
-fn sync() -> DueKind {
-    DueKind::Sync { location: berlin() }
+fn sync() -> JobKind {
+    JobKind::SyncAssets { location: berlin() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -37,7 +37,7 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
         let apps = vec![app(1, &(counted + 1).to_string())];
         Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
     }));
-    let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+    let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
     let workers: Vec<_> = [0, 1, 0, 1]
         .iter()
         .map(|store| {
@@ -45,8 +45,8 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
                 (Arc::clone(&stores[*store]), scope.clone(), Arc::clone(&count_up));
             tokio::spawn(async move {
                 for _ in 0..TURNS {
-                    store.turn(&acme(), &scope, count_up.clone()).await.unwrap();
-                    store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
+                    store.transact(&acme(), &scope, count_up.clone()).await.unwrap();
+                    store.enqueue(&acme(), &[Job::at(sync(), now())]).await.unwrap();
                 }
             })
         })
@@ -56,11 +56,11 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
     }
     let loaded = stores[1].load(&acme(), &scope).await.unwrap();
     let counted = loaded.apps.values().next().unwrap().name.clone();
-    assert_eq!((loaded.turn, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
-    let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [4 * TURNS]);
+    assert_eq!((loaded.transaction, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
+    let due = stores[0].jobs_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [4 * TURNS]);
     let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
-    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.turn).collect();
+    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
     assert_eq!(turns, (2..=4 * TURNS + 1).collect::<Vec<_>>());
 }
 
@@ -75,7 +75,7 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
                 (Arc::clone(&store), upload(&location, &format!("{tenant} {number}"), "secret"));
             tokio::spawn(async move {
                 let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
-                store.turn(&TenantId::new(tenant).unwrap(), &TurnScope::default(), decide).await
+                store.transact(&TenantId::new(tenant).unwrap(), &LoadScope::default(), decide).await
             })
         });
         let mut codes = Vec::new();
@@ -91,13 +91,16 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
 async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64> {
     let mut settled = Vec::new();
     while settled.len() < times {
-        for Due { kind, n, .. } in store.due_of_location(&acme(), &berlin()).await.unwrap() {
-            turn(store, Decision { settled: vec![Settled { kind, n }], ..Decision::default() })
-                .await
-                .unwrap();
-            let left = store.due_of_location(&acme(), &berlin()).await.unwrap();
-            if left.iter().all(|due| due.n != n) {
-                settled.push(n);
+        for Job { kind, generation, .. } in store.jobs_of_location(&acme(), &berlin()).await.unwrap() {
+            turn(
+                store,
+                Decision { completed: vec![CompletedJob { kind, generation }], ..Decision::default() },
+            )
+            .await
+            .unwrap();
+            let left = store.jobs_of_location(&acme(), &berlin()).await.unwrap();
+            if left.iter().all(|due| due.generation != generation) {
+                settled.push(generation);
             }
         }
     }
@@ -114,7 +117,7 @@ async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had()
         let enough = Arc::clone(&enough);
         tokio::spawn(async move {
             while !enough.load(Ordering::SeqCst) {
-                store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
+                store.enqueue(&acme(), &[Job::at(sync(), now())]).await.unwrap();
             }
         })
     });
@@ -137,16 +140,16 @@ async fn a_note_that_waits_for_a_turn_that_settles_its_row_counts_on_from_there(
     turn(&*store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let settling = other.transaction().await.unwrap();
-    settling.execute("DELETE FROM due WHERE n = 1", &[]).await.unwrap();
-    settling.execute("UPDATE tenants SET settled_n = 1", &[]).await.unwrap();
+    settling.execute("DELETE FROM jobs WHERE generation = 1", &[]).await.unwrap();
+    settling.execute("UPDATE tenants SET completed_generation = 1", &[]).await.unwrap();
     let noting = Arc::clone(&store);
-    let noting = tokio::spawn(async move { noting.note(&acme(), &[Due::at(sync(), now())]).await });
+    let noting = tokio::spawn(async move { noting.enqueue(&acme(), &[Job::at(sync(), now())]).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(!noting.is_finished());
     settling.commit().await.unwrap();
     noting.await.unwrap().unwrap();
-    let due = store.due_of_location(&acme(), &berlin()).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [2]);
+    let due = store.jobs_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [2]);
 }
 
 #[tokio::test]
@@ -161,12 +164,12 @@ async fn a_tenant_that_somebody_else_locks_for_too_long_is_busy_and_notes_go_on(
     let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
     let busy = turn(&store, decision.clone()).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
-    store.note(&acme(), &[Due::at(sync(), now())]).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1, "reading goes on");
+    store.enqueue(&acme(), &[Job::at(sync(), now())]).await.unwrap();
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1, "reading goes on");
 
     lock.rollback().await.unwrap();
     turn(&store, decision).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 }
 
 #[tokio::test]

@@ -1,21 +1,20 @@
-//! Rows for the tests, and turns that save them.
+//! Rows for the tests, and transactions that save them.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, PricingParam, ProductType,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Pool, PricingParam, ProductType,
     },
     id::{Actor, AdamId, LocationId, TenantId},
-    seats::Pool,
     token::{
         AppPolicies, ContentToken, Location, Region, StoreKind, Token, TokenCondition, TokenName,
         TokenSettings,
     },
-    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Loaded, TokenChange},
+    transaction::{AuditAct, AuditDraft, Decision, Job, JobKind, Loaded, TokenChange},
 };
-use mdm_vpp_ports::{Apps, Decide, Declined, Store, StoreError, Tokens, TurnScope};
+use mdm_vpp_ports::{Apps, Decide, Declined, LoadScope, Store, StoreError, Tokens};
 
 pub(crate) struct Deciding<F>(pub(crate) F);
 
@@ -103,7 +102,7 @@ pub(crate) fn furnished(secret: &str) -> Decision {
             unconfirmed: 0,
             returned: 0,
         }],
-        due: vec![Due::at(DueKind::Sync { location: berlin() }, now())],
+        jobs: vec![Job::at(JobKind::SyncAssets { location: berlin() }, now())],
         audit: vec![audit(1)],
         ..upload(&berlin(), "Berlin", secret)
     }
@@ -114,13 +113,13 @@ pub(crate) fn audit(number: u64) -> AuditDraft {
     AuditDraft { at: now(), actor: Actor::system(), act }
 }
 
-pub(crate) fn everything() -> TurnScope {
-    TurnScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, talk: None }
+pub(crate) fn everything() -> LoadScope {
+    LoadScope { tokens: Tokens::All, assets_of: Some(berlin()), apps: Apps::All, location: None }
 }
 
 pub(crate) async fn turn(store: &dyn Store, decision: Decision) -> Result<(), StoreError> {
     let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
-    store.turn(&acme(), &TurnScope::default(), decide).await
+    store.transact(&acme(), &LoadScope::default(), decide).await
 }
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -1,13 +1,13 @@
-//! Seats for the tests, and turns that save them.
+//! Seats for the tests, and transactions that save them.
 
 use std::sync::Arc;
 
 use mdm_vpp_core::{
-    catalog::{AssetKey, Counts, PricingParam, ProductType},
+    catalog::{AssetKey, Counts, Pool, PricingParam, ProductType},
     id::{AdamId, SerialNumber},
-    seats::{HoldReason, Holder, Pool, Seat, SeatKey, Seen, Want},
-    talk::{SeatChange, TalkChanges},
-    turn::{Decision, Loaded},
+    location::{LocationChanges, SeatChange},
+    seats::{AssignReason, Desired, Holder, Observed, Seat, SeatKey},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{Store, StoreError};
 
@@ -49,16 +49,17 @@ pub(crate) fn serial(app: u64, number: u64) -> SeatKey {
 }
 
 pub(crate) fn settled(key: SeatKey) -> Seat {
-    Seat::new(key, Want::Hold { because: HoldReason::Install }, Seen::Present, now())
+    Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Observed::Assigned, now())
 }
 
-pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> TalkChanges {
+pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> LocationChanges {
     let seats = seats.map(|seat| (seat.key.clone(), SeatChange::Put(seat))).collect();
-    TalkChanges { seats, ..TalkChanges::default() }
+    LocationChanges { seats, ..LocationChanges::default() }
 }
 
-/// A turn that changes the talk about Berlin.
-pub(crate) async fn turn(store: &dyn Store, talk: TalkChanges) -> Result<(), StoreError> {
-    let decide = Arc::new(Deciding(move |_: &Loaded| Decision { talk: talk.clone(), ..Decision::default() }));
-    store.turn(&acme(), &turn_of(talk_of(&berlin())), decide).await
+/// A transaction that changes the talk about Berlin.
+pub(crate) async fn turn(store: &dyn Store, talk: LocationChanges) -> Result<(), StoreError> {
+    let decide =
+        Arc::new(Deciding(move |_: &Loaded| Decision { location: talk.clone(), ..Decision::default() }));
+    store.transact(&acme(), &turn_of(talk_of(&berlin())), decide).await
 }

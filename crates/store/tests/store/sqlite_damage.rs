@@ -1,6 +1,6 @@
 //! Rows that somebody damaged by hand, or that a later version wrote.
 
-use mdm_vpp_core::turn::{AuditPosition, Decision, Due, DueKind};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Job, JobKind};
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
@@ -23,8 +23,8 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 /// Whatever fails first when everything is read.
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
     store.load(&acme(), &everything()).await?;
-    store.due(now(), 100).await?;
-    store.due_of_location(&acme(), &berlin()).await?;
+    store.due_jobs(now(), 100).await?;
+    store.jobs_of_location(&acme(), &berlin()).await?;
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
@@ -37,8 +37,8 @@ async fn a_damaged_row_is_named_by_table_and_key() {
     let pool = "pools (location 2049025000431439, adam_id 1, pricing_param standard)";
     let due = "due (tenant acme, kind sync, subject 2049025000431439)";
     for (damage, row, column) in [
-        ("UPDATE tenants SET turn = 'many'", "tenants (tenant acme)", "turn"),
-        ("UPDATE tenants SET turn = -1", "tenants (tenant acme)", "turn"),
+        ("UPDATE tenants SET transactions = 'many'", "tenants (tenant acme)", "turn"),
+        ("UPDATE tenants SET transactions = -1", "tenants (tenant acme)", "turn"),
         ("UPDATE tokens SET settings = '{'", token, "settings"),
         ("UPDATE tokens SET condition = x'00'", token, "condition"),
         ("UPDATE tokens SET location_detail = '[]'", token, "location_detail"),
@@ -67,9 +67,9 @@ async fn a_damaged_row_is_named_by_table_and_key() {
         ),
         ("UPDATE pools SET document = replace(document, 'assigned', 'lost')", pool, "document"),
         ("UPDATE pools SET document = replace(document, '\"1\"', '\"2\"')", pool, "document"),
-        ("UPDATE due SET due_at = -9223372036854775808", due, "due_at"),
-        ("UPDATE due SET n = -1", due, "n"),
-        ("UPDATE due SET tries = 'x'", due, "tries"),
+        ("UPDATE jobs SET due_at = -9223372036854775808", due, "due_at"),
+        ("UPDATE jobs SET generation = -1", due, "n"),
+        ("UPDATE jobs SET tries = 'x'", due, "tries"),
         (
             "UPDATE audit SET act = '{\"kind\":\"of_a_later_version\"}'",
             "audit (tenant acme, turn 1, n 0)",
@@ -102,7 +102,7 @@ async fn a_damaged_row_cannot_forge_a_log_line() {
 #[tokio::test]
 async fn a_turn_over_a_damaged_row_saves_nothing() {
     let (_folder, store, connection) = furnished_store().await;
-    connection.execute("UPDATE tenants SET turn = 'many'", []).unwrap();
+    connection.execute("UPDATE tenants SET transactions = 'many'", []).unwrap();
     let decision = Decision { apps: vec![crate::rows::app(2, "Numbers")], ..Decision::default() };
     assert_eq!(turn(&store, decision).await.unwrap_err().code(), "unreadable");
     let apps: i64 = connection.query_row("SELECT COUNT(*) FROM apps", [], |row| row.get(0)).unwrap();
@@ -115,24 +115,24 @@ async fn due_rows_of_a_later_version_are_left_alone() {
     for subject in ["a", "b", "c"] {
         connection
             .execute(
-                "INSERT INTO due (tenant, kind, subject, location, due_at, n, tries)
+                "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)
                  VALUES ('acme', 'of_a_later_version', ?1, '2049025000431439', 0, 1, 0)",
                 [subject],
             )
             .unwrap();
     }
-    let expected = Due { n: 1, ..Due::at(DueKind::Sync { location: berlin() }, now()) };
-    let due = store.due(now(), 1).await.unwrap();
-    let due: Vec<Due> = due.into_iter().map(|due| due.due).collect();
+    let expected = Job { generation: 1, ..Job::at(JobKind::SyncAssets { location: berlin() }, now()) };
+    let due = store.due_jobs(now(), 1).await.unwrap();
+    let due: Vec<Job> = due.into_iter().map(|due| due.job).collect();
     assert_eq!(due, std::slice::from_ref(&expected), "the limit is not used up");
-    assert_eq!(store.due_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
+    assert_eq!(store.jobs_of_location(&acme(), &berlin()).await.unwrap(), [expected]);
     assert_eq!(
         store.next_due().await.unwrap(),
         Some(now()),
         "nothing wakes a host for rows that nobody looks at"
     );
     let left: i64 = connection
-        .query_row("SELECT COUNT(*) FROM due WHERE kind = 'of_a_later_version'", [], |row| row.get(0))
+        .query_row("SELECT COUNT(*) FROM jobs WHERE kind = 'of_a_later_version'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(left, 3);
 }

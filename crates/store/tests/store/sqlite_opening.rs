@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, fs, path::Path};
 
-use mdm_vpp_core::turn::AuditPosition;
+use mdm_vpp_core::transaction::AuditPosition;
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
@@ -23,14 +23,14 @@ async fn a_file_that_is_opened_again_holds_all_that_was_saved() {
     let store = open(&folder.file()).await.unwrap();
     turn(&store, furnished("secret")).await.unwrap();
     let (loaded, due) =
-        (store.load(&acme(), &everything()).await.unwrap(), store.due(now(), 9).await.unwrap());
+        (store.load(&acme(), &everything()).await.unwrap(), store.due_jobs(now(), 9).await.unwrap());
     let audit = store.audit_since(&acme(), AuditPosition::default(), 9).await.unwrap();
     assert_eq!((loaded.tokens.len(), loaded.pools.len(), due.len(), audit.len()), (1, 1, 1, 1));
     drop(store);
 
     let again = open(&folder.file()).await.unwrap();
     assert_eq!(again.load(&acme(), &everything()).await.unwrap(), loaded);
-    assert_eq!(again.due(now(), 9).await.unwrap(), due);
+    assert_eq!(again.due_jobs(now(), 9).await.unwrap(), due);
     assert_eq!(again.audit_since(&acme(), AuditPosition::default(), 9).await.unwrap(), audit);
     assert_eq!(secret(&again, &berlin()).await.unwrap(), "secret");
 }
@@ -51,7 +51,7 @@ async fn many_may_open_a_new_file_at_the_same_time() {
         }
         turn(&stores[0], furnished("secret")).await.unwrap();
         for store in &stores {
-            assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+            assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
         }
     }
 }
@@ -109,7 +109,7 @@ async fn no_file_name_has_a_meaning_of_its_own() {
         let path = folder.path().join(name);
         turn(&open(&path).await.unwrap(), furnished("secret")).await.unwrap();
         let again = open(&path).await.unwrap();
-        assert_eq!(again.load(&acme(), &everything()).await.unwrap().turn, 1, "{name}");
+        assert_eq!(again.load(&acme(), &everything()).await.unwrap().transaction, 1, "{name}");
         assert!(fs::metadata(&path).unwrap().len() > 0, "{name}");
     }
 }

@@ -6,10 +6,10 @@
 use std::{sync::Arc, time::Instant};
 
 use mdm_vpp_core::{
-    seats::{Agenda, Motion, RequestNumber, Seat, SeatKey},
-    turn::{Decision, Loaded},
+    seats::{NextAction, Progress, RequestNumber, Seat, SeatKey},
+    transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Seats, Store, TalkScope};
+use mdm_vpp_ports::{LocationScope, Seats, Store};
 use mdm_vpp_store::{memory::MemoryStore, sqlite::SqliteStore};
 use rusqlite::Connection;
 
@@ -43,7 +43,7 @@ fn size(connection: &Connection) -> u64 {
     (number("page_count") - number("freelist_count")) * number("page_size")
 }
 
-/// Saves seats in turns of 5,000, and tells the bytes that each takes.
+/// Saves seats in transactions of 5,000, and tells the bytes that each takes.
 async fn bytes_of_a_seat(seats: impl Iterator<Item = SeatKey>) -> u64 {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_settled_seat_is_small() {
     }
 }
 
-/// What turns of 20,000 seats take in a store that holds so many others.
+/// What transactions of 20,000 seats take in a store that holds so many others.
 async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
     turn(&*store, Decision { pools: pools(256), ..upload() }).await.unwrap();
     let keys: Vec<SeatKey> = by_key(others).collect();
@@ -88,8 +88,8 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
         seats::turn(&*store, put(keys.iter().cloned().map(settled))).await.unwrap();
     }
     let spread = || keys.iter().step_by(keys.len() / 20_000).take(20_000).cloned();
-    let under_way =
-        spread().map(|key| Seat { motion: Motion::InRequest { request: RequestNumber(7) }, ..settled(key) });
+    let under_way = spread()
+        .map(|key| Seat { progress: Progress::InRequest { request: RequestNumber(7) }, ..settled(key) });
     let changes = [
         ("insert 20,000", put((0..20_000).map(|n| settled(serial(n % 256, n * 31 + 7_000_000_000))))),
         ("put 20,000 into requests", put(under_way)),
@@ -102,18 +102,18 @@ async fn times(name: &str, store: Arc<dyn Store>, others: u64) {
         println!("{name} with {others} seats: {what}: {:?}", begun.elapsed());
     }
     let under_way =
-        spread().take(5_000).map(|key| Seat { motion: Motion::Queued { apart: None }, ..settled(key) });
+        spread().take(5_000).map(|key| Seat { progress: Progress::Queued { apart: None }, ..settled(key) });
     seats::turn(&*store, put(under_way)).await.unwrap();
     let holder = keys[0].holder.clone();
     for (what, seats) in [
         ("load 20,000 by their keys", Seats::These(spread().collect())),
         ("load 5,000 after a key", Seats::After(Some(keys[keys.len() / 2].clone()), 5_000)),
-        ("load 1,000 of 5,000 on an agenda", Seats::OnAgenda([Agenda::Queued].into(), 1_000)),
+        ("load 1,000 of 5,000 on an agenda", Seats::WithNextAction([NextAction::Queued].into(), 1_000)),
         ("load the seats of a device", Seats::OfHolder(holder)),
     ] {
         let begun = Instant::now();
-        let scope = turn_of(TalkScope { seats, ..talk_of(&berlin()) });
-        let Loaded { talk, .. } = store.load(&acme(), &scope).await.unwrap();
+        let scope = turn_of(LocationScope { seats, ..talk_of(&berlin()) });
+        let Loaded { location: talk, .. } = store.load(&acme(), &scope).await.unwrap();
         println!(
             "{name} with {others} seats: {what}: {} in {:?}",
             talk.unwrap().seats.len(),

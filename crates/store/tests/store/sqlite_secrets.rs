@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp_core::{
     id::TenantId,
     token::ContentToken,
-    turn::{Decision, TokenChange},
+    transaction::{Decision, TokenChange},
 };
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::{
@@ -125,7 +125,12 @@ async fn a_row_that_is_moved_to_another_tenant_does_not_open() {
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
     turn(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
     let connection = Connection::open(folder.file()).unwrap();
-    connection.execute("INSERT INTO tenants (tenant, turn, settled_n) VALUES ('thief', 1, 0)", []).unwrap();
+    connection
+        .execute(
+            "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES ('thief', 1, 0)",
+            [],
+        )
+        .unwrap();
     connection.execute("UPDATE tokens SET tenant = 'thief'", []).unwrap();
     let thief = TenantId::new("thief").unwrap();
     assert_eq!(store.content_token(&thief, &berlin()).await.unwrap_err().code(), "sealing");

@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-use mdm_vpp_core::turn::{AuditPosition, Decision, Due, DueKind, Loaded};
-use mdm_vpp_ports::{Apps, Store, StoreError, TurnScope};
+use mdm_vpp_core::transaction::{AuditPosition, Decision, Job, JobKind, Loaded};
+use mdm_vpp_ports::{Apps, LoadScope, Store, StoreError};
 use mdm_vpp_store::sqlite::{SqliteOptions, SqliteStore};
 use rusqlite::Connection;
 
@@ -29,16 +29,16 @@ async fn turns_through_two_stores_on_one_file_are_not_lost() {
         let apps = vec![app(1, &(counted + 1).to_string())];
         Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
     }));
-    let scope = TurnScope { apps: Apps::All, ..TurnScope::default() };
+    let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
     let workers: Vec<_> = stores
         .iter()
         .map(|store| {
             let (store, scope, count_up) = (Arc::clone(store), scope.clone(), Arc::clone(&count_up));
             tokio::spawn(async move {
                 for _ in 0..TURNS {
-                    store.turn(&acme(), &scope, count_up.clone()).await.unwrap();
-                    let due = Due::at(DueKind::Sync { location: berlin() }, now());
-                    store.note(&acme(), &[due]).await.unwrap();
+                    store.transact(&acme(), &scope, count_up.clone()).await.unwrap();
+                    let due = Job::at(JobKind::SyncAssets { location: berlin() }, now());
+                    store.enqueue(&acme(), &[due]).await.unwrap();
                 }
             })
         })
@@ -48,11 +48,11 @@ async fn turns_through_two_stores_on_one_file_are_not_lost() {
     }
     let loaded = stores[1].load(&acme(), &scope).await.unwrap();
     let counted = loaded.apps.values().next().unwrap().name.clone();
-    assert_eq!((loaded.turn, counted), (2 * TURNS + 1, (2 * TURNS).to_string()));
-    let due = stores[0].due_of_location(&acme(), &berlin()).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.n).collect::<Vec<_>>(), [2 * TURNS]);
+    assert_eq!((loaded.transaction, counted), (2 * TURNS + 1, (2 * TURNS).to_string()));
+    let due = stores[0].jobs_of_location(&acme(), &berlin()).await.unwrap();
+    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [2 * TURNS]);
     let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
-    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.turn).collect();
+    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
     assert_eq!(turns, (2..=2 * TURNS + 1).collect::<Vec<_>>());
 }
 
@@ -68,13 +68,13 @@ async fn a_file_that_somebody_else_writes_for_too_long_is_busy() {
     let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
     let busy = turn(&store, decision.clone()).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
-    let due = [Due::at(DueKind::Sync { location: berlin() }, now())];
-    assert!(matches!(store.note(&acme(), &due).await, Err(StoreError::Busy)));
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1, "reading goes on");
+    let due = [Job::at(JobKind::SyncAssets { location: berlin() }, now())];
+    assert!(matches!(store.enqueue(&acme(), &due).await, Err(StoreError::Busy)));
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1, "reading goes on");
 
     other.execute_batch("ROLLBACK").unwrap();
     turn(&store, decision).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 2);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_file_that_is_up_to_date_opens_while_somebody_writes() {
     let other = Connection::open(folder.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let store = options.open(folder.file(), ring()).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
 }
 
 #[tokio::test]
@@ -123,10 +123,10 @@ async fn a_decision_that_panics_saves_nothing_and_breaks_nothing() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
     let panics = Arc::new(Deciding(|_: &Loaded| panic!("a bug of the embedder")));
-    let failure = store.turn(&acme(), &TurnScope::default(), panics).await.unwrap_err();
+    let failure = store.transact(&acme(), &LoadScope::default(), panics).await.unwrap_err();
     assert_eq!(failure.code(), "backend");
     turn(&store, furnished("secret")).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,12 +142,12 @@ async fn a_turn_whose_caller_goes_away_still_ends() {
     }));
     let caller = tokio::spawn({
         let store = Arc::clone(&store);
-        async move { store.turn(&acme(), &TurnScope::default(), waits).await }
+        async move { store.transact(&acme(), &LoadScope::default(), waits).await }
     });
     tokio::task::spawn_blocking(move || reached.wait()).await.unwrap();
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     goes_on.wait();
     let loaded = store.load(&acme(), &everything()).await.unwrap();
-    assert_eq!((loaded.turn, loaded.apps.len()), (1, 1));
+    assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
 }

@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     id::{ClientUserId, UserId},
-    seats::{Direction, Epoch, Holder, Holders, Member, Motion, Request, RequestNumber, Seat, SeatKey},
-    talk::{Talk, TalkChanges, WaitingChange, WaitingWish, WalkPage},
-    turn::Decision,
+    location::{FullReadPage, LocationChanges, LocationState, WaitlistChange, WaitlistEntry},
+    seats::{Direction, Epoch, Holder, Holders, Progress, Request, RequestNumber, Seat, SeatKey, VppUser},
+    transaction::Decision,
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, StoreError, TalkScope, TalkerId};
+use mdm_vpp_ports::{LeaseHolder, LocationScope, Pools, Requests, Seats, Store, StoreError, VppUsers};
 use mdm_vpp_store::sqlite::SqliteStore;
 use rusqlite::Connection;
 
@@ -23,19 +23,19 @@ fn user() -> ClientUserId {
     ClientUserId::new("ada").unwrap()
 }
 
-fn changes() -> TalkChanges {
+fn changes() -> LocationChanges {
     let holder = Holder::User { client_user_id: user() };
     let key = SeatKey { location: berlin(), asset: asset(1), holder };
-    let queued = Seat { motion: Motion::Queued { apart: None }, ..settled(key.clone()) };
+    let queued = Seat { progress: Progress::Queued { apart: None }, ..settled(key.clone()) };
     let holders = Holders::Users { client_user_ids: [user()].into() };
     let (number, direction) = (RequestNumber(7), Direction::Associate);
     let assets = [asset(1)].into();
-    TalkChanges {
-        talk: Some(Talk::new(berlin())),
+    LocationChanges {
+        state: Some(LocationState::new(berlin())),
         requests: vec![Request::written(berlin(), number, direction, assets, holders, Epoch(1))],
-        members: vec![Member::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
-        waiting: [(key.clone(), WaitingChange::Wait(WaitingWish { seat: key, since: now() }))].into(),
-        walk_pages: vec![WalkPage::default()],
+        users: vec![VppUser::new(berlin(), user(), UserId::new("ada").unwrap(), now())],
+        waitlist: [(key.clone(), WaitlistChange::Add(WaitlistEntry { seat: key, since: now() }))].into(),
+        full_read_pages: vec![FullReadPage::default()],
         ..put([queued].into_iter())
     }
 }
@@ -52,17 +52,17 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 }
 
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
-    let lease = store.lease(&acme(), &berlin(), &TalkerId("a".to_owned()), TimeDelta::hours(1)).await?;
-    let agenda = [mdm_vpp_core::seats::Agenda::Queued].into();
-    for seats in [Seats::After(None, 9), Seats::OnAgenda(agenda, 9)] {
-        let scope = TalkScope {
+    let lease = store.lease(&acme(), &berlin(), &LeaseHolder("a".to_owned()), TimeDelta::hours(1)).await?;
+    let agenda = [mdm_vpp_core::seats::NextAction::Queued].into();
+    for seats in [Seats::After(None, 9), Seats::WithNextAction(agenda, 9)] {
+        let scope = LocationScope {
             lease: lease.clone(),
             pools: Pools::All,
             seats,
             requests: Requests::Open,
-            members: Members::ToRead(9),
-            waiting: [(asset(1), 9)].into(),
-            walk_pages: true,
+            users: VppUsers::ToRead(9),
+            waitlist: [(asset(1), 9)].into(),
+            full_read_pages: true,
             ..talk_of(&berlin())
         };
         store.load(&acme(), &turn_of(scope)).await?;
@@ -79,10 +79,10 @@ async fn a_damaged_row_of_a_talk_is_named_by_table_and_key() {
     let talk = "talks (location 2049025000431439)";
     let lease = "leases (location 2049025000431439)";
     for (damage, row, column) in [
-        ("UPDATE seats SET want = 'h?'", seat, "want"),
-        ("UPDATE seats SET want = 'hk:of_a_later_version'", seat, "want"),
-        ("UPDATE seats SET want = 7", seat, "want"),
-        ("UPDATE seats SET seen = 'later'", seat, "seen"),
+        ("UPDATE seats SET desired = 'h?'", seat, "want"),
+        ("UPDATE seats SET desired = 'hk:of_a_later_version'", seat, "want"),
+        ("UPDATE seats SET desired = 7", seat, "want"),
+        ("UPDATE seats SET observed = 'later'", seat, "seen"),
         ("UPDATE seats SET holder = 'xada'", "seats (pool 1, holder xada)", "holder"),
         ("UPDATE seats SET holder = 'd ada'", "seats (pool 1, holder d ada)", "holder"),
         ("UPDATE seats SET touched_at = 'now'", seat, "touched_at"),
@@ -90,21 +90,21 @@ async fn a_damaged_row_of_a_talk_is_named_by_table_and_key() {
         ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
         ("UPDATE seats SET under_way = replace(under_way, 'queued', 'later')", seat, "under_way"),
         ("UPDATE seats SET under_way = x'00'", seat, "under_way"),
-        ("UPDATE waiting SET since = 'now'", "waiting (pool 1, holder uada)", "since"),
-        ("UPDATE waiting SET holder = 'ada'", "waiting (pool 1, holder ada)", "holder"),
+        ("UPDATE waitlist SET since = 'now'", "waiting (pool 1, holder uada)", "since"),
+        ("UPDATE waitlist SET holder = 'ada'", "waiting (pool 1, holder ada)", "holder"),
         ("UPDATE requests SET document = replace(document, 'written', 'later')", request, "document"),
         ("UPDATE requests SET number = 8", "requests (location 2049025000431439, number 8)", "document"),
-        ("UPDATE members SET document = 'null'", member, "document"),
+        ("UPDATE vpp_users SET document = 'null'", member, "document"),
         (
-            "UPDATE members SET client_user_id = 'eve'",
+            "UPDATE vpp_users SET client_user_id = 'eve'",
             "members (location 2049025000431439, client_user_id eve)",
             "document",
         ),
-        ("UPDATE walk_pages SET document = '[]'", page, "document"),
-        ("UPDATE talks SET document = replace(document, '439', '440')", talk, "document"),
+        ("UPDATE full_read_pages SET document = '[]'", page, "document"),
+        ("UPDATE location_states SET document = replace(document, '439', '440')", talk, "document"),
         ("UPDATE leases SET epoch = -1", lease, "epoch"),
         ("UPDATE leases SET until = 'never'", lease, "until"),
-        ("UPDATE leases SET talker = x'00'", lease, "talker"),
+        ("UPDATE leases SET holder = x'00'", lease, "talker"),
         (
             "UPDATE pools SET pricing_param = 'later'",
             "pools (location 2049025000431439, adam_id 1, pricing_param later)",

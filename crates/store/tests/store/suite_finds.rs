@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{AuditEntry, AuditPosition, Decision, Due, Loaded},
+    transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, HeardNotification, Hearing, Lease, Store, StoreError, StoredContentToken, TalkerId,
-    TenantDue, TurnScope,
+    Decide, Declined, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
+    StoredContentToken, TenantJob,
     conformance::store::{self, checks},
 };
 use mdm_vpp_store::memory::MemoryStore;
@@ -56,7 +56,7 @@ impl Broken {
     /// A decision as the mistake has it.
     fn spoilt(&self, mut decision: Decision) -> Decision {
         if self.makes(Mistake::ForgetsToSettle) {
-            decision.settled.clear();
+            decision.completed.clear();
         }
         if self.makes(Mistake::ForgetsAudit) {
             decision.audit.truncate(1);
@@ -75,10 +75,10 @@ impl Decide for Given {
 
 #[async_trait]
 impl Store for Broken {
-    async fn turn(
+    async fn transact(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant(tenant);
@@ -93,22 +93,25 @@ impl Store for Broken {
             }
             decided => decided,
         };
-        let settled = decision.clone().map(|decision| decision.settled).unwrap_or_default();
+        let settled = decision.clone().map(|decision| decision.completed).unwrap_or_default();
         if self.makes(Mistake::SettlesWhatMoved) {
-            for due in self.inner.due(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
-                let settled = settled.iter().find(|settled| settled.kind == due.due.kind);
+            for due in self.inner.due_jobs(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
+                let settled = settled.iter().find(|settled| settled.kind == due.job.kind);
                 if let Some(settled) = settled {
-                    let settled = vec![mdm_vpp_core::turn::Settled { n: due.due.n, ..settled.clone() }];
-                    let decision = Decision { settled, ..Decision::default() };
-                    self.inner.turn(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
+                    let settled = vec![mdm_vpp_core::transaction::CompletedJob {
+                        generation: due.job.generation,
+                        ..settled.clone()
+                    }];
+                    let decision = Decision { completed: settled, ..Decision::default() };
+                    self.inner.transact(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
                 }
             }
         }
-        let saved = self.inner.turn(&tenant, scope, Arc::new(Given(decision.clone()))).await;
+        let saved = self.inner.transact(&tenant, scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(_), Ok(decision)) if self.makes(Mistake::SavesHalfOfWhatFails) => {
-                let half = Decision { due: decision.due, ..Decision::default() };
-                self.inner.turn(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
+                let half = Decision { jobs: decision.jobs, ..Decision::default() };
+                self.inner.transact(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
                 Err(StoreError::LocationInOtherTenant { location: crate::rows::munich() })
             }
             (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),
@@ -116,7 +119,7 @@ impl Store for Broken {
         }
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let scope = if self.makes(Mistake::LoadsTooMuch) { everything() } else { scope.clone() };
         let loaded = self.inner.load(&self.tenant(tenant), &scope).await?;
         if self.makes(Mistake::LoadsAnOldState) {
@@ -129,7 +132,7 @@ impl Store for Broken {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
         self.inner.lease(&self.tenant(tenant), location, talker, period).await
@@ -149,29 +152,29 @@ impl Store for Broken {
         Ok(StoredContentToken { generation, ..found })
     }
 
-    async fn note(&self, tenant: &TenantId, due: &[Due]) -> Result<(), StoreError> {
-        self.inner.note(&self.tenant(tenant), due).await
+    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+        self.inner.enqueue(&self.tenant(tenant), due).await
     }
 
-    async fn hear(&self, notification: &HeardNotification) -> Result<Hearing, StoreError> {
-        self.inner.hear(notification).await
+    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
+        self.inner.record_notification(notification).await
     }
 
-    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantDue>, StoreError> {
+    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         let limit = if self.makes(Mistake::IgnoresTheLimit) { usize::MAX } else { limit };
-        let mut due = self.inner.due(now, limit).await?;
+        let mut due = self.inner.due_jobs(now, limit).await?;
         if self.makes(Mistake::NeverSortsDue) {
-            due.sort_by_key(|due| due.due.kind.key());
+            due.sort_by_key(|due| due.job.kind.key());
         }
         Ok(due)
     }
 
-    async fn due_of_location(
+    async fn jobs_of_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-    ) -> Result<Vec<Due>, StoreError> {
-        self.inner.due_of_location(&self.tenant(tenant), location).await
+    ) -> Result<Vec<Job>, StoreError> {
+        self.inner.jobs_of_location(&self.tenant(tenant), location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -184,8 +187,8 @@ impl Store for Broken {
         after: AuditPosition,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let n = if self.makes(Mistake::RepeatsThePage) { after.n.saturating_sub(1) } else { after.n };
-        self.inner.audit_since(&self.tenant(tenant), AuditPosition { n, ..after }, limit).await
+        let n = if self.makes(Mistake::RepeatsThePage) { after.index.saturating_sub(1) } else { after.index };
+        self.inner.audit_since(&self.tenant(tenant), AuditPosition { index: n, ..after }, limit).await
     }
 }
 

@@ -2,28 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use mdm_vpp_core::{id::LocationId, turn::Decision};
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_core::{id::LocationId, transaction::Decision};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 
 use crate::rows::{self, berlin};
 
 /// A scope that names nothing but a location.
-pub(crate) fn talk_of(location: &LocationId) -> TalkScope {
-    TalkScope {
+pub(crate) fn talk_of(location: &LocationId) -> LocationScope {
+    LocationScope {
         location: location.clone(),
         lease: None,
         pools: Pools::None,
         seats: Seats::None,
         requests: Requests::None,
-        members: Members::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        users: VppUsers::None,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     }
 }
 
-pub(crate) fn turn_of(talk: TalkScope) -> TurnScope {
-    TurnScope { talk: Some(talk), ..TurnScope::default() }
+pub(crate) fn turn_of(talk: LocationScope) -> LoadScope {
+    LoadScope { location: Some(talk), ..LoadScope::default() }
 }
 
 pub(crate) fn upload() -> Decision {

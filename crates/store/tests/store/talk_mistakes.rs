@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::{DurationRound, TimeDelta};
 use mdm_vpp_core::{
     id::{LocationId, SerialNumber, TenantId},
+    location::{LocationChanges, LocationRows, SeatChange},
     seats::{Epoch, Holder, SeatKey},
-    talk::{SeatChange, TalkChanges, TalkRows},
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 use mdm_vpp_ports::{
-    Decide, Declined, Lease, Members, Seats, Store, StoreError, TalkScope, TalkerId, TurnScope,
+    Decide, Declined, Lease, LeaseHolder, LoadScope, LocationScope, Seats, Store, StoreError, VppUsers,
 };
 
 use crate::talk_twin::TalkTwin;
@@ -57,18 +57,21 @@ impl TalkTwin {
         self.mistake == mistake
     }
 
-    fn spoilt_scope(&self, scope: &TurnScope) -> TurnScope {
+    fn spoilt_scope(&self, scope: &LoadScope) -> LoadScope {
         let mut scope = scope.clone();
-        if let Some(TalkScope { lease, seats, members, .. }) = &mut scope.talk {
+        if let Some(LocationScope { lease, seats, users: members, .. }) = &mut scope.location {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,
-                (Mistake::IgnoresTheLimitOfSeats, Seats::OnAgenda(_, limit) | Seats::After(_, limit)) => {
+                (
+                    Mistake::IgnoresTheLimitOfSeats,
+                    Seats::WithNextAction(_, limit) | Seats::After(_, limit),
+                ) => {
                     *limit = usize::MAX;
                 }
                 (Mistake::IgnoresLeases, _) => *lease = None,
-                (Mistake::LeavesOutMembersOfSeats, _) if *members == Members::OfSeats => {
-                    *members = Members::None;
+                (Mistake::LeavesOutMembersOfSeats, _) if *members == VppUsers::OfSeats => {
+                    *members = VppUsers::None;
                 }
                 _ => {}
             }
@@ -76,7 +79,7 @@ impl TalkTwin {
         scope
     }
 
-    fn spoilt_rows(&self, rows: &mut TalkRows) {
+    fn spoilt_rows(&self, rows: &mut LocationRows) {
         for seat in rows.seats.values_mut() {
             match self.mistake {
                 Mistake::ForgetsFences => seat.fence = None,
@@ -87,15 +90,15 @@ impl TalkTwin {
         match self.mistake {
             Mistake::ForgetsOpenRequests => rows.requests.truncate(1),
             Mistake::ForgetsOccupied => rows.pools.values_mut().for_each(|pool| pool.occupied = 0),
-            Mistake::ForgetsTheWalk => rows.talk.walk = None,
-            Mistake::SortsWaitingByKey => rows.waiting.sort_by(|a, b| a.seat.cmp(&b.seat)),
+            Mistake::ForgetsTheWalk => rows.state.full_read = None,
+            Mistake::SortsWaitingByKey => rows.waitlist.sort_by(|a, b| a.seat.cmp(&b.seat)),
             _ => {}
         }
     }
 
-    fn spoilt_changes(&self, talk: &mut TalkChanges) {
+    fn spoilt_changes(&self, talk: &mut LocationChanges) {
         match self.mistake {
-            Mistake::KeepsOldPages => talk.forget_walk_pages = false,
+            Mistake::KeepsOldPages => talk.forget_full_read_pages = false,
             Mistake::NeverForgetsSeats => talk.seats.retain(|_, change| *change != SeatChange::Forget),
             Mistake::ForgetsBeyondTenThousand => {
                 talk.seats = std::mem::take(&mut talk.seats).into_iter().take(10_000).collect();
@@ -121,41 +124,42 @@ impl TalkTwin {
         (key, change)
     }
 
-    pub(crate) async fn loads(&self, tenant: &TenantId, scope: &TurnScope) -> Result<Loaded, StoreError> {
+    pub(crate) async fn loads(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         let mut loaded = self.inner.load(tenant, &self.spoilt_scope(scope)).await?;
-        if loaded.talk.is_none() && self.makes(Mistake::ShowsOtherTenants) {
+        if loaded.location.is_none() && self.makes(Mistake::ShowsOtherTenants) {
             for tenant in ["acme", "globex"] {
                 let other = self.inner.load(&TenantId::new(tenant).unwrap(), scope).await?;
-                loaded.talk = loaded.talk.or(other.talk);
+                loaded.location = loaded.location.or(other.location);
             }
         }
-        loaded.talk.iter_mut().for_each(|rows| self.spoilt_rows(rows));
+        loaded.location.iter_mut().for_each(|rows| self.spoilt_rows(rows));
         Ok(loaded)
     }
 
     pub(crate) async fn takes_turn(
         &self,
         tenant: &TenantId,
-        scope: &TurnScope,
+        scope: &LoadScope,
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let decision = decide.decide(&self.loads(tenant, scope).await?);
         let decision = decision.map(|mut decision| {
-            self.spoilt_changes(&mut decision.talk);
+            self.spoilt_changes(&mut decision.location);
             decision
         });
         let scope = self.spoilt_scope(scope);
-        if let (Mistake::SavesTheTalkFirst, Ok(decision), Some(talk)) = (self.mistake, &decision, &scope.talk)
+        if let (Mistake::SavesTheTalkFirst, Ok(decision), Some(talk)) =
+            (self.mistake, &decision, &scope.location)
             && !decision.tokens.is_empty()
         {
             return Err(StoreError::UnknownToken { location: talk.location.clone() });
         }
-        let saved = self.inner.turn(tenant, &scope, Arc::new(Given(decision.clone()))).await;
+        let saved = self.inner.transact(tenant, &scope, Arc::new(Given(decision.clone()))).await;
         match (saved, decision) {
             (Err(error), Ok(decision)) if self.makes(Mistake::SavesHalfOfATalk) => {
-                let talk = TalkChanges { talk: decision.talk.talk, ..TalkChanges::default() };
-                let half = Decision { talk, ..Decision::default() };
-                self.inner.turn(tenant, &scope, Arc::new(Given(Ok(half)))).await.ok();
+                let talk = LocationChanges { state: decision.location.state, ..LocationChanges::default() };
+                let half = Decision { location: talk, ..Decision::default() };
+                self.inner.transact(tenant, &scope, Arc::new(Given(Ok(half)))).await.ok();
                 Err(error)
             }
             (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),
@@ -167,10 +171,10 @@ impl TalkTwin {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &TalkerId,
+        talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        let somebody = TalkerId("somebody".to_owned());
+        let somebody = LeaseHolder("somebody".to_owned());
         let talker = if self.makes(Mistake::GrantsEveryLease) { &somebody } else { talker };
         let lease = match self.inner.lease(tenant, location, talker, period).await {
             Err(StoreError::UnknownToken { .. }) if self.makes(Mistake::LeasesToAnybody) => None,

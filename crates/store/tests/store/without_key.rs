@@ -1,6 +1,6 @@
 //! A store without a sealing key keeps everything but tokens.
 
-use mdm_vpp_core::turn::Decision;
+use mdm_vpp_core::transaction::Decision;
 use mdm_vpp_ports::Store;
 use mdm_vpp_store::{memory::MemoryStore, sealing::KeyRing};
 
@@ -14,7 +14,7 @@ async fn refuses_to_save_a_token(store: &dyn Store) {
     assert_eq!(loaded, Default::default(), "nothing of the turn was saved");
 
     turn(store, Decision { apps: vec![app(1, "Pages")], ..Decision::default() }).await.unwrap();
-    assert_eq!(store.load(&acme(), &everything()).await.unwrap().turn, 1);
+    assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
 }
 
 #[tokio::test]

@@ -14,11 +14,11 @@ use std::{collections::BTreeMap, time::Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    seats::{SeatKey, Seen},
-    talk::TalkRows,
+    location::LocationRows,
+    seats::{Observed, SeatKey},
 };
 use mdm_vpp_engine::WorkLimit;
-use mdm_vpp_ports::{Clock, Members, Pools, Requests, Seats, TalkScope, TurnScope};
+use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 use mdm_vpp_simulator::Endpoint;
 use mdm_vpp_world::Trouble;
 
@@ -82,7 +82,7 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
     let mut took: Vec<TimeDelta> = Vec::new();
     for (key, at) in &wished {
         let seat = rows.seats.get(key).ok_or("a seat is missing")?;
-        assert_eq!(seat.seen, Seen::Present, "{key:?} was not confirmed");
+        assert_eq!(seat.observed, Observed::Assigned, "{key:?} was not confirmed");
         // It was touched when the reading began that lists it, and is known when that has come.
         took.push(seat.touched_at + latency - *at);
     }
@@ -109,14 +109,14 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
 }
 
 /// Works whenever something is due, until all devices are there and nothing is to be done about their seats.
-async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
+async fn live(town: &Town, end: DateTime<Utc>) -> Result<LocationRows, Trouble> {
     let mut has_worked = true;
     loop {
         let now = town.time.now();
         let due = town.store.next_due().await?;
         if due.is_some_and(|due| due <= now) {
             let worked = town.vpp.work(WorkLimit::default()).await?;
-            assert_eq!(worked.hitches, [], "hitches");
+            assert_eq!(worked.failures, [], "hitches");
             has_worked = true;
             // Work takes a little time, in which what is due too early by a fraction of a microsecond becomes due.
             town.time.pass_until(town.time.now() + TimeDelta::microseconds(100)).await;
@@ -124,7 +124,7 @@ async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
         }
         if town.time.next_arrival().is_none() && std::mem::take(&mut has_worked) {
             let rows = rows(town).await?;
-            if now > end || rows.seats.values().all(|seat| seat.seen == Seen::Present) {
+            if now > end || rows.seats.values().all(|seat| seat.observed == Observed::Assigned) {
                 return Ok(rows);
             }
         }
@@ -134,20 +134,20 @@ async fn live(town: &Town, end: DateTime<Utc>) -> Result<TalkRows, Trouble> {
     }
 }
 
-async fn rows(town: &Town) -> Result<TalkRows, Trouble> {
-    let talk = TalkScope {
+async fn rows(town: &Town) -> Result<LocationRows, Trouble> {
+    let talk = LocationScope {
         location: town.location.clone(),
         lease: None,
         pools: Pools::None,
         seats: Seats::After(None, usize::MAX),
         requests: Requests::None,
-        members: Members::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        users: VppUsers::None,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     };
-    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-    town.store.load(&town.tenant, &scope).await?.talk.ok_or_else(|| "the token is gone".into())
+    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+    town.store.load(&town.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
 }
 
 async fn baseline(size: Size) -> Result<(), Trouble> {

@@ -1,4 +1,4 @@
-//! Virtual time, in which devices arrive while the library waits for an answer or for its turn.
+//! Virtual time, in which devices arrive while the library waits for an answer or for its transaction.
 
 use std::{
     collections::VecDeque,
@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_adapters::http::{HttpFailure, HttpRequest, HttpResponse, HttpTransport};
 use mdm_vpp_core::{
+    decide::assignments::AssignmentChange,
     id::{Actor, LocationId, TenantId},
     seats::SeatKey,
-    talk::WishChange,
 };
 use mdm_vpp_engine::Vpp;
 use mdm_vpp_ports::{Clock, Timer};
@@ -81,8 +81,13 @@ impl Time {
 
     async fn wish(&self, arrival: Arrival) {
         let host = self.host.get().expect("devices arrive at a host");
-        let change = WishChange::Change { give: arrival.seats.into_iter().collect(), take: [].into() };
-        let report = host.vpp.tenant(host.tenant.clone()).wish(&host.location, &change, &host.actor).await;
+        let change =
+            AssignmentChange::Seats { assign: arrival.seats.into_iter().collect(), unassign: [].into() };
+        let report = host
+            .vpp
+            .tenant(host.tenant.clone())
+            .change_assignments(&host.location, &change, &host.actor)
+            .await;
         drop(report.expect("a wish is taken"));
     }
 

@@ -11,10 +11,10 @@ use mdm_vpp_adapters::{
 use mdm_vpp_core::{
     id::{Actor, InstallationId, LocationId, TenantId},
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
-    turn::{Due, DueKind},
+    transaction::{Job, JobKind},
 };
 use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{AssignmentService, AssignmentsAsked, Store};
+use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
 use mdm_vpp_world::Trouble;
 
 use crate::apple::Apple;
@@ -70,7 +70,7 @@ impl Client {
     async fn work_at_most(&self, subjects: usize) -> Result<usize, Trouble> {
         let limit = WorkLimit { subjects, time: TimeDelta::hours(1) };
         let worked = self.vpp.work(limit).await?;
-        match worked.hitches.first() {
+        match worked.failures.first() {
             Some(hitch) => Err(format!("work failed: {hitch:?}").into()),
             None => Ok(worked.done),
         }
@@ -78,17 +78,17 @@ impl Client {
 
     /// Reads the whole list again, and the delta that ends it.
     pub(crate) async fn walk(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Walk { location: self.location.clone() }).await?;
+        self.carry_out(JobKind::ReadAssignments { location: self.location.clone() }).await?;
         self.work().await
     }
 
     /// Reads what has changed. What is due because of it is left for later.
     pub(crate) async fn delta(&self) -> Result<(), Trouble> {
-        self.carry_out(DueKind::Confirm { location: self.location.clone() }).await
+        self.carry_out(JobKind::ReadDelta { location: self.location.clone() }).await
     }
 
-    async fn carry_out(&self, kind: DueKind) -> Result<(), Trouble> {
-        self.store.note(&self.tenant, &[Due::at(kind, Utc::now())]).await?;
+    async fn carry_out(&self, kind: JobKind) -> Result<(), Trouble> {
+        self.store.enqueue(&self.tenant, &[Job::at(kind, Utc::now())]).await?;
         match self.work_at_most(1).await? {
             1 => Ok(()),
             _ => Err("nothing was due".into()),
@@ -98,7 +98,7 @@ impl Client {
     /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many
     /// assignments there were.
     pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, Trouble> {
-        let (mut asked, mut found) = (AssignmentsAsked::default(), 0);
+        let (mut asked, mut found) = (AssignmentsQuery::default(), 0);
         loop {
             let page = self.service.assignments(&self.secret, &asked).await?;
             found += page.assignments.len();

@@ -10,8 +10,8 @@ use crate::{
     stores::{Database, Kind},
 };
 
-const TABLE: &str = "CREATE TABLE plain (pool INTEGER NOT NULL, holder TEXT NOT NULL, want TEXT NOT NULL,
-                                         seen TEXT NOT NULL, touched_at BIGINT NOT NULL,
+const TABLE: &str = "CREATE TABLE plain (pool INTEGER NOT NULL, holder TEXT NOT NULL, desired TEXT NOT NULL,
+                                         observed TEXT NOT NULL, touched_at BIGINT NOT NULL,
                                          PRIMARY KEY (pool, holder))";
 
 /// What it costs to write so many rows, all in one transaction or each in its own.

@@ -80,7 +80,7 @@ impl Database {
         match &self.place {
             Place::File(folder) => {
                 let connection = Connection::open(folder.path().join("vpp.db"))?;
-                let sql = "SELECT sum(pgsize) FROM dbstat WHERE name IN ('seats', 'seats_on_agenda')";
+                let sql = "SELECT sum(pgsize) FROM dbstat WHERE name IN ('seats', 'seats_by_next_action')";
                 Ok(u64::try_from(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)?)
             }
             Place::Server(server) => {

@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     check::unsettled,
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
+    location::LocationRows,
     seats::{Direction, Holder, RequestNumber, SeatKey},
-    talk::{TalkRows, WishChange},
     token::{Region, TokenName, TokenSettings},
 };
-use mdm_vpp_engine::{Tenant, UploadToken, WishError, WorkLimit};
+use mdm_vpp_engine::{AssignError, Tenant, UploadToken, WorkLimit};
 use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, StoreError};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
@@ -91,11 +92,11 @@ impl Company {
         let take: BTreeSet<SeatKey> = chance.some(&all, 15).into_iter().collect();
         let give: BTreeSet<SeatKey> =
             chance.some(&all, 15).into_iter().filter(|seat| !take.contains(seat)).collect();
-        let change = WishChange::Change { give: give.clone(), take: take.clone() };
+        let change = AssignmentChange::Seats { assign: give.clone(), unassign: take.clone() };
         loop {
-            match self.tenant.wish(&self.location(), &change, &actor()).await {
+            match self.tenant.change_assignments(&self.location(), &change, &actor()).await {
                 Ok(_) => break,
-                Err(WishError::Store(StoreError::Busy)) => {}
+                Err(AssignError::Store(StoreError::Busy)) => {}
                 Err(error) => panic!("{error}"),
             }
         }
@@ -115,7 +116,7 @@ impl Company {
         LocationId::new(self.uid.as_str()).unwrap()
     }
 
-    async fn rows(&self, seats: Seats, requests: Requests) -> TalkRows {
+    async fn rows(&self, seats: Seats, requests: Requests) -> LocationRows {
         rows(&*self.store, self.tenant.id(), &self.location(), seats, requests).await
     }
 
@@ -138,7 +139,7 @@ impl Company {
     /// Every request that arrived at Apple is a row of ours, and none arrived twice.
     pub(crate) async fn assert_each_request_of_apples_is_ours_and_went_once(&self) {
         let mut written: BTreeMap<(Direction, BTreeSet<Assignment>), usize> = BTreeMap::new();
-        let end = self.rows(Seats::None, Requests::None).await.talk.next_request;
+        let end = self.rows(Seats::None, Requests::None).await.state.next_request;
         let mut number = RequestNumber(1);
         while number < end {
             let row = self.rows(Seats::None, Requests::One(number)).await.requests.pop().unwrap();

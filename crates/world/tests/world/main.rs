@@ -3,6 +3,7 @@
 
 mod apples_time;
 mod company;
+mod frozen;
 mod killed;
 mod offices;
 mod pausing;
@@ -18,9 +19,9 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 60;
 
 /// Tells the story of a seed, and how many notifications there were in it.
-async fn tell(seed: u64) -> Result<usize, mdm_vpp_world::Ended> {
+async fn tell(seed: u64, steps: usize) -> Result<usize, mdm_vpp_world::Ended> {
     let mut world = World::of(seed).await?;
-    for _ in 0..STEPS {
+    for _ in 0..steps {
         world.step().await?;
     }
     world.settle().await?;
@@ -34,7 +35,7 @@ async fn whatever_goes_wrong_no_license_is_doubled_or_lost_and_in_the_end_all_is
     let one = asked("WORLD_SEED");
     let (mut silent, mut notified) = (0, 0);
     for seed in one.map_or(seeds, |seed| seed..seed + 1) {
-        match tell(seed).await {
+        match tell(seed, STEPS).await {
             Ok(0) => silent += 1,
             Ok(_) => notified += 1,
             Err(ended) => panic!("{ended}\ntell it again with WORLD_SEED={seed}"),

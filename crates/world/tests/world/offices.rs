@@ -13,13 +13,13 @@ use std::{
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
+    decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
-    talk::WishChange,
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, twin::ManualClock};
+use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, fake::ManualClock};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
 };
@@ -131,8 +131,9 @@ impl Offices {
         give: BTreeSet<SeatKey>,
         take: BTreeSet<SeatKey>,
     ) {
-        let (tenant, change) = (worker.tenant(office.tenant.clone()), WishChange::Change { give, take });
-        let _report = tenant.wish(&office.location(), &change, &actor()).await.unwrap();
+        let (tenant, change) =
+            (worker.tenant(office.tenant.clone()), AssignmentChange::Seats { assign: give, unassign: take });
+        let _report = tenant.change_assignments(&office.location(), &change, &actor()).await.unwrap();
     }
 
     /// Lets all workers do at the same time what is due now.
@@ -171,7 +172,7 @@ impl Offices {
 
     /// How many workers have talked about a location.
     pub(crate) async fn talkers(&self) -> usize {
-        self.sql("SELECT DISTINCT talker FROM leases").await
+        self.sql("SELECT DISTINCT holder FROM leases").await
     }
 
     /// Carries out a statement; how many rows it names.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::LocationRows,
     seats::{Holder, SeatKey},
-    talk::TalkRows,
 };
-use mdm_vpp_ports::{Members, Pools, Requests, Seats, Store, TalkScope, TurnScope};
+use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers};
 use mdm_vpp_simulator::Assignment;
 
 pub(crate) async fn rows(
@@ -16,20 +16,20 @@ pub(crate) async fn rows(
     location: &LocationId,
     seats: Seats,
     requests: Requests,
-) -> TalkRows {
-    let talk = TalkScope {
+) -> LocationRows {
+    let talk = LocationScope {
         location: location.clone(),
         lease: None,
         pools: Pools::None,
         seats,
         requests,
-        members: Members::None,
-        waiting: BTreeMap::new(),
-        walk_pages: false,
-        notices: false,
+        users: VppUsers::None,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
     };
-    let scope = TurnScope { talk: Some(talk), ..TurnScope::default() };
-    store.load(tenant, &scope).await.unwrap().talk.unwrap()
+    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+    store.load(tenant, &scope).await.unwrap().location.unwrap()
 }
 
 /// A seat as the simulated service knows it.

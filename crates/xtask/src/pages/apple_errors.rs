@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta};
 use mdm_vpp_core::{
     apple_error::{ERROR_TABLE, ErrorClass, ErrorEntry, ErrorNumber},
     id::AdamId,
-    turn::{CallFailure, Due, DueKind},
+    transaction::{CallFailure, Job, JobKind},
 };
 
 use super::{markdown::table, token_status::shown_after};
@@ -71,7 +71,7 @@ fn about_the_token(number: ErrorNumber) -> Option<String> {
 fn wait_after(tries: u32, number: Option<ErrorNumber>) -> TimeDelta {
     let now = DateTime::UNIX_EPOCH;
     let failure = CallFailure { number, message: String::new(), retry_after: None };
-    let due = Due { tries, ..Due::at(DueKind::TellCatalog { adam_id: AdamId::new(1) }, now) };
+    let due = Job { tries, ..Job::at(JobKind::TellCatalog { adam_id: AdamId::new(1) }, now) };
     due.after_failure(&failure, now).at.signed_duration_since(now)
 }
 

@@ -1,8 +1,8 @@
 //! `docs/SEATS.md`: what is done about a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
-    Direction, FenceClass, MOST_TRIES, MotionClass, QUIET_MINUTES, SeatRuleRow, SeatStep, Seen, WantClass,
-    seat_rule_table,
+    DesiredClass, Direction, FenceClass, MOST_TRIES, Observed, ProgressClass, QUIET_MINUTES, SeatRuleRow,
+    SeatStep, seat_rule_table,
 };
 
 use super::markdown::table;
@@ -56,10 +56,10 @@ pub(super) fn page() -> String {
 
 fn row(row: &SeatRuleRow) -> Vec<String> {
     vec![
-        listed(&row.motions, &MotionClass::ALL, motion),
+        listed(&row.motions, &ProgressClass::ALL, motion),
         listed(&row.fences, &FenceClass::ALL, fence),
-        listed(&row.wants, &WantClass::ALL, want),
-        listed(&row.seen, &Seen::ALL, seen),
+        listed(&row.wants, &DesiredClass::ALL, want),
+        listed(&row.seen, &Observed::ALL, seen),
         step(row.step).to_owned(),
     ]
 }
@@ -73,12 +73,12 @@ fn listed<T: PartialEq + Copy>(some: &[T], all: &[T], name: fn(T) -> &'static st
     names.join(" or ")
 }
 
-const fn motion(motion: MotionClass) -> &'static str {
+const fn motion(motion: ProgressClass) -> &'static str {
     match motion {
-        MotionClass::Still => "nothing",
-        MotionClass::Queued => "queued",
-        MotionClass::InRequest => "in a request",
-        MotionClass::GivenUp => "given up",
+        ProgressClass::Still => "nothing",
+        ProgressClass::Queued => "queued",
+        ProgressClass::InRequest => "in a request",
+        ProgressClass::GivenUp => "given up",
     }
 }
 
@@ -91,20 +91,20 @@ const fn fence(fence: FenceClass) -> &'static str {
     }
 }
 
-const fn want(want: WantClass) -> &'static str {
+const fn want(want: DesiredClass) -> &'static str {
     match want {
-        WantClass::Hold => "a license",
-        WantClass::Free => "no license",
-        WantClass::Foreign => "foreign",
+        DesiredClass::Hold => "a license",
+        DesiredClass::Free => "no license",
+        DesiredClass::Foreign => "foreign",
     }
 }
 
-const fn seen(seen: Seen) -> &'static str {
+const fn seen(seen: Observed) -> &'static str {
     match seen {
-        Seen::Unknown => "unknown",
-        Seen::Absent => "absent",
-        Seen::Told => "told",
-        Seen::Present => "present",
+        Observed::Unknown => "unknown",
+        Observed::Unassigned => "absent",
+        Observed::Reported => "told",
+        Observed::Assigned => "present",
     }
 }
 

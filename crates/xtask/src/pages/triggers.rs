@@ -82,7 +82,7 @@ fn defaults() -> String {
 
 #[cfg(test)]
 mod tests {
-    use mdm_vpp_core::policy::DepartureTrigger;
+    use mdm_vpp_core::seats::DepartureTrigger;
 
     use super::*;
 

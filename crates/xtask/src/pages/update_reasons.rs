@@ -1,6 +1,6 @@
 //! The second table of `docs/UPDATES.md`: why a version is held, refused or not wanted, by its stable name.
 
-use mdm_vpp_core::catalog::{HoldReason, NothingReason, RefuseReason, VersionId};
+use mdm_vpp_core::catalog::{NothingReason, RefuseReason, UpdateHold, VersionId};
 
 use super::markdown::table;
 
@@ -13,20 +13,20 @@ A *hold* ends at a known time or when a fact changes. A *refusal* stands until t
 ";
 
 /// Every reason to hold, in the order in which they are declared.
-pub(super) fn holds() -> [HoldReason; 11] {
+pub(super) fn holds() -> [UpdateHold; 11] {
     let version = VersionId::new(0);
     [
-        HoldReason::AwaitsBatch,
-        HoldReason::OutsideWindow,
-        HoldReason::UnknownTimeZone,
-        HoldReason::NewestVersionUnknown,
-        HoldReason::InstalledVersionUnknown,
-        HoldReason::InstalledIsNewer { installed: version, newest: version },
-        HoldReason::PublishedInTheFuture,
-        HoldReason::OsUnknown,
-        HoldReason::OsNotComparable { device: String::new() },
-        HoldReason::MinimumOsNotComparable { minimum: String::new() },
-        HoldReason::TimeOutOfRange,
+        UpdateHold::AwaitsBatch,
+        UpdateHold::OutsideWindow,
+        UpdateHold::UnknownTimeZone,
+        UpdateHold::NewestVersionUnknown,
+        UpdateHold::InstalledVersionUnknown,
+        UpdateHold::InstalledIsNewer { installed: version, newest: version },
+        UpdateHold::PublishedInTheFuture,
+        UpdateHold::OsUnknown,
+        UpdateHold::OsNotComparable { device: String::new() },
+        UpdateHold::MinimumOsNotComparable { minimum: String::new() },
+        UpdateHold::TimeOutOfRange,
     ]
 }
 
@@ -59,35 +59,35 @@ pub(super) fn section() -> String {
     format!("{INTRODUCTION}{}", table(&["Verdict", "Name", "Why", "Until"], &rows))
 }
 
-const fn hold(reason: &HoldReason) -> &'static str {
+const fn hold(reason: &UpdateHold) -> &'static str {
     match reason {
-        HoldReason::AwaitsBatch => "its batch is still to come",
-        HoldReason::OutsideWindow => "no update window is open on the device",
-        HoldReason::UnknownTimeZone => "there are windows, and the device's time zone is not known",
-        HoldReason::NewestVersionUnknown => "the store's newest version is not known",
-        HoldReason::InstalledVersionUnknown => "the device does not say which version it has",
-        HoldReason::InstalledIsNewer { .. } => "the device has a later version than the store",
-        HoldReason::PublishedInTheFuture => "it was published in the future",
-        HoldReason::OsUnknown => "it needs an operating system, and the device does not say which it has",
-        HoldReason::OsNotComparable { .. } => "the device's operating system cannot be compared",
-        HoldReason::MinimumOsNotComparable { .. } => "the operating system that it needs cannot be compared",
-        HoldReason::TimeOutOfRange => "a time lies beyond the calendar",
+        UpdateHold::AwaitsBatch => "its batch is still to come",
+        UpdateHold::OutsideWindow => "no update window is open on the device",
+        UpdateHold::UnknownTimeZone => "there are windows, and the device's time zone is not known",
+        UpdateHold::NewestVersionUnknown => "the store's newest version is not known",
+        UpdateHold::InstalledVersionUnknown => "the device does not say which version it has",
+        UpdateHold::InstalledIsNewer { .. } => "the device has a later version than the store",
+        UpdateHold::PublishedInTheFuture => "it was published in the future",
+        UpdateHold::OsUnknown => "it needs an operating system, and the device does not say which it has",
+        UpdateHold::OsNotComparable { .. } => "the device's operating system cannot be compared",
+        UpdateHold::MinimumOsNotComparable { .. } => "the operating system that it needs cannot be compared",
+        UpdateHold::TimeOutOfRange => "a time lies beyond the calendar",
     }
 }
 
-const fn until(reason: &HoldReason) -> &'static str {
+const fn until(reason: &UpdateHold) -> &'static str {
     match reason {
-        HoldReason::AwaitsBatch => "its batch",
-        HoldReason::OutsideWindow => "the next opening",
-        HoldReason::PublishedInTheFuture => "it was published",
-        HoldReason::UnknownTimeZone
-        | HoldReason::NewestVersionUnknown
-        | HoldReason::InstalledVersionUnknown
-        | HoldReason::InstalledIsNewer { .. }
-        | HoldReason::OsUnknown
-        | HoldReason::OsNotComparable { .. }
-        | HoldReason::MinimumOsNotComparable { .. }
-        | HoldReason::TimeOutOfRange => "the fact changes",
+        UpdateHold::AwaitsBatch => "its batch",
+        UpdateHold::OutsideWindow => "the next opening",
+        UpdateHold::PublishedInTheFuture => "it was published",
+        UpdateHold::UnknownTimeZone
+        | UpdateHold::NewestVersionUnknown
+        | UpdateHold::InstalledVersionUnknown
+        | UpdateHold::InstalledIsNewer { .. }
+        | UpdateHold::OsUnknown
+        | UpdateHold::OsNotComparable { .. }
+        | UpdateHold::MinimumOsNotComparable { .. }
+        | UpdateHold::TimeOutOfRange => "the fact changes",
     }
 }
 

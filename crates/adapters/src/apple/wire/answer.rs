@@ -1,7 +1,7 @@
 //! Responses, read to the end: from a status and a body to what a port answers.
 
 use mdm_vpp_ports::{
-    AcceptedEvent, AssignmentsPage, ClientConfig, EventReport, PageFacts, Trouble, UsersPage,
+    AcceptedEvent, AssignmentsPage, ClientConfig, EventReport, PageFacts, ServiceErrorKind, UsersPage,
 };
 
 use super::{
@@ -23,7 +23,7 @@ pub(crate) fn answer_assignments(
     status: u16,
     body: &[u8],
     scrub: Scrubber<'_>,
-) -> Result<Paged<AssignmentsPage>, Trouble> {
+) -> Result<Paged<AssignmentsPage>, ServiceErrorKind> {
     let reply = read_reply_as(status, body, scrub, |reply: &AssignmentsReply<'_>| &reply.members)?;
     let (members, page) = read_page(&Members::of_reply(&reply.members), scrub)?;
     let assignments = reply.list.read(&reply.members)?;
@@ -34,7 +34,7 @@ pub(crate) fn answer_users(
     status: u16,
     body: &[u8],
     scrub: Scrubber<'_>,
-) -> Result<Paged<UsersPage>, Trouble> {
+) -> Result<Paged<UsersPage>, ServiceErrorKind> {
     let read = |reply: &Members<'_>| {
         let (members, page) = read_page(reply, scrub)?;
         Ok(Paged { members, page: UsersPage { page, users: read_users(reply, "users")? } })
@@ -53,7 +53,7 @@ pub(crate) fn answer_accepted(
     status: u16,
     body: &[u8],
     scrub: Scrubber<'_>,
-) -> Result<AcceptedEvent, Trouble> {
+) -> Result<AcceptedEvent, ServiceErrorKind> {
     let read = |reply: &Members<'_>| {
         let accepted = read_accepted(reply)?;
         Ok(AcceptedEvent { reply: scrub.reply(accepted.reply), ..accepted })
@@ -61,7 +61,11 @@ pub(crate) fn answer_accepted(
     answer(status, body, scrub, read)
 }
 
-pub(crate) fn answer_event(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<EventReport, Trouble> {
+pub(crate) fn answer_event(
+    status: u16,
+    body: &[u8],
+    scrub: Scrubber<'_>,
+) -> Result<EventReport, ServiceErrorKind> {
     let read = |reply: &Members<'_>| {
         Ok(EventReport {
             status: read_event_status(reply, scrub)?,
@@ -76,7 +80,7 @@ pub(crate) fn answer_client_config(
     status: u16,
     body: &[u8],
     scrub: Scrubber<'_>,
-) -> Result<ClientConfig, Trouble> {
+) -> Result<ClientConfig, ServiceErrorKind> {
     answer(status, body, scrub, read_client_config).map(|config| scrub.client_config(config))
 }
 
@@ -85,7 +89,7 @@ fn answer<T>(
     body: &[u8],
     scrub: Scrubber<'_>,
     read: impl FnOnce(&Members<'_>) -> Result<T, Unusable>,
-) -> Result<T, Trouble> {
+) -> Result<T, ServiceErrorKind> {
     let reply = read_reply(status, body, scrub)?;
     Ok(read(&Members::of_reply(&reply))?)
 }

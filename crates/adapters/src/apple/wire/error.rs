@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::{
     id::{ClientUserId, SerialNumber},
-    seats::Culprits,
+    seats::ErrorSubjects,
 };
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub(crate) struct WireError {
     /// The message, as it came.
     pub(crate) message: String,
     /// Whom the error is about.
-    pub(crate) culprits: Culprits,
+    pub(crate) culprits: ErrorSubjects,
 }
 
 /// The error in a body, if it tells one: a number that is not 0, or a message that is not empty. The HTTP status
@@ -55,13 +55,13 @@ pub(crate) fn read_told_error(error: &Map<String, Value>) -> WireError {
 }
 
 /// Whom `errorInfo` names. What cannot be read names nobody, for the error itself matters more.
-fn read_culprits(error_info: Option<&Value>) -> Culprits {
+fn read_culprits(error_info: Option<&Value>) -> ErrorSubjects {
     let list = |name: &str| {
         let list = error_info.and_then(|info| info.get(name)?.as_array());
         list.into_iter().flatten()
     };
     let adam_id = |asset: &Value| id_text(asset.get("adamId").unwrap_or(asset))?.parse().ok();
-    Culprits {
+    ErrorSubjects {
         adam_ids: list("assets").filter_map(adam_id).collect(),
         serial_numbers: list("serialNumbers")
             .filter_map(|serial| SerialNumber::new(id_text(serial)?).ok())
@@ -110,7 +110,7 @@ mod tests {
         for nobody in
             [json!({}), json!(null), json!(7), json!([]), json!({"assets": null, "serialNumbers": {}})]
         {
-            assert_eq!(culprits(nobody), Culprits::default());
+            assert_eq!(culprits(nobody), ErrorSubjects::default());
         }
     }
 

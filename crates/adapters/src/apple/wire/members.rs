@@ -4,7 +4,7 @@
 //! do not know are passed over.
 
 use mdm_vpp_core::id::AdamId;
-use mdm_vpp_ports::Trouble;
+use mdm_vpp_ports::ServiceErrorKind;
 use serde_json::{Map, Value};
 
 /// A JSON object and where it stands in the reply.
@@ -23,7 +23,7 @@ pub(crate) struct Unusable {
     pub(crate) found: String,
 }
 
-impl From<Unusable> for Trouble {
+impl From<Unusable> for ServiceErrorKind {
     fn from(unusable: Unusable) -> Self {
         Self::UnexpectedReply { member: unusable.member, found: unusable.found }
     }

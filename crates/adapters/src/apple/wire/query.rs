@@ -1,6 +1,6 @@
 //! Which part of a list is asked for.
 
-use mdm_vpp_ports::{AssignmentsAsked, UsersAsked};
+use mdm_vpp_ports::{AssignmentsQuery, UsersQuery};
 
 /// A parameter of an address.
 type Parameter = (&'static str, String);
@@ -15,7 +15,7 @@ fn since(version: Option<&String>) -> Option<Parameter> {
 }
 
 /// Which assignments.
-pub(crate) fn assignments_query(asked: &AssignmentsAsked) -> Vec<Parameter> {
+pub(crate) fn assignments_query(asked: &AssignmentsQuery) -> Vec<Parameter> {
     let adam_id = asked.adam_id.map(|adam_id| ("adamId", adam_id.to_string()));
     let serial_number = asked.serial_number.as_ref().map(|serial| ("serialNumber", serial.to_string()));
     let user = asked.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
@@ -24,7 +24,7 @@ pub(crate) fn assignments_query(asked: &AssignmentsAsked) -> Vec<Parameter> {
 }
 
 /// Which users.
-pub(crate) fn users_query(asked: &UsersAsked) -> Vec<Parameter> {
+pub(crate) fn users_query(asked: &UsersQuery) -> Vec<Parameter> {
     let user = asked.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
     let active = asked.active_only.then(|| ("activeOnly", "true".to_owned()));
     [page(asked.page), since(asked.since_version.as_ref()), user, active].into_iter().flatten().collect()

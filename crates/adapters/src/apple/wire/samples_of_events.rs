@@ -7,15 +7,15 @@ use mdm_vpp_core::{
     seats::{Direction, Holders},
 };
 use mdm_vpp_ports::{
-    AssignmentsAsked, EventStatus, ManageAssets, ManageUsers, NotificationSecret, Subscription, Trouble,
-    UserAct, UserToManage, UsersAsked,
+    AssignmentsQuery, EventStatus, ManageAssets, ManageUsers, NotificationSecret, ServiceErrorKind,
+    Subscription, UserAct, UserToManage, UsersQuery,
 };
 use serde_json::{Value, json};
 
 use super::*;
 use crate::apple::scrub::Scrubber;
 
-fn status(body: &Value) -> Result<EventStatus, Trouble> {
+fn status(body: &Value) -> Result<EventStatus, ServiceErrorKind> {
     answer_event(200, body.to_string().as_bytes(), Scrubber::of(None)).map(|report| report.status)
 }
 
@@ -44,7 +44,10 @@ fn an_accepted_request_has_an_id_and_tells_what_every_reply_tells() {
     assert_eq!(read.reply.mdm_info.unwrap().name, "Example MDM");
     for bad in [json!({}), json!({"eventId": null}), json!({"eventId": "a b"}), json!({"eventId": ""})] {
         let read = answer_accepted(200, bad.to_string().as_bytes(), Scrubber::of(None));
-        assert!(matches!(read, Err(Trouble::UnexpectedReply { member, .. }) if member == "eventId"), "{bad}");
+        assert!(
+            matches!(read, Err(ServiceErrorKind::UnexpectedReply { member, .. }) if member == "eventId"),
+            "{bad}"
+        );
     }
 }
 
@@ -77,10 +80,10 @@ fn a_failed_event_names_each_error_and_whom_it_is_about() {
     let Ok(EventStatus::Failed { failures }) = status(&body) else { panic!() };
     assert_eq!(failures[0].error.number, Some(ErrorNumber(9709)));
     assert!(!failures[0].error.message.is_empty(), "its meaning stands in for a message");
-    assert_eq!(failures[0].culprits.adam_ids, [AdamId::new(1_163_852_619)].into());
-    assert_eq!(failures[0].culprits.serial_numbers.len(), 1);
+    assert_eq!(failures[0].subjects.adam_ids, [AdamId::new(1_163_852_619)].into());
+    assert_eq!(failures[0].subjects.serial_numbers.len(), 1);
     assert_eq!(failures[1].error.number, None);
-    assert_eq!(failures[1].culprits.client_user_ids, [user("9d1e")].into());
+    assert_eq!(failures[1].subjects.client_user_ids, [user("9d1e")].into());
 }
 
 #[test]
@@ -138,9 +141,9 @@ fn a_subscription_names_address_secret_and_the_complete_list() {
 
 #[test]
 fn a_question_names_only_what_narrows_it() {
-    assert_eq!(assignments_query(&AssignmentsAsked::default()), []);
-    assert_eq!(users_query(&UsersAsked::default()), []);
-    let asked = AssignmentsAsked {
+    assert_eq!(assignments_query(&AssignmentsQuery::default()), []);
+    assert_eq!(users_query(&UsersQuery::default()), []);
+    let asked = AssignmentsQuery {
         page: 2,
         since_version: Some("v".into()),
         adam_id: Some(AdamId::new(1)),
@@ -155,7 +158,7 @@ fn a_question_names_only_what_narrows_it() {
         ("clientUserId", "9d1e"),
     ];
     assert_eq!(assignments_query(&asked), expected.map(|(name, value)| (name, value.to_owned())));
-    let asked = UsersAsked { active_only: true, client_user_id: Some(user("9d1e")), ..UsersAsked::default() };
+    let asked = UsersQuery { active_only: true, client_user_id: Some(user("9d1e")), ..UsersQuery::default() };
     let expected = [("clientUserId", "9d1e"), ("activeOnly", "true")];
     assert_eq!(users_query(&asked), expected.map(|(name, value)| (name, value.to_owned())));
 }

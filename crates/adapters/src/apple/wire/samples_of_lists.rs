@@ -3,22 +3,22 @@
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{Holder, MemberStatus},
+    seats::{Holder, VppUserStatus},
 };
-use mdm_vpp_ports::{Assignment, AssignmentsPage, Trouble};
+use mdm_vpp_ports::{Assignment, AssignmentsPage, ServiceErrorKind};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::apple::{reply::read_reply, scrub::Scrubber};
 
-fn page(body: &Value) -> Result<AssignmentsPage, Trouble> {
+fn page(body: &Value) -> Result<AssignmentsPage, ServiceErrorKind> {
     answer_assignments(200, body.to_string().as_bytes(), Scrubber::of(None)).map(|read| read.page)
 }
 
 fn unusable(body: &Value) -> (String, String) {
     match page(body) {
-        Err(Trouble::UnexpectedReply { member, found }) => (member, found),
+        Err(ServiceErrorKind::UnexpectedReply { member, found }) => (member, found),
         other => panic!("{body} gave {other:?}"),
     }
 }
@@ -106,12 +106,12 @@ fn an_error_beside_a_list_is_an_error_and_a_cut_list_is_cut() {
     let body = json!({"assignments": [7], "errorNumber": 9721, "errorMessage": "No"}).to_string();
     for status in [200, 400] {
         let read = answer_assignments(status, body.as_bytes(), Scrubber::of(None)).map(|read| read.page);
-        assert!(matches!(read, Err(Trouble::Apple(error)) if error.number.0 == 9721));
+        assert!(matches!(read, Err(ServiceErrorKind::Apple(error)) if error.number.0 == 9721));
     }
     for length in 1..body.len() {
         let cut =
             answer_assignments(200, &body.as_bytes()[..length], Scrubber::of(None)).map(|read| read.page);
-        assert_eq!(cut, Err(Trouble::Truncated { length }));
+        assert_eq!(cut, Err(ServiceErrorKind::Truncated { length }));
     }
 }
 
@@ -127,7 +127,7 @@ fn users_are_read() {
     });
     let read = answer_users(200, body.to_string().as_bytes(), Scrubber::of(None)).unwrap().page;
     let statuses: Vec<_> = read.users.iter().map(|user| user.status).collect();
-    use MemberStatus::{Associated, Registered, Retired, Unknown};
+    use VppUserStatus::{Associated, Registered, Retired, Unknown};
     assert_eq!(statuses, [Registered, Retired, Associated, Unknown]);
     assert_eq!(read.users[0].email.as_deref(), Some("a@example.org"));
     assert_eq!(read.users[0].invite_code.as_deref(), Some("f551"));

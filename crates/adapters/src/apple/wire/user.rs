@@ -1,6 +1,6 @@
 //! A user as Apple knows him.
 
-use mdm_vpp_core::{id::ClientUserId, printable_name, seats::MemberStatus};
+use mdm_vpp_core::{id::ClientUserId, printable_name, seats::VppUserStatus};
 use mdm_vpp_ports::RegisteredUser;
 
 use super::{Members, Unusable};
@@ -20,10 +20,10 @@ fn read_user(user: &Members<'_>) -> Result<RegisteredUser, Unusable> {
     let client_user_id =
         ClientUserId::new(id).map_err(|error| user.unusable("clientUserId", error.to_string()))?;
     let status = match user.text("status")? {
-        Some("Registered") => MemberStatus::Registered,
-        Some("Associated") => MemberStatus::Associated,
-        Some("Retired" | "Deleted") => MemberStatus::Retired,
-        _ => MemberStatus::Unknown,
+        Some("Registered") => VppUserStatus::Registered,
+        Some("Associated") => VppUserStatus::Associated,
+        Some("Retired" | "Deleted") => VppUserStatus::Retired,
+        _ => VppUserStatus::Unknown,
     };
     let email = user.text("email")?.map(printable_name).filter(|email| !email.is_empty());
     let invite_code = user.id("inviteCode")?.filter(|code| !code.is_empty());

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{testing::*, *};
 use crate::catalog::AppKind;
 
-fn held(rules: &UpdateRules, facts: &UpdateFacts, now: DateTime<Utc>) -> (HoldReason, Option<DateTime<Utc>>) {
+fn held(rules: &UpdateRules, facts: &UpdateFacts, now: DateTime<Utc>) -> (UpdateHold, Option<DateTime<Utc>>) {
     match decide_update(rules, facts, Some(&BERLIN), now) {
         UpdateDecision::Hold { reason, until } => (reason, until),
         other => panic!("not held: {other:?}"),
@@ -15,7 +15,7 @@ fn held(rules: &UpdateRules, facts: &UpdateFacts, now: DateTime<Utc>) -> (HoldRe
 
 const PUBLISHED: &str = "2027-01-05T10:00:00Z";
 
-fn with(change: impl FnOnce(&mut UpdateFacts)) -> (HoldReason, Option<DateTime<Utc>>) {
+fn with(change: impl FnOnce(&mut UpdateFacts)) -> (UpdateHold, Option<DateTime<Utc>>) {
     let mut facts = facts(AppKind::Custom, at(PUBLISHED));
     change(&mut facts);
     held(&UpdateRules::default(), &facts, at(PUBLISHED) + TimeDelta::days(2))
@@ -27,19 +27,19 @@ fn minimum(facts: &mut UpdateFacts, minimum: &str) {
 
 #[test]
 fn versions_that_are_not_known_or_contradict_each_other_hold() {
-    assert_eq!(with(|facts| facts.newest = None), (HoldReason::NewestVersionUnknown, None));
+    assert_eq!(with(|facts| facts.newest = None), (UpdateHold::NewestVersionUnknown, None));
     let unknown = with(|facts| facts.installed = InstalledVersion::Unknown);
-    assert_eq!(unknown, (HoldReason::InstalledVersionUnknown, None));
+    assert_eq!(unknown, (UpdateHold::InstalledVersionUnknown, None));
     let (installed, newest) = (VersionId::new(3), VersionId::new(2));
     let newer = with(|facts| facts.installed = InstalledVersion::Installed { version: installed });
-    assert_eq!(newer, (HoldReason::InstalledIsNewer { installed, newest }, None));
+    assert_eq!(newer, (UpdateHold::InstalledIsNewer { installed, newest }, None));
 }
 
 #[test]
 fn a_version_from_the_future_holds_until_then() {
     let future = at("2030-01-01T00:00:00Z");
     let reason = with(|facts| facts.newest.as_mut().unwrap().published_at = future);
-    assert_eq!(reason, (HoldReason::PublishedInTheFuture, Some(future)));
+    assert_eq!(reason, (UpdateHold::PublishedInTheFuture, Some(future)));
 }
 
 #[test]
@@ -48,14 +48,14 @@ fn p14_rule_an_operating_system_that_cannot_be_compared_holds() {
         minimum(facts, "17.0");
         facts.device_os = None;
     });
-    assert_eq!(unknown, (HoldReason::OsUnknown, None));
+    assert_eq!(unknown, (UpdateHold::OsUnknown, None));
     let device = with(|facts| {
         minimum(facts, "16.0");
         facts.device_os = Some("16.5.1 (c)".into());
     });
-    assert_eq!(device, (HoldReason::OsNotComparable { device: "16.5.1 (c)".into() }, None));
+    assert_eq!(device, (UpdateHold::OsNotComparable { device: "16.5.1 (c)".into() }, None));
     let store = with(|facts| minimum(facts, "next"));
-    assert_eq!(store, (HoldReason::MinimumOsNotComparable { minimum: "next".into() }, None));
+    assert_eq!(store, (UpdateHold::MinimumOsNotComparable { minimum: "next".into() }, None));
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn at_the_ends_of_the_calendar_nothing_breaks() {
     let mut rules =
         UpdateRules { windows: vec![window(&Day::ALL, "01:00", "00:30")], ..UpdateRules::default() };
     let facts = facts(AppKind::Public, last);
-    assert_eq!(held(&rules, &facts, last), (HoldReason::TimeOutOfRange, None));
+    assert_eq!(held(&rules, &facts, last), (UpdateHold::TimeOutOfRange, None));
     rules.public_cadence = Cadence::AtOnce;
-    assert_eq!(held(&rules, &facts, last), (HoldReason::TimeOutOfRange, None));
-    assert_eq!(held(&rules, &facts, first), (HoldReason::PublishedInTheFuture, Some(last)));
+    assert_eq!(held(&rules, &facts, last), (UpdateHold::TimeOutOfRange, None));
+    assert_eq!(held(&rules, &facts, first), (UpdateHold::PublishedInTheFuture, Some(last)));
     let facts = UpdateFacts {
         newest: Some(NewestVersion { version: VersionId::new(2), published_at: first, minimum_os: None }),
         ..facts

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeZone, Utc};
 
 use super::{
-    HoldReason, InstalledVersion, NewestVersion, NothingReason, OsVersion, RefuseReason, UpdateDecision,
-    UpdateFacts, UpdateMode, UpdateRules, UserSwitch, VersionId,
+    InstalledVersion, NewestVersion, NothingReason, OsVersion, RefuseReason, UpdateDecision, UpdateFacts,
+    UpdateHold, UpdateMode, UpdateRules, UserSwitch, VersionId,
     opening::{is_open, next_opening},
 };
 
@@ -36,7 +36,7 @@ use super::{
 /// let decide = |now| decide_update(&UpdateRules::default(), &facts, None::<&Utc>, now);
 ///
 /// let batch_at = midnight + TimeDelta::hours(24);
-/// let held = UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch_at) };
+/// let held = UpdateDecision::Hold { reason: AssignReason::AwaitsBatch, until: Some(batch_at) };
 /// assert_eq!(decide(published_at), held);
 /// assert_eq!(decide(batch_at), UpdateDecision::Push { version: VersionId::new(2), batch_at });
 /// ```
@@ -81,7 +81,7 @@ const fn switched_off(mode: UpdateMode, facts: &UpdateFacts) -> Option<NothingRe
     }
 }
 
-const fn hold(reason: HoldReason) -> UpdateDecision {
+const fn hold(reason: UpdateHold) -> UpdateDecision {
     UpdateDecision::Hold { reason, until: None }
 }
 
@@ -93,13 +93,13 @@ fn newer(facts: &UpdateFacts) -> Result<&NewestVersion, UpdateDecision> {
         InstalledVersion::Unknown => None,
         InstalledVersion::Installed { version } => Some(version),
     };
-    let newest = facts.newest.as_ref().ok_or_else(|| hold(HoldReason::NewestVersionUnknown))?;
-    let installed = installed.ok_or_else(|| hold(HoldReason::InstalledVersionUnknown))?;
+    let newest = facts.newest.as_ref().ok_or_else(|| hold(UpdateHold::NewestVersionUnknown))?;
+    let installed = installed.ok_or_else(|| hold(UpdateHold::InstalledVersionUnknown))?;
     if installed == newest.version {
         return Err(nothing(NothingReason::AlreadyNewest));
     }
     if installed > newest.version {
-        return Err(hold(HoldReason::InstalledIsNewer { installed, newest: newest.version }));
+        return Err(hold(UpdateHold::InstalledIsNewer { installed, newest: newest.version }));
     }
     Ok(newest)
 }
@@ -107,10 +107,10 @@ fn newer(facts: &UpdateFacts) -> Result<&NewestVersion, UpdateDecision> {
 fn check_os(newest: &NewestVersion, facts: &UpdateFacts) -> Result<(), UpdateDecision> {
     let Some(minimum) = &newest.minimum_os else { return Ok(()) };
     let needed: OsVersion =
-        minimum.parse().map_err(|_| hold(HoldReason::MinimumOsNotComparable { minimum: minimum.clone() }))?;
-    let device = facts.device_os.as_ref().ok_or_else(|| hold(HoldReason::OsUnknown))?;
+        minimum.parse().map_err(|_| hold(UpdateHold::MinimumOsNotComparable { minimum: minimum.clone() }))?;
+    let device = facts.device_os.as_ref().ok_or_else(|| hold(UpdateHold::OsUnknown))?;
     let present: OsVersion =
-        device.parse().map_err(|_| hold(HoldReason::OsNotComparable { device: device.clone() }))?;
+        device.parse().map_err(|_| hold(UpdateHold::OsNotComparable { device: device.clone() }))?;
     if present < needed {
         let reason = RefuseReason::OsTooOld { device: device.clone(), minimum: minimum.clone() };
         return Err(UpdateDecision::Refuse { reason });
@@ -126,11 +126,11 @@ fn check_batch(
 ) -> Result<DateTime<Utc>, UpdateDecision> {
     let until = |reason, until| UpdateDecision::Hold { reason, until: Some(until) };
     if newest.published_at > now {
-        return Err(until(HoldReason::PublishedInTheFuture, newest.published_at));
+        return Err(until(UpdateHold::PublishedInTheFuture, newest.published_at));
     }
     let batch = rules.batch_of(facts.app_kind, newest.published_at);
-    let batch = batch.ok_or_else(|| hold(HoldReason::TimeOutOfRange))?;
-    if batch > now { Err(until(HoldReason::AwaitsBatch, batch)) } else { Ok(batch) }
+    let batch = batch.ok_or_else(|| hold(UpdateHold::TimeOutOfRange))?;
+    if batch > now { Err(until(UpdateHold::AwaitsBatch, batch)) } else { Ok(batch) }
 }
 
 fn check_windows<Tz: TimeZone>(
@@ -141,13 +141,13 @@ fn check_windows<Tz: TimeZone>(
     if rules.windows.is_empty() {
         return Ok(());
     }
-    let zone = zone.ok_or_else(|| hold(HoldReason::UnknownTimeZone))?;
+    let zone = zone.ok_or_else(|| hold(UpdateHold::UnknownTimeZone))?;
     match is_open(&rules.windows, zone, now) {
-        None => Err(hold(HoldReason::TimeOutOfRange)),
+        None => Err(hold(UpdateHold::TimeOutOfRange)),
         Some(true) => Ok(()),
         Some(false) => {
             let until = next_opening(&rules.windows, zone, now);
-            Err(UpdateDecision::Hold { reason: HoldReason::OutsideWindow, until })
+            Err(UpdateDecision::Hold { reason: UpdateHold::OutsideWindow, until })
         }
     }
 }

@@ -105,7 +105,7 @@ proptest! {
         let asked_at = published + TimeDelta::minutes(asked_after);
         let decision = decide_update(&rules, &facts, None::<&Utc>, asked_at);
         if asked_at < batch {
-            let held = UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(batch) };
+            let held = UpdateDecision::Hold { reason: UpdateHold::AwaitsBatch, until: Some(batch) };
             prop_assert_eq!(decision, held);
         } else {
             prop_assert_eq!(decision, UpdateDecision::Push { version: VersionId::new(2), batch_at: batch });
@@ -189,7 +189,7 @@ fn p14_rule_with_windows_an_unknown_time_zone_holds_and_without_it_is_not_asked(
     let mut rules = UpdateRules::default();
     assert!(pushed(&decide_update(&rules, &facts, None::<&Utc>, now)));
     rules.windows = vec![window(&Day::ALL, "00:00", "00:00")];
-    let held = UpdateDecision::Hold { reason: HoldReason::UnknownTimeZone, until: None };
+    let held = UpdateDecision::Hold { reason: UpdateHold::UnknownTimeZone, until: None };
     assert_eq!(decide_update(&rules, &facts, None::<&Utc>, now), held);
     assert!(pushed(&decide_update(&rules, &facts, Some(&BERLIN), now)));
 }
@@ -204,6 +204,6 @@ fn p14_rule_outside_its_window_a_version_waits_for_the_next_opening_in_the_devic
     assert_eq!((pushed_at, pushed(&decision)), (at("2027-01-07T00:00:00Z"), true));
     let noon = at("2027-01-07T11:00:00Z");
     let until = Some(at("2027-01-07T21:00:00Z"));
-    let held = UpdateDecision::Hold { reason: HoldReason::OutsideWindow, until };
+    let held = UpdateDecision::Hold { reason: UpdateHold::OutsideWindow, until };
     assert_eq!(decide_update(&rules, &facts, Some(&BERLIN), noon), held);
 }

@@ -19,7 +19,7 @@ pub enum UpdateDecision {
     /// Not now.
     Hold {
         /// Why.
-        reason: HoldReason,
+        reason: UpdateHold,
         /// When to decide again, UTC; `None` when a fact has to change first.
         until: Option<DateTime<Utc>>,
     },
@@ -38,7 +38,7 @@ pub enum UpdateDecision {
 /// Why an update is held back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum HoldReason {
+pub enum UpdateHold {
     /// Its batch is still to come.
     AwaitsBatch,
     /// No update window is open on the device.
@@ -107,7 +107,7 @@ pub enum NothingReason {
     AlreadyNewest,
 }
 
-impl HoldReason {
+impl UpdateHold {
     /// The stable name, as in JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {

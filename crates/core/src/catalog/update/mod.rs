@@ -28,7 +28,7 @@ mod truth_tests;
 
 pub use day::Day;
 pub use decide::decide_update;
-pub use decision::{HoldReason, NothingReason, RefuseReason, UpdateDecision};
+pub use decision::{NothingReason, RefuseReason, UpdateDecision, UpdateHold};
 pub use facts::{InstalledVersion, NewestVersion, UpdateFacts, UserSwitch, VersionId};
 pub use local_time::{LocalTime, LocalTimeError};
 pub use os_version::{OsVersion, OsVersionError};

@@ -87,7 +87,7 @@ fn decisions() {
         &json!({"kind": "push", "version": "2", "batch_at": NOW}),
     );
     shape(
-        &UpdateDecision::Hold { reason: HoldReason::AwaitsBatch, until: Some(time) },
+        &UpdateDecision::Hold { reason: UpdateHold::AwaitsBatch, until: Some(time) },
         &json!({"kind": "hold", "reason": {"kind": "awaits_batch"}, "until": NOW}),
     );
     let reason = RefuseReason::OsTooOld { device: "16.1".into(), minimum: "17.0".into() };
@@ -116,19 +116,19 @@ fn the_stable_name_of_every_reason_is_its_kind() {
     let version = VersionId::new(1);
     check(
         &[
-            HoldReason::AwaitsBatch,
-            HoldReason::OutsideWindow,
-            HoldReason::UnknownTimeZone,
-            HoldReason::NewestVersionUnknown,
-            HoldReason::InstalledVersionUnknown,
-            HoldReason::InstalledIsNewer { installed: version, newest: version },
-            HoldReason::PublishedInTheFuture,
-            HoldReason::OsUnknown,
-            HoldReason::OsNotComparable { device: "x".into() },
-            HoldReason::MinimumOsNotComparable { minimum: "x".into() },
-            HoldReason::TimeOutOfRange,
+            UpdateHold::AwaitsBatch,
+            UpdateHold::OutsideWindow,
+            UpdateHold::UnknownTimeZone,
+            UpdateHold::NewestVersionUnknown,
+            UpdateHold::InstalledVersionUnknown,
+            UpdateHold::InstalledIsNewer { installed: version, newest: version },
+            UpdateHold::PublishedInTheFuture,
+            UpdateHold::OsUnknown,
+            UpdateHold::OsNotComparable { device: "x".into() },
+            UpdateHold::MinimumOsNotComparable { minimum: "x".into() },
+            UpdateHold::TimeOutOfRange,
         ],
-        HoldReason::name,
+        UpdateHold::name,
     );
     check(
         &[

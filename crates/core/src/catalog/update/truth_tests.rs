@@ -14,7 +14,7 @@ fn nothing(reason: NothingReason) -> Stop {
     Some(UpdateDecision::Nothing { reason })
 }
 
-fn hold(reason: HoldReason, until: Option<&str>) -> Stop {
+fn hold(reason: UpdateHold, until: Option<&str>) -> Stop {
     Some(UpdateDecision::Hold { reason, until: until.map(at) })
 }
 
@@ -46,17 +46,17 @@ fn versions() -> [(InstalledVersion, bool, Stop); 10] {
     let has = |version| InstalledVersion::Installed { version: VersionId::new(version) };
     let (installed, newest) = (VersionId::new(3), VersionId::new(2));
     let not_installed = || nothing(NothingReason::NotInstalled);
-    let not_known = || hold(HoldReason::NewestVersionUnknown, None);
+    let not_known = || hold(UpdateHold::NewestVersionUnknown, None);
     [
         (InstalledVersion::NotInstalled, true, not_installed()),
         (InstalledVersion::NotInstalled, false, not_installed()),
-        (InstalledVersion::Unknown, true, hold(HoldReason::InstalledVersionUnknown, None)),
+        (InstalledVersion::Unknown, true, hold(UpdateHold::InstalledVersionUnknown, None)),
         (InstalledVersion::Unknown, false, not_known()),
         (has(1), true, None),
         (has(1), false, not_known()),
         (has(2), true, nothing(NothingReason::AlreadyNewest)),
         (has(2), false, not_known()),
-        (has(3), true, hold(HoldReason::InstalledIsNewer { installed, newest }, None)),
+        (has(3), true, hold(UpdateHold::InstalledIsNewer { installed, newest }, None)),
         (has(3), false, not_known()),
     ]
 }
@@ -66,15 +66,15 @@ fn systems() -> Vec<(Option<&'static str>, Option<&'static str>, Stop)> {
     let mut rows = Vec::new();
     for device in [None, Some("beta"), Some("16.7"), Some("17.0"), Some("17.10")] {
         rows.push((device, None, None));
-        let minimum = HoldReason::MinimumOsNotComparable { minimum: "next".into() };
+        let minimum = UpdateHold::MinimumOsNotComparable { minimum: "next".into() };
         rows.push((device, Some("next"), hold(minimum, None)));
         let too_old = |device: &str| {
             let reason = RefuseReason::OsTooOld { device: device.into(), minimum: "17.0".into() };
             Some(UpdateDecision::Refuse { reason })
         };
         let stop = match device {
-            None => hold(HoldReason::OsUnknown, None),
-            Some("beta") => hold(HoldReason::OsNotComparable { device: "beta".into() }, None),
+            None => hold(UpdateHold::OsUnknown, None),
+            Some("beta") => hold(UpdateHold::OsNotComparable { device: "beta".into() }, None),
             Some("16.7") => too_old("16.7"),
             _ => None,
         };
@@ -86,8 +86,8 @@ fn systems() -> Vec<(Option<&'static str>, Option<&'static str>, Stop)> {
 /// The kind of app, the time, and the batch.
 fn batches() -> [(AppKind, &'static str, &'static str, Stop); 6] {
     let (day, week) = ("2027-01-06T00:00:00Z", "2027-01-07T00:00:00Z");
-    let future = || hold(HoldReason::PublishedInTheFuture, Some(PUBLISHED));
-    let awaits = |batch| hold(HoldReason::AwaitsBatch, Some(batch));
+    let future = || hold(UpdateHold::PublishedInTheFuture, Some(PUBLISHED));
+    let awaits = |batch| hold(UpdateHold::AwaitsBatch, Some(batch));
     [
         (AppKind::Custom, "2027-01-05T09:59:59Z", day, future()),
         (AppKind::Custom, "2027-01-05T23:59:59Z", day, awaits(day)),
@@ -102,8 +102,8 @@ fn batches() -> [(AppKind, &'static str, &'static str, Stop); 6] {
 fn windows() -> [(Vec<UpdateWindow>, bool, Stop); 6] {
     let noon = window(&Day::ALL, "11:00", "13:00");
     let night = window(&Day::ALL, "22:00", "04:00");
-    let outside = || hold(HoldReason::OutsideWindow, Some("2027-01-12T22:00:00Z"));
-    let unknown = || hold(HoldReason::UnknownTimeZone, None);
+    let outside = || hold(UpdateHold::OutsideWindow, Some("2027-01-12T22:00:00Z"));
+    let unknown = || hold(UpdateHold::UnknownTimeZone, None);
     [
         (vec![], true, None),
         (vec![], false, None),

@@ -11,7 +11,7 @@ use super::PaceLimits;
 /// It is refilled at the whole rate. A burst comes on top of that, so what left in the last second is counted besides:
 /// in the second of a burst the steady calls after it have to wait.
 ///
-/// It begins empty, so that a talker that takes over from another cannot add its burst to the other's. From then on:
+/// It begins empty, so that a session that takes over from another cannot add its burst to the other's. From then on:
 /// in any second (from `t` up to, not including, `t` + 1 s) at most
 /// [`PaceLimits::max_requests_per_second`] grants, the burst among them.
 ///

@@ -57,7 +57,7 @@ pub enum Permit {
 }
 
 impl Pace {
-    /// The pace of a talker that just began: its bucket is empty, for the talker before it may have spent the second.
+    /// The pace of a session that just began: its bucket is empty, for the session before it may have spent the second.
     #[must_use]
     pub fn new(limits: PaceLimits, now: DateTime<Utc>) -> Self {
         Self {

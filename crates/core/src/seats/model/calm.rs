@@ -6,7 +6,7 @@ use super::{
     pack::{packed, unpacked},
     scene::{End, Scene},
 };
-use crate::seats::{Applied, Gate, Motion, NextStep, RequestState, Seen, decide};
+use crate::seats::{Applied, Gate, NextStep, Observed, Progress, RequestState, decide};
 
 /// The largest number of steps from any state to agreement.
 pub(super) fn longest_way_to_agreement(explored: &Explored) -> usize {
@@ -32,7 +32,7 @@ fn way(explored: &Explored, place: usize, ways: &mut [Option<usize>], depth: usi
     longest
 }
 
-/// What happens next while nobody makes mistakes: requests are sent, run, answered; readings arrive; turns are run. What
+/// What happens next while nobody makes mistakes: requests are sent, run, answered; readings arrive; transactions are run. What
 /// was lost before may still run. Empty once wish, knowledge and truth agree.
 fn calm_moves(scene: &Scene) -> Vec<Move> {
     let mut moves = scene.late_changes();
@@ -71,10 +71,10 @@ fn calm_move(scene: &Scene) -> Option<Move> {
         NextStep::Look { at } | NextStep::Confirm { at } if at > scene.now => Some(Move::Moment),
         NextStep::Look { .. } | NextStep::Confirm { .. } => Some(Move::Begin),
         NextStep::Wait { .. } => Some(Move::Pass),
-        NextStep::Await { .. } | NextStep::AwaitMember => unreachable!("no request is under way"),
-        NextStep::Nothing if matches!(seat.motion, Motion::GivenUp { .. }) => Some(Move::TryAgain),
+        NextStep::Await { .. } | NextStep::AwaitUser => unreachable!("no request is under way"),
+        NextStep::Nothing if matches!(seat.progress, Progress::GivenUp { .. }) => Some(Move::TryAgain),
         NextStep::Nothing if scene.wish => {
-            assert!(seat.seen == Seen::Present && seat.is_usable() && scene.apple.assigned);
+            assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);
             None
         }
         // The next walk finds that nobody holds it, and it is forgotten.

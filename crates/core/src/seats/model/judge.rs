@@ -1,7 +1,7 @@
 //! What must hold in every state.
 
 use super::scene::Scene;
-use crate::seats::{Direction, Motion, Seen};
+use crate::seats::{Direction, Observed, Progress};
 
 /// A promise that a state breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,12 +34,12 @@ pub(super) fn judge(scene: &Scene) -> Vec<Broken> {
         check(scene.request.is_none(), Broken::RowsDisagree);
         return broken;
     };
-    let in_request = matches!(seat.motion, Motion::InRequest { .. });
+    let in_request = matches!(seat.progress, Progress::InRequest { .. });
     check(in_request == scene.request.is_some(), Broken::RowsDisagree);
     check(!seat.is_usable() || held_for_good, Broken::UnusableLicense);
     if seat.is_ours() && seat.fence.is_none() && !in_request {
-        check(seat.seen != Seen::Present || held_for_good, Broken::FalseBelief);
-        check(seat.seen != Seen::Absent || gone_for_good, Broken::FalseBelief);
+        check(seat.observed != Observed::Assigned || held_for_good, Broken::FalseBelief);
+        check(seat.observed != Observed::Unassigned || gone_for_good, Broken::FalseBelief);
     }
     broken
 }

@@ -7,9 +7,9 @@ use super::{
     scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
 };
 use crate::seats::{
-    AppleError, Applied, Culprits, Direction, Failure, Fence, Gate, MOST_TRIES, NextStep, Refusal,
-    RequestApplied, RequestEvent, RequestNumber, Seat, SeatEvent, Seen, apply, apply_to_request, decide,
-    testing,
+    AppleError, Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextStep, Observed,
+    RequestApplied, RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply,
+    apply_to_request, decide, testing,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub(super) enum Move {
     Pass,
     /// The wish becomes the opposite.
     Flip,
-    /// A turn decides about the seat.
+    /// A transaction decides about the seat.
     Turn,
-    /// The talker writes the request.
+    /// The session writes the request.
     Write,
     /// The request leaves and reaches Apple.
     Send,
@@ -186,10 +186,12 @@ impl Scene {
         self.wish = !self.wish;
         let want = self.wanted();
         match &self.seat {
-            Some(seat) if seat.is_ours() || self.wish => self.tell(&SeatEvent::WantChanged { want }),
+            Some(seat) if seat.is_ours() || self.wish => {
+                self.tell(&SeatEvent::DesiredChanged { desired: want })
+            }
             None if self.wish => {
                 let key = testing::device_seat(7, "C02A");
-                self.seat = Some(Rc::new(Seat::new(key, want, Seen::Absent, self.now)));
+                self.seat = Some(Rc::new(Seat::new(key, want, Observed::Unassigned, self.now)));
             }
             _ => {}
         }
@@ -212,7 +214,7 @@ impl Scene {
     fn refuse(&mut self, http_status: u16) {
         let error = AppleError { number: None, message: String::new() };
         self.apple.copy = None;
-        let refusal = Refusal { error, http_status, culprits: Culprits::default() };
+        let refusal = RequestRefusal { error, http_status, subjects: ErrorSubjects::default() };
         self.hear(&RequestEvent::Refused { refusal });
     }
 
@@ -232,7 +234,10 @@ impl Scene {
             End::FailedBySeat => [testing::serial("C02A")].into(),
             _ => [].into(),
         };
-        let failures = vec![Failure { error, culprits: Culprits { serial_numbers, ..Culprits::default() } }];
+        let failures = vec![RequestFailure {
+            error,
+            subjects: ErrorSubjects { serial_numbers, ..ErrorSubjects::default() },
+        }];
         self.hear(&match end {
             End::Complete => RequestEvent::Completed { event_id: event_id() },
             End::FailedBySeat | End::FailedByNobody => {

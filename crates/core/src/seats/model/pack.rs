@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::scene::{Copy, DIRECTIONS, End, Reading, Scene, base, index};
 use crate::seats::{
-    Direction, Epoch, EventId, Fence, Holder, Holders, Motion, Request, RequestNumber, RequestState, Seat,
-    SeatKey, Seen, testing,
+    Direction, Epoch, EventId, Fence, Holder, Holders, Observed, Progress, Request, RequestNumber,
+    RequestState, Seat, SeatKey, testing,
 };
 
 /// Times up to now are the last moments before it, in order; later ones lie together shortly before the time that a
@@ -105,12 +105,12 @@ pub(super) fn packed(scene: &Scene) -> u64 {
     bits.put(scene.seat.is_some().into(), 1);
     if let Some(seat) = &scene.seat {
         bits.put((!seat.is_ours()).into(), 1);
-        bits.put(place(&Seen::ALL, &seat.seen), 2);
-        let motion = match seat.motion {
-            Motion::Still => 0,
-            Motion::Queued { .. } => 1,
-            Motion::InRequest { .. } => 2,
-            Motion::GivenUp { .. } => 3,
+        bits.put(place(&Observed::ALL, &seat.observed), 2);
+        let motion = match seat.progress {
+            Progress::Idle => 0,
+            Progress::Queued { .. } => 1,
+            Progress::InRequest { .. } => 2,
+            Progress::GivenUp { .. } => 3,
         };
         bits.put(motion, 2);
         bits.put(seat.fence.map_or(0, |fence| 1 + index(fence.direction)), 2);
@@ -150,12 +150,12 @@ pub(super) fn unpacked(word: u64, fences: bool) -> Scene {
     if bits.flag() {
         let foreign = bits.flag();
         let want = if foreign { testing::FOREIGN } else { scene.wanted() };
-        let mut seat = testing::seat(want, Seen::ALL[bits.take(2)], base());
-        seat.motion = [
-            Motion::Still,
-            Motion::Queued { apart: None },
-            Motion::InRequest { request: RequestNumber(1) },
-            Motion::GivenUp { error: testing::apple_error() },
+        let mut seat = testing::seat(want, Observed::ALL[bits.take(2)], base());
+        seat.progress = [
+            Progress::Idle,
+            Progress::Queued { apart: None },
+            Progress::InRequest { request: RequestNumber(1) },
+            Progress::GivenUp { error: testing::apple_error() },
         ][bits.take(2)]
         .clone();
         let direction = bits.take(2);
@@ -201,7 +201,7 @@ pub(super) fn request(direction: Direction, accepted: bool) -> Request {
 fn a_state_is_found_again_in_its_number() {
     let mut scene = Scene::first(true);
     scene.wish = true;
-    let mut seat: Seat = testing::seat(testing::HOLD, Seen::Told, time(-3));
+    let mut seat: Seat = testing::seat(testing::HOLD, Observed::Reported, time(-3));
     seat.fence = Some(Fence { direction: Direction::Disassociate, until: time(2) });
     scene.seat = Some(Rc::new(seat));
     scene.request = Some(Rc::new(request(Direction::Disassociate, true)));
@@ -210,5 +210,5 @@ fn a_state_is_found_again_in_its_number() {
     let number = packed(&scene);
     assert_eq!(packed(&unpacked(number, true)), number);
     let (seat, again) = (scene.seat.unwrap(), unpacked(number, true).seat.unwrap());
-    assert_eq!((seat.fence, seat.seen, again.touched_at), (again.fence, again.seen, time(-2)));
+    assert_eq!((seat.fence, seat.observed, again.touched_at), (again.fence, again.observed, time(-2)));
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::seats::{Direction, Motion, Request, RequestState, Seat, Want, testing};
+use crate::seats::{Desired, Direction, Progress, Request, RequestState, Seat, testing};
 
 /// The moment from which the times of a state are counted.
 pub(super) fn base() -> DateTime<Utc> {
@@ -77,7 +77,7 @@ impl Scene {
         }
     }
 
-    pub(super) fn wanted(&self) -> Want {
+    pub(super) fn wanted(&self) -> Desired {
         if self.wish { testing::HOLD } else { testing::FREE }
     }
 
@@ -104,7 +104,7 @@ impl Scene {
     }
 
     pub(super) fn is_given_up(&self) -> bool {
-        self.seat.as_ref().is_some_and(|seat| matches!(seat.motion, Motion::GivenUp { .. }))
+        self.seat.as_ref().is_some_and(|seat| matches!(seat.progress, Progress::GivenUp { .. }))
     }
 }
 

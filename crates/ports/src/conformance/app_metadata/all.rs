@@ -1,13 +1,13 @@
 //! The whole suite.
 
-use super::{AppMetadataStage, Violation};
+use super::{AppMetadataFixture, Violation};
 
 /// Runs every check, each on a stage that `open` opens for it.
 ///
 /// ```
-/// use mdm_vpp_ports::conformance::app_metadata::{self, AppMetadataStage, Violation};
+/// use mdm_vpp_ports::conformance::app_metadata::{self, AppMetadataFixture, Violation};
 ///
-/// async fn my_lookup_keeps_its_promises<S: AppMetadataStage>(
+/// async fn my_lookup_keeps_its_promises<S: AppMetadataFixture>(
 ///     open: impl AsyncFn() -> S,
 /// ) -> Result<(), Violation> {
 ///     app_metadata::all(open).await
@@ -17,7 +17,7 @@ use super::{AppMetadataStage, Violation};
 /// # Errors
 ///
 /// [`Violation`] tells the first promise that the implementation broke.
-pub async fn all<S: AppMetadataStage>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
+pub async fn all<S: AppMetadataFixture>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => { $(super::checks::$check(&open().await).await?;)+ };
     }

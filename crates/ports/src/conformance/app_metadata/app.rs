@@ -7,7 +7,7 @@ use mdm_vpp_core::{id::AdamId, token::Region};
 /// An app to be put into the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct StagedApp {
+pub struct FixtureApp {
     /// Its id.
     pub adam_id: AdamId,
     /// Its name.

@@ -1,6 +1,6 @@
 //! What every lookup of apps in the store has to do.
 //!
-//! Write an [`AppMetadataStage`] for a store that you can prepare, with your implementation before it. [`all`] runs
+//! Write an [`AppMetadataFixture`] for a store that you can prepare, with your implementation before it. [`all`] runs
 //! the whole suite on it; each check of [`checks`] can be run alone, and
 //! [`for_each_app_metadata_check!`](crate::for_each_app_metadata_check) makes a test of each. A check wants a fresh
 //! stage. It needs no particular async runtime.
@@ -10,12 +10,12 @@
 
 mod all;
 mod app;
+mod check_run;
 pub mod checks;
-mod stage;
-mod story;
+mod fixture;
 
 pub use all::all;
-pub use app::{ArtworkShape, IdShape, RunsOn, StagedApp};
-pub use stage::AppMetadataStage;
+pub use app::{ArtworkShape, FixtureApp, IdShape, RunsOn};
+pub use fixture::AppMetadataFixture;
 
-pub use super::{Staged, Violation};
+pub use super::{FixtureFuture, Violation};

@@ -1,6 +1,6 @@
 //! What every client of Apple's service has to do where licenses are assigned.
 //!
-//! Write an [`AssignmentServiceStage`] for an Apple that you can prepare, with your client before it. [`all`] runs the
+//! Write an [`AssignmentServiceFixture`] for an Apple that you can prepare, with your client before it. [`all`] runs the
 //! whole suite on it; each check of [`checks`] can be run alone, and
 //! [`for_each_assignment_service_check!`](crate::for_each_assignment_service_check) makes a test of each. A check wants
 //! a fresh stage. It needs no particular async runtime.
@@ -9,11 +9,11 @@
 //! made already.
 
 mod all;
+mod check_run;
 pub mod checks;
-mod stage;
-mod story;
+mod fixture;
 
 pub use all::all;
-pub use stage::{AssignmentServiceStage, StagedDoor, StagedLicenses};
+pub use fixture::{AssignmentServiceFixture, FixtureDoor, FixtureLicenses};
 
-pub use super::{Staged, Violation};
+pub use super::{FixtureFuture, Violation};

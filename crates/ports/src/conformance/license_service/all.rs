@@ -1,13 +1,13 @@
 //! The whole suite.
 
-use super::{LicenseServiceStage, Violation};
+use super::{LicenseServiceFixture, Violation};
 
 /// Runs every check, each on a stage that `open` opens for it.
 ///
 /// ```
-/// use mdm_vpp_ports::conformance::license_service::{self, LicenseServiceStage, Violation};
+/// use mdm_vpp_ports::conformance::license_service::{self, LicenseServiceFixture, Violation};
 ///
-/// async fn my_client_keeps_its_promises<S: LicenseServiceStage>(
+/// async fn my_client_keeps_its_promises<S: LicenseServiceFixture>(
 ///     open: impl AsyncFn() -> S,
 /// ) -> Result<(), Violation> {
 ///     license_service::all(open).await
@@ -17,7 +17,7 @@ use super::{LicenseServiceStage, Violation};
 /// # Errors
 ///
 /// [`Violation`] tells the first promise that the service broke.
-pub async fn all<S: LicenseServiceStage>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
+pub async fn all<S: LicenseServiceFixture>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => { $(super::checks::$check(&open().await).await?;)+ };
     }

@@ -1,6 +1,6 @@
 //! What every client of Apple's license service has to do.
 //!
-//! Write a [`LicenseServiceStage`] for an Apple that you can prepare, with your client before it. [`all`] runs the
+//! Write a [`LicenseServiceFixture`] for an Apple that you can prepare, with your client before it. [`all`] runs the
 //! whole suite on it; each check of [`checks`] can be run alone, and
 //! [`for_each_license_service_check!`](crate::for_each_license_service_check) makes a test of each. A check wants a
 //! fresh stage. It needs no particular async runtime. A client that waits before it sends a request again should wait
@@ -10,12 +10,12 @@
 //! made already.
 
 mod all;
+mod check_run;
 pub mod checks;
+mod fixture;
 mod owned;
-mod stage;
-mod story;
 
 pub use all::all;
-pub use stage::{LicenseServiceStage, StagedCondition, StagedLocation, StagedRequest, StagedToken};
+pub use fixture::{FixtureCondition, FixtureLocation, FixtureRequest, FixtureToken, LicenseServiceFixture};
 
-pub use super::{Staged, Violation};
+pub use super::{FixtureFuture, Violation};

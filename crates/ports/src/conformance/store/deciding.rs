@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mdm_vpp_core::turn::{Decision, Loaded};
+use mdm_vpp_core::transaction::{Decision, Loaded};
 
 use crate::{Decide, Declined};
 

@@ -11,7 +11,7 @@ mod all;
 pub mod checks;
 mod deciding;
 mod rows;
-mod story;
+mod store_fixture;
 mod talking;
 
 pub use super::Violation;

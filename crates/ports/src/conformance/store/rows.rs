@@ -3,15 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, PricingParam, ProductType,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Pool, PricingParam, ProductType,
     },
     id::{Actor, AdamId, LocationId},
-    seats::Pool,
     token::{
         AppPolicies, ContentToken, Location, Region, StoreKind, Token, TokenCondition, TokenName,
         TokenSettings,
     },
-    turn::{AuditAct, AuditDraft, Decision, Due, DueKind, Settled, TokenChange},
+    transaction::{AuditAct, AuditDraft, CompletedJob, Decision, Job, JobKind, TokenChange},
 };
 
 /// So many seconds after the story began.
@@ -107,24 +106,27 @@ pub(super) fn pool(location: &LocationId, number: u64) -> Pool {
     }
 }
 
-pub(super) fn sync(location: &LocationId) -> DueKind {
-    DueKind::Sync { location: location.clone() }
+pub(super) fn sync(location: &LocationId) -> JobKind {
+    JobKind::SyncAssets { location: location.clone() }
 }
 
-pub(super) fn claim(location: &LocationId) -> DueKind {
-    DueKind::Claim { location: location.clone() }
+pub(super) fn claim(location: &LocationId) -> JobKind {
+    JobKind::ClaimLocation { location: location.clone() }
 }
 
-pub(super) fn tell_catalog(number: u64) -> DueKind {
-    DueKind::TellCatalog { adam_id: AdamId::new(number) }
+pub(super) fn tell_catalog(number: u64) -> JobKind {
+    JobKind::TellCatalog { adam_id: AdamId::new(number) }
 }
 
 /// A decision that asks for something.
-pub(super) fn asks(kind: DueKind, seconds: i64) -> Decision {
-    Decision { due: vec![Due::at(kind, at(seconds))], ..Decision::default() }
+pub(super) fn asks(kind: JobKind, seconds: i64) -> Decision {
+    Decision { jobs: vec![Job::at(kind, at(seconds))], ..Decision::default() }
 }
 
 /// A decision that has looked at a due row.
-pub(super) fn settles(due: &Due) -> Decision {
-    Decision { settled: vec![Settled { kind: due.kind.clone(), n: due.n }], ..Decision::default() }
+pub(super) fn settles(due: &Job) -> Decision {
+    Decision {
+        completed: vec![CompletedJob { kind: due.kind.clone(), generation: due.generation }],
+        ..Decision::default()
+    }
 }

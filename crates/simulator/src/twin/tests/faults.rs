@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber as Number};
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 
 use super::scene::{Scene, claim};
 use crate::{Endpoint, ErrorNumber, Fault, FaultRule, RetryAfter};
@@ -25,7 +25,7 @@ async fn a_slow_reply_has_timed_out_without_waiting_and_was_carried_out() {
     let (delay, before) = (Duration::from_secs(3600), Instant::now());
     scene.simulator.inject(FaultRule::new(Fault::SlowReply { delay }));
     let error = scene.apple.claim(&scene.token, &claim("Example", "host")).await.unwrap_err();
-    assert_eq!(error.trouble, Trouble::TimedOut { after: delay });
+    assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: delay });
     assert!(before.elapsed() < Duration::from_secs(60));
     assert!(scene.simulator.claim(&scene.location.uid).unwrap().is_some());
 }
@@ -34,17 +34,20 @@ async fn a_slow_reply_has_timed_out_without_waiting_and_was_carried_out() {
 async fn what_is_no_reply_says_what_it_is() {
     let scene = Scene::new();
     let oversized = scene.struck_by(Fault::OversizedBody { mebibytes: 40 }).await;
-    assert_eq!(oversized.trouble, Trouble::TooLarge { limit: 40 * 1024 * 1024 });
+    assert_eq!(oversized.kind, ServiceErrorKind::TooLarge { limit: 40 * 1024 * 1024 });
 
-    let html = scene.struck_by(Fault::Html { status: 502 }).await.trouble;
-    let Trouble::NotJson { status: 502, excerpt } = &html else { panic!("{html:?}") };
+    let html = scene.struck_by(Fault::Html { status: 502 }).await.kind;
+    let ServiceErrorKind::NotJson { status: 502, excerpt } = &html else { panic!("{html:?}") };
     assert!(excerpt.contains("temporarily unavailable") && excerpt.len() <= 200, "{excerpt}");
 
-    let half = scene.struck_by(Fault::TruncatedJson).await.trouble;
-    assert!(matches!(half, Trouble::Truncated { length } if length > 100), "{half:?}");
+    let half = scene.struck_by(Fault::TruncatedJson).await.kind;
+    assert!(matches!(half, ServiceErrorKind::Truncated { length } if length > 100), "{half:?}");
 
-    let list = scene.struck_by(Fault::edit_json(|body| *body = serde_json::json!([1]))).await.trouble;
-    assert!(matches!(&list, Trouble::NotJson { status: 200, excerpt } if excerpt == "[1]"), "{list:?}");
+    let list = scene.struck_by(Fault::edit_json(|body| *body = serde_json::json!([1]))).await.kind;
+    assert!(
+        matches!(&list, ServiceErrorKind::NotJson { status: 200, excerpt } if excerpt == "[1]"),
+        "{list:?}"
+    );
 }
 
 #[tokio::test]
@@ -52,7 +55,7 @@ async fn a_redirect_is_refused_and_its_query_is_not_shown() {
     let scene = Scene::new();
     let to = format!("https://elsewhere.example.org/a/{}?token=canary", scene.location.token_file);
     let refused = scene.struck_by(Fault::Redirect { status: 307, to }).await;
-    let Trouble::AddressRefused { url, .. } = &refused.trouble else { panic!("{refused:?}") };
+    let ServiceErrorKind::AddressRefused { url, .. } = &refused.kind else { panic!("{refused:?}") };
     assert_eq!(url, "https://elsewhere.example.org/a/[token]");
 }
 
@@ -75,7 +78,7 @@ async fn a_busy_service_says_when_to_come_back_and_never_more_than_a_day() {
     ] {
         let error = scene.struck_by(Fault::Busy { status, retry_after: said }).await;
         assert_eq!(error.retry_after(), heard, "{said:?}");
-        let Trouble::Apple(apple) = &error.trouble else { panic!("{error:?}") };
+        let ServiceErrorKind::Apple(apple) = &error.kind else { panic!("{error:?}") };
         assert_eq!((apple.http_status, apple.class), (status, class));
     }
 }

@@ -1,13 +1,13 @@
 //! Replies that a fault edited: each becomes an error that names what is wrong with it.
 
-use mdm_vpp_ports::{LicenseService, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 use serde_json::{Value, json};
 
 use super::scene::Scene;
 use crate::{Fault, FaultRule};
 
-fn unexpected(trouble: Trouble) -> (String, String) {
-    let Trouble::UnexpectedReply { member, found } = trouble else { panic!("{trouble:?}") };
+fn unexpected(trouble: ServiceErrorKind) -> (String, String) {
+    let ServiceErrorKind::UnexpectedReply { member, found } = trouble else { panic!("{trouble:?}") };
     (member, found)
 }
 
@@ -18,9 +18,9 @@ fn pair(member: &str, found: &str) -> (String, String) {
 #[tokio::test]
 async fn a_client_config_needs_a_location_that_can_be_one() {
     let scene = Scene::new();
-    let without = scene.struck_by(Fault::without_member("uId")).await.trouble;
+    let without = scene.struck_by(Fault::without_member("uId")).await.kind;
     assert_eq!(unexpected(without), pair("uId", "it is missing"));
-    let strange = scene.struck_by(Fault::edit_json(|body| body["uId"] = json!("a/b"))).await.trouble;
+    let strange = scene.struck_by(Fault::edit_json(|body| body["uId"] = json!("a/b"))).await.kind;
     assert_eq!(unexpected(strange).0, "uId");
     let nameless = Fault::edit_json(|body| body["locationName"] = json!(" "));
     scene.simulator.inject(FaultRule::new(nameless));

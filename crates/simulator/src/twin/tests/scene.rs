@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::id::AdamId;
 use mdm_vpp_core::token::{ContentToken, MdmInfo};
-use mdm_vpp_ports::{LicenseService, ServiceError, Trouble};
+use mdm_vpp_ports::{LicenseService, ServiceError, ServiceErrorKind};
 
 use crate::{DemonstrationLocation, Fault, FaultRule, SimulatedApple, Simulator};
 
@@ -30,9 +30,9 @@ impl Scene {
     pub(super) async fn assets_edited(
         &self,
         edit: impl Fn(&mut serde_json::Value) + Send + Sync + 'static,
-    ) -> Trouble {
+    ) -> ServiceErrorKind {
         self.simulator.inject(FaultRule::new(Fault::edit_json(edit)));
-        self.apple.assets(&self.token).await.unwrap_err().trouble
+        self.apple.assets(&self.token).await.unwrap_err().kind
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the third door shares with the others: model, settings, limits, faults and the request log.
 
 use mdm_vpp_core::apple_error::ErrorNumber as Number;
-use mdm_vpp_core::catalog::{Lookup, StorePlatform};
 use mdm_vpp_core::token::Region;
-use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService, Trouble};
+use mdm_vpp_core::{catalog::Lookup, token::StorePlatform};
+use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, LicenseService, ServiceErrorKind};
 
 use super::scene::{Scene, claim, id};
 use crate::{Endpoint, Request, SynchronousErrors, demonstration};
@@ -36,7 +36,7 @@ async fn a_dead_token_has_its_number_with_either_status() {
         scene.simulator.change_settings(|settings| settings.token_errors = errors);
         let error = scene.apple.client_config(&scene.token).await.unwrap_err();
         assert_eq!(error.number(), Some(Number(9625)));
-        assert!(matches!(error.trouble, Trouble::Apple(apple) if apple.http_status == status));
+        assert!(matches!(error.kind, ServiceErrorKind::Apple(apple) if apple.http_status == status));
     }
 }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use mdm_vpp_core::{apple_error::ErrorNumber, catalog::Lookup, id::AdamId};
 
-use super::super::{AppMetadataStage, Violation, story::Story};
+use super::super::{AppMetadataFixture, Violation, check_run::CheckRun};
 
 /// A query about nothing is answered without a request.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn a_query_about_nothing_sends_nothing(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("a query about nothing sends nothing", stage)?;
+pub async fn a_query_about_nothing_sends_nothing(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("a query about nothing sends nothing", stage)?;
     let app = story.app(1);
     story.list(&app).await?;
     let token = story.token_of_owner(&[]).await?;
@@ -33,8 +33,8 @@ pub async fn a_query_about_nothing_sends_nothing(stage: &dyn AppMetadataStage) -
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn every_app_of_a_long_query_is_answered(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("every app of a long query is answered", stage)?;
+pub async fn every_app_of_a_long_query_is_answered(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("every app of a long query is answered", stage)?;
     let mut expected = BTreeMap::new();
     for number in 1..=120 {
         let app = story.app(number);
@@ -62,9 +62,9 @@ pub async fn every_app_of_a_long_query_is_answered(stage: &dyn AppMetadataStage)
 ///
 /// [`Violation`] when the implementation breaks the promise.
 pub async fn an_error_says_of_no_app_that_it_is_not_there(
-    stage: &dyn AppMetadataStage,
+    stage: &dyn AppMetadataFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("an error says of no app that it is not there", stage)?;
+    let story = CheckRun::begin("an error says of no app that it is not there", stage)?;
     let app = story.app(1);
     story.list(&app).await?;
     let token = story.token_of_owner(&[]).await?;
@@ -82,8 +82,8 @@ pub async fn an_error_says_of_no_app_that_it_is_not_there(
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn no_error_holds_the_secret(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("no error holds the secret", stage)?;
+pub async fn no_error_holds_the_secret(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("no error holds the secret", stage)?;
     let app = story.app(1);
     story.list(&app).await?;
     let token = story.token_of_owner(&[app.adam_id]).await?;

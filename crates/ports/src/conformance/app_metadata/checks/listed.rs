@@ -4,7 +4,7 @@
 /// runtime.
 ///
 /// ```
-/// use mdm_vpp_ports::conformance::app_metadata::{AppMetadataStage, Violation, checks};
+/// use mdm_vpp_ports::conformance::app_metadata::{AppMetadataFixture, Violation, checks};
 ///
 /// macro_rules! a_test_of_each {
 ///     ($($check:ident),+ $(,)?) => {
@@ -17,7 +17,7 @@
 ///     };
 /// }
 /// mdm_vpp_ports::for_each_app_metadata_check!(a_test_of_each);
-/// # async fn set_my_stage() -> Box<dyn AppMetadataStage> { std::future::pending().await }
+/// # async fn set_my_stage() -> Box<dyn AppMetadataFixture> { std::future::pending().await }
 /// # fn main() {}
 /// ```
 #[macro_export]

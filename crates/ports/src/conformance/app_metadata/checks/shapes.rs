@@ -1,9 +1,9 @@
 //! Two shapes of the same thing are the same.
 
-use super::super::{AppMetadataStage, ArtworkShape, IdShape, StagedApp, Violation, story::Story};
+use super::super::{AppMetadataFixture, ArtworkShape, FixtureApp, IdShape, Violation, check_run::CheckRun};
 
 /// Lists an app in each of these shapes; every lookup has to give the same listing.
-async fn are_one_listing(story: &Story<'_>, shapes: [StagedApp; 2]) -> Result<(), Violation> {
+async fn are_one_listing(story: &CheckRun<'_>, shapes: [FixtureApp; 2]) -> Result<(), Violation> {
     let token = story.token_of_owner(&[]).await?;
     let mut first = None;
     for app in &shapes {
@@ -24,10 +24,10 @@ async fn are_one_listing(story: &Story<'_>, shapes: [StagedApp; 2]) -> Result<()
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn an_icon_is_the_same_in_either_shape(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("an icon is the same in either shape", stage)?;
+pub async fn an_icon_is_the_same_in_either_shape(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an icon is the same in either shape", stage)?;
     let shapes = [ArtworkShape::Template, ArtworkShape::Sizes];
-    are_one_listing(&story, shapes.map(|artwork| StagedApp { artwork, ..story.app(1) })).await
+    are_one_listing(&story, shapes.map(|artwork| FixtureApp { artwork, ..story.app(1) })).await
 }
 
 /// An id is the same, whether the store tells a text or a number.
@@ -35,8 +35,8 @@ pub async fn an_icon_is_the_same_in_either_shape(stage: &dyn AppMetadataStage) -
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn an_id_is_the_same_in_either_shape(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("an id is the same in either shape", stage)?;
+pub async fn an_id_is_the_same_in_either_shape(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an id is the same in either shape", stage)?;
     let shapes = [IdShape::Text, IdShape::Number];
-    are_one_listing(&story, shapes.map(|id| StagedApp { id, ..story.app(1) })).await
+    are_one_listing(&story, shapes.map(|id| FixtureApp { id, ..story.app(1) })).await
 }

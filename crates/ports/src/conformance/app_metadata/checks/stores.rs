@@ -1,11 +1,8 @@
 //! Which store has an app, and whom it shows it to.
 
-use mdm_vpp_core::{
-    catalog::StorePlatform,
-    token::{ContentToken, Region},
-};
+use mdm_vpp_core::token::{ContentToken, Region, StorePlatform};
 
-use super::super::{AppMetadataStage, RunsOn, StagedApp, Violation, story::Story};
+use super::super::{AppMetadataFixture, FixtureApp, RunsOn, Violation, check_run::CheckRun};
 use crate::AppMetadataQuery;
 
 /// An app is listed in the stores of its regions with its name, bundle id, devices and icon.
@@ -13,8 +10,8 @@ use crate::AppMetadataQuery;
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn an_app_is_listed_in_its_region(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("an app is listed in its region", stage)?;
+pub async fn an_app_is_listed_in_its_region(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an app is listed in its region", stage)?;
     let app = story.app(1);
     story.list(&app).await?;
     let token = story.token_of_owner(&[]).await?;
@@ -43,8 +40,8 @@ pub async fn an_app_is_listed_in_its_region(stage: &dyn AppMetadataStage) -> Res
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn an_app_is_not_listed_in_another_region(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("an app is not listed in another region", stage)?;
+pub async fn an_app_is_not_listed_in_another_region(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an app is not listed in another region", stage)?;
     let app = story.app(1);
     story.list(&app).await?;
     let token = story.token_of_owner(&[app.adam_id]).await?;
@@ -62,10 +59,10 @@ pub async fn an_app_is_not_listed_in_another_region(stage: &dyn AppMetadataStage
 ///
 /// [`Violation`] when the implementation breaks the promise.
 pub async fn a_custom_app_is_listed_for_its_owner_alone(
-    stage: &dyn AppMetadataStage,
+    stage: &dyn AppMetadataFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a custom app is listed for its owner alone", stage)?;
-    let custom = StagedApp { custom: true, ..story.app(1) };
+    let story = CheckRun::begin("a custom app is listed for its owner alone", stage)?;
+    let custom = FixtureApp { custom: true, ..story.app(1) };
     let public = story.app(2);
     story.list(&custom).await?;
     story.list(&public).await?;
@@ -89,15 +86,17 @@ pub async fn a_custom_app_is_listed_for_its_owner_alone(
 /// # Errors
 ///
 /// [`Violation`] when the implementation breaks the promise.
-pub async fn the_store_for_macs_lists_apps_for_macs(stage: &dyn AppMetadataStage) -> Result<(), Violation> {
-    let story = Story::begin("the store for Macs lists apps for Macs", stage)?;
-    let mac = StagedApp { runs_on: RunsOn::Mac, ..story.app(1) };
+pub async fn the_store_for_macs_lists_apps_for_macs(stage: &dyn AppMetadataFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("the store for Macs lists apps for Macs", stage)?;
+    let mac = FixtureApp { runs_on: RunsOn::Mac, ..story.app(1) };
     let iphone = story.app(2);
     story.list(&mac).await?;
     story.list(&iphone).await?;
     let token = story.token_of_owner(&[]).await?;
-    let in_mac_store =
-        |app: &StagedApp| AppMetadataQuery { platform: StorePlatform::Mac, ..story.query(vec![app.adam_id]) };
+    let in_mac_store = |app: &FixtureApp| AppMetadataQuery {
+        platform: StorePlatform::Mac,
+        ..story.query(vec![app.adam_id])
+    };
     let found = story.listing("an app for Macs", &token, &in_mac_store(&mac)).await?;
     story.promise.same("its name", &mac.name, &found.name)?;
     story.promise.same("whether it is for Macs alone", &true, &found.is_macos_only())?;

@@ -3,11 +3,11 @@
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
     plan::{PaceLimits, PackLimits},
-    seats::{Culprits, Direction, EventId, Holders},
+    seats::{Direction, ErrorSubjects, EventId, Holders},
 };
 
-use super::super::{AssignmentServiceStage, Violation, story::Story};
-use crate::{AssignmentsAsked, ServiceError, ServiceLimits, UserAct, UsersAsked};
+use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
+use crate::{AssignmentsQuery, ServiceError, ServiceLimits, UserAct, UsersQuery};
 
 /// The calls with a token that need nothing outside Apple.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ const CALLS: [Call; 9] = [
 
 /// Asks once; what a good answer holds does not matter here.
 async fn ask(
-    story: &Story<'_>,
+    story: &CheckRun<'_>,
     call: Call,
     event_id: &EventId,
     holders: &Holders,
@@ -45,12 +45,12 @@ async fn ask(
     let (service, token) = (story.service(), &story.token);
     let user = story.user("9d1e")?;
     Ok(match call {
-        Call::Assignments => service.assignments(token, &AssignmentsAsked::default()).await.map(drop),
+        Call::Assignments => service.assignments(token, &AssignmentsQuery::default()).await.map(drop),
         Call::Associate => story.moves(Direction::Associate, &[1], holders).await.map(drop),
         Call::Disassociate => story.moves(Direction::Disassociate, &[1], holders).await.map(drop),
         Call::Revoke => service.revoke_assets(token, holders).await.map(drop),
         Call::Event => service.event(token, event_id).await.map(drop),
-        Call::Users => service.users(token, &UsersAsked::default()).await.map(drop),
+        Call::Users => service.users(token, &UsersQuery::default()).await.map(drop),
         Call::Create => story.manage_user(UserAct::Create, &user, None).await.map(drop),
         Call::Update => story.manage_user(UserAct::Update, &user, None).await.map(drop),
         Call::Retire => story.manage_user(UserAct::Retire, &user, None).await.map(drop),
@@ -58,7 +58,7 @@ async fn ask(
 }
 
 /// A user, a device and an event, so that every call finds what it is about.
-async fn prepared(story: &Story<'_>) -> Result<(EventId, Holders), Violation> {
+async fn prepared(story: &CheckRun<'_>) -> Result<(EventId, Holders), Violation> {
     story.registered("9d1e").await?;
     let devices = story.devices([1])?;
     let moves = story.moves(Direction::Associate, &[2], &devices).await;
@@ -70,13 +70,13 @@ async fn prepared(story: &Story<'_>) -> Result<(EventId, Holders), Violation> {
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn each_call_is_one_request(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("each call is one request", stage).await?;
+pub async fn each_call_is_one_request(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("each call is one request", stage).await?;
     let (event_id, holders) = prepared(&story).await?;
     for number in [None, Some(9603), Some(9646), Some(9644)] {
         story.promise.staged(stage.answer_well().await)?;
         if let Some(number) = number {
-            let nobody = Culprits::default();
+            let nobody = ErrorSubjects::default();
             story.promise.staged(stage.answer_with_error(ErrorNumber(number), "Later", &nobody).await)?;
         }
         for call in CALLS {
@@ -97,14 +97,14 @@ pub async fn each_call_is_one_request(stage: &dyn AssignmentServiceStage) -> Res
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_number_beside_status_200_is_an_error_of_every_call(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a number beside status 200 is an error of every call", stage).await?;
+    let story = CheckRun::begin("a number beside status 200 is an error of every call", stage).await?;
     let (event_id, holders) = prepared(&story).await?;
     for call in CALLS {
         for number in [ErrorNumber(9602), ErrorNumber(9625), ErrorNumber(9799)] {
             let step = format!("{call:?} with {number}");
-            story.promise.staged(stage.answer_with_error(number, "No", &Culprits::default()).await)?;
+            story.promise.staged(stage.answer_with_error(number, "No", &ErrorSubjects::default()).await)?;
             let answer = ask(&story, call, &event_id, &holders).await?;
             let error = story.promise.fails(&step, answer)?;
             story.promise.same(&step, &Some(number), &error.number())?;
@@ -123,12 +123,14 @@ pub async fn a_number_beside_status_200_is_an_error_of_every_call(
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn no_error_of_any_call_holds_the_secret(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("no error of any call holds the secret", stage).await?;
+    let story = CheckRun::begin("no error of any call holds the secret", stage).await?;
     let (event_id, holders) = prepared(&story).await?;
     let message = format!("cannot read Bearer {}", story.token.expose());
-    story.promise.staged(stage.answer_with_error(ErrorNumber(9722), &message, &Culprits::default()).await)?;
+    story
+        .promise
+        .staged(stage.answer_with_error(ErrorNumber(9722), &message, &ErrorSubjects::default()).await)?;
     for call in CALLS {
         let step = format!("{call:?}");
         let answer = ask(&story, call, &event_id, &holders).await?;
@@ -143,14 +145,14 @@ pub async fn no_error_of_any_call_holds_the_secret(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn every_answer_names_the_location(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("every answer names the location", stage).await?;
+pub async fn every_answer_names_the_location(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("every answer names the location", stage).await?;
     let (service, token) = (story.service(), &story.token);
     let moves = story.moves(Direction::Associate, &[1], &story.devices([1])?).await;
     let accepted = story.promise.works("an accepted request", moves)?;
-    let asked = AssignmentsAsked::default();
+    let asked = AssignmentsQuery::default();
     let assignments = story.promise.works("assignments", service.assignments(token, &asked).await)?.page;
-    let users = story.promise.works("users", service.users(token, &UsersAsked::default()).await)?.page;
+    let users = story.promise.works("users", service.users(token, &UsersQuery::default()).await)?.page;
     let event = story.promise.works("an event", service.event(token, &accepted.event_id).await)?;
     for (step, location, reply) in [
         ("an accepted request", accepted.location, accepted.reply),
@@ -170,9 +172,9 @@ pub async fn every_answer_names_the_location(stage: &dyn AssignmentServiceStage)
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn limits_are_those_of_the_service_config(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("limits are those of the service config", stage).await?;
+    let story = CheckRun::begin("limits are those of the service config", stage).await?;
     let told = ServiceLimits {
         pack: story.promise.built(PackLimits::new(7, 70, 700))?,
         revoke_serial_numbers: 8,

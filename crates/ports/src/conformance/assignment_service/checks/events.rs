@@ -6,10 +6,10 @@ use mdm_vpp_core::{
 };
 
 use super::super::{
-    AssignmentServiceStage, Violation,
-    story::{Story, each},
+    AssignmentServiceFixture, Violation,
+    check_run::{CheckRun, each},
 };
-use crate::{AssignmentsAsked, EventStatus};
+use crate::{AssignmentsQuery, EventStatus};
 
 /// An accepted request is pending until it is done, and then listed; taken back, it is listed no more.
 ///
@@ -17,11 +17,11 @@ use crate::{AssignmentsAsked, EventStatus};
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn an_accepted_request_is_pending_until_it_is_done(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("an accepted request is pending until it is done", stage).await?;
+    let story = CheckRun::begin("an accepted request is pending until it is done", stage).await?;
     let devices = story.devices(1..=3)?;
-    let all = AssignmentsAsked::default();
+    let all = AssignmentsQuery::default();
     for (direction, before, after) in [
         (Direction::Associate, Default::default(), each(&[1, 2], &devices)),
         (Direction::Disassociate, each(&[1, 2], &devices), Default::default()),
@@ -44,8 +44,8 @@ pub async fn an_accepted_request_is_pending_until_it_is_done(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn what_is_so_already_succeeds(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("what is so already succeeds", stage).await?;
+pub async fn what_is_so_already_succeeds(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("what is so already succeeds", stage).await?;
     let device = story.devices([1])?;
     story.moved("taking what it has not", Direction::Disassociate, &[1], &device).await?;
     story.moved("giving", Direction::Associate, &[1], &device).await?;
@@ -58,9 +58,9 @@ pub async fn what_is_so_already_succeeds(stage: &dyn AssignmentServiceStage) -> 
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn an_event_that_fails_names_whom_it_failed_for(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("an event that fails names whom it failed for", stage).await?;
+    let story = CheckRun::begin("an event that fails names whom it failed for", stage).await?;
     let step = "twelve devices for ten licenses";
     let devices = story.devices(1..=12)?;
     let moves = story.moves(Direction::Associate, &[1], &devices).await;
@@ -70,9 +70,9 @@ pub async fn an_event_that_fails_names_whom_it_failed_for(
     };
     let numbers: Vec<_> = failures.iter().map(|failure| failure.error.number).collect();
     story.promise.same(step, &vec![Some(ErrorNumber(9709))], &numbers)?;
-    let named = failures.into_iter().flat_map(|failure| failure.culprits.serial_numbers).collect();
+    let named = failures.into_iter().flat_map(|failure| failure.subjects.serial_numbers).collect();
     let without = Holders::Devices { serial_numbers: named };
-    let listed = story.listed(step, &AssignmentsAsked::default()).await?;
+    let listed = story.listed(step, &AssignmentsQuery::default()).await?;
     story.promise.same("who got one", &10, &listed.len())?;
     let mut all = listed;
     all.extend(each(&[1], &without));
@@ -84,14 +84,16 @@ pub async fn an_event_that_fails_names_whom_it_failed_for(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_revocation_takes_all_of_a_holder(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a revocation takes all of a holder", stage).await?;
+pub async fn a_revocation_takes_all_of_a_holder(
+    stage: &dyn AssignmentServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("a revocation takes all of a holder", stage).await?;
     story.moved("giving", Direction::Associate, &[1, 2], &story.devices(1..=3)?).await?;
     let step = "revoking";
     let revoked = story.service().revoke_assets(&story.token, &story.devices([1, 2])?).await;
     let accepted = story.promise.works(step, revoked)?;
     story.promise.same(step, &EventStatus::Complete, &story.ended(step, &accepted).await?)?;
-    let left = story.listed(step, &AssignmentsAsked::default()).await?;
+    let left = story.listed(step, &AssignmentsQuery::default()).await?;
     story.promise.same("what is left", &each(&[1, 2], &story.devices([3])?), &left)
 }
 
@@ -100,8 +102,8 @@ pub async fn a_revocation_takes_all_of_a_holder(stage: &dyn AssignmentServiceSta
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_unknown_event_is_refused(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("an unknown event is refused", stage).await?;
+pub async fn an_unknown_event_is_refused(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an unknown event is refused", stage).await?;
     let event_id = story.promise.built(EventId::new("00000000-0000-4000-8000-0000000000ff"))?;
     let error =
         story.promise.fails("an unknown event", story.service().event(&story.token, &event_id).await)?;

@@ -4,7 +4,7 @@
 /// any async runtime.
 ///
 /// ```
-/// use mdm_vpp_ports::conformance::assignment_service::{AssignmentServiceStage, Violation, checks};
+/// use mdm_vpp_ports::conformance::assignment_service::{AssignmentServiceFixture, Violation, checks};
 ///
 /// macro_rules! a_test_of_each {
 ///     ($($check:ident),+ $(,)?) => {
@@ -17,7 +17,7 @@
 ///     };
 /// }
 /// mdm_vpp_ports::for_each_assignment_service_check!(a_test_of_each);
-/// # async fn set_my_stage() -> Box<dyn AssignmentServiceStage> { std::future::pending().await }
+/// # async fn set_my_stage() -> Box<dyn AssignmentServiceFixture> { std::future::pending().await }
 /// # fn main() {}
 /// ```
 #[macro_export]

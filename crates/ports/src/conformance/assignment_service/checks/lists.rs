@@ -7,10 +7,10 @@ use mdm_vpp_core::{
 };
 
 use super::super::{
-    AssignmentServiceStage, Violation,
-    story::{Story, each},
+    AssignmentServiceFixture, Violation,
+    check_run::{CheckRun, each},
 };
-use crate::{AssignmentsAsked, UsersAsked};
+use crate::{AssignmentsQuery, UsersQuery};
 
 const NO_SUCH_PAGE: ErrorNumber = ErrorNumber(9650);
 const UNKNOWN_VERSION: ErrorNumber = ErrorNumber(9721);
@@ -20,16 +20,18 @@ const UNKNOWN_VERSION: ErrorNumber = ErrorNumber(9721);
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn every_page_of_assignments_is_read(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("every page of assignments is read", stage).await?;
+pub async fn every_page_of_assignments_is_read(
+    stage: &dyn AssignmentServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("every page of assignments is read", stage).await?;
     let devices = story.devices(1..=7)?;
     story.moved("giving licenses", Direction::Associate, &[1, 2], &devices).await?;
     for (capacity, pages) in [(3, 5), (7, 2), (14, 1), (100, 1)] {
         let step = format!("14 assignments, {capacity} a page");
         story.promise.staged(stage.page_capacity(capacity).await)?;
-        let walked = story.walk(&step, &AssignmentsAsked::default()).await?;
+        let walked = story.walk(&step, &AssignmentsQuery::default()).await?;
         story.promise.same(&format!("{step}: pages"), &pages, &walked.pages)?;
-        let listed = story.listed(&step, &AssignmentsAsked::default()).await?;
+        let listed = story.listed(&step, &AssignmentsQuery::default()).await?;
         story.promise.same(&step, &each(&[1, 2], &devices), &listed)?;
     }
     Ok(())
@@ -40,12 +42,12 @@ pub async fn every_page_of_assignments_is_read(stage: &dyn AssignmentServiceStag
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a list of nothing is empty", stage).await?;
-    let walked = story.walk("no assignments", &AssignmentsAsked::default()).await?;
+pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("a list of nothing is empty", stage).await?;
+    let walked = story.walk("no assignments", &AssignmentsQuery::default()).await?;
     story.promise.same("assignments", &Vec::new(), &walked.assignments)?;
     story.promise.same("pages", &1, &walked.pages)?;
-    story.promise.same("users", &Vec::new(), &story.users("no users", &UsersAsked::default()).await?)
+    story.promise.same("users", &Vec::new(), &story.users("no users", &UsersQuery::default()).await?)
 }
 
 /// A page that is not there is refused with 9650.
@@ -54,14 +56,14 @@ pub async fn a_list_of_nothing_is_empty(stage: &dyn AssignmentServiceStage) -> R
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_page_that_is_not_there_is_refused(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a page that is not there is refused", stage).await?;
+    let story = CheckRun::begin("a page that is not there is refused", stage).await?;
     story.moved("giving a license", Direction::Associate, &[1], &story.devices([1])?).await?;
-    let asked = AssignmentsAsked { page: 7, ..AssignmentsAsked::default() };
+    let asked = AssignmentsQuery { page: 7, ..AssignmentsQuery::default() };
     let error = story.promise.fails("page 7", story.service().assignments(&story.token, &asked).await)?;
     story.promise.same("page 7 of the assignments", &Some(NO_SUCH_PAGE), &error.number())?;
-    let asked = UsersAsked { page: 7, ..UsersAsked::default() };
+    let asked = UsersQuery { page: 7, ..UsersQuery::default() };
     let error = story.promise.fails("page 7", story.service().users(&story.token, &asked).await)?;
     story.promise.same("page 7 of the users", &Some(NO_SUCH_PAGE), &error.number())
 }
@@ -72,29 +74,29 @@ pub async fn a_page_that_is_not_there_is_refused(
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_part_of_a_list_is_all_of_it_and_nothing_else(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a part of a list is all of it and nothing else", stage).await?;
+    let story = CheckRun::begin("a part of a list is all of it and nothing else", stage).await?;
     let (devices, first) = (story.devices(1..=3)?, story.devices([1])?);
     let user = story.registered("9d1e+& ü").await?;
     let users = Holders::Users { client_user_ids: [user.clone()].into() };
     story.moved("to devices", Direction::Associate, &[1, 2], &devices).await?;
     story.moved("to a user", Direction::Associate, &[2], &users).await?;
     story.promise.staged(stage.page_capacity(2).await)?;
-    let all = AssignmentsAsked::default;
+    let all = AssignmentsQuery::default;
 
-    let of_app = AssignmentsAsked { adam_id: Some(AdamId::new(1)), ..all() };
+    let of_app = AssignmentsQuery { adam_id: Some(AdamId::new(1)), ..all() };
     story.promise.same("of an app", &each(&[1], &devices), &story.listed("of an app", &of_app).await?)?;
     let serial_number = first.each().into_iter().find_map(|holder| match holder {
         Holder::Device { serial_number } => Some(serial_number),
         Holder::User { .. } => None,
     });
-    let of_device = AssignmentsAsked { serial_number, ..all() };
+    let of_device = AssignmentsQuery { serial_number, ..all() };
     let listed = story.listed("of a device", &of_device).await?;
     story.promise.same("of a device", &each(&[1, 2], &first), &listed)?;
-    let of_user = AssignmentsAsked { client_user_id: Some(user), ..all() };
+    let of_user = AssignmentsQuery { client_user_id: Some(user), ..all() };
     story.promise.same("of a user", &each(&[2], &users), &story.listed("of a user", &of_user).await?)?;
-    let of_both = AssignmentsAsked { adam_id: Some(AdamId::new(1)), ..of_device };
+    let of_both = AssignmentsQuery { adam_id: Some(AdamId::new(1)), ..of_device };
     let listed = story.listed("of a device and an app", &of_both).await?;
     story.promise.same("of a device and an app", &each(&[1], &first), &listed)
 }
@@ -104,12 +106,14 @@ pub async fn a_part_of_a_list_is_all_of_it_and_nothing_else(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_delta_holds_what_was_given_since(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a delta holds what was given since", stage).await?;
+pub async fn a_delta_holds_what_was_given_since(
+    stage: &dyn AssignmentServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("a delta holds what was given since", stage).await?;
     story.moved("before", Direction::Associate, &[1], &story.devices(1..=3)?).await?;
-    let version = story.walk("before", &AssignmentsAsked::default()).await?.version_id;
+    let version = story.walk("before", &AssignmentsQuery::default()).await?.version_id;
     story.promise.same("a version is told", &true, &version.is_some())?;
-    let asked = AssignmentsAsked { since_version: version, ..AssignmentsAsked::default() };
+    let asked = AssignmentsQuery { since_version: version, ..AssignmentsQuery::default() };
     let step = "before anything changed";
     story.promise.same(step, &Default::default(), &story.listed(step, &asked).await?)?;
     let later = story.devices(4..=6)?;
@@ -122,14 +126,14 @@ pub async fn a_delta_holds_what_was_given_since(stage: &dyn AssignmentServiceSta
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_unknown_version_is_refused(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("an unknown version is refused", stage).await?;
+pub async fn an_unknown_version_is_refused(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an unknown version is refused", stage).await?;
     let since_version = Some("00000000-0000-1000-8000-0000000000ff".to_owned());
-    let asked = AssignmentsAsked { since_version: since_version.clone(), ..AssignmentsAsked::default() };
+    let asked = AssignmentsQuery { since_version: since_version.clone(), ..AssignmentsQuery::default() };
     let error =
         story.promise.fails("assignments", story.service().assignments(&story.token, &asked).await)?;
     story.promise.same("assignments", &Some(UNKNOWN_VERSION), &error.number())?;
-    let asked = UsersAsked { since_version, ..UsersAsked::default() };
+    let asked = UsersQuery { since_version, ..UsersQuery::default() };
     let error = story.promise.fails("users", story.service().users(&story.token, &asked).await)?;
     story.promise.same("users", &Some(UNKNOWN_VERSION), &error.number())
 }

@@ -1,9 +1,9 @@
 //! Users: registered, associated, retired.
 
-use mdm_vpp_core::{apple_error::ErrorNumber, seats::MemberStatus};
+use mdm_vpp_core::{apple_error::ErrorNumber, seats::VppUserStatus};
 
-use super::super::{AssignmentServiceStage, Violation, story::Story};
-use crate::{EventStatus, UserAct, UsersAsked};
+use super::super::{AssignmentServiceFixture, Violation, check_run::CheckRun};
+use crate::{EventStatus, UserAct, UsersQuery};
 
 /// A user is registered with an invitation, associated at once with a managed account, and retired.
 ///
@@ -11,17 +11,17 @@ use crate::{EventStatus, UserAct, UsersAsked};
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_user_is_registered_associated_and_retired(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a user is registered, associated and retired", stage).await?;
+    let story = CheckRun::begin("a user is registered, associated and retired", stage).await?;
     let account = "ada@example.org";
     story.promise.staged(stage.managed_account(&story.location, account).await)?;
     let user = story.registered("9d1e").await?;
-    let asked = UsersAsked { client_user_id: Some(user.clone()), ..UsersAsked::default() };
+    let asked = UsersQuery { client_user_id: Some(user.clone()), ..UsersQuery::default() };
     for (act, account, status) in [
-        (None, None, MemberStatus::Registered),
-        (Some(UserAct::Update), Some(account), MemberStatus::Associated),
-        (Some(UserAct::Retire), None, MemberStatus::Retired),
+        (None, None, VppUserStatus::Registered),
+        (Some(UserAct::Update), Some(account), VppUserStatus::Associated),
+        (Some(UserAct::Retire), None, VppUserStatus::Retired),
     ] {
         let step = format!("{status:?}");
         if let Some(act) = act {
@@ -34,7 +34,7 @@ pub async fn a_user_is_registered_associated_and_retired(
             .into_iter()
             .map(|user| (user.client_user_id, user.status, user.invite_code.is_some()))
             .collect();
-        let invited = status == MemberStatus::Registered;
+        let invited = status == VppUserStatus::Registered;
         story.promise.same(&step, &vec![(user.clone(), status, invited)], &found)?;
     }
     Ok(())
@@ -45,14 +45,14 @@ pub async fn a_user_is_registered_associated_and_retired(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("who is retired is not active", stage).await?;
+pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("who is retired is not active", stage).await?;
     let (stays, retires) = (story.registered("stays").await?, story.registered("retires").await?);
     let step = "retiring one of two";
     let accepted = story.promise.works(step, story.manage_user(UserAct::Retire, &retires, None).await)?;
     story.promise.same(step, &EventStatus::Complete, &story.ended(step, &accepted).await?)?;
     let ids = async |active_only| {
-        let asked = UsersAsked { active_only, ..UsersAsked::default() };
+        let asked = UsersQuery { active_only, ..UsersQuery::default() };
         let mut ids: Vec<_> =
             story.users(step, &asked).await?.into_iter().map(|user| user.client_user_id).collect();
         ids.sort();
@@ -68,9 +68,9 @@ pub async fn who_is_retired_is_not_active(stage: &dyn AssignmentServiceStage) ->
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_user_who_is_there_is_not_registered_again(
-    stage: &dyn AssignmentServiceStage,
+    stage: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a user who is there is not registered again", stage).await?;
+    let story = CheckRun::begin("a user who is there is not registered again", stage).await?;
     let user = story.registered("9d1e").await?;
     let step = "the second time";
     let accepted = story.promise.works(step, story.manage_user(UserAct::Create, &user, None).await)?;
@@ -79,7 +79,7 @@ pub async fn a_user_who_is_there_is_not_registered_again(
     };
     let told: Vec<_> = failures
         .into_iter()
-        .map(|failure| (failure.error.number, failure.culprits.client_user_ids))
+        .map(|failure| (failure.error.number, failure.subjects.client_user_ids))
         .collect();
     story.promise.same(step, &vec![(Some(ErrorNumber(9716)), [user].into())], &told)
 }

@@ -6,13 +6,13 @@ use mdm_vpp_core::{
 };
 
 use super::super::{
-    LicenseServiceStage, Violation,
+    LicenseServiceFixture, Violation,
+    check_run::CheckRun,
     owned::{app, book, bought, sorted},
-    story::Story,
 };
 
 /// The assets that a location was made with have to be read, neither more nor less.
-async fn come_as_they_are(story: &Story<'_>, assets: Vec<Asset>) -> Result<ContentToken, Violation> {
+async fn come_as_they_are(story: &CheckRun<'_>, assets: Vec<Asset>) -> Result<ContentToken, Violation> {
     let location = story.location(assets.clone()).await?;
     let token = story.usable(&location).await?;
     let found = story.promise.works("reading the assets", story.service().assets(&token).await)?;
@@ -25,8 +25,8 @@ async fn come_as_they_are(story: &Story<'_>, assets: Vec<Asset>) -> Result<Conte
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn counts_come_as_apple_tells_them(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("counts come as Apple tells them", stage);
+pub async fn counts_come_as_apple_tells_them(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("counts come as Apple tells them", stage);
     let counts = [bought(5, 5), bought(1_000, 0), bought(10, 3), bought(2_147_483_646, 2_000_000_000)];
     let assets = (1..).zip(counts).map(|(number, counts)| Asset { counts, ..app(number) });
     come_as_they_are(&story, assets.collect()).await.map(drop)
@@ -37,8 +37,8 @@ pub async fn counts_come_as_apple_tells_them(stage: &dyn LicenseServiceStage) ->
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_unlimited_asset_is_unlimited(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("an unlimited asset is unlimited", stage);
+pub async fn an_unlimited_asset_is_unlimited(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an unlimited asset is unlimited", stage);
     let assets =
         [0, 12].map(|assigned| Asset { counts: Counts::Unlimited { assigned }, ..app(assigned + 1) });
     come_as_they_are(&story, assets.to_vec()).await.map(drop)
@@ -49,8 +49,8 @@ pub async fn an_unlimited_asset_is_unlimited(stage: &dyn LicenseServiceStage) ->
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn platforms_come_as_apple_tells_them(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("platforms come as Apple tells them", stage);
+pub async fn platforms_come_as_apple_tells_them(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("platforms come as Apple tells them", stage);
     let platforms = [vec![Platform::Ios], vec![Platform::MacOs], vec![Platform::Ios, Platform::MacOs]];
     let assets = (1..).zip(platforms).map(|(number, platforms)| Asset {
         supported_platforms: platforms.into_iter().collect(),
@@ -64,8 +64,8 @@ pub async fn platforms_come_as_apple_tells_them(stage: &dyn LicenseServiceStage)
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn flags_come_as_apple_tells_them(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("flags come as Apple tells them", stage);
+pub async fn flags_come_as_apple_tells_them(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("flags come as Apple tells them", stage);
     let assets = vec![
         app(1),
         Asset { device_assignable: false, ..app(2) },
@@ -80,8 +80,8 @@ pub async fn flags_come_as_apple_tells_them(stage: &dyn LicenseServiceStage) -> 
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn two_qualities_are_two_assets(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("two qualities are two assets", stage);
+pub async fn two_qualities_are_two_assets(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("two qualities are two assets", stage);
     let high = Asset { counts: bought(7, 2), ..book(3, PricingParam::HighQuality) };
     come_as_they_are(&story, vec![book(3, PricingParam::Standard), high]).await.map(drop)
 }
@@ -92,9 +92,9 @@ pub async fn two_qualities_are_two_assets(stage: &dyn LicenseServiceStage) -> Re
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_location_that_owns_nothing_has_an_empty_list(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a location that owns nothing has an empty list", stage);
+    let story = CheckRun::begin("a location that owns nothing has an empty list", stage);
     come_as_they_are(&story, Vec::new()).await.map(drop)
 }
 
@@ -103,8 +103,8 @@ pub async fn a_location_that_owns_nothing_has_an_empty_list(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_untouched_list_keeps_its_version(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("an untouched list keeps its version", stage);
+pub async fn an_untouched_list_keeps_its_version(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("an untouched list keeps its version", stage);
     let token = come_as_they_are(&story, vec![app(1)]).await?;
     let read = async || story.promise.works("reading the assets", story.service().assets(&token).await);
     let (first, second) = (read().await?, read().await?);

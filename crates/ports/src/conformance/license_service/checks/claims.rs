@@ -1,8 +1,8 @@
 //! Claims: of one location, by the last who made one, for all to see.
 
 use super::super::{
-    LicenseServiceStage, Violation,
-    story::{Story, ours, theirs},
+    LicenseServiceFixture, Violation,
+    check_run::{CheckRun, ours, theirs},
 };
 
 /// Claiming twice changes nothing, and both answers tell the claim.
@@ -10,8 +10,8 @@ use super::super::{
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn claiming_twice_changes_nothing(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("claiming twice changes nothing", stage);
+pub async fn claiming_twice_changes_nothing(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("claiming twice changes nothing", stage);
     let (location, token) = story.empty_location().await?;
     for step in ["the first time", "the second time"] {
         story.promise.same(step, &Some(ours()), &story.claims(&token, &ours()).await?)?;
@@ -25,8 +25,8 @@ pub async fn claiming_twice_changes_nothing(stage: &dyn LicenseServiceStage) -> 
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn the_last_claim_stays(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("the last claim stays", stage);
+pub async fn the_last_claim_stays(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("the last claim stays", stage);
     let (location, token) = story.empty_location().await?;
     story.promise.staged(stage.claim_by_other(&location, &theirs()).await)?;
     story.claims(&token, &ours()).await?;
@@ -43,9 +43,9 @@ pub async fn the_last_claim_stays(stage: &dyn LicenseServiceStage) -> Result<(),
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn every_token_of_a_location_sees_the_claim(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("every token of a location sees the claim", stage);
+    let story = CheckRun::begin("every token of a location sees the claim", stage);
     let (location, first) = story.empty_location().await?;
     let second = story.usable(&location).await?;
     story.claims(&first, &ours()).await?;
@@ -59,8 +59,8 @@ pub async fn every_token_of_a_location_sees_the_claim(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_claim_is_of_one_location(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("a claim is of one location", stage);
+pub async fn a_claim_is_of_one_location(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("a claim is of one location", stage);
     let (_, token) = story.empty_location().await?;
     let (other, other_token) = story.empty_location().await?;
     story.claims(&token, &ours()).await?;

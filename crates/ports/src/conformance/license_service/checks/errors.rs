@@ -3,22 +3,26 @@
 use mdm_vpp_core::{apple_error::ErrorNumber, token::ContentToken};
 
 use super::super::{
-    LicenseServiceStage, StagedRequest, Violation,
+    FixtureRequest, LicenseServiceFixture, Violation,
+    check_run::{CheckRun, ours},
     owned::app,
-    story::{Story, ours},
 };
 use crate::ServiceError;
 
-const REQUESTS: [StagedRequest; 3] =
-    [StagedRequest::ClientConfig, StagedRequest::Claim, StagedRequest::Assets { page: 0 }];
+const REQUESTS: [FixtureRequest; 3] =
+    [FixtureRequest::ClientConfig, FixtureRequest::Claim, FixtureRequest::Assets { page: 0 }];
 
 /// Asks once; what a good answer holds does not matter here.
-async fn ask(story: &Story<'_>, request: StagedRequest, token: &ContentToken) -> Result<(), ServiceError> {
+async fn ask(
+    story: &CheckRun<'_>,
+    request: FixtureRequest,
+    token: &ContentToken,
+) -> Result<(), ServiceError> {
     let service = story.service();
     match request {
-        StagedRequest::ClientConfig => service.client_config(token).await.map(drop),
-        StagedRequest::Claim => service.claim(token, &ours()).await.map(drop),
-        StagedRequest::Assets { .. } => service.assets(token).await.map(drop),
+        FixtureRequest::ClientConfig => service.client_config(token).await.map(drop),
+        FixtureRequest::Claim => service.claim(token, &ours()).await.map(drop),
+        FixtureRequest::Assets { .. } => service.assets(token).await.map(drop),
     }
 }
 
@@ -28,9 +32,9 @@ async fn ask(story: &Story<'_>, request: StagedRequest, token: &ContentToken) ->
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_number_beside_status_200_is_an_error(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a number beside status 200 is an error", stage);
+    let story = CheckRun::begin("a number beside status 200 is an error", stage);
     let location = story.location(vec![app(1)]).await?;
     let token = story.usable(&location).await?;
     for request in REQUESTS {
@@ -51,8 +55,8 @@ pub async fn a_number_beside_status_200_is_an_error(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn no_error_holds_the_secret(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("no error holds the secret", stage);
+pub async fn no_error_holds_the_secret(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
+    let story = CheckRun::begin("no error holds the secret", stage);
     let location = story.location(vec![app(1)]).await?;
     let token = story.usable(&location).await?;
     // Once alone, once where a cut after 500 characters would leave a part of it.

@@ -3,9 +3,9 @@
 use mdm_vpp_core::token::{Location, MdmInfo, StoreKind};
 
 use super::super::{
-    LicenseServiceStage, StagedCondition, StagedLocation, Violation,
+    FixtureCondition, FixtureLocation, LicenseServiceFixture, Violation,
+    check_run::{CheckRun, ours, theirs},
     owned::app,
-    story::{Story, ours, theirs},
 };
 
 /// The client config tells the id, name, country and kind of the token's own location.
@@ -13,13 +13,15 @@ use super::super::{
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn the_client_config_tells_the_location(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("the client config tells the location", stage);
+pub async fn the_client_config_tells_the_location(
+    stage: &dyn LicenseServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("the client config tells the location", stage);
     for (name, country, store) in
         [("Müller & Söhne, 東京", "DE", StoreKind::Business), ("Example School", "US", StoreKind::Education)]
     {
         let country = story.region(country)?;
-        let wanted = StagedLocation { name: name.to_owned(), country, store, assets: vec![app(1)] };
+        let wanted = FixtureLocation { name: name.to_owned(), country, store, assets: vec![app(1)] };
         let id = story.promise.staged(stage.location(&wanted).await)?;
         let token = story.usable(&id).await?;
         let expected = Location { id, name: name.to_owned(), country: Some(country), store };
@@ -38,11 +40,13 @@ pub async fn the_client_config_tells_the_location(stage: &dyn LicenseServiceStag
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn every_reply_tells_when_the_token_ends(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
-    let story = Story::begin("every reply tells when the token ends", stage);
+pub async fn every_reply_tells_when_the_token_ends(
+    stage: &dyn LicenseServiceFixture,
+) -> Result<(), Violation> {
+    let story = CheckRun::begin("every reply tells when the token ends", stage);
     let location = story.location(vec![app(1)]).await?;
     for _ in 0..2 {
-        let staged = story.download(&location, StagedCondition::Usable).await?;
+        let staged = story.download(&location, FixtureCondition::Usable).await?;
         let (token, ends) = (&staged.token, Some(staged.expires_at));
         let read = story.promise.works("reading", story.service().client_config(token).await)?;
         story.promise.same("the end when the client config is read", &ends, &read.reply.expires_at)?;
@@ -60,9 +64,9 @@ pub async fn every_reply_tells_when_the_token_ends(stage: &dyn LicenseServiceSta
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn every_reply_tells_who_claims_the_location(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
-    let story = Story::begin("every reply tells who claims the location", stage);
+    let story = CheckRun::begin("every reply tells who claims the location", stage);
     let location = story.location(vec![app(1)]).await?;
     let token = story.usable(&location).await?;
     let tells = async |step: &str, claim: Option<MdmInfo>| {

@@ -6,23 +6,23 @@ use mdm_vpp_core::{
 };
 
 use super::super::{
-    LicenseServiceStage, StagedCondition, Violation,
+    FixtureCondition, LicenseServiceFixture, Violation,
+    check_run::{CheckRun, ours},
     owned::app,
-    story::{Story, ours},
 };
-use crate::{ServiceError, Trouble};
+use crate::{ServiceError, ServiceErrorKind};
 
 /// Apple's number and its class have to be in the error, and nothing of the secret.
 fn refused_as(
-    story: &Story<'_>,
+    story: &CheckRun<'_>,
     step: &str,
     (number, class): (u32, ErrorClass),
     error: &ServiceError,
     token: &ContentToken,
 ) -> Result<(), Violation> {
     let number = ErrorNumber(number);
-    match &error.trouble {
-        Trouble::Apple(apple) => {
+    match &error.kind {
+        ServiceErrorKind::Apple(apple) => {
             story.promise.same(step, &(number, class), &(apple.number, apple.class))?;
         }
         other => return Err(story.promise.broken(step, format_args!("Apple's error {number}"), other)),
@@ -33,12 +33,12 @@ fn refused_as(
 /// A claim has to be refused, and to change nothing.
 async fn cannot_claim(
     check: &'static str,
-    stage: &dyn LicenseServiceStage,
-    condition: StagedCondition,
+    stage: &dyn LicenseServiceFixture,
+    condition: FixtureCondition,
     refusal: (u32, ErrorClass),
     can_read: bool,
 ) -> Result<(), Violation> {
-    let story = Story::begin(check, stage);
+    let story = CheckRun::begin(check, stage);
     let location = story.location(vec![app(1)]).await?;
     let token = story.download(&location, condition).await?.token;
     let (step, answer) = ("claiming", story.service().claim(&token, &ours()).await);
@@ -63,9 +63,9 @@ async fn cannot_claim(
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_expired_token_is_refused(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
+pub async fn an_expired_token_is_refused(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
     let refusal = (9621, ErrorClass::TokenExpired);
-    cannot_claim("an expired token is refused", stage, StagedCondition::Expired, refusal, false).await
+    cannot_claim("an expired token is refused", stage, FixtureCondition::Expired, refusal, false).await
 }
 
 /// A token that Apple does not know is refused with 9622, whatever is asked.
@@ -73,9 +73,9 @@ pub async fn an_expired_token_is_refused(stage: &dyn LicenseServiceStage) -> Res
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn an_unknown_token_is_refused(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
+pub async fn an_unknown_token_is_refused(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
     let refusal = (9622, ErrorClass::TokenRefused);
-    cannot_claim("an unknown token is refused", stage, StagedCondition::Unknown, refusal, false).await
+    cannot_claim("an unknown token is refused", stage, FixtureCondition::Unknown, refusal, false).await
 }
 
 /// A token that was revoked is refused with 9625, whatever is asked.
@@ -83,9 +83,9 @@ pub async fn an_unknown_token_is_refused(stage: &dyn LicenseServiceStage) -> Res
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_revoked_token_is_refused(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
+pub async fn a_revoked_token_is_refused(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
     let refusal = (9625, ErrorClass::TokenRefused);
-    cannot_claim("a revoked token is refused", stage, StagedCondition::Revoked, refusal, false).await
+    cannot_claim("a revoked token is refused", stage, FixtureCondition::Revoked, refusal, false).await
 }
 
 /// A token from before there were locations is refused with 9647, whatever is asked.
@@ -93,9 +93,9 @@ pub async fn a_revoked_token_is_refused(stage: &dyn LicenseServiceStage) -> Resu
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_legacy_token_is_refused(stage: &dyn LicenseServiceStage) -> Result<(), Violation> {
+pub async fn a_legacy_token_is_refused(stage: &dyn LicenseServiceFixture) -> Result<(), Violation> {
     let refusal = (9647, ErrorClass::NeedsPerson);
-    cannot_claim("a legacy token is refused", stage, StagedCondition::Legacy, refusal, false).await
+    cannot_claim("a legacy token is refused", stage, FixtureCondition::Legacy, refusal, false).await
 }
 
 /// A token that may only read is refused with 9637 when it claims, and reads.
@@ -104,11 +104,11 @@ pub async fn a_legacy_token_is_refused(stage: &dyn LicenseServiceStage) -> Resul
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_read_only_token_reads_and_cannot_claim(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
     let check = "a read-only token reads and cannot claim";
     let refusal = (9637, ErrorClass::NeedsPerson);
-    cannot_claim(check, stage, StagedCondition::ReadOnly, refusal, true).await
+    cannot_claim(check, stage, FixtureCondition::ReadOnly, refusal, true).await
 }
 
 /// A location that Apple manages itself is refused with 9645 when it is claimed, and can be read.
@@ -117,9 +117,9 @@ pub async fn a_read_only_token_reads_and_cannot_claim(
 ///
 /// [`Violation`] when the service breaks the promise.
 pub async fn a_location_that_apple_manages_is_read_and_cannot_be_claimed(
-    stage: &dyn LicenseServiceStage,
+    stage: &dyn LicenseServiceFixture,
 ) -> Result<(), Violation> {
     let check = "a location that Apple manages is read and cannot be claimed";
     let refusal = (9645, ErrorClass::Claimed);
-    cannot_claim(check, stage, StagedCondition::ManagedByApple, refusal, true).await
+    cannot_claim(check, stage, FixtureCondition::ManagedByApple, refusal, true).await
 }

@@ -4,26 +4,25 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     catalog::{
-        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Platform, PricingParam,
+        AddedBy, Admission, AdmissionVerdict, App, AppKind, Approval, Counts, Platform, Pool, PricingParam,
         ProductType,
     },
     id::{AdamId, LocationId},
-    seats::Pool,
     token::{AppPolicies, RemoveAppOn},
-    turn::Decision,
+    transaction::Decision,
 };
 
 use super::super::{
     Violation,
     rows::{admission, app, apps, at, pool},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
 /// The largest id that Apple's 19 digits can hold; no signed number of 64 bits can.
 const LARGEST_ID: u64 = 9_999_999_999_999_999_999;
 
-fn full_app(number: u64, story: &Story) -> App {
+fn full_app(number: u64, story: &StoreFixture) -> App {
     App {
         bundle_id: Some("com.example.field'\"notes".to_owned()),
         icon_url: Some("https://is1.example/icon.png".to_owned()),
@@ -45,7 +44,7 @@ fn full_app(number: u64, story: &Story) -> App {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn apps_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("apps come back and are replaced", store)?;
+    let story = StoreFixture::begin("apps come back and are replaced", store)?;
     let saved = vec![app(1, "Pages", &story.berlin), full_app(LARGEST_ID, &story)];
     let replaced = vec![full_app(1, &story), app(LARGEST_ID, "Plain", &story.berlin)];
     for these in [saved, replaced] {
@@ -62,7 +61,7 @@ pub async fn apps_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<()
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn admissions_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("admissions come back and are replaced", store)?;
+    let story = StoreFixture::begin("admissions come back and are replaced", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
     let verdicts = [
         AdmissionVerdict::NotFound,
@@ -131,7 +130,7 @@ fn shapes(location: &LocationId) -> Vec<Pool> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn pools_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("pools come back and are replaced", store)?;
+    let story = StoreFixture::begin("pools come back and are replaced", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
     let mut shapes = shapes(&story.berlin);
     shapes.sort_by_key(Pool::key);
@@ -156,7 +155,7 @@ pub async fn pools_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_later_of_two_equal_keys_stays(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the later of two equal keys stays", store)?;
+    let story = StoreFixture::begin("the later of two equal keys stays", store)?;
     let twice = apps(vec![app(1, "First", &story.berlin), app(1, "Second", &story.berlin)]);
     story.turn(&story.acme, twice).await?;
     let loaded = story.all_of(&story.acme, &story.berlin).await?;

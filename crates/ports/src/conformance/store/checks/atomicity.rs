@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, TokenChange};
+use mdm_vpp_core::transaction::{Decision, TokenChange};
 
 use super::super::{
     Violation,
     rows::{admission, app, app_added, asks, at, audit_of, pool, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
-/// A turn that fails half-way saves nothing of its decision: no row, no due row, no line of the audit log, no turn.
+/// A transaction that fails half-way saves nothing of its decision: no row, no due row, no line of the audit log, no transaction.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a turn that fails saves nothing", store)?;
+    let story = StoreFixture::begin("a turn that fails saves nothing", store)?;
     let (acme, globex) = (&story.acme, &story.globex);
     let hamburg = story.location("2049025000431441")?;
     story.turn(globex, story.upload(&story.munich, "Munich")?).await?;
@@ -36,8 +36,8 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
         apps: vec![app(1, "Pages", &story.berlin)],
         admissions: vec![admission(&story.berlin, 1)],
         pools: vec![pool(&story.berlin, 1)],
-        due: [asks(sync(&story.berlin), 0).due, asks(tell_catalog(1), 0).due].concat(),
-        settled: settles(&asked).settled,
+        jobs: [asks(sync(&story.berlin), 0).jobs, asks(tell_catalog(1), 0).jobs].concat(),
+        completed: settles(&asked).completed,
         audit: audit_of(&story.ada, [app_added(1)]).audit,
         ..Decision::default()
     };
@@ -52,7 +52,7 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
     story.same("the secret", &Some("unknown_token"), &secret.err().map(|error| error.code()))
 }
 
-/// A turn that fails before a tenant's first one leaves no trace of the tenant.
+/// A transaction that fails before a tenant's first one leaves no trace of the tenant.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub async fn a_turn_that_fails_saves_nothing(store: Arc<dyn Store>) -> Result<()
 pub async fn a_first_turn_that_fails_leaves_the_tenant_unknown(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a first turn that fails leaves the tenant unknown", store)?;
+    let story = StoreFixture::begin("a first turn that fails leaves the tenant unknown", store)?;
     let decision = Decision {
         apps: vec![app(1, "Pages", &story.berlin)],
         pools: vec![pool(&story.berlin, 1)],
@@ -69,5 +69,5 @@ pub async fn a_first_turn_that_fails_leaves_the_tenant_unknown(
     let refusal = story.refused(&story.acme, decision).await?;
     story.refused_as("the answer", "unknown_token", &refusal)?;
     let loaded = story.all_of(&story.acme, &story.berlin).await?;
-    story.same("the tenant", &mdm_vpp_core::turn::Loaded::default(), &loaded)
+    story.same("the tenant", &mdm_vpp_core::transaction::Loaded::default(), &loaded)
 }

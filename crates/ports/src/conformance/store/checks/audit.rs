@@ -4,30 +4,30 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{Actor, AdamId},
-    turn::{AuditAct, AuditDraft, AuditEntry, AuditPosition, Decision},
+    transaction::{AuditAct, AuditDraft, AuditEntry, AuditPosition, Decision},
 };
 
 use super::super::{
     Violation,
     rows::{app, app_added, apps, at, audit_of},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
-/// Entries are numbered by turn, and within a turn from 0 in the order of the decision.
+/// Entries are numbered by transaction, and within a transaction from 0 in the order of the decision.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("audit entries are numbered by turn", store)?;
+    let story = StoreFixture::begin("audit entries are numbered by turn", store)?;
     let acts = |numbers: &[u64]| numbers.iter().copied().map(app_added).collect::<Vec<_>>();
     story.turn(&story.acme, audit_of(&story.ada, acts(&[1, 2, 3]))).await?;
     story.turn(&story.acme, apps(vec![app(1, "Pages", &story.berlin)])).await?;
     story.turn(&story.globex, audit_of(&story.ada, acts(&[9]))).await?;
     story.turn(&story.acme, audit_of(&story.ada, acts(&[5, 4]))).await?;
     let entry = |turn, n, number| AuditEntry {
-        position: AuditPosition { turn, n },
+        position: AuditPosition { transaction: turn, index: n },
         at: at(0),
         actor: story.ada.clone(),
         act: app_added(number),
@@ -43,7 +43,7 @@ pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("the audit log comes in pages", store)?;
+    let story = StoreFixture::begin("the audit log comes in pages", store)?;
     for turn in 0..12_u64 {
         let acts = (0..=turn % 3).map(|n| app_added(turn * 10 + n));
         story.turn(&story.acme, audit_of(&story.ada, acts)).await?;
@@ -64,7 +64,7 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
         story.same(&format!("in pages of {limit}"), &whole, &pages)?;
     }
     story.same("none", &0, &story.audit_after(&story.acme, AuditPosition::default(), 0).await?.len())?;
-    let end = AuditPosition { turn: u64::MAX, n: u32::MAX };
+    let end = AuditPosition { transaction: u64::MAX, index: u32::MAX };
     story.same("after the end", &0, &story.audit_after(&story.acme, end, 10).await?.len())
 }
 
@@ -74,7 +74,7 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn audit_entries_come_back_as_they_were_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("audit entries come back as they were saved", store)?;
+    let story = StoreFixture::begin("audit entries come back as they were saved", store)?;
     let location = || story.berlin.clone();
     let name = story.token(&story.berlin, "Büro \"Süd\" 🍏")?.settings.detail.name;
     let acts = [

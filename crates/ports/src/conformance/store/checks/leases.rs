@@ -1,4 +1,4 @@
-//! One talker for a location at a time.
+//! One session for a location at a time.
 //!
 //! The checks wait for nothing: a lease for no time at all is over when it is given.
 
@@ -11,10 +11,10 @@ use super::super::{
     Violation,
     deciding::decided,
     rows::{app, apps},
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{key, puts, seat, talk_of, turn_of},
 };
-use crate::{Lease, Seats, Store, StoreError, TalkScope, TalkerId};
+use crate::{Lease, LeaseHolder, LocationScope, Seats, Store, StoreError};
 
 fn hour() -> TimeDelta {
     TimeDelta::hours(1)
@@ -24,11 +24,11 @@ fn nothing() -> TimeDelta {
     TimeDelta::zero()
 }
 
-fn talker(name: &str) -> TalkerId {
-    TalkerId(name.to_owned())
+fn talker(name: &str) -> LeaseHolder {
+    LeaseHolder(name.to_owned())
 }
 
-impl Story {
+impl StoreFixture {
     async fn ask(
         &self,
         tenant: &TenantId,
@@ -52,19 +52,19 @@ impl Story {
     }
 
     async fn turn_with(&self, tenant: &TenantId, lease: &Lease) -> Result<Option<&'static str>, Violation> {
-        let talk = TalkScope { lease: Some(lease.clone()), ..talk_of(&self.berlin) };
+        let talk = LocationScope { lease: Some(lease.clone()), ..talk_of(&self.berlin) };
         let seat = seat(key(&self.berlin, 2, &self.device("C02")?), 0);
         Ok(self.try_talk(tenant, talk, puts([seat])).await.err().map(|error| error.code()))
     }
 }
 
-/// One talker has the lease of a location, and renews it: the epoch stays, the end moves.
+/// One session has the lease of a location, and renews it: the epoch stays, the end moves.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn one_talker_has_a_location_and_renews_it(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("one talker has a location and renews it", store)?;
+    let story = StoreFixture::begin("one talker has a location and renews it", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     story.settle_talk(&story.acme, &story.munich).await?;
     let first = story.granted("a", hour(), 1).await?;
@@ -90,7 +90,7 @@ pub async fn one_talker_has_a_location_and_renews_it(store: Arc<dyn Store>) -> R
 pub async fn a_lease_that_is_over_is_taken_with_a_greater_epoch(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("a lease that is over is taken with a greater epoch", store)?;
+    let story = StoreFixture::begin("a lease that is over is taken with a greater epoch", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let over = story.granted("a", nothing(), 1).await?;
     story.same("a turn afterwards", &Some("lease_lost"), &story.turn_with(&story.acme, &over).await?)?;
@@ -108,7 +108,7 @@ pub async fn a_lease_that_is_over_is_taken_with_a_greater_epoch(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_lease_can_be_given_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a lease can be given back", store)?;
+    let story = StoreFixture::begin("a lease can be given back", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let first = story.granted("a", hour(), 1).await?;
     let end = async |tenant, lease| story.works("ending a lease", story.store.end_lease(tenant, lease).await);
@@ -126,13 +126,13 @@ pub async fn a_lease_can_be_given_back(store: Arc<dyn Store>) -> Result<(), Viol
     story.not_granted("a").await
 }
 
-/// A turn whose lease is over saves nothing, and is told before it decides. So is one with the lease of another location.
+/// A transaction whose lease is over saves nothing, and is told before it decides. So is one with the lease of another location.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a turn with a lost lease saves nothing", store)?;
+    let story = StoreFixture::begin("a turn with a lost lease saves nothing", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let current = story.granted("a", hour(), 1).await?;
     let turns = story.turns_of(&story.acme).await?;
@@ -140,10 +140,10 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
     later.epoch = later.epoch.next();
     let elsewhere = Lease { location: story.munich.clone(), ..current.clone() };
     for lost in [&later, &elsewhere] {
-        let talk = TalkScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
+        let talk = LocationScope { lease: Some(lost.clone()), ..talk_of(&story.berlin) };
         let decision = apps(vec![app(1, "Pages", &story.berlin)]);
-        for decision in [decision, mdm_vpp_core::turn::Decision::default()] {
-            let answer = story.store.turn(&story.acme, &turn_of(talk.clone()), decided(decision)).await;
+        for decision in [decision, mdm_vpp_core::transaction::Decision::default()] {
+            let answer = story.store.transact(&story.acme, &turn_of(talk.clone()), decided(decision)).await;
             story.same("the answer", &Some("lease_lost"), &answer.err().map(|error| error.code()))?;
         }
         story.same("a seat", &Some("lease_lost"), &story.turn_with(&story.acme, lost).await?)?;
@@ -159,7 +159,7 @@ pub async fn a_turn_with_a_lost_lease_saves_nothing(store: Arc<dyn Store>) -> Re
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn only_an_own_location_can_be_leased(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("only an own location can be leased", store)?;
+    let story = StoreFixture::begin("only an own location can be leased", store)?;
     let code = |answer: Result<Option<Lease>, StoreError>| answer.err().map(|error| error.code());
     let answer = story.ask(&story.acme, "a", hour()).await?;
     story.same("a location without a token", &Some("unknown_token"), &code(answer))?;

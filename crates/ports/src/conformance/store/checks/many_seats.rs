@@ -1,23 +1,23 @@
-//! A turn may change many seats.
+//! A transaction may change many seats.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use mdm_vpp_core::seats::{Agenda, Motion, RequestNumber, Seat, SeatKey};
+use mdm_vpp_core::seats::{NextAction, Progress, RequestNumber, Seat, SeatKey};
 
 use super::super::{
     Violation,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{APPS, all_of, key, puts, seat, talk_of},
 };
-use crate::{Seats, Store, TalkScope};
+use crate::{LocationScope, Seats, Store};
 
-/// 20,000 seats are saved in one turn, loaded by their keys, changed, and come back in pages.
+/// 20,000 seats are saved in one transaction, loaded by their keys, changed, and come back in pages.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("twenty thousand seats are one turn", store)?;
+    let story = StoreFixture::begin("twenty thousand seats are one turn", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let mut seats = Vec::new();
     for n in 0..10_000 {
@@ -25,15 +25,15 @@ pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result
         seats.extend(APPS.iter().take(2).map(|number| seat(key(&story.berlin, *number, &holder), n)));
     }
     seats.sort_by(|a, b| a.key.cmp(&b.key));
-    let motion = Motion::InRequest { request: RequestNumber(1) };
-    let under_way = seats.iter().map(|seat| Seat { motion: motion.clone(), ..seat.clone() });
+    let motion = Progress::InRequest { request: RequestNumber(1) };
+    let under_way = seats.iter().map(|seat| Seat { progress: motion.clone(), ..seat.clone() });
     story.talk(&story.acme, &story.berlin, puts(under_way)).await?;
-    let agenda = Seats::OnAgenda([Agenda::InRequest].into(), 3);
+    let agenda = Seats::WithNextAction([NextAction::InRequest].into(), 3);
     story.same("the oldest that await their answer", &3, &story.seats_in_berlin(agenda).await?.len())?;
 
     story.talk(&story.acme, &story.berlin, puts(seats.clone())).await?;
     let keys: BTreeSet<SeatKey> = seats.iter().map(|seat| seat.key.clone()).collect();
-    let scope = TalkScope { seats: Seats::These(keys), ..talk_of(&story.berlin) };
+    let scope = LocationScope { seats: Seats::These(keys), ..talk_of(&story.berlin) };
     let found: Vec<Seat> = story.in_berlin(scope).await?.seats.into_values().collect();
     story.same("by their keys", &true, &(found == seats))?;
     let (mut found, mut after) = (Vec::new(), None);

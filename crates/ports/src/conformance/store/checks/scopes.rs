@@ -1,20 +1,20 @@
-//! A turn is given what it asked for, and no more.
+//! A transaction is given what it asked for, and no more.
 
 use std::sync::Arc;
 
 use mdm_vpp_core::{
     catalog::{Admission, AdmissionVerdict},
     id::AdamId,
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 
 use super::super::{
     Violation,
     deciding::Watching,
     rows::{admission, app, pool},
-    story::Story,
+    store_fixture::StoreFixture,
 };
-use crate::{Apps, Store, Tokens, TurnScope};
+use crate::{Apps, LoadScope, Store, Tokens};
 
 /// What a scope brings: the locations of tokens, the ids of apps, admissions and pools.
 type Brings = (Vec<String>, Vec<u64>, Vec<u64>, Vec<u64>);
@@ -30,20 +30,20 @@ fn brings(loaded: &Loaded) -> Brings {
 }
 
 async fn brings_exactly(
-    story: &Story,
+    story: &StoreFixture,
     step: &str,
-    scope: TurnScope,
+    scope: LoadScope,
     expected: Brings,
 ) -> Result<(), Violation> {
     let loaded = story.load(&story.acme, &scope).await?;
     story.same(step, &expected, &brings(&loaded))?;
     let watching = Arc::new(Watching::default());
-    story.works("a turn that looks", story.store.turn(&story.acme, &scope, watching.clone()).await)?;
+    story.works("a turn that looks", story.store.transact(&story.acme, &scope, watching.clone()).await)?;
     story.same("the same in a turn", &Some(loaded), &watching.seen())
 }
 
 /// Two locations, each with a pool and an admission, and four apps.
-async fn furnish(story: &Story) -> Result<(), Violation> {
+async fn furnish(story: &StoreFixture) -> Result<(), Violation> {
     let (berlin, munich) = (&story.berlin, &story.munich);
     let not_found = Admission { verdict: AdmissionVerdict::NotFound, ..admission(berlin, 2) };
     story.turn(&story.acme, story.upload(berlin, "Berlin")?).await?;
@@ -62,21 +62,21 @@ async fn furnish(story: &Story) -> Result<(), Violation> {
     story.turn(&story.acme, decision).await
 }
 
-/// Every scope loads exactly what it names, with and without a turn.
+/// Every scope loads exactly what it names, with and without a transaction.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a scope loads exactly what it names", store)?;
+    let story = StoreFixture::begin("a scope loads exactly what it names", store)?;
     furnish(&story).await?;
     let (berlin, munich) = (story.berlin.clone(), story.munich.clone());
     let nowhere = story.location("nowhere")?;
     let ids = |numbers: &[u64]| numbers.iter().copied().map(AdamId::new).collect();
-    let none = TurnScope::default;
-    let tokens = |tokens| TurnScope { tokens, ..none() };
-    let apps = |apps| TurnScope { apps, ..none() };
-    let assets_of = |location| TurnScope { assets_of: Some(location), ..none() };
+    let none = LoadScope::default;
+    let tokens = |tokens| LoadScope { tokens, ..none() };
+    let apps = |apps| LoadScope { apps, ..none() };
+    let assets_of = |location| LoadScope { assets_of: Some(location), ..none() };
     let empty = || (vec![], vec![], vec![], vec![]);
     let both = vec![berlin.to_string(), munich.to_string()];
 
@@ -96,7 +96,7 @@ pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Resul
         ("all apps", apps(Apps::All), (vec![], vec![1, 2, 3, 4], vec![], vec![])),
         (
             "everything",
-            TurnScope { tokens: Tokens::All, assets_of: Some(berlin), apps: Apps::All, talk: None },
+            LoadScope { tokens: Tokens::All, assets_of: Some(berlin), apps: Apps::All, location: None },
             (both, vec![1, 2, 3, 4], vec![1, 2, 9], vec![1, 2]),
         ),
     ] {

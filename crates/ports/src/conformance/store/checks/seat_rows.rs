@@ -5,41 +5,40 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
-    policy::DepartureTrigger,
+    location::{LocationChanges, SeatChange},
     seats::{
-        AppleError, Direction, Fence, FreeReason, Half, HoldReason, Motion, RequestNumber, Seat, SeatError,
-        SeatKey, Seen, Want,
+        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Observed, Progress,
+        RequestNumber, Seat, SeatError, SeatKey, UnassignReason,
     },
-    talk::{SeatChange, TalkChanges},
 };
 
 use super::super::{
     Violation,
     rows::at,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{key, puts, seat},
 };
 use crate::{Seats, Store};
 
-fn wants() -> Vec<Want> {
-    let hold = |because| Want::Hold { because };
-    let free = |because| Want::Free { because };
+fn wants() -> Vec<Desired> {
+    let hold = |because| Desired::Assigned { because };
+    let free = |because| Desired::Unassigned { because };
     let mut wants = vec![
-        hold(HoldReason::Install),
-        hold(HoldReason::Direct),
-        hold(HoldReason::TokenDeleted),
-        hold(HoldReason::Foreign),
-        free(FreeReason::Moved),
-        free(FreeReason::NotNeeded),
-        free(FreeReason::Revoked),
+        hold(AssignReason::Install),
+        hold(AssignReason::Direct),
+        hold(AssignReason::TokenDeleted),
+        hold(AssignReason::Foreign),
+        free(UnassignReason::Moved),
+        free(UnassignReason::NotNeeded),
+        free(UnassignReason::Revoked),
     ];
     for trigger in DepartureTrigger::ALL {
-        wants.extend([hold(HoldReason::Kept { trigger }), free(FreeReason::Departed { trigger })]);
+        wants.extend([hold(AssignReason::Kept { trigger }), free(UnassignReason::Departed { trigger })]);
     }
     wants
 }
 
-fn motions() -> Vec<Motion> {
+fn motions() -> Vec<Progress> {
     let of = RequestNumber(9_007_199_254_740_993);
     let apple = |number, message: &str| SeatError::Apple {
         error: AppleError { number, message: message.to_owned() },
@@ -52,13 +51,13 @@ fn motions() -> Vec<Motion> {
         SeatError::RetiredUser,
     ];
     let mut motions = vec![
-        Motion::Still,
-        Motion::Queued { apart: None },
-        Motion::Queued { apart: Some(Half::First { of }) },
-        Motion::Queued { apart: Some(Half::Second { of }) },
-        Motion::InRequest { request: of },
+        Progress::Idle,
+        Progress::Queued { apart: None },
+        Progress::Queued { apart: Some(Half::First { of }) },
+        Progress::Queued { apart: Some(Half::Second { of }) },
+        Progress::InRequest { request: of },
     ];
-    motions.extend(errors.map(|error| Motion::GivenUp { error }));
+    motions.extend(errors.map(|error| Progress::GivenUp { error }));
     motions
 }
 
@@ -67,11 +66,13 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
     let plain = seat(key.clone(), 0);
     let until = at(900) + TimeDelta::nanoseconds(1);
     let fence = |direction| Some(Fence { direction, until });
-    let mut shapes: Vec<Seat> = wants().into_iter().map(|want| Seat { want, ..plain.clone() }).collect();
+    let mut shapes: Vec<Seat> =
+        wants().into_iter().map(|want| Seat { desired: want, ..plain.clone() }).collect();
     shapes.extend(
-        [Seen::Unknown, Seen::Absent, Seen::Told, Seen::Present].map(|seen| Seat { seen, ..plain.clone() }),
+        [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned]
+            .map(|seen| Seat { observed: seen, ..plain.clone() }),
     );
-    shapes.extend(motions().into_iter().map(|motion| Seat { motion, ..plain.clone() }));
+    shapes.extend(motions().into_iter().map(|motion| Seat { progress: motion, ..plain.clone() }));
     shapes.push(Seat { fence: fence(Direction::Associate), ..plain.clone() });
     shapes.push(Seat { fence: fence(Direction::Disassociate), tries: 1, ..plain.clone() });
     shapes.push(Seat { tries: u32::MAX, ..plain.clone() });
@@ -87,7 +88,7 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_seat_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a seat comes back as it was saved", store)?;
+    let story = StoreFixture::begin("a seat comes back as it was saved", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let key = key(&story.berlin, 2, &story.device("C02")?);
     for shape in shapes(&key) {
@@ -104,7 +105,7 @@ pub async fn a_seat_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn holders_are_told_apart(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("holders are told apart", store)?;
+    let story = StoreFixture::begin("holders are told apart", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let mut holders = Vec::new();
     for id in ["C02", "c02", "dC02", "uC02", "-", "0", "00"] {
@@ -137,22 +138,22 @@ pub async fn holders_are_told_apart(store: Arc<dyn Store>) -> Result<(), Violati
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a forgotten seat is gone", store)?;
+    let story = StoreFixture::begin("a forgotten seat is gone", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let (device, user) = (story.device("C02")?, story.user("C02")?);
-    let queued = Motion::Queued { apart: None };
-    let gone = Seat { motion: queued, ..seat(key(&story.berlin, 2, &device), 0) };
+    let queued = Progress::Queued { apart: None };
+    let gone = Seat { progress: queued, ..seat(key(&story.berlin, 2, &device), 0) };
     let left = [seat(key(&story.berlin, 2, &user), 0), seat(key(&story.berlin, 10, &device), 0)];
     story.talk(&story.acme, &story.berlin, puts([gone.clone()].into_iter().chain(left.clone()))).await?;
     let unknown = key(&story.berlin, 7, &device);
     for _ in 0..2 {
         let seats = [(gone.key.clone(), SeatChange::Forget), (unknown.clone(), SeatChange::Forget)].into();
-        let changes = TalkChanges { seats, ..TalkChanges::default() };
+        let changes = LocationChanges { seats, ..LocationChanges::default() };
         story.talk(&story.acme, &story.berlin, changes).await?;
         let found = story.seats_in_berlin(Seats::After(None, 100)).await?;
         story.same("what is left", left.as_slice(), found.as_slice())?;
-        let agenda = gone.agenda().into_iter().collect();
-        let found = story.seats_in_berlin(Seats::OnAgenda(agenda, 9)).await?;
+        let agenda = gone.next_action().into_iter().collect();
+        let found = story.seats_in_berlin(Seats::WithNextAction(agenda, 9)).await?;
         story.same("what is left on its agenda", &0, &found.len())?;
     }
     story.talk(&story.acme, &story.berlin, puts([gone.clone()])).await?;
@@ -167,7 +168,7 @@ pub async fn a_forgotten_seat_is_gone(store: Arc<dyn Store>) -> Result<(), Viola
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_touch_is_never_read_back_as_an_earlier_one(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a touch is never read back as an earlier one", store)?;
+    let story = StoreFixture::begin("a touch is never read back as an earlier one", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let key = key(&story.berlin, 2, &story.device("C02")?);
     for (nanoseconds, kept) in [(0, 0), (1, 1), (999, 1), (1_000, 1), (999_999_999, 1_000_000)] {

@@ -1,27 +1,27 @@
-//! A turn is given the seats that it asked for, and no more.
+//! A transaction is given the seats that it asked for, and no more.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
-    seats::{Agenda, Motion, Request, RequestNumber, RequestState, Seat, SeatKey, Seen},
-    talk::TalkChanges,
+    location::LocationChanges,
+    seats::{NextAction, Observed, Progress, Request, RequestNumber, RequestState, Seat, SeatKey},
 };
 
 use super::super::{
     Violation,
     rows::at,
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
-use crate::{Requests, Seats, Store, TalkScope};
+use crate::{LocationScope, Requests, Seats, Store};
 
 fn keys(seats: &[Seat]) -> Vec<SeatKey> {
     seats.iter().map(|seat| seat.key.clone()).collect()
 }
 
 /// A seat of each app for two devices and a user, by key.
-async fn nine_seats(story: &Story) -> Result<Vec<Seat>, Violation> {
+async fn nine_seats(story: &StoreFixture) -> Result<Vec<Seat>, Violation> {
     story.settle_talk(&story.acme, &story.berlin).await?;
     let holders = [story.device("C01")?, story.device("C02")?, story.user("C01")?];
     let each = APPS.into_iter().flat_map(|number| holders.iter().map(move |holder| (number, holder)));
@@ -36,7 +36,7 @@ async fn nine_seats(story: &Story) -> Result<Vec<Seat>, Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_scope_loads_exactly_the_seats_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a scope loads exactly the seats it names", store)?;
+    let story = StoreFixture::begin("a scope loads exactly the seats it names", store)?;
     let all = nine_seats(&story).await?;
     let absent = key(&story.berlin, 2, &story.device("C03")?);
     let elsewhere = key(&story.munich, 2, &story.device("C01")?);
@@ -70,7 +70,7 @@ pub async fn a_scope_loads_exactly_the_seats_it_names(store: Arc<dyn Store>) -> 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_come_in_pages_by_key(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats come in pages by key", store)?;
+    let story = StoreFixture::begin("seats come in pages by key", store)?;
     let all = keys(&nine_seats(&story).await?);
     story.same("the order of the suite", &true, &all.is_sorted())?;
     for limit in [1, 2, 4, 9] {
@@ -97,15 +97,15 @@ pub async fn seats_come_in_pages_by_key(store: Arc<dyn Store>) -> Result<(), Vio
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats on an agenda come by their last touch", store)?;
+    let story = StoreFixture::begin("seats on an agenda come by their last touch", store)?;
     let mut all = nine_seats(&story).await?;
-    let queued = Motion::Queued { apart: None };
+    let queued = Progress::Queued { apart: None };
     // By key: the last three are the oldest, and the others were touched at one moment.
     for (n, seat) in (0..).zip(all.iter_mut()) {
         seat.touched_at = at(if n < 6 { 100 } else { 50 - n });
         match n % 3 {
-            0 => seat.motion = queued.clone(),
-            1 => seat.seen = Seen::Unknown,
+            0 => seat.progress = queued.clone(),
+            1 => seat.observed = Observed::Unknown,
             _ => {}
         }
     }
@@ -113,7 +113,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
     let nth = |numbers: &[usize]| -> Vec<SeatKey> {
         numbers.iter().filter_map(|n| all.get(*n)).map(|seat| seat.key.clone()).collect()
     };
-    let (queued, look) = (Agenda::Queued, Agenda::Look);
+    let (queued, look) = (NextAction::Queued, NextAction::Look);
     for (step, agendas, limit, expected) in [
         ("no agenda", vec![], 9, nth(&[])),
         ("none of them", vec![queued], 0, nth(&[])),
@@ -123,31 +123,32 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         ("the oldest of two agendas", vec![queued, look], 1, nth(&[7])),
         ("two agendas", vec![queued, look], 4, nth(&[0, 1, 6, 7])),
         ("all of two agendas", vec![queued, look], 9, nth(&[0, 1, 3, 4, 6, 7])),
-        ("another agenda", vec![Agenda::InRequest], 9, nth(&[])),
+        ("another agenda", vec![NextAction::InRequest], 9, nth(&[])),
     ] {
-        let seats = Seats::OnAgenda(agendas.into_iter().collect(), limit);
+        let seats = Seats::WithNextAction(agendas.into_iter().collect(), limit);
         story.same(step, &expected, &keys(&story.seats_in_berlin(seats).await?))?;
     }
-    let settled = all.into_iter().map(|seat| Seat { motion: Motion::Still, seen: Seen::Present, ..seat });
+    let settled =
+        all.into_iter().map(|seat| Seat { progress: Progress::Idle, observed: Observed::Assigned, ..seat });
     story.talk(&story.acme, &story.berlin, puts(settled)).await?;
-    let left = story.seats_in_berlin(Seats::OnAgenda(Agenda::ALL.into(), 9)).await?;
+    let left = story.seats_in_berlin(Seats::WithNextAction(NextAction::ALL.into(), 9)).await?;
     story.same("after all are settled", &0, &left.len())
 }
 
-/// The seats of requests come with the requests that a turn loads.
+/// The seats of requests come with the requests that a transaction loads.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("seats come with their requests", store)?;
+    let story = StoreFixture::begin("seats come with their requests", store)?;
     let all = keys(&nine_seats(&story).await?);
     let (first, second) = (story.serial("C01")?, story.serial("C02")?);
     let one = request(&story.berlin, 1, &[2, 10], &[first, story.serial("C03")?]);
     let two = request(&story.berlin, 2, &[30], &[second]);
     let settled = Request { state: RequestState::Settled, ..request(&story.berlin, 3, &[2], &[]) };
     let requests = vec![one, two, settled];
-    let changes = TalkChanges { requests, ..TalkChanges::default() };
+    let changes = LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, changes).await?;
     let nth =
         |numbers: &[usize]| -> Vec<SeatKey> { numbers.iter().filter_map(|n| all.get(*n)).cloned().collect() };
@@ -156,7 +157,7 @@ pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(),
         ("of another", Requests::One(RequestNumber(2)), nth(&[7])),
         ("of all that are open", Requests::Open, nth(&[0, 3, 7])),
     ] {
-        let scope = TalkScope { seats: Seats::OfRequests, requests, ..talk_of(&story.berlin) };
+        let scope = LocationScope { seats: Seats::OfRequests, requests, ..talk_of(&story.berlin) };
         let found: Vec<SeatKey> = story.in_berlin(scope).await?.seats.into_keys().collect();
         story.same(step, &expected, &found)?;
     }

@@ -7,15 +7,19 @@ use mdm_vpp_core::{id::LocationId, token::Token};
 use super::super::{
     Violation,
     rows::{insert, replace, update},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::{Store, StoredContentToken};
 
-async fn opens(story: &Story, location: &LocationId) -> Result<StoredContentToken, Violation> {
+async fn opens(story: &StoreFixture, location: &LocationId) -> Result<StoredContentToken, Violation> {
     story.works("opening the secret", story.store.content_token(&story.acme, location).await)
 }
 
-async fn same_secret(story: &Story, step: &str, (text, generation): (&str, u32)) -> Result<(), Violation> {
+async fn same_secret(
+    story: &StoreFixture,
+    step: &str,
+    (text, generation): (&str, u32),
+) -> Result<(), Violation> {
     let found = opens(story, &story.berlin).await?;
     story.same(step, &(text, generation), &(found.content_token.expose(), found.generation))
 }
@@ -26,7 +30,7 @@ async fn same_secret(story: &Story, step: &str, (text, generation): (&str, u32))
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_secret_comes_back_with_its_generation(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a secret comes back with its generation", store)?;
+    let story = StoreFixture::begin("a secret comes back with its generation", store)?;
     let token = story.token(&story.berlin, "Berlin")?;
     let first = "eyJvcmdOYW1lIjoiRXhhbXBsZSJ9-._~+/=";
     story.turn(&story.acme, insert(token.clone(), story.secret(first)?)).await?;
@@ -46,7 +50,7 @@ pub async fn a_secret_comes_back_with_its_generation(store: Arc<dyn Store>) -> R
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_long_secret_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a long secret comes back", store)?;
+    let story = StoreFixture::begin("a long secret comes back", store)?;
     let long = "Ab9+/".repeat(13_000);
     story.turn(&story.acme, insert(story.token(&story.berlin, "Berlin")?, story.secret(&long)?)).await?;
     same_secret(&story, "the secret", (&long, 1)).await
@@ -58,7 +62,7 @@ pub async fn a_long_secret_comes_back(store: Arc<dyn Store>) -> Result<(), Viola
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn there_is_no_secret_of_an_unknown_token(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("there is no secret of an unknown token", store)?;
+    let story = StoreFixture::begin("there is no secret of an unknown token", store)?;
     story.turn(&story.globex, story.upload(&story.munich, "Munich")?).await?;
     for location in [&story.berlin, &story.munich] {
         let answer = story.store.content_token(&story.acme, location).await;

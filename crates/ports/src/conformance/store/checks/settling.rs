@@ -1,18 +1,18 @@
-//! Due rows that were looked at go, unless somebody asked again meanwhile.
+//! Jobs that were looked at go, unless somebody asked again meanwhile.
 
 use std::sync::Arc;
 
-use mdm_vpp_core::turn::{Decision, Due};
+use mdm_vpp_core::transaction::{Decision, Job};
 
 use super::super::{
     Violation,
     rows::{asks, at, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
-async fn asked(story: &Story, seconds: i64) -> Result<Due, Violation> {
-    story.note(&story.acme, &[Due::at(sync(&story.berlin), at(seconds))]).await?;
+async fn asked(story: &StoreFixture, seconds: i64) -> Result<Job, Violation> {
+    story.note(&story.acme, &[Job::at(sync(&story.berlin), at(seconds))]).await?;
     story.only_due(&story.acme, &story.berlin).await
 }
 
@@ -22,12 +22,12 @@ async fn asked(story: &Story, seconds: i64) -> Result<Due, Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_row_that_was_looked_at_goes(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a row that was looked at goes", store)?;
+    let story = StoreFixture::begin("a row that was looked at goes", store)?;
     let due = asked(&story, 0).await?;
-    story.note(&story.acme, &[Due::at(tell_catalog(1), at(0))]).await?;
-    story.note(&story.globex, &[Due::at(sync(&story.berlin), at(0))]).await?;
+    story.note(&story.acme, &[Job::at(tell_catalog(1), at(0))]).await?;
+    story.note(&story.globex, &[Job::at(sync(&story.berlin), at(0))]).await?;
     story.turn(&story.acme, settles(&due)).await?;
-    let left: Vec<_> = story.due(at(0)).await?.into_iter().map(|due| (due.tenant, due.due.kind)).collect();
+    let left: Vec<_> = story.due(at(0)).await?.into_iter().map(|due| (due.tenant, due.job.kind)).collect();
     let expected = vec![(story.acme.clone(), tell_catalog(1)), (story.globex.clone(), sync(&story.berlin))];
     story.same("what is left", &expected, &left)?;
     story.turn(&story.acme, settles(&due)).await?;
@@ -40,7 +40,7 @@ pub async fn a_row_that_was_looked_at_goes(store: Arc<dyn Store>) -> Result<(), 
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_row_that_was_asked_for_again_stays(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a row that was asked for again stays", store)?;
+    let story = StoreFixture::begin("a row that was asked for again stays", store)?;
     let looked_at = asked(&story, 0).await?;
     let moved = asked(&story, 60).await?;
     story.turn(&story.acme, settles(&looked_at)).await?;
@@ -55,10 +55,10 @@ pub async fn a_row_that_was_asked_for_again_stays(store: Arc<dyn Store>) -> Resu
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn settled_rows_go_before_new_ones_come(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("settled rows go before new ones come", store)?;
+    let story = StoreFixture::begin("settled rows go before new ones come", store)?;
     let due = asked(&story, 0).await?;
-    let tomorrow = asks(sync(&story.berlin), 86_400).due;
-    story.turn(&story.acme, Decision { due: tomorrow, ..settles(&due) }).await?;
+    let tomorrow = asks(sync(&story.berlin), 86_400).jobs;
+    story.turn(&story.acme, Decision { jobs: tomorrow, ..settles(&due) }).await?;
     let next = story.only_due(&story.acme, &story.berlin).await?;
     story.same("the next time", &at(86_400), &next.at)
 }
@@ -70,13 +70,13 @@ pub async fn settled_rows_go_before_new_ones_come(store: Arc<dyn Store>) -> Resu
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_count_never_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a count never comes back", store)?;
+    let story = StoreFixture::begin("a count never comes back", store)?;
     let mut counts = Vec::new();
     for _ in 0..3 {
         let first = asked(&story, 0).await?;
         let second = asked(&story, 0).await?;
         story.turn(&story.acme, settles(&second)).await?;
-        counts.extend([first.n, second.n]);
+        counts.extend([first.generation, second.generation]);
     }
     let mut distinct = counts.clone();
     distinct.sort_unstable();
@@ -84,7 +84,7 @@ pub async fn a_count_never_comes_back(store: Arc<dyn Store>) -> Result<(), Viola
     story.same("counts, each once and growing", &distinct, &counts)?;
     let due = asked(&story, 0).await?;
     for n in counts {
-        story.turn(&story.acme, settles(&Due { n, ..due.clone() })).await?;
+        story.turn(&story.acme, settles(&Job { generation: n, ..due.clone() })).await?;
     }
     story.same("the row", &due, &story.only_due(&story.acme, &story.berlin).await?)
 }

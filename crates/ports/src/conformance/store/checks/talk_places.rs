@@ -4,43 +4,55 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    seats::{Motion, Seat},
-    talk::{SeatChange, Talk, TalkChanges, TalkRows, WaitingChange, WaitingWish, WalkPage},
-    turn::{Decision, TokenChange},
+    location::{
+        FullReadPage, LocationChanges, LocationRows, LocationState, SeatChange, WaitlistChange, WaitlistEntry,
+    },
+    seats::{Progress, Seat},
+    transaction::{Decision, TokenChange},
 };
 
 use super::super::{
     Violation,
     deciding::decided,
     rows::{at, pool},
-    story::Story,
+    store_fixture::StoreFixture,
     talking::{all_of, key, puts, request, seat, talk_of, turn_of},
 };
-use crate::{Store, TurnScope};
+use crate::{LoadScope, Store};
 
 /// Changes of everything that a talk has.
-fn everything(story: &Story, location: &LocationId, seconds: i64) -> Result<TalkChanges, Violation> {
+fn everything(
+    story: &StoreFixture,
+    location: &LocationId,
+    seconds: i64,
+) -> Result<LocationChanges, Violation> {
     let holder = story.user("a")?;
     let seat_key = key(location, 2, &holder);
-    let queued = Motion::Queued { apart: None };
-    let wish = WaitingWish { seat: seat_key.clone(), since: at(seconds) };
-    Ok(TalkChanges {
-        talk: Some(Talk { walked_at: Some(at(seconds)), ..Talk::new(location.clone()) }),
+    let queued = Progress::Queued { apart: None };
+    let wish = WaitlistEntry { seat: seat_key.clone(), since: at(seconds) };
+    Ok(LocationChanges {
+        state: Some(LocationState {
+            fully_read_at: Some(at(seconds)),
+            ..LocationState::new(location.clone())
+        }),
         requests: vec![request(location, 1, &[2], &[story.serial("C02")?])],
-        members: vec![story.member(location, "a")?],
-        waiting: [(seat_key.clone(), WaitingChange::Wait(wish))].into(),
-        walk_pages: vec![WalkPage { page: u32::try_from(seconds).unwrap_or(0), ..WalkPage::default() }],
-        forget_walk_pages: true,
-        ..puts([Seat { motion: queued, ..seat(seat_key, seconds) }])
+        users: vec![story.vpp_user(location, "a")?],
+        waitlist: [(seat_key.clone(), WaitlistChange::Add(wish))].into(),
+        full_read_pages: vec![FullReadPage {
+            page: u32::try_from(seconds).unwrap_or(0),
+            ..FullReadPage::default()
+        }],
+        forget_full_read_pages: true,
+        ..puts([Seat { progress: queued, ..seat(seat_key, seconds) }])
     })
 }
 
 /// All that is remembered of a talk.
 async fn rows_of(
-    story: &Story,
+    story: &StoreFixture,
     tenant: &TenantId,
     location: &LocationId,
-) -> Result<Option<TalkRows>, Violation> {
+) -> Result<Option<LocationRows>, Violation> {
     story.talk_rows(tenant, all_of(location)).await
 }
 
@@ -50,7 +62,7 @@ async fn rows_of(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("talks do not meet", store)?;
+    let story = StoreFixture::begin("talks do not meet", store)?;
     let (acme, globex, berlin, munich) = (&story.acme, &story.globex, &story.berlin, &story.munich);
     let hamburg = &story.location("2049025000431441")?;
     for (tenant, location, seconds) in [(acme, berlin, 1), (acme, munich, 2), (globex, hamburg, 3)] {
@@ -63,12 +75,12 @@ pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
         };
         let times: Vec<_> = rows.seats.values().map(|seat| (&seat.key.location, seat.touched_at)).collect();
         story.same("the seats", &vec![(location, at(seconds))], &times)?;
-        let pages: Vec<i64> = rows.walk_pages.iter().map(|page| i64::from(page.page)).collect();
+        let pages: Vec<i64> = rows.full_read_pages.iter().map(|page| i64::from(page.page)).collect();
         story.same("the pages", &vec![seconds], &pages)?;
-        story.same("the row", &Some(at(seconds)), &rows.talk.walked_at)?;
-        let waiting: Vec<_> = rows.waiting.iter().map(|wish| wish.since).collect();
+        story.same("the row", &Some(at(seconds)), &rows.state.fully_read_at)?;
+        let waiting: Vec<_> = rows.waitlist.iter().map(|wish| wish.since).collect();
         story.same("who waits", &vec![at(seconds)], &waiting)?;
-        let found = (rows.requests.len(), rows.members.len(), rows.pools.len());
+        let found = (rows.requests.len(), rows.users.len(), rows.pools.len());
         story.same("requests, members and pools", &(1, 1, 3), &found)?;
     }
     let nowhere = story.location("nowhere")?;
@@ -88,7 +100,7 @@ pub async fn talks_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("changes of a talk need their place", store)?;
+    let story = StoreFixture::begin("changes of a talk need their place", store)?;
     let (acme, berlin, munich) = (&story.acme, &story.berlin, &story.munich);
     story.settle_talk(acme, berlin).await?;
     story.settle_talk(acme, munich).await?;
@@ -96,36 +108,36 @@ pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result
     let before = rows_of(&story, acme, berlin).await?;
 
     let full = everything(&story, berlin, 2)?;
-    let none = TalkChanges::default;
+    let none = LocationChanges::default;
     let parts = [
-        ("a row", TalkChanges { talk: full.talk.clone(), ..none() }),
-        ("a seat", TalkChanges { seats: full.seats.clone(), ..none() }),
-        ("a request", TalkChanges { requests: full.requests.clone(), ..none() }),
-        ("a member", TalkChanges { members: full.members.clone(), ..none() }),
-        ("a wish", TalkChanges { waiting: full.waiting.clone(), ..none() }),
+        ("a row", LocationChanges { state: full.state.clone(), ..none() }),
+        ("a seat", LocationChanges { seats: full.seats.clone(), ..none() }),
+        ("a request", LocationChanges { requests: full.requests.clone(), ..none() }),
+        ("a member", LocationChanges { users: full.users.clone(), ..none() }),
+        ("a wish", LocationChanges { waitlist: full.waitlist.clone(), ..none() }),
     ];
-    let loose = TalkChanges { forget_walk_pages: true, ..none() };
+    let loose = LocationChanges { forget_full_read_pages: true, ..none() };
     for (step, talk) in parts.iter().chain([&("pages", loose)]) {
-        let refusal = story.refused(acme, Decision { talk: talk.clone(), ..Decision::default() }).await?;
+        let refusal = story.refused(acme, Decision { location: talk.clone(), ..Decision::default() }).await?;
         story.refused_as(step, "misplaced", &refusal)?;
     }
     let forget = full.seats.keys().map(|key| (key.clone(), SeatChange::Forget)).collect();
-    let forget = ("a seat that goes", TalkChanges { seats: forget, ..none() });
+    let forget = ("a seat that goes", LocationChanges { seats: forget, ..none() });
     for (step, talk) in parts.iter().chain([&forget]) {
         let answer = story.try_talk(acme, talk_of(munich), talk.clone()).await;
         story.same(step, &Some("misplaced"), &answer.err().map(|error| error.code()))?;
     }
     let other = key(berlin, 10, &story.device("C02")?);
     let seats = full.seats.values().map(|change| (other.clone(), change.clone())).collect();
-    let answer = story.try_talk(acme, talk_of(berlin), TalkChanges { seats, ..none() }).await;
+    let answer = story.try_talk(acme, talk_of(berlin), LocationChanges { seats, ..none() }).await;
     story.same("a seat under another key", &Some("misplaced"), &answer.err().map(|error| error.code()))?;
 
     let answer = story.try_talk(&story.globex, talk_of(berlin), full).await;
     story.same("of another tenant", &Some("unknown_token"), &answer.err().map(|error| error.code()))?;
     let no_pool = key(berlin, 7, &story.device("C02")?);
-    let wish = WaitingWish { seat: no_pool.clone(), since: at(0) };
-    let waiting = [(no_pool.clone(), WaitingChange::Wait(wish))].into();
-    for talk in [puts([seat(no_pool, 0)]), TalkChanges { waiting, ..none() }] {
+    let wish = WaitlistEntry { seat: no_pool.clone(), since: at(0) };
+    let waiting = [(no_pool.clone(), WaitlistChange::Add(wish))].into();
+    for talk in [puts([seat(no_pool, 0)]), LocationChanges { waitlist: waiting, ..none() }] {
         let answer = story.try_talk(acme, talk_of(berlin), talk).await;
         story.same("without a pool", &Some("unknown_pool"), &answer.err().map(|error| error.code()))?;
     }
@@ -133,35 +145,35 @@ pub async fn changes_of_a_talk_need_their_place(store: Arc<dyn Store>) -> Result
     story.same("turns", &3, &story.turns_of(acme).await?)
 }
 
-/// A pool that is saved by a turn can have seats in the same turn, and a token a talk.
+/// A pool that is saved by a transaction can have seats in the same transaction, and a token a talk.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_talk_can_begin_with_its_token(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a talk can begin with its token", store)?;
+    let story = StoreFixture::begin("a talk can begin with its token", store)?;
     let decision = Decision {
         pools: vec![pool(&story.berlin, 2)],
-        talk: everything(&story, &story.berlin, 1)?,
+        location: everything(&story, &story.berlin, 1)?,
         ..story.upload(&story.berlin, "Berlin")?
     };
-    let turn = story.store.turn(&story.acme, &turn_of(talk_of(&story.berlin)), decided(decision)).await;
+    let turn = story.store.transact(&story.acme, &turn_of(talk_of(&story.berlin)), decided(decision)).await;
     story.works("a turn that saves all at once", turn)?;
     let rows = story.in_berlin(all_of(&story.berlin)).await?;
     story.same(
         "seats, wishes and pools",
         &(1, 1, 1),
-        &(rows.seats.len(), rows.waiting.len(), rows.pools.len()),
+        &(rows.seats.len(), rows.waitlist.len(), rows.pools.len()),
     )
 }
 
-/// A turn that is refused saves nothing of a talk, whatever was refused.
+/// A transaction that is refused saves nothing of a talk, whatever was refused.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_refused_turn_saves_nothing_of_a_talk(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a refused turn saves nothing of a talk", store)?;
+    let story = StoreFixture::begin("a refused turn saves nothing of a talk", store)?;
     let (acme, berlin) = (&story.acme, &story.berlin);
     story.settle_talk(acme, berlin).await?;
     story.talk(acme, berlin, everything(&story, berlin, 1)?).await?;
@@ -172,16 +184,16 @@ pub async fn a_refused_turn_saves_nothing_of_a_talk(store: Arc<dyn Store>) -> Re
     half.seats.insert(no_pool.clone(), SeatChange::Put(seat(no_pool, 0)));
     let token = Box::new(story.token(berlin, "Again")?);
     let taken = TokenChange::Insert { token, content_token: story.secret("secret")? };
-    let scope: TurnScope = turn_of(talk_of(berlin));
+    let scope: LoadScope = turn_of(talk_of(berlin));
     for (step, decision) in [
-        ("unknown_pool", Decision { talk: half, ..Decision::default() }),
+        ("unknown_pool", Decision { location: half, ..Decision::default() }),
         (
             "unknown_token",
-            Decision { talk: talk.clone(), pools: vec![pool(&story.munich, 1)], ..Decision::default() },
+            Decision { location: talk.clone(), pools: vec![pool(&story.munich, 1)], ..Decision::default() },
         ),
-        ("location_taken", Decision { talk, tokens: vec![taken], ..Decision::default() }),
+        ("location_taken", Decision { location: talk, tokens: vec![taken], ..Decision::default() }),
     ] {
-        let answer = story.store.turn(acme, &scope, decided(decision)).await;
+        let answer = story.store.transact(acme, &scope, decided(decision)).await;
         story.same("the answer", &Some(step), &answer.err().map(|error| error.code()))?;
         story.same("the talk", &before, &rows_of(&story, acme, berlin).await?)?;
         story.same("turns", &2, &story.turns_of(acme).await?)?;

@@ -1,25 +1,26 @@
-//! Requests, members, wishes, walks and pools come back as they were saved, and as a turn asked for them.
+//! Requests, users, wishes, walks and pools come back as they were saved, and as a transaction asked for them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
+    catalog::Pool,
+    location::LocationChanges,
     seats::{
-        AppleError, Direction, Epoch, EventId, Holders, Member, MemberMotion, MemberStatus, Pool, Request,
-        RequestNumber, RequestState,
+        AppleError, Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, VppUser,
+        VppUserProgress, VppUserStatus,
     },
-    talk::TalkChanges,
-    turn::Decision,
+    transaction::Decision,
 };
 
 use super::super::{
     Violation,
     rows::{at, pool},
-    story::{Story, build},
+    store_fixture::{StoreFixture, build},
     talking::{APPS, asset, key, puts, request, seat, talk_of},
 };
-use crate::{Members, Pools, Requests, Seats, Store, TalkScope};
+use crate::{LocationScope, Pools, Requests, Seats, Store, VppUsers};
 
 fn apple_error() -> AppleError {
     AppleError { number: Some(ErrorNumber(9709)), message: "user \"not\" found 🍏".to_owned() }
@@ -33,7 +34,7 @@ fn apple_error() -> AppleError {
 pub async fn requests_come_back_alone_and_while_they_are_open(
     store: Arc<dyn Store>,
 ) -> Result<(), Violation> {
-    let story = Story::begin("requests come back alone and while they are open", store)?;
+    let story = StoreFixture::begin("requests come back alone and while they are open", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let plain = |number| Ok(request(&story.berlin, number, &[2, 10], &[story.serial("C02")?]));
     let users = Holders::Users { client_user_ids: [story.client("ä 🍏")?, story.client("b")?].into() };
@@ -49,8 +50,8 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
         Request { state: RequestState::Written { epoch: Epoch(7) }, ..plain(9)? },
         Request { state: RequestState::Written { epoch: Epoch(8) }, ..plain(10)? },
     ];
-    let load = |requests| story.in_berlin(TalkScope { requests, ..talk_of(&story.berlin) });
-    let saved = |requests| TalkChanges { requests, ..TalkChanges::default() };
+    let load = |requests| story.in_berlin(LocationScope { requests, ..talk_of(&story.berlin) });
+    let saved = |requests| LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(requests.clone())).await?;
     story.same("all that are open", &requests, &load(Requests::Open).await?.requests)?;
     let ends = [RequestState::Settled, RequestState::Refused { error: apple_error() }, RequestState::Lost];
@@ -77,52 +78,57 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("members come back as they are asked for", store)?;
+    let story = StoreFixture::begin("members come back as they are asked for", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let member = |id, status, motion| {
-        let plain = story.member(&story.berlin, id)?;
-        Ok::<_, Violation>(Member { status, motion, touched_at: at(5) + TimeDelta::nanoseconds(1), ..plain })
+        let plain = story.vpp_user(&story.berlin, id)?;
+        Ok::<_, Violation>(VppUser {
+            status,
+            progress: motion,
+            touched_at: at(5) + TimeDelta::nanoseconds(1),
+            ..plain
+        })
     };
     let request = RequestNumber(7);
-    let given_up = MemberMotion::GivenUp { error: apple_error() };
+    let given_up = VppUserProgress::GivenUp { error: apple_error() };
     let members = vec![
-        member("C02", MemberStatus::Associated, MemberMotion::Still)?,
-        member("a", MemberStatus::Unknown, MemberMotion::Still)?,
-        member("b '\";--", MemberStatus::Unregistered, MemberMotion::Still)?,
-        member("c", MemberStatus::Retired, given_up)?,
-        member("d", MemberStatus::Registered, MemberMotion::InRequest { request })?,
-        member("ä 🍏", MemberStatus::Unknown, MemberMotion::Still)?,
+        member("C02", VppUserStatus::Associated, VppUserProgress::Idle)?,
+        member("a", VppUserStatus::Unknown, VppUserProgress::Idle)?,
+        member("b '\";--", VppUserStatus::Unregistered, VppUserProgress::Idle)?,
+        member("c", VppUserStatus::Retired, given_up)?,
+        member("d", VppUserStatus::Registered, VppUserProgress::InRequest { request })?,
+        member("ä 🍏", VppUserStatus::Unknown, VppUserProgress::Idle)?,
     ];
-    let saved = |members| TalkChanges { members, ..TalkChanges::default() };
+    let saved = |members| LocationChanges { users: members, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(members.clone())).await?;
     let holders = [story.device("C02")?, story.user("d")?, story.user("nobody")?];
     let seats = holders.iter().map(|holder| seat(key(&story.berlin, 2, holder), 0));
     story.talk(&story.acme, &story.berlin, puts(seats)).await?;
-    let nth = |numbers: &[usize]| -> Vec<Member> {
+    let nth = |numbers: &[usize]| -> Vec<VppUser> {
         numbers.iter().filter_map(|n| members.get(*n)).cloned().collect()
     };
     let these = [story.client("ä 🍏")?, story.client("C02")?, story.client("nobody")?].into();
     for (step, asked, seats, expected) in [
-        ("no members", Members::None, Seats::OfAsset(asset(2)), nth(&[])),
-        ("these", Members::These(these), Seats::None, nth(&[0, 5])),
-        ("of seats", Members::OfSeats, Seats::OfAsset(asset(2)), nth(&[4])),
-        ("of other seats", Members::OfSeats, Seats::OfAsset(asset(10)), nth(&[])),
-        ("of no seats", Members::OfSeats, Seats::None, nth(&[])),
-        ("one to read", Members::ToRead(1), Seats::None, nth(&[1])),
-        ("all to read", Members::ToRead(100), Seats::None, nth(&[1, 5])),
+        ("no members", VppUsers::None, Seats::OfAsset(asset(2)), nth(&[])),
+        ("these", VppUsers::These(these), Seats::None, nth(&[0, 5])),
+        ("of seats", VppUsers::OfSeats, Seats::OfAsset(asset(2)), nth(&[4])),
+        ("of other seats", VppUsers::OfSeats, Seats::OfAsset(asset(10)), nth(&[])),
+        ("of no seats", VppUsers::OfSeats, Seats::None, nth(&[])),
+        ("one to read", VppUsers::ToRead(1), Seats::None, nth(&[1])),
+        ("all to read", VppUsers::ToRead(100), Seats::None, nth(&[1, 5])),
     ] {
-        let scope = TalkScope { seats, members: asked, ..talk_of(&story.berlin) };
-        let found = story.in_berlin(scope).await?.members;
+        let scope = LocationScope { seats, users: asked, ..talk_of(&story.berlin) };
+        let found = story.in_berlin(scope).await?.users;
         story.same(step, &expected, &found.into_values().collect())?;
     }
-    let done = members.into_iter().map(|member| Member {
-        status: MemberStatus::Registered,
-        motion: MemberMotion::Still,
+    let done = members.into_iter().map(|member| VppUser {
+        status: VppUserStatus::Registered,
+        progress: VppUserProgress::Idle,
         ..member
     });
     story.talk(&story.acme, &story.berlin, saved(done.collect())).await?;
-    let scope = TalkScope { members: Members::ToRead(100), ..talk_of(&story.berlin) };
-    story.same("after all is done", &0, &story.in_berlin(scope).await?.members.len())
+    let scope = LocationScope { users: VppUsers::ToRead(100), ..talk_of(&story.berlin) };
+    story.same("after all is done", &0, &story.in_berlin(scope).await?.users.len())
 }
 
 /// Pools come as they are asked for, with the seats that were counted.
@@ -131,7 +137,7 @@ pub async fn members_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> R
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn pools_come_with_the_seats_that_were_counted(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("pools come with the seats that were counted", store)?;
+    let story = StoreFixture::begin("pools come with the seats that were counted", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     story.settle_talk(&story.acme, &story.munich).await?;
     let counted = |number| Pool { occupied: u64::MAX, uncounted: number, ..pool(&story.berlin, number) };
@@ -145,7 +151,7 @@ pub async fn pools_come_with_the_seats_that_were_counted(store: Arc<dyn Store>) 
         ("these", Pools::These(these), ten),
         ("all", Pools::All, all),
     ] {
-        let scope = TalkScope { pools: asked, ..talk_of(&story.berlin) };
+        let scope = LocationScope { pools: asked, ..talk_of(&story.berlin) };
         story.same(step, &expected, &story.in_berlin(scope).await?.pools)?;
     }
     Ok(())

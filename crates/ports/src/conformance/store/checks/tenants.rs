@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
-    turn::{Decision, Loaded},
+    transaction::{Decision, Loaded},
 };
 
 use super::super::{
     Violation,
     rows::{admission, app, app_added, asks, at, audit_of, pool, settles, sync, tell_catalog},
-    story::Story,
+    store_fixture::StoreFixture,
 };
-use crate::{Apps, Store, Tokens, TurnScope};
+use crate::{Apps, LoadScope, Store, Tokens};
 
 /// A tenant with a token `Main` that opens a location, an app and its pool.
 async fn settle_in(
-    story: &Story,
+    story: &StoreFixture,
     tenant: &TenantId,
     location: &LocationId,
     app_name: &str,
@@ -25,7 +25,7 @@ async fn settle_in(
         apps: vec![app(1, app_name, location)],
         admissions: vec![admission(location, 1)],
         pools: vec![pool(location, 1)],
-        due: [asks(tell_catalog(1), 0).due, asks(sync(location), 0).due].concat(),
+        jobs: [asks(tell_catalog(1), 0).jobs, asks(sync(location), 0).jobs].concat(),
         audit: audit_of(&story.ada, [app_added(1)]).audit,
         ..story.upload(location, "Main")?
     };
@@ -38,7 +38,7 @@ async fn settle_in(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("tenants with equal rows do not meet", store)?;
+    let story = StoreFixture::begin("tenants with equal rows do not meet", store)?;
     let (acme, globex) = (&story.acme, &story.globex);
     settle_in(&story, acme, &story.berlin, "Pages of Acme").await?;
     let before = story.all_of(acme, &story.berlin).await?;
@@ -48,7 +48,7 @@ pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Resul
     settle_in(&story, globex, &story.munich, "Pages of Globex").await?;
     for due in story.due(at(0)).await? {
         if due.tenant == *globex {
-            story.turn(globex, settles(&due.due)).await?;
+            story.turn(globex, settles(&due.job)).await?;
         }
     }
 
@@ -68,17 +68,17 @@ pub async fn tenants_with_equal_rows_do_not_meet(store: Arc<dyn Store>) -> Resul
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a location of another tenant is empty", store)?;
+    let story = StoreFixture::begin("a location of another tenant is empty", store)?;
     settle_in(&story, &story.acme, &story.berlin, "Pages").await?;
     settle_in(&story, &story.globex, &story.munich, "Pages").await?;
-    let scope = TurnScope {
+    let scope = LoadScope {
         tokens: Tokens::Of(story.berlin.clone()),
         assets_of: Some(story.berlin.clone()),
         apps: Apps::AdmittedBy(story.berlin.clone()),
-        talk: None,
+        location: None,
     };
     let turn = story.turns_of(&story.globex).await?;
-    let nothing = Loaded { turn, ..Loaded::default() };
+    let nothing = Loaded { transaction: turn, ..Loaded::default() };
     story.same("what is loaded", &nothing, &story.load(&story.globex, &scope).await?)?;
     story.same("what is due", &0, &story.due_of(&story.globex, &story.berlin).await?.len())
 }
@@ -89,7 +89,7 @@ pub async fn a_location_of_another_tenant_is_empty(store: Arc<dyn Store>) -> Res
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn assets_need_the_token_of_their_location(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("assets need the token of their location", store)?;
+    let story = StoreFixture::begin("assets need the token of their location", store)?;
     settle_in(&story, &story.acme, &story.berlin, "Pages").await?;
     let before = story.all_of(&story.acme, &story.berlin).await?;
     for location in [&story.berlin, &story.munich] {

@@ -10,18 +10,18 @@ use mdm_vpp_core::{
         AppPolicies, ClaimHolder, MdmInfo, OutOfLicenseRule, ReadOnly, ReadOnlyReason, Rejection,
         RejectionKind, RemoveAppOn, Reservation, StoreKind, SyncRecord, Token, TokenCondition, TokenScope,
     },
-    turn::Loaded,
+    transaction::Loaded,
 };
 
 use super::super::{
     Violation,
     rows::{at, insert, update},
-    story::Story,
+    store_fixture::StoreFixture,
 };
-use crate::{Store, Tokens, TurnScope};
+use crate::{LoadScope, Store, Tokens};
 
-fn of(token: &Token) -> TurnScope {
-    TurnScope { tokens: Tokens::Of(token.id().clone()), ..TurnScope::default() }
+fn of(token: &Token) -> LoadScope {
+    LoadScope { tokens: Tokens::Of(token.id().clone()), ..LoadScope::default() }
 }
 
 fn policies() -> AppPolicies {
@@ -39,7 +39,7 @@ fn policies() -> AppPolicies {
 }
 
 /// The same token in every condition, with every optional member set and unset.
-fn shapes(story: &Story, plain: &Token) -> Result<Vec<Token>, Violation> {
+fn shapes(story: &StoreFixture, plain: &Token) -> Result<Vec<Token>, Violation> {
     let condition = |change: &dyn Fn(&mut TokenCondition)| {
         let mut token = plain.clone();
         change(&mut token.condition);
@@ -111,7 +111,7 @@ fn scope() -> Result<TokenScope, Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_token_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a token comes back as it was saved", store)?;
+    let story = StoreFixture::begin("a token comes back as it was saved", store)?;
     let plain = story.token(&story.berlin, "Berlin")?;
     story.turn(&story.acme, insert(plain.clone(), story.secret("secret")?)).await?;
     for shape in shapes(&story, &plain)? {
@@ -128,7 +128,7 @@ pub async fn a_token_comes_back_as_it_was_saved(store: Arc<dyn Store>) -> Result
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_name_in_any_script_comes_back(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a name in any script comes back", store)?;
+    let story = StoreFixture::begin("a name in any script comes back", store)?;
     let names = ["Ελλάδα", "日本 東京", "مكتب", "e\u{301}cole", "🍏 'x' \"y\" %_;--", "Straße"];
     for (number, name) in (0..).zip(names) {
         let token = story.token(&story.location(&format!("20490250004314{number:02}"))?, name)?;
@@ -145,11 +145,11 @@ pub async fn a_name_in_any_script_comes_back(store: Arc<dyn Store>) -> Result<()
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn tokens_come_by_location(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("tokens come by location", store)?;
+    let story = StoreFixture::begin("tokens come by location", store)?;
     for (location, name) in [("30", "A"), ("1", "C"), ("200", "B"), ("a", "D"), ("B", "E")] {
         story.turn(&story.acme, story.upload(&story.location(location)?, name)?).await?;
     }
-    let scope = TurnScope { tokens: Tokens::All, ..TurnScope::default() };
+    let scope = LoadScope { tokens: Tokens::All, ..LoadScope::default() };
     let Loaded { tokens, .. } = story.load(&story.acme, &scope).await?;
     let locations: Vec<&str> = tokens.iter().map(|token| token.id().as_str()).collect();
     story.same("the locations", &vec!["1", "200", "30", "B", "a"], &locations)

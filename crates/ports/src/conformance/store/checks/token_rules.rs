@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::{
     Violation,
     rows::{insert, replace, update},
-    story::Story,
+    store_fixture::StoreFixture,
 };
 use crate::Store;
 
@@ -15,7 +15,7 @@ use crate::Store;
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_location_has_one_token_in_a_tenant(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a location has one token in a tenant", store)?;
+    let story = StoreFixture::begin("a location has one token in a tenant", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
     let before = story.all_of(&story.acme, &story.berlin).await?;
     let second = insert(story.token(&story.berlin, "Second")?, story.secret("second")?);
@@ -30,7 +30,7 @@ pub async fn a_location_has_one_token_in_a_tenant(store: Arc<dyn Store>) -> Resu
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_location_has_one_token_over_all_tenants(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a location has one token over all tenants", store)?;
+    let story = StoreFixture::begin("a location has one token over all tenants", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
     let refusal = story.refused(&story.globex, story.upload(&story.berlin, "Other name")?).await?;
     story.refused_as("the answer", "location_in_other_tenant", &refusal)?;
@@ -43,7 +43,7 @@ pub async fn a_location_has_one_token_over_all_tenants(store: Arc<dyn Store>) ->
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_name_is_taken_without_regard_to_case(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a name is taken without regard to case", store)?;
+    let story = StoreFixture::begin("a name is taken without regard to case", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Straße Ä")?).await?;
     let refusal = story.refused(&story.acme, story.upload(&story.munich, "STRASSE ä")?).await?;
     story.refused_as("adding", "name_taken", &refusal)?;
@@ -59,7 +59,7 @@ pub async fn a_name_is_taken_without_regard_to_case(store: Arc<dyn Store>) -> Re
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_name_that_was_given_up_is_free(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("a name that was given up is free", store)?;
+    let story = StoreFixture::begin("a name that was given up is free", store)?;
     story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
     story.turn(&story.acme, update(story.token(&story.berlin, "Old")?)).await?;
     story.turn(&story.acme, story.upload(&story.munich, "Berlin")?).await
@@ -71,7 +71,7 @@ pub async fn a_name_that_was_given_up_is_free(store: Arc<dyn Store>) -> Result<(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn only_a_token_that_is_there_can_be_changed(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = Story::begin("only a token that is there can be changed", store)?;
+    let story = StoreFixture::begin("only a token that is there can be changed", store)?;
     story.turn(&story.globex, story.upload(&story.munich, "Munich")?).await?;
     let before = story.all_of(&story.globex, &story.munich).await?;
     for location in [&story.berlin, &story.munich] {

@@ -1,0 +1,103 @@
+//! Saving what was seen at Apple about a token.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    id::{Actor, ClaimId, LocationId},
+    token::{ClaimHolder, ReplyFacts, SyncRecord, Token, TokenObservation},
+    transaction::{AuditAct, AuditDraft, CallFailure, CompletedJob, Decision, Job, Loaded, TokenChange},
+};
+
+/// A call to Apple that was due, and what came of it.
+#[derive(Debug, Clone)]
+pub struct TokenCall {
+    /// The token's location.
+    pub location: LocationId,
+    /// The generation of the secret that was used. What is learnt about an older secret is worth nothing.
+    pub generation: u32,
+    /// The id under which this installation claims the location.
+    pub claim: ClaimId,
+    /// The due row that asked for it.
+    pub job: Job,
+    /// What came of it.
+    pub result: TokenCallResult,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone)]
+pub enum TokenCallResult {
+    /// A claim turned out to be needless: the location is ours, or somebody else's and nobody asked to take it.
+    ClaimNotNeeded(ReplyFacts),
+    /// Apple took a claim.
+    Claimed(ReplyFacts),
+    /// A claim failed.
+    ClaimFailed(CallFailure),
+    /// A sync failed.
+    SyncFailed(CallFailure),
+}
+
+/// Decides what a call changes that was due: the token's condition, and when it is tried again.
+///
+/// Applying a known fact changes no token. A token that is not there any more only settles the due row.
+#[must_use]
+pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc>) -> Decision {
+    let mut decision = Decision { completed: vec![called.job.completed()], ..Decision::default() };
+    let Some(before) = loaded.token(&called.location) else { return decision };
+    let observe = |observation: &TokenObservation| {
+        let condition = before.condition.observe(observation, &called.claim, now);
+        Token { condition, ..before.clone() }
+    };
+    // What an older secret brought says nothing about the new one.
+    let current = called.generation == before.generation;
+    let after = match &called.result {
+        TokenCallResult::ClaimNotNeeded(_) | TokenCallResult::Claimed(_) if !current => {
+            decision.jobs.push(Job::at(called.job.kind.clone(), now));
+            before.clone()
+        }
+        TokenCallResult::ClaimNotNeeded(facts) => observe(&TokenObservation::Answered(facts.clone())),
+        TokenCallResult::Claimed(facts) => {
+            let after = observe(&TokenObservation::Claimed(facts.clone()));
+            if after.condition.claim != ClaimHolder::Us {
+                decision.jobs.push(called.job.next_day(now));
+            }
+            after
+        }
+        TokenCallResult::ClaimFailed(failure) | TokenCallResult::SyncFailed(failure) => {
+            decision.jobs.push(called.job.after_failure(failure, now));
+            let mut after = match failure.observation() {
+                Some(observation) if current => observe(&observation),
+                _ => before.clone(),
+            };
+            if matches!(called.result, TokenCallResult::SyncFailed(_)) {
+                after.last_sync = Some(SyncRecord { at: now, trouble: Some(failure.message.clone()) });
+            }
+            after
+        }
+    };
+    decision.save_observed(before, after, now);
+    decision
+}
+
+impl Job {
+    /// The row as looked at.
+    #[must_use]
+    pub fn completed(&self) -> CompletedJob {
+        CompletedJob { kind: self.kind.clone(), generation: self.generation }
+    }
+}
+
+impl Decision {
+    /// Saves a token whose condition may have changed, with the audit lines that the change deserves.
+    pub(crate) fn save_observed(&mut self, before: &Token, after: Token, now: DateTime<Utc>) {
+        if before == &after {
+            return;
+        }
+        let system = Actor::system();
+        if before.condition.claim != ClaimHolder::Us && after.condition.claim == ClaimHolder::Us {
+            let act = AuditAct::LocationClaimed { location: after.id().clone() };
+            self.audit.push(AuditDraft { at: now, actor: system.clone(), act });
+        }
+        self.audit_status_change(before, &after, &system, now);
+        self.tokens.push(TokenChange::Update { token: Box::new(after) });
+    }
+}

@@ -1,0 +1,201 @@
+//! A user: a user as Apple knows him in one location. The licenses of a user wait for him.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ClientUserId, LocationId, UserId},
+    seats::{AppleError, Gate, RequestNumber},
+};
+
+/// A user in one location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VppUser {
+    /// The location.
+    pub location: LocationId,
+    /// The id under which he is registered at Apple.
+    pub client_user_id: ClientUserId,
+    /// The host's user.
+    pub user: UserId,
+    /// What is known of Apple's side.
+    pub status: VppUserStatus,
+    /// What is under way.
+    pub progress: VppUserProgress,
+    /// When something last changed what may be true at Apple, UTC. A reading that began no later says nothing.
+    pub touched_at: DateTime<Utc>,
+}
+
+/// What is known of Apple's side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum VppUserStatus {
+    /// Nothing that can be relied on.
+    Unknown,
+    /// Apple does not know him.
+    Unregistered,
+    /// Apple knows him; he has not accepted the invitation yet. He can be given licenses.
+    Registered,
+    /// Apple knows him with his Apple Account.
+    Associated,
+    /// He is retired: he has no licenses and can be given none.
+    Retired,
+}
+
+/// What is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum VppUserProgress {
+    /// Nothing.
+    Idle,
+    /// The request that registers him may have been sent.
+    InRequest {
+        /// The request, within the location.
+        request: RequestNumber,
+    },
+    /// It failed and is left until somebody asks again.
+    GivenUp {
+        /// Why.
+        error: AppleError,
+    },
+}
+
+/// What can happen to a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum VppUserEvent {
+    /// He was put into a request that registers him.
+    Written {
+        /// The request.
+        request: RequestNumber,
+    },
+    /// His request is complete, was lost, or failed without naming him: he has to be read.
+    Ended {
+        /// The request.
+        request: RequestNumber,
+    },
+    /// His request failed because of him.
+    Failed {
+        /// The request.
+        request: RequestNumber,
+        /// Why.
+        error: AppleError,
+    },
+    /// A reading listed him, or was read to its end and did not (`Unregistered`).
+    Read {
+        /// As what.
+        status: VppUserStatus,
+        /// When the reading began, UTC: before its first request left.
+        begun_at: DateTime<Utc>,
+    },
+    /// A person asks for it again, or the time for another try has come, after it was given up.
+    TryAgain,
+}
+
+/// What is to be done about a user who is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VppUserStep {
+    /// Nothing: he can hold licenses, was given up, or is retired.
+    Nothing,
+    /// Read him.
+    Look,
+    /// Register him.
+    Register,
+    /// His request has to be answered or lost first.
+    Await {
+        /// The request, within the location.
+        request: RequestNumber,
+    },
+}
+
+impl VppUser {
+    /// A user of whom nothing is known at Apple.
+    #[must_use]
+    pub const fn new(
+        location: LocationId,
+        client_user_id: ClientUserId,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (status, motion) = (VppUserStatus::Unknown, VppUserProgress::Idle);
+        Self { location, client_user_id, user, status, progress: motion, touched_at: now }
+    }
+
+    /// What is to be done, given that somebody needs him.
+    ///
+    /// Registering has no opposite here, so a lost request needs no fence: sent twice, Apple answers the second time
+    /// that he exists (9716), and the reading that follows every request says so too. Nobody who is retired is
+    /// registered again by itself: somebody retired him on purpose.
+    #[must_use]
+    pub const fn step(&self) -> VppUserStep {
+        match (&self.progress, self.status) {
+            (VppUserProgress::InRequest { request }, _) => VppUserStep::Await { request: *request },
+            (_, VppUserStatus::Unknown) => VppUserStep::Look,
+            (VppUserProgress::Idle, VppUserStatus::Unregistered) => VppUserStep::Register,
+            _ => VppUserStep::Nothing,
+        }
+    }
+
+    /// Whether nothing is known of him, and he has to be read.
+    #[must_use]
+    pub fn is_to_be_read(&self) -> bool {
+        self.step() == VppUserStep::Look
+    }
+
+    /// Whether his seats may go: a license of a user waits until he is registered, and is refused when he is retired.
+    #[must_use]
+    pub const fn gate(&self) -> Gate {
+        match self.status {
+            VppUserStatus::Registered | VppUserStatus::Associated => Gate::Open,
+            VppUserStatus::Unknown | VppUserStatus::Unregistered => Gate::NotYet,
+            VppUserStatus::Retired => Gate::Retired,
+        }
+    }
+
+    /// Applies an event; `None` when it changes nothing. Answers count only for the request that he is in, readings
+    /// only if they began after the last thing that touched him.
+    #[must_use]
+    pub fn after(&self, event: &VppUserEvent, now: DateTime<Utc>) -> Option<Self> {
+        let touched = || Self { touched_at: self.touched_at.max(now), ..self.clone() };
+        let own =
+            |request| matches!(&self.progress, VppUserProgress::InRequest { request: own } if own == request);
+        let after = match event {
+            VppUserEvent::Written { request } if self.step() == VppUserStep::Register => {
+                Self { progress: VppUserProgress::InRequest { request: *request }, ..touched() }
+            }
+            VppUserEvent::Ended { request } if own(request) => {
+                Self { status: VppUserStatus::Unknown, progress: VppUserProgress::Idle, ..touched() }
+            }
+            VppUserEvent::Failed { request, error } if own(request) => {
+                let motion = VppUserProgress::GivenUp { error: error.clone() };
+                Self { status: VppUserStatus::Unknown, progress: motion, ..touched() }
+            }
+            VppUserEvent::Read { status, begun_at }
+                if *begun_at > self.touched_at
+                    && !matches!(self.progress, VppUserProgress::InRequest { .. }) =>
+            {
+                self.read(*status, *begun_at)
+            }
+            VppUserEvent::TryAgain if matches!(self.progress, VppUserProgress::GivenUp { .. }) => {
+                Self { progress: VppUserProgress::Idle, ..self.clone() }
+            }
+            _ => return None,
+        };
+        (after != *self).then_some(after)
+    }
+
+    fn read(&self, status: VppUserStatus, begun_at: DateTime<Utc>) -> Self {
+        let motion = match (&self.progress, status) {
+            (VppUserProgress::GivenUp { .. }, VppUserStatus::Registered | VppUserStatus::Associated) => {
+                VppUserProgress::Idle
+            }
+            (motion, _) => motion.clone(),
+        };
+        let after = Self { status, progress: motion, ..self.clone() };
+        if after == *self { after } else { Self { touched_at: begun_at, ..after } }
+    }
+}
+
+#[cfg(test)]
+#[path = "member_tests.rs"]
+mod tests;

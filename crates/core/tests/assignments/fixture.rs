@@ -1,0 +1,212 @@
+//! A location whose decisions are saved at once, and the values that its tests name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    catalog::*, check::*, decide::assignments::*, id::*, location::*, plan::*, seats::*, transaction::*,
+};
+
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+pub(crate) fn location_id(id: &str) -> LocationId {
+    LocationId::new(id).unwrap()
+}
+
+pub(crate) fn asset(adam_id: u64) -> AssetKey {
+    AssetKey { adam_id: AdamId::new(adam_id), pricing_param: PricingParam::Standard }
+}
+
+pub(crate) fn app_asset(adam_id: u64, platforms: &[Platform], total: u64) -> Asset {
+    Asset {
+        adam_id: AdamId::new(adam_id),
+        pricing_param: PricingParam::Standard,
+        product_type: ProductType::App,
+        device_assignable: true,
+        revocable: true,
+        supported_platforms: platforms.iter().cloned().collect(),
+        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+    }
+}
+
+pub(crate) fn serial(text: &str) -> SerialNumber {
+    SerialNumber::new(text).unwrap()
+}
+
+pub(crate) fn device_seat(adam_id: u64, serial_number: &str) -> SeatKey {
+    let holder = Holder::Device { serial_number: serial(serial_number) };
+    SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
+}
+
+pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
+    let holder = Holder::User { client_user_id: ClientUserId::new(client_user_id).unwrap() };
+    SeatKey { location: location_id("1"), asset: asset(adam_id), holder }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct House {
+    pub(crate) rows: LocationRows,
+    pub(crate) due: BTreeMap<JobKind, DateTime<Utc>>,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// A location with so many licenses of app 7, of which a walk has found none assigned.
+pub(crate) fn house(total: u64) -> House {
+    let pool = Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], total), now());
+    let talk = LocationState { fully_read_at: Some(now()), ..LocationState::new(location_id("1")) };
+    let rows = LocationRows {
+        state: talk,
+        pools: BTreeMap::from([(asset(7), pool)]),
+        seats: BTreeMap::new(),
+        requests: Vec::new(),
+        users: BTreeMap::new(),
+        waitlist: Vec::new(),
+        full_read_pages: Vec::new(),
+        notified_events: Vec::new(),
+    };
+    House { rows, due: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
+}
+
+pub(crate) fn seats(serials: &[&str]) -> BTreeSet<SeatKey> {
+    serials.iter().map(|serial| device_seat(7, serial)).collect()
+}
+
+impl House {
+    pub(crate) fn pass(&mut self, time: TimeDelta) {
+        self.now += time;
+    }
+
+    pub(crate) fn save(&mut self, decision: Decision) {
+        for pool in decision.pools {
+            self.rows.pools.insert(pool.key(), pool);
+        }
+        for due in decision.jobs {
+            let at = self.due.entry(due.kind).or_insert(due.at);
+            *at = due.at.min(*at);
+        }
+        let changes = decision.location;
+        self.rows.state = changes.state.unwrap_or_else(|| self.rows.state.clone());
+        for (key, change) in changes.seats {
+            match change {
+                SeatChange::Put(seat) => drop(self.rows.seats.insert(key, seat)),
+                SeatChange::Forget => drop(self.rows.seats.remove(&key)),
+            }
+        }
+        if let Some(first) = changes.forget_requests_before {
+            self.rows.requests.retain(|kept| kept.is_open() || kept.number >= first);
+        }
+        for request in changes.requests {
+            self.rows.requests.retain(|kept| kept.number != request.number);
+            self.rows.requests.push(request);
+        }
+        for member in changes.users {
+            self.rows.users.insert(member.client_user_id.clone(), member);
+        }
+        for (key, change) in changes.waitlist {
+            self.rows.waitlist.retain(|wish| wish.seat != key);
+            if let WaitlistChange::Add(wish) = change {
+                self.rows.waitlist.push(wish);
+            }
+        }
+        self.rows.waitlist.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
+        self.check();
+    }
+
+    /// Nothing that must hold is broken, and the pool counts what is there.
+    fn check(&self) {
+        let seats: Vec<_> = self.rows.seats.values().cloned().collect();
+        let pools: Vec<_> = self.rows.pools.values().cloned().collect();
+        let direct: BTreeSet<SeatKey> =
+            seats.iter().filter(|seat| seat.desired.is_assigned()).map(|seat| seat.key.clone()).collect();
+        let findings = check(&Checked {
+            pools: &pools,
+            seats: &seats,
+            installs: &[],
+            requests: &self.rows.requests,
+            direct_wishes: &direct,
+            out_of_scope: &BTreeMap::new(),
+            limits: &PackLimits::default(),
+            device_limit: DeviceLimit::default(),
+            now: self.now,
+        });
+        let broken: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.kind() == FindingKind::Broken).collect();
+        assert!(broken.is_empty(), "{broken:?}");
+        for pool in pools {
+            let occupied = seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied());
+            assert_eq!(pool.occupied, occupied.count() as u64);
+            let unconfirmed = seats.iter().filter(|seat| {
+                seat.key.asset == pool.key() && seat.is_occupied() && seat.observed != Observed::Assigned
+            });
+            assert_eq!(pool.unconfirmed, unconfirmed.count() as u64);
+            assert!(pool.uncounted >= pool.unconfirmed);
+        }
+    }
+
+    /// A wish, and what became of each seat.
+    pub(crate) fn wish(&mut self, give: &[&str], take: &[&str]) -> Report<SeatKey> {
+        let change = AssignmentChange::Seats { assign: seats(give), unassign: seats(take) };
+        let (decision, report) = decide_change_assignments(&self.rows, &change, self.now).unwrap();
+        self.save(decision);
+        report
+    }
+
+    pub(crate) fn outcomes(&mut self, give: &[&str], take: &[&str]) -> Vec<&'static str> {
+        self.wish(give, take).lines.iter().map(|line| Outcome::name(&line.outcome)).collect()
+    }
+
+    pub(crate) fn write(&mut self) -> Vec<Request> {
+        let (decision, requests) =
+            decide_write_request(&self.rows, Epoch(1), &PackLimits::default(), self.now, 9, self.now);
+        self.save(decision);
+        requests
+    }
+
+    pub(crate) fn hear(&mut self, number: RequestNumber, event: &RequestEvent) {
+        self.save(decide_record_answer(&self.rows, number, event, self.now));
+    }
+
+    /// Apple accepts a request and does all of it.
+    pub(crate) fn done(&mut self, number: RequestNumber) {
+        let event_id = EventId::new(&format!("event-{number}")).unwrap();
+        self.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: self.now });
+        self.hear(number, &RequestEvent::Completed { event_id });
+    }
+
+    /// A full walk that begins and ends now.
+    pub(crate) fn walk(&mut self, listed: &[&str]) {
+        self.pass(TimeDelta::seconds(1));
+        let listed = seats(listed);
+        let reading = AssignmentsRead { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
+        let (decision, unknown) = decide_apply_read(&self.rows, &reading, self.now);
+        assert!(unknown.is_empty());
+        self.save(decision);
+    }
+
+    pub(crate) fn serve(&mut self) {
+        let among = self.rows.waitlist.iter().map(|wish| wish.seat.clone()).collect();
+        self.save(decide_fill_waitlist(&self.rows, &among, self.now).0);
+    }
+
+    /// The counts are read: Apple counts as assigned what it lists.
+    pub(crate) fn count(&mut self) {
+        self.pass(TimeDelta::seconds(1));
+        let before = self.rows.pools[&asset(7)].clone();
+        let listed =
+            self.rows.seats.values().filter(|seat| seat.observed == Observed::Assigned).count() as u64;
+        let Counts::Limited { total, retired, .. } = before.counts else { return };
+        let counts = Counts::Limited { total, assigned: listed, available: total - listed, retired };
+        let read = Pool { counts, counted_at: self.now, ..before.clone() };
+        self.rows.pools.insert(asset(7), read.counting_as(&before, Some(&before)));
+    }
+
+    pub(crate) fn is_due(&self, kind: fn(LocationId) -> JobKind) -> bool {
+        self.due.contains_key(&kind(location_id("1")))
+    }
+
+    pub(crate) fn free(&self) -> Option<u64> {
+        self.rows.pools[&asset(7)].free()
+    }
+}

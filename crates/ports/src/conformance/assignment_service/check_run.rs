@@ -1,0 +1,162 @@
+//! A check as a story: a location with licenses, devices and users that are given some, and what is listed.
+
+use std::collections::BTreeSet;
+
+use mdm_vpp_core::{
+    catalog::{AssetKey, PricingParam},
+    id::{AdamId, ClientUserId, LocationId, SerialNumber},
+    seats::{Direction, Holder, Holders},
+    token::ContentToken,
+};
+
+use super::{AssignmentServiceFixture, FixtureLicenses, Violation};
+use crate::{
+    AcceptedEvent, Assignment, AssignmentService, AssignmentsQuery, EventStatus, ManageAssets, ManageUsers,
+    RegisteredUser, ServiceError, UserAct, UserToManage, UsersQuery, conformance::promise::Promise,
+};
+
+/// A list that is longer than this does not end.
+const MOST_PAGES: u32 = 100;
+
+/// A stage with a location on it, and the promise that is tested there.
+pub(super) struct CheckRun<'a> {
+    pub(super) promise: Promise,
+    pub(super) fixture: &'a dyn AssignmentServiceFixture,
+    pub(super) location: LocationId,
+    pub(super) token: ContentToken,
+}
+
+/// What a walk through a list of assignments gave.
+pub(super) struct Walked {
+    pub(super) assignments: Vec<Assignment>,
+    /// The version of the first page.
+    pub(super) version_id: Option<String>,
+    pub(super) pages: u32,
+}
+
+impl<'a> CheckRun<'a> {
+    /// Begins at a location with ten licenses of each of the apps 1 and 2.
+    pub(super) async fn begin(
+        check: &'static str,
+        stage: &'a dyn AssignmentServiceFixture,
+    ) -> Result<Self, Violation> {
+        let promise = Promise(check);
+        let licenses = [1, 2].map(|id| FixtureLicenses { adam_id: AdamId::new(id), licenses: 10 });
+        let door = promise.staged(stage.location(&licenses).await)?;
+        Ok(Self { promise, fixture: stage, location: door.location, token: door.token })
+    }
+
+    pub(super) fn service(&self) -> &'a dyn AssignmentService {
+        self.fixture.service()
+    }
+
+    pub(super) fn user(&self, id: &str) -> Result<ClientUserId, Violation> {
+        self.promise.built(ClientUserId::new(id))
+    }
+
+    /// The devices of these numbers.
+    pub(super) fn devices(&self, numbers: impl IntoIterator<Item = u32>) -> Result<Holders, Violation> {
+        let serial_numbers: Result<BTreeSet<_>, _> =
+            numbers.into_iter().map(|number| SerialNumber::new(format!("C02A{number:06}"))).collect();
+        Ok(Holders::Devices { serial_numbers: self.promise.built(serial_numbers)? })
+    }
+
+    pub(super) async fn moves(
+        &self,
+        direction: Direction,
+        apps: &[u64],
+        holders: &Holders,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        let assets = apps.iter().map(|id| asset(*id)).collect();
+        let order = ManageAssets { direction, assets, holders: holders.clone() };
+        self.service().manage_assets(&self.token, &order).await
+    }
+
+    /// Moves licenses, and sees it done.
+    pub(super) async fn moved(
+        &self,
+        step: &str,
+        direction: Direction,
+        apps: &[u64],
+        holders: &Holders,
+    ) -> Result<(), Violation> {
+        let accepted = self.promise.works(step, self.moves(direction, apps, holders).await)?;
+        self.promise.same(step, &EventStatus::Complete, &self.ended(step, &accepted).await?)
+    }
+
+    /// How an event ends.
+    pub(super) async fn ended(&self, step: &str, of: &AcceptedEvent) -> Result<EventStatus, Violation> {
+        self.promise.staged(self.fixture.finish_events().await)?;
+        Ok(self.promise.works(step, self.service().event(&self.token, &of.event_id).await)?.status)
+    }
+
+    /// All assignments of a list, page by page.
+    pub(super) async fn walk(&self, step: &str, asked: &AssignmentsQuery) -> Result<Walked, Violation> {
+        let mut walked = Walked { assignments: Vec::new(), version_id: None, pages: 0 };
+        let mut next = Some(asked.page);
+        while let Some(page) = next.filter(|_| walked.pages < MOST_PAGES) {
+            let asked = AssignmentsQuery { page, ..asked.clone() };
+            let read = self.promise.works(step, self.service().assignments(&self.token, &asked).await)?;
+            walked.version_id = walked.version_id.or(read.page.version_id);
+            walked.assignments.extend(read.assignments);
+            walked.pages += 1;
+            next = read.page.next;
+        }
+        Ok(walked)
+    }
+
+    /// The assignments of a list, each once and in order; twice is a violation.
+    pub(super) async fn listed(
+        &self,
+        step: &str,
+        asked: &AssignmentsQuery,
+    ) -> Result<BTreeSet<Assignment>, Violation> {
+        let assignments = self.walk(step, asked).await?.assignments;
+        let (count, set) = (assignments.len(), BTreeSet::from_iter(assignments));
+        self.promise.same(&format!("{step}: each once"), &set.len(), &count)?;
+        Ok(set)
+    }
+
+    pub(super) async fn manage_user(
+        &self,
+        act: UserAct,
+        user: &ClientUserId,
+        managed_apple_id: Option<&str>,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        let (client_user_id, managed_apple_id) = (user.clone(), managed_apple_id.map(str::to_owned));
+        let users = vec![UserToManage { client_user_id, email: None, managed_apple_id }];
+        self.service().manage_users(&self.token, &ManageUsers { act, users }).await
+    }
+
+    /// Registers a user, and sees it done.
+    pub(super) async fn registered(&self, id: &str) -> Result<ClientUserId, Violation> {
+        let user = self.user(id)?;
+        let step = "registering a user";
+        let accepted = self.promise.works(step, self.manage_user(UserAct::Create, &user, None).await)?;
+        self.promise.same(step, &EventStatus::Complete, &self.ended(step, &accepted).await?)?;
+        Ok(user)
+    }
+
+    /// The first page of the users that are asked for.
+    pub(super) async fn users(
+        &self,
+        step: &str,
+        asked: &UsersQuery,
+    ) -> Result<Vec<RegisteredUser>, Violation> {
+        Ok(self.promise.works(step, self.service().users(&self.token, asked).await)?.users)
+    }
+}
+
+pub(super) fn asset(id: u64) -> AssetKey {
+    AssetKey { adam_id: AdamId::new(id), pricing_param: PricingParam::Standard }
+}
+
+/// Each of the apps for each of the holders.
+pub(super) fn each(apps: &[u64], holders: &Holders) -> BTreeSet<Assignment> {
+    let of = |id: &u64| {
+        let asset = asset(*id);
+        let to = |holder: Holder| Assignment { asset: asset.clone(), holder };
+        holders.each().into_iter().map(to).collect::<Vec<_>>()
+    };
+    apps.iter().flat_map(of).collect()
+}
