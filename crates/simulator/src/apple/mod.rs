@@ -1,4 +1,5 @@
-//! Apple's nouns, with Apple's spelling of them: ids, kinds, assignments, listings, limits, endpoints and error numbers.
+//! Apple's nouns, with Apple's spelling of them: ids, kinds, assignments, listings, limits, endpoints and error
+//! numbers.
 
 mod assignment;
 mod endpoint;

@@ -1,4 +1,4 @@
-//! Service config, and client config: reading a location's, writing its claim and where its notifications go.
+//! Service config, and client config: reading it, and writing the claim and the subscription of a location.
 
 use chrono::{DateTime, Utc};
 
@@ -130,7 +130,7 @@ fn check_claim(info: &ClaimInfo, limits: &Limits) -> Result<(), ErrorNumber> {
     Ok(())
 }
 
-/// https, a host and at most a path: no user, query or fragment.
+/// Whether a URL is https, a host and at most a path: no user, query or fragment.
 fn is_plain_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split('/').next().unwrap_or_default();

@@ -155,7 +155,7 @@ fn wanted_user(user: RequestUser) -> WantedUser {
     }
 }
 
-/// One `@` with something on both sides and a point on the right, without spaces. Apple's own rule is unknown.
+/// Whether a text has one `@`, text on both sides, a point on the right and no spaces. Apple's own rule is unknown.
 fn reads_as_email(text: &str) -> bool {
     let Some((name, domain)) = text.split_once('@') else { return false };
     let odd = |c: char| c == '@' || c.is_whitespace() || c.is_control();

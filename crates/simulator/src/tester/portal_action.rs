@@ -156,7 +156,7 @@ impl PortalAction {
     }
 }
 
-/// The answer to an act that has nothing to tell.
+/// The answer to an act without a result.
 fn done(result: Result<(), PortalError>) -> Result<Value, TesterError> {
     result?;
     Ok(json!({}))
