@@ -7,10 +7,8 @@ use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::ContentToken;
 use mdm_vpp_ports::{AppleError, Trouble};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_json::error::Category;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, error::Category};
 
 use super::convert::ErrorBody;
 use crate::wire::Response;

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::collections::{History, Roll};
 use crate::apple::{ClientUserId, ErrorNumber, UserStatus, VersionId};
