@@ -24,5 +24,4 @@ pub(crate) use assignment::{Change, ProductType};
 pub(crate) use endpoint::{API, INVITATION, INVITATION_NAME};
 pub(crate) use ids::VersionId;
 pub(crate) use kinds::UserStatus;
-pub(crate) use limits::{too_long, too_many};
 pub(crate) use listing::StoreView;

@@ -20,14 +20,6 @@ pub(crate) struct User {
     pub(crate) invite_code: Option<String>,
 }
 
-/// A user as an MDM describes it.
-#[derive(Clone, Debug)]
-pub(crate) struct WantedUser {
-    pub(crate) id: ClientUserId,
-    pub(crate) email: Option<String>,
-    pub(crate) managed_apple_id: Option<String>,
-}
-
 impl User {
     pub(crate) fn is_active(&self) -> bool {
         matches!(self.status, UserStatus::Registered | UserStatus::Associated)
@@ -48,6 +40,14 @@ impl User {
             status: Some(self.status.name().to_owned()),
         }
     }
+}
+
+/// A user as an MDM describes it.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedUser {
+    pub(crate) id: ClientUserId,
+    pub(crate) email: Option<String>,
+    pub(crate) managed_apple_id: Option<String>,
 }
 
 /// Twenty bytes that depend on the account alone (three rounds of FNV-1a, base64). This need not be cryptography: no
