@@ -8,7 +8,6 @@ mod error;
 mod gates;
 mod pages;
 mod report;
-mod say;
 mod source;
 mod workspace;
 
@@ -24,7 +23,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             // An error stream that is closed cannot be told about.
-            let _ = say::to_stderr(&format!("error: {}", error.with_causes()));
+            let _ = report::print_error(&format!("error: {}", error.with_causes()));
             ExitCode::FAILURE
         }
     }
@@ -34,6 +33,6 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<bool, TaskError> {
     let workspace = Workspace::find()?;
     let report = cli.command.run(&workspace)?;
-    say::report(&report)?;
+    report.print()?;
     Ok(report.passed())
 }

@@ -2,8 +2,7 @@
 
 use crate::{
     error::TaskError,
-    report::{Report, Violation},
-    say,
+    report::{self, Report, Violation},
     workspace::Workspace,
 };
 
@@ -45,7 +44,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<Report, TaskError> {
     let mut report = Report::default();
     for tool in TOOLS {
         if !tool.is_installed(workspace)? {
-            say::to_stderr(&format!("installing {} {}", tool.package, tool.version))?;
+            report::print_error(&format!("installing {} {}", tool.package, tool.version))?;
             workspace.cargo().succeeds(&["install", "--locked", tool.package, "--version", tool.version])?;
         }
         match tool.missing(workspace)? {
@@ -55,7 +54,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<Report, TaskError> {
     }
     let nightly = workspace.nightly();
     if !nightly.succeeds_silently(&["--version"]).unwrap_or(false) {
-        say::to_stderr("installing the nightly toolchain")?;
+        report::print_error("installing the nightly toolchain")?;
         workspace.rustup().succeeds(&["toolchain", "install", "nightly", "--profile", "minimal"])?;
     }
     match nightly.succeeds_silently(&["--version"]) {

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     transaction::{CallFailure, Job, JobKind},
 };
 
-use super::{markdown::table, token_status::shown_after};
+use super::{page::table, token_status::shown_after};
 use crate::error::TaskError;
 
 const INTRODUCTION: &str = "\

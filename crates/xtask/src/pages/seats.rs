@@ -5,7 +5,7 @@ use mdm_vpp_core::seats::{
     SeatStep, seat_rule_table,
 };
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # The seat rule

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     },
 };
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # The status of a token

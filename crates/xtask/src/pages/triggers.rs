@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::policy::{AppEffect, Cell, Grace, LicenseEffect, ReclaimRules, departure_table};
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # What an event does to an app and its license

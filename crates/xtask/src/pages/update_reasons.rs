@@ -2,7 +2,7 @@
 
 use mdm_vpp_core::catalog::{NothingReason, RefuseReason, UpdateHold, VersionId};
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 ## Why a version is not pushed

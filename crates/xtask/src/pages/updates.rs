@@ -4,7 +4,7 @@ use mdm_vpp_core::catalog::{
     AppKind, Cadence, NothingReason, UpdateMode, UpdateRow, UpdateRules, UserSwitch, update_table,
 };
 
-use super::{markdown::table, update_reasons};
+use super::{page::table, update_reasons};
 
 const INTRODUCTION: &str = "\
 # When a new version of an app is pushed to a device

@@ -1,7 +1,7 @@
 //! What the core brings along: no async runtime, no HTTP, no SQL, no clock, no chance.
 
 use super::rules::CORE;
-use crate::{gates::listing::Listed, report::Violation};
+use crate::{gates::tree::Listed, report::Violation};
 
 /// Packages that have no business in pure rules.
 #[rustfmt::skip]
@@ -62,7 +62,7 @@ fn clocks(package: &Listed) -> Vec<Violation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gates::listing::parse;
+    use crate::gates::tree::parse;
 
     const SOUND: &str =
         "mdm-vpp-core v0.1.0 (/somewhere)|\nchrono v0.4.45|alloc,serde\nserde v1.0.0|derive\n";

@@ -1,4 +1,4 @@
-//! The simulator is a second opinion: it names crates of ours only where its feature `twin` asks for them.
+//! The simulator is a second opinion: it names crates of ours only where its feature `fake` asks for them.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::report::Violation;
 
-const TWIN: &str = "fake";
+const FAKE: &str = "fake";
 
 pub(super) fn check(crates: &[Crate]) -> Vec<Violation> {
     let Some(simulator) = crates.iter().find(|one| one.name == SIMULATOR) else { return Vec::new() };
@@ -19,16 +19,16 @@ pub(super) fn check(crates: &[Crate]) -> Vec<Violation> {
             violations.push(Violation::new(
                 SIMULATOR,
                 format!("names `{}` ({} dependency) without need", named.name, named.kind),
-                format!("make it optional, behind the feature `{TWIN}`"),
+                format!("make it optional, behind the feature `{FAKE}`"),
             ));
         }
     }
-    for feature in simulator.features.keys().filter(|feature| *feature != TWIN) {
+    for feature in simulator.features.keys().filter(|feature| *feature != FAKE) {
         if let Some(ours) = reaches(simulator, feature) {
             violations.push(Violation::new(
                 SIMULATOR,
                 format!("its feature `{feature}` switches on `{ours}`"),
-                format!("only the feature `{TWIN}` may, with `dep:`"),
+                format!("only the feature `{FAKE}` may, with `dep:`"),
             ));
         }
     }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn ours_behind_the_feature_twin_pass() {
+    fn ours_behind_the_feature_fake_pass() {
         let sound = simulator(
             true,
             &[
