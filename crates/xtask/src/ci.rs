@@ -1,4 +1,4 @@
-//! Everything that a change has to pass, step by step.
+//! The steps that a change has to pass.
 
 use std::time::Instant;
 

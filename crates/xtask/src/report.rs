@@ -31,17 +31,17 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What a command has to say: facts worth knowing, and violations.
+/// The result of a command: facts worth knowing, and violations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Report {
     /// Facts, one line each.
     pub(crate) notes: Vec<String>,
-    /// Empty when all is well.
+    /// Empty when the command passed.
     pub(crate) violations: Vec<Violation>,
 }
 
 impl Report {
-    /// All is well, or it is not, and one thing is worth knowing either way.
+    /// A report with one fact.
     pub(crate) fn new(note: impl Into<String>, violations: Vec<Violation>) -> Self {
         Self { notes: vec![note.into()], violations }
     }

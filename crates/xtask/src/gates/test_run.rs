@@ -1,4 +1,4 @@
-//! The tests: all of them with all features, then the doctests.
+//! Runs all tests with all features, then the doctests, and installs the PostgreSQL server that they need.
 
 use std::{fs, process::Command};
 
@@ -43,10 +43,10 @@ fn judge(outcomes: &[(&[&str], bool)]) -> Vec<Violation> {
 
 const PACKAGE: &str = "postgresql";
 
-/// What to do about the programs.
+/// What to do about the programs of PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// They are there.
+    /// They are installed.
     Ready,
     /// Install them.
     Install,
@@ -54,7 +54,7 @@ enum Way {
     Tell,
 }
 
-/// Sees to it that the programs are there.
+/// Provides the programs of PostgreSQL. No test is skipped because they are missing.
 fn provide() -> Result<Vec<Violation>, TaskError> {
     let is_debian = || fs::exists("/etc/debian_version").unwrap_or_default();
     match way(Programs::find().is_ok(), is_debian, is_root) {
@@ -86,7 +86,7 @@ fn is_root() -> bool {
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == "0")
 }
 
-/// Whether a call of Debian's installer succeeds. It asks nothing.
+/// Calls Debian's installer, which asks no questions, and returns whether it succeeded.
 fn runs(arguments: &[&str]) -> bool {
     let mut command = Command::new("apt-get");
     command.arg("--quiet").args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn only_root_on_debian_installs_and_only_what_is_missing() {
+    fn root_on_debian_installs_what_is_missing_and_other_users_are_told() {
         let (yes, no) = (|| true, || false);
         assert_eq!(way(true, yes, yes), Way::Ready);
         assert_eq!(way(false, yes, yes), Way::Install);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_to_install_it_is_told_what() {
+    fn the_violation_names_the_package_to_install() {
         let told = missing().iter().map(ToString::to_string).collect::<String>();
         assert!(told.contains("`postgresql`"), "{told}");
     }

@@ -1,4 +1,4 @@
-//! How many packages an embedder has to build. A limit is raised by a decision record, not in passing.
+//! The number of packages that an embedder builds, against limits. Raising a limit takes a decision record.
 
 use crate::{
     error::TaskError,
@@ -6,7 +6,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Something with a limit: its name, how `cargo tree` is asked for it, and the largest number of packages.
+/// A limit: its name, the arguments that select the packages for `cargo tree`, and the largest number of them.
 struct Limited {
     what: &'static str,
     selection: &'static [&'static str],
@@ -75,7 +75,7 @@ pub(crate) struct Listed {
 /// How the output is asked for.
 pub(crate) const FORMAT: &str = "{p}|{f}";
 
-/// The packages of an output, sorted, each version once.
+/// Reads the packages of an output, sorted, each version once.
 pub(crate) fn parse(output: &str) -> Vec<Listed> {
     let mut listed: Vec<_> = output.lines().filter_map(parse_line).collect();
     listed.sort();

@@ -1,4 +1,4 @@
-//! What the dependency rules need to know, and where it comes from.
+//! The facts that the dependency rules judge, read from cargo.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The simulator is a second opinion: it names crates of ours only where its feature `fake` asks for them.
+//! The simulator names crates of ours only behind its feature `fake`. It is a second opinion on Apple's service, and
+//! code shared with the library would repeat the library's mistakes.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +15,11 @@ pub(super) fn check(crates: &[Crate]) -> Vec<Violation> {
     let Some(simulator) = crates.iter().find(|one| one.name == SIMULATOR) else { return Vec::new() };
     let mut violations = Vec::new();
     for named in simulator.dependencies.iter().filter(|named| is_ours(&named.name) && !named.optional) {
-        // Itself, to switch on its own features for its tests.
+        // A dev-dependency on itself switches on features for its tests.
         if named.name != SIMULATOR {
             violations.push(Violation::new(
                 SIMULATOR,
-                format!("names `{}` ({} dependency) without need", named.name, named.kind),
+                format!("names `{}` ({} dependency) outside of the feature", named.name, named.kind),
                 format!("make it optional, behind the feature `{FAKE}`"),
             ));
         }

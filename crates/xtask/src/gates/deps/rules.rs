@@ -19,7 +19,7 @@ pub(super) const SIMULATOR: &str = "mdm-vpp-simulator";
 
 pub(super) const SERVER_FOR_TESTS: &str = "postgres-for-tests";
 
-/// Each crate of ours, what it may name, and whether it has to be there already.
+/// Each crate of ours, which of the others it may name, and whether it must exist.
 const RULES: &[(&str, May, bool)] = &[
     (CORE, May::Only(&[]), true),
     (PORTS, May::Only(&[CORE]), true),
@@ -46,7 +46,7 @@ impl May {
         }
     }
 
-    /// What is allowed, in words.
+    /// Says what is allowed.
     pub(super) fn in_words(self) -> String {
         match self {
             Self::Only([]) => "it may name none of ours".into(),
@@ -56,7 +56,7 @@ impl May {
     }
 }
 
-/// The crates that have to be in the workspace.
+/// The crates that must be in the workspace.
 pub(super) fn expected() -> impl Iterator<Item = &'static str> {
     RULES.iter().filter(|(_, _, expected)| *expected).map(|(name, _, _)| *name)
 }
