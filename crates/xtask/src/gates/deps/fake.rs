@@ -1,4 +1,5 @@
-//! The simulator is a second opinion: it names crates of ours only where its feature `twin` asks for them.
+//! The simulator names crates of ours only behind its feature `fake`. It is a second opinion on Apple's service, and
+//! code shared with the library would repeat the library's mistakes.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +9,27 @@ use super::{
 };
 use crate::report::Violation;
 
-const TWIN: &str = "fake";
+const FAKE: &str = "fake";
 
 pub(super) fn check(crates: &[Crate]) -> Vec<Violation> {
     let Some(simulator) = crates.iter().find(|one| one.name == SIMULATOR) else { return Vec::new() };
     let mut violations = Vec::new();
     for named in simulator.dependencies.iter().filter(|named| is_ours(&named.name) && !named.optional) {
-        // Itself, to switch on its own features for its tests.
+        // A dev-dependency on itself switches on features for its tests.
         if named.name != SIMULATOR {
             violations.push(Violation::new(
                 SIMULATOR,
-                format!("names `{}` ({} dependency) without need", named.name, named.kind),
-                format!("make it optional, behind the feature `{TWIN}`"),
+                format!("names `{}` ({} dependency) outside of the feature", named.name, named.kind),
+                format!("make it optional, behind the feature `{FAKE}`"),
             ));
         }
     }
-    for feature in simulator.features.keys().filter(|feature| *feature != TWIN) {
+    for feature in simulator.features.keys().filter(|feature| *feature != FAKE) {
         if let Some(ours) = reaches(simulator, feature) {
             violations.push(Violation::new(
                 SIMULATOR,
                 format!("its feature `{feature}` switches on `{ours}`"),
-                format!("only the feature `{TWIN}` may, with `dep:`"),
+                format!("only the feature `{FAKE}` may, with `dep:`"),
             ));
         }
     }
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn ours_behind_the_feature_twin_pass() {
+    fn ours_behind_the_feature_fake_pass() {
         let sound = simulator(
             true,
             &[
