@@ -33,7 +33,7 @@ impl ServiceError {
     /// let refused = ServiceError::apple("associating", 9609, "no such user", 400);
     /// assert_eq!(refused.refusal().map(|refusal| refusal.http_status), Some(400));
     /// let silence = ServiceErrorKind::NotSent { reason: "Apple asked to wait".into() };
-    /// assert_eq!(ServiceError { call: "associating", trouble: silence, retry_after: None }.refusal(), None);
+    /// assert_eq!(ServiceError { call: "associating", kind: silence, retry_after: None }.refusal(), None);
     /// ```
     #[must_use]
     pub fn refusal(&self) -> Option<RequestRefusal> {
@@ -49,7 +49,7 @@ impl ServiceError {
     #[must_use]
     pub fn subjects(&self) -> ErrorSubjects {
         match &self.kind {
-            ServiceErrorKind::AppleNaming { subjects: subjects, .. } => (**subjects).clone(),
+            ServiceErrorKind::AppleNaming { subjects, .. } => (**subjects).clone(),
             _ => ErrorSubjects::default(),
         }
     }
