@@ -36,7 +36,7 @@ pub(super) const CRATES: &[Layered] = &[
 ];
 
 const CORE: &[Floor] = &[
-    Ordered(&["printable", "strict", "id", "testing", "apple_error"]),
+    Ordered(&["printable", "strict", "id", "testing", "audience", "apple_error"]),
     Ordered(&["token", "catalog", "seats", "location"]),
     Ordered(&["policy", "plan", "installs"]),
     Ordered(&["transaction"]),

@@ -1,11 +1,21 @@
-//! A clock that stands until it is moved.
+//! In-memory fakes of the ports, for tests.
+//!
+//! The fake of Apple's service and of the store lookup is the simulator's `SimulatedApple`; that of the store is the
+//! store crate's `MemoryStore`.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use mdm_vpp_core::{
+    catalog::App,
+    id::{AdamId, TenantId},
+};
 
-use crate::{Clock, Timer};
+use crate::{AppCatalog, AppCatalogError, Clock, Timer};
 
 /// A clock that stands until it is moved.
 ///
@@ -51,5 +61,27 @@ impl Timer for ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A host's catalog in memory.
+#[derive(Debug, Default)]
+pub struct MemoryAppCatalog(Mutex<BTreeMap<(TenantId, AdamId), App>>);
+
+impl MemoryAppCatalog {
+    /// The apps of a tenant, by id.
+    #[must_use]
+    pub fn apps(&self, tenant: &TenantId) -> Vec<App> {
+        let apps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        apps.iter().filter(|((of, _), _)| of == tenant).map(|(_, app)| app.clone()).collect()
+    }
+}
+
+#[async_trait]
+impl AppCatalog for MemoryAppCatalog {
+    async fn put_app(&self, tenant: &TenantId, app: &App) -> Result<(), AppCatalogError> {
+        let mut apps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        apps.insert((tenant.clone(), app.adam_id), app.clone());
+        Ok(())
     }
 }

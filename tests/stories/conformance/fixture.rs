@@ -31,11 +31,11 @@ use serde_json::json;
 use crate::house::{client, id, impatient, simulated};
 
 /// A simulated Apple and whoever asks it.
-pub(super) struct Stage {
+pub(super) struct AppleFixture {
     pub(super) simulator: Simulator,
     pub(super) service: Box<dyn LicenseService>,
     pub(super) metadata: Box<dyn AppMetadata>,
-    /// Listens as long as the stage stands.
+    /// Listens as long as the fixture stands.
     _server: Option<SimulatorServer>,
 }
 
@@ -44,12 +44,12 @@ fn empty() -> Simulator {
 }
 
 /// The client, over HTTP.
-pub(super) async fn over_http() -> Stage {
+pub(super) async fn over_http() -> AppleFixture {
     let simulator = empty();
     let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
     let clock = Arc::new(ManualClock::at(simulator.now()));
     let client = client(impatient(&server.base_url()), clock);
-    Stage {
+    AppleFixture {
         simulator,
         service: Box::new(client.license_service()),
         metadata: Box::new(client.store_lookup()),
@@ -58,7 +58,7 @@ pub(super) async fn over_http() -> Stage {
 }
 
 /// The twin, in-process.
-pub(super) async fn in_process() -> Stage {
+pub(super) async fn in_process() -> AppleFixture {
     with(|apple| Box::new(apple), |apple| Box::new(apple))
 }
 
@@ -66,10 +66,10 @@ pub(super) async fn in_process() -> Stage {
 pub(super) fn with(
     service: impl FnOnce(SimulatedApple) -> Box<dyn LicenseService>,
     metadata: impl FnOnce(SimulatedApple) -> Box<dyn AppMetadata>,
-) -> Stage {
+) -> AppleFixture {
     let simulator = empty();
     let apple = SimulatedApple::new(simulator.clone());
-    Stage { simulator, service: service(apple.clone()), metadata: metadata(apple), _server: None }
+    AppleFixture { simulator, service: service(apple.clone()), metadata: metadata(apple), _server: None }
 }
 
 /// Status 200 with an error of this text.
@@ -105,7 +105,7 @@ fn listing(asset: &Asset) -> StoreListing {
     if asset.device_assignable { listing } else { listing.not_device_assignable() }
 }
 
-impl Stage {
+impl AppleFixture {
     /// Lets a location own an asset with exactly its counts.
     pub(super) fn own(&self, uid: &LocationUid, asset: &Asset) -> FixtureFuture<()> {
         self.simulator.list(listing(asset));
@@ -122,7 +122,7 @@ impl Stage {
 }
 
 #[async_trait]
-impl LicenseServiceFixture for Stage {
+impl LicenseServiceFixture for AppleFixture {
     fn service(&self) -> &dyn LicenseService {
         &*self.service
     }
@@ -185,20 +185,20 @@ impl LicenseServiceFixture for Stage {
             FixtureRequest::ClientConfig => FaultRule::at(Endpoint::ReadClientConfig, fault),
             FixtureRequest::Claim => FaultRule::at(Endpoint::WriteClientConfig, fault),
             FixtureRequest::Assets { page } => FaultRule::at(Endpoint::Assets, fault).on_page(page.into()),
-            other => return Err(format!("the stage does not know {other:?}").into()),
+            other => return Err(format!("the fixture does not know {other:?}").into()),
         };
         self.simulator.inject(rule.always());
         Ok(())
     }
 
-    async fn answer_well(&self) -> FixtureFuture<()> {
+    async fn answer_normally(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }
 }
 
 #[async_trait]
-impl AppMetadataFixture for Stage {
+impl AppMetadataFixture for AppleFixture {
     fn metadata(&self) -> &dyn AppMetadata {
         &*self.metadata
     }
@@ -239,7 +239,7 @@ impl AppMetadataFixture for Stage {
         Ok(())
     }
 
-    async fn answer_well(&self) -> FixtureFuture<()> {
+    async fn answer_normally(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }

@@ -11,7 +11,7 @@ use mdm_vpp::{
         AssignmentService, ServiceLimits,
         conformance::{
             FixtureFuture,
-            assignment_service::{AssignmentServiceFixture, FixtureDoor, FixtureLicenses},
+            assignment_service::{AssignmentServiceFixture, FixtureAccess, FixtureLicenses},
         },
         fake::ManualClock,
     },
@@ -27,28 +27,28 @@ use serde_json::json;
 use crate::house::{client, id, impatient, simulated};
 
 /// A simulated Apple and whoever asks it.
-pub(super) struct AssignmentStage {
+pub(super) struct AssignmentFixture {
     simulator: Simulator,
     service: Box<dyn AssignmentService>,
-    /// Listens as long as the stage stands.
+    /// Listens as long as the fixture stands.
     _server: SimulatorServer,
 }
 
 /// The client, over HTTP.
-pub(super) async fn assignments_over_http() -> AssignmentStage {
+pub(super) async fn assignments_over_http() -> AssignmentFixture {
     assignments_with(|client| Box::new(client)).await
 }
 
 /// Whoever is made from the client.
 pub(super) async fn assignments_with(
     service: impl FnOnce(AppleAssignmentService) -> Box<dyn AssignmentService>,
-) -> AssignmentStage {
+) -> AssignmentFixture {
     let simulator = Simulator::new("2027-03-01T10:00:00Z".parse().unwrap());
     simulator.change_settings(|settings| settings.events = EventPlan::usual().never());
     let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
     let clock = Arc::new(ManualClock::at(simulator.now()));
     let client = client(impatient(&server.base_url()), clock);
-    AssignmentStage { simulator, service: service(client.assignment_service()), _server: server }
+    AssignmentFixture { simulator, service: service(client.assignment_service()), _server: server }
 }
 
 fn uid(location: &LocationId) -> LocationUid {
@@ -56,12 +56,12 @@ fn uid(location: &LocationId) -> LocationUid {
 }
 
 #[async_trait]
-impl AssignmentServiceFixture for AssignmentStage {
+impl AssignmentServiceFixture for AssignmentFixture {
     fn service(&self) -> &dyn AssignmentService {
         &*self.service
     }
 
-    async fn location(&self, licenses: &[FixtureLicenses]) -> FixtureFuture<FixtureDoor> {
+    async fn location(&self, licenses: &[FixtureLicenses]) -> FixtureFuture<FixtureAccess> {
         let uid = self.simulator.create_location(NewLocation::new("Example GmbH Berlin", "Example", "DE"));
         for owned in licenses {
             let app = simulated(owned.adam_id.number());
@@ -69,7 +69,7 @@ impl AssignmentServiceFixture for AssignmentStage {
             self.simulator.buy(&uid, app, owned.licenses)?;
         }
         let token = self.simulator.download_token(&uid, TokenDownload::usual())?;
-        Ok(FixtureDoor { location: id(&uid), token: ContentToken::new(token.file)? })
+        Ok(FixtureAccess { location: id(&uid), token: ContentToken::new(token.file)? })
     }
 
     async fn managed_account(&self, location: &LocationId, account: &str) -> FixtureFuture<()> {
@@ -117,11 +117,11 @@ impl AssignmentServiceFixture for AssignmentStage {
         &self,
         number: ErrorNumber,
         message: &str,
-        culprits: &ErrorSubjects,
+        subjects: &ErrorSubjects,
     ) -> FixtureFuture<()> {
-        let assets: Vec<_> = culprits.adam_ids.iter().map(|id| json!({"adamId": id.to_string()})).collect();
+        let assets: Vec<_> = subjects.adam_ids.iter().map(|id| json!({"adamId": id.to_string()})).collect();
         let info = json!({
-            "assets": assets, "serialNumbers": culprits.serial_numbers, "clientUserIds": culprits.client_user_ids
+            "assets": assets, "serialNumbers": subjects.serial_numbers, "clientUserIds": subjects.client_user_ids
         });
         let body = json!({"errorNumber": number.0, "errorMessage": message, "errorInfo": info});
         for endpoint in Endpoint::ALL.into_iter().filter(|endpoint| *endpoint != Endpoint::ServiceConfig) {
@@ -132,7 +132,7 @@ impl AssignmentServiceFixture for AssignmentStage {
         Ok(())
     }
 
-    async fn answer_well(&self) -> FixtureFuture<()> {
+    async fn answer_normally(&self) -> FixtureFuture<()> {
         self.simulator.clear_faults();
         Ok(())
     }

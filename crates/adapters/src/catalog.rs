@@ -1,4 +1,4 @@
-//! Apple's store, asked by id.
+//! Where names and icons of apps come from: Apple's store, asked by id.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,8 +15,8 @@ use mdm_vpp_ports::{AppMetadata, AppMetadataQuery, ServiceError};
 use url::Url;
 
 use crate::apple::{
-    AppleClient, Call, Credential, Endpoint, Order, Service,
-    wire::{Members, read_lookup},
+    AppleClient, AppleRequest, Call, Credential, Service,
+    wire::{Endpoint, Members, read_lookup},
     within,
 };
 
@@ -52,7 +52,7 @@ impl StoreLookup {
         batch: &[AdamId],
     ) -> Result<BTreeMap<AdamId, Lookup>, ServiceError> {
         let url = lookup_url(lookup, query, batch);
-        let reply = call.send(&Order::read(url, Credential::Cookie(token))).await?;
+        let reply = call.send(&AppleRequest::read(url, Credential::Cookie(token))).await?;
         let mut read =
             read_lookup(&Members::of_reply(&reply), batch).map_err(|unusable| call.fails(unusable))?;
         let mut found = BTreeMap::new();
@@ -94,7 +94,7 @@ impl AppMetadata for StoreLookup {
             let call = self.client.begin(name, Service::Store, token)?;
             let config = self.client.service_config().await?;
             let endpoint = Endpoint::ContentMetadataLookup;
-            let lookup = self.client.address(&config, endpoint).map_err(|trouble| call.fails(trouble))?;
+            let lookup = self.client.address(&config, endpoint).map_err(|kind| call.fails(kind))?;
             let mut found = BTreeMap::new();
             for batch in adam_ids.chunks(BATCH) {
                 found.extend(self.look_up_batch(call, &lookup, token, query, batch).await?);
