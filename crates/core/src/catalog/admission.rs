@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{AddedBy, App, AppKind, Approval, Asset, ProductType, StoreListing},
+    catalog::{App, Asset, ProductType, StoreListing},
     id::{AdamId, LocationId},
     token::Token,
 };
@@ -166,30 +166,4 @@ pub(crate) fn admit(
         }
     }
     pass
-}
-
-impl App {
-    fn added_by_token(listing: &StoreListing, token: &Token, now: DateTime<Utc>) -> Self {
-        let added_by = AddedBy::Token { location: token.id().clone() };
-        Self::from_listing(listing, token.settings.policies, added_by, now)
-    }
-
-    pub(crate) fn from_listing(
-        listing: &StoreListing,
-        policies: crate::token::AppPolicies,
-        added_by: AddedBy,
-        now: DateTime<Utc>,
-    ) -> Self {
-        Self {
-            adam_id: listing.adam_id,
-            name: listing.name.clone(),
-            bundle_id: listing.bundle_id.clone(),
-            icon_url: listing.icon_url.clone(),
-            app_kind: if listing.custom_app { AppKind::Custom } else { AppKind::Public },
-            policies,
-            approval: Approval::at_first(&policies),
-            added_at: now,
-            added_by,
-        }
-    }
 }

@@ -1,11 +1,13 @@
 //! An app of the catalog.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{Actor, AdamId, LocationId},
-    token::AppPolicies,
+    token::{AppPolicies, Token},
 };
 
 /// An app in a tenant's catalog. Its policies are its own, whatever becomes of the token that added it.
@@ -30,6 +32,32 @@ pub struct App {
     pub added_at: DateTime<Utc>,
     /// How it came into the catalog.
     pub added_by: AddedBy,
+}
+
+impl App {
+    pub(super) fn added_by_token(listing: &StoreListing, token: &Token, now: DateTime<Utc>) -> Self {
+        let added_by = AddedBy::Token { location: token.id().clone() };
+        Self::from_listing(listing, token.settings.policies, added_by, now)
+    }
+
+    pub(crate) fn from_listing(
+        listing: &StoreListing,
+        policies: AppPolicies,
+        added_by: AddedBy,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            adam_id: listing.adam_id,
+            name: listing.name.clone(),
+            bundle_id: listing.bundle_id.clone(),
+            icon_url: listing.icon_url.clone(),
+            app_kind: if listing.custom_app { AppKind::Custom } else { AppKind::Public },
+            policies,
+            approval: Approval::at_first(&policies),
+            added_at: now,
+            added_by,
+        }
+    }
 }
 
 /// Public or custom.
@@ -80,4 +108,29 @@ pub enum AddedBy {
         /// Who.
         actor: Actor,
     },
+}
+
+/// An entry of a national store, as a lookup by id finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreListing {
+    /// The store's id.
+    pub adam_id: AdamId,
+    /// The name in the store.
+    pub name: String,
+    /// The bundle id, where the store tells it.
+    pub bundle_id: Option<String>,
+    /// An icon of about 512 pixels, as a URL.
+    pub icon_url: Option<String>,
+    /// Whether it is a custom (B2B) app, made for the organization alone.
+    pub custom_app: bool,
+    /// The families of devices it runs on, in Apple's words: `iphone`, `ipad`, `mac` and so on.
+    pub device_families: BTreeSet<String>,
+}
+
+impl StoreListing {
+    /// Whether it runs on Macs and nowhere else.
+    #[must_use]
+    pub fn is_macos_only(&self) -> bool {
+        self.device_families.len() == 1 && self.device_families.contains("mac")
+    }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     catalog::{Platform, PricingParam},
-    id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
+    id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{LicenseType, RecipientDevice, RecipientUser, Target, TargetOf},
     testing::location_id,
     token::{TokenName, TokenScope},

@@ -5,14 +5,13 @@ use base64::{
     alphabet::STANDARD as STANDARD_ALPHABET,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
+use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{
-    printable::printable_name,
-    token::{ContentToken, TokenFileError, parse_expiry},
-};
+use super::ContentToken;
+use crate::printable::printable_name;
 
 /// The largest upload that is read, in bytes: content decides, and real files have a few hundred.
 pub const LARGEST_TOKEN_FILE: usize = 64 * 1024;
@@ -160,6 +159,138 @@ fn encoded_once_more(decoded: &[u8]) -> Option<Zeroizing<String>> {
     (!json && base64).then_some(inner)
 }
 
+/// Why an uploaded file is not a usable content token. No variant holds a byte of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TokenFileError {
+    /// The file has no content.
+    #[error("the token file is empty: download the content token (.vpptoken) again and upload that file")]
+    Empty,
+    /// The file is far larger than any content token.
+    #[error(
+        "the token file has {size} bytes, a content token has at most {limit}: \
+         check that the .vpptoken file was chosen"
+    )]
+    TooLarge {
+        /// The size of the file in bytes.
+        size: usize,
+        /// The largest size that is read, in bytes.
+        limit: usize,
+    },
+    /// The file is the server token of automated device enrollment, which comes from the same portal.
+    #[error(
+        "this is the device enrollment server token (.p7m), not the content token: \
+         download the content token (.vpptoken) under Payments and Billing, Apps and Books"
+    )]
+    DeviceEnrollmentToken,
+    /// The file is not Base64 text.
+    #[error("the token file is not Base64 text: upload the .vpptoken file as it was downloaded")]
+    NotBase64,
+    /// The Base64 text does not hold a JSON object.
+    #[error(
+        "the token file decodes, but not to a content token: upload the .vpptoken file as it was downloaded"
+    )]
+    NotJson,
+    /// The JSON object lacks a member that every content token has, or holds it empty or of another type.
+    #[error("the token file has no readable `{name}`: download the content token again")]
+    MissingMember {
+        /// Apple's name of the member: `token`, `orgName` or `expDate`.
+        name: &'static str,
+    },
+    /// The expiry date is not in any known format.
+    #[error("the token file's expiry date (`expDate`) cannot be read: download the content token again")]
+    UnreadableExpiry,
+    /// The token had ended when it was uploaded.
+    #[error("the content token expired on {expired_at}: download a new one, it is valid for a year")]
+    Expired {
+        /// When it ended, UTC.
+        expired_at: DateTime<Utc>,
+    },
+}
+
+impl TokenFileError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "token_file_empty",
+            Self::TooLarge { .. } => "token_file_too_large",
+            Self::DeviceEnrollmentToken => "token_file_device_enrollment_token",
+            Self::NotBase64 => "token_file_not_base64",
+            Self::NotJson => "token_file_not_json",
+            Self::MissingMember { .. } => "token_file_missing_member",
+            Self::UnreadableExpiry => "token_file_unreadable_expiry",
+            Self::Expired { .. } => "token_file_expired",
+        }
+    }
+}
+
+/// Reads an expiry date as it stands in token files (`expDate`) and in replies (`tokenExpirationDate`).
+///
+/// Accepted are `Z`, `+hhmm`, `+hh:mm` and `+hh` as offset, fractions of a second, and no offset at all, which
+/// means UTC. Everything is turned into UTC. Anything else is `None`.
+///
+/// Sources: Apple's documentation shows `2030-11-08T22:33:22+0000`; the other forms were seen in files and in
+/// clients in the wild.
+///
+/// ```
+/// use mdm_vpp_core::token::parse_expiry;
+///
+/// let apple = parse_expiry("2030-11-08T22:33:22+0000");
+/// assert!(apple.is_some());
+/// assert_eq!(apple, parse_expiry("2030-11-09T00:33:22+02:00"));
+/// ```
+#[must_use]
+pub fn parse_expiry(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let with_offset = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z").map(|at| at.to_utc());
+    let without = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.and_utc());
+    with_offset.or_else(|_| without()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_one_instant_is_that_instant() {
+        let instant = parse_expiry("2020-12-31T11:57:19+0000");
+        assert!(instant.is_some());
+        for spelling in [
+            "2020-12-31T11:57:19Z",
+            "2020-12-31T11:57:19z",
+            "2020-12-31T11:57:19",
+            "2020-12-31T13:57:19+02:00",
+            "2020-12-31T13:57:19+0200",
+            "2020-12-31T13:57:19+02",
+            "2020-12-31T04:57:19-0700",
+            " 2020-12-31T11:57:19+0000\n",
+        ] {
+            assert_eq!(parse_expiry(spelling), instant, "{spelling:?}");
+        }
+        assert_eq!(
+            parse_expiry("2020-12-31T11:57:19.250Z").map(|at| at.timestamp_millis()),
+            instant.map(|at| at.timestamp_millis() + 250)
+        );
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for wrong in
+            ["", "soon", "2020-13-01T00:00:00Z", "2020-12-31", "1609415839000", "2020-12-31T11:57:19+99:99"]
+        {
+            assert_eq!(parse_expiry(wrong), None, "{wrong:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[+-]?[0-9]{4,7}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,12})?(Z|[+-][0-9:]{0,6})?") {
+            let _ = parse_expiry(&text);
+        }
+    }
+}
+
 #[cfg(test)]
 #[path = "file_tests.rs"]
-mod tests;
+mod file_tests;
