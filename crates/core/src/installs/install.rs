@@ -144,7 +144,7 @@ impl Install {
     ///
     /// So the new license was confirmed before the old one is given back.
     #[must_use]
-    pub fn after_reading(&self, seat: &Seat) -> Option<Self> {
+    pub fn after_read(&self, seat: &Seat) -> Option<Self> {
         match &self.license {
             InstallLicense::Moving { to, .. } if *to == seat.key && seat.is_usable() => {
                 Some(Self { license: InstallLicense::OnSeat { seat: to.clone() }, ..self.clone() })
@@ -207,9 +207,9 @@ mod tests {
         let moving = on(user.clone()).moved_to(device.clone());
         assert!(moving.points_at(&user) && moving.points_at(&device));
         for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
-            assert_eq!(moving.after_reading(&seat(HOLD, seen, now())), None, "{seen:?}");
+            assert_eq!(moving.after_read(&seat(HOLD, seen, now())), None, "{seen:?}");
         }
-        let moved = moving.after_reading(&seat(HOLD, Observed::Assigned, now())).unwrap();
+        let moved = moving.after_read(&seat(HOLD, Observed::Assigned, now())).unwrap();
         assert_eq!(moved, on(device));
         assert!(!moved.points_at(&user));
     }
@@ -217,8 +217,8 @@ mod tests {
     #[test]
     fn another_seat_that_was_read_ends_no_move() {
         let moving = on(user_seat(7, "u1")).moved_to(device_seat(7, "C02B"));
-        assert_eq!(moving.after_reading(&seat(HOLD, Observed::Assigned, now())), None);
-        assert_eq!(on(device_seat(7, "C02A")).after_reading(&seat(HOLD, Observed::Assigned, now())), None);
+        assert_eq!(moving.after_read(&seat(HOLD, Observed::Assigned, now())), None);
+        assert_eq!(on(device_seat(7, "C02A")).after_read(&seat(HOLD, Observed::Assigned, now())), None);
     }
 
     #[test]

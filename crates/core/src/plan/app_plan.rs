@@ -280,12 +280,12 @@ pub struct PlannedApp<'a> {
     /// The tokens whose locations own it.
     pub owners: &'a Owners<'a>,
     /// What somebody left who is not meant by any target any more.
-    pub occasion: PlanOccasion,
+    pub cause: PlanCause,
 }
 
 /// What makes somebody who holds a license, and is not meant by any target any more, leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PlanOccasion {
+pub enum PlanCause {
     /// An administrator changed the targets: [`DepartureTrigger::DistributionStopped`].
     ChangeApplied,
     /// The directory was read: [`DepartureTrigger::TargetGroupLeft`]. Nobody asked for what goes back then, so the
@@ -328,14 +328,14 @@ pub struct Holding<'a> {
     /// The seat that it moves to, until that was read as present.
     pub moving_to: Option<&'a SeatKey>,
     /// The event after which a policy kept the seat, if one did.
-    pub kept_since: Option<DepartureTrigger>,
+    pub kept_after: Option<DepartureTrigger>,
     /// Whether Apple takes a license of this asset back.
     pub revocable: bool,
     /// The reclaim rules of its token.
     pub reclaim: &'a ReclaimRules,
 }
 
-impl PlanOccasion {
+impl PlanCause {
     /// What happened to somebody who is not meant by any target any more.
     #[must_use]
     pub const fn trigger(self) -> DepartureTrigger {

@@ -22,7 +22,7 @@ mod testing;
 
 pub use allot::{AllotPool, AllotPools, Allotment, Applicant, Reserved, allot};
 pub use app_plan::{AppPlan, PlanRefusal, plan_app};
-pub use app_plan::{AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient};
+pub use app_plan::{AppStock, Holding, PlanCause, PlannedApp, PlannedRecipient};
 pub use difference::{Difference, OutOfOrder, all_differences, differences};
 pub use outcome::WaitsFor;
 pub use outcome::{KeepsBecause, Outcome};

@@ -107,7 +107,7 @@ fn decide(
     }
     if !candidates.is_empty() {
         if let Some(held) = live.and_then(|live| candidates.iter().position(|candidate| candidate == live)) {
-            trace.step(|| TraceStep::HeldAlready { n: held });
+            trace.step(|| TraceStep::HeldAlready { position: held });
             if let Some(first) = candidates.get_mut(..=held) {
                 first.rotate_right(1);
             }

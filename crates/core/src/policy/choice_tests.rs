@@ -252,7 +252,7 @@ fn facts_that_are_missing_or_contradict_each_other_have_a_name() {
 
     use crate::policy::RecipientError;
     let known = BTreeSet::from([group("a")]);
-    assert_eq!(nobody.check(&known), Err(RecipientError::Nobody));
+    assert_eq!(nobody.check(&known), Err(RecipientError::NeitherDeviceNorUser));
     let ghost = recipient(Enrollment::Device, true, &["a", "ghost"]);
     assert_eq!(ghost.check(&known), Err(RecipientError::UnknownGroup { group: group("ghost") }));
     assert_eq!(recipient(Enrollment::Device, true, &["a"]).check(&known), Ok(()));

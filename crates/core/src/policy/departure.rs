@@ -235,16 +235,16 @@ pub struct DepartureRow {
     /// The event.
     pub trigger: DepartureTrigger,
     /// What becomes of the app.
-    pub app: Cell<AppEffect>,
+    pub app: DepartureCell<AppEffect>,
     /// What becomes of a device license.
-    pub device_license: Cell<LicenseEffect>,
+    pub device_license: DepartureCell<LicenseEffect>,
     /// What becomes of a user license.
-    pub user_license: Cell<LicenseEffect>,
+    pub user_license: DepartureCell<LicenseEffect>,
 }
 
 /// A cell: the effect while every setting is off, and the effect of each setting that changes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell<E> {
+pub struct DepartureCell<E> {
     /// While every policy and every rule is off.
     pub otherwise: E,
     /// The settings that change it, by name, each with its effect when it alone is on.
@@ -322,7 +322,11 @@ pub fn departure_table() -> Vec<DepartureRow> {
     DepartureTrigger::ALL.into_iter().map(row).collect()
 }
 
-fn cell<E: PartialEq>(trigger: DepartureTrigger, license: HeldLicense, part: fn(Departure) -> E) -> Cell<E> {
+fn cell<E: PartialEq>(
+    trigger: DepartureTrigger,
+    license: HeldLicense,
+    part: fn(Departure) -> E,
+) -> DepartureCell<E> {
     let departing = Departing { license, revocable: true, given_otherwise: false };
     let (policies, rules) = everything_off();
     let otherwise = part(depart(trigger, departing, &policies, &rules));
@@ -335,7 +339,7 @@ fn cell<E: PartialEq>(trigger: DepartureTrigger, license: HeldLicense, part: fn(
             when.push((*name, effect));
         }
     }
-    Cell { otherwise, when }
+    DepartureCell { otherwise, when }
 }
 
 #[cfg(test)]

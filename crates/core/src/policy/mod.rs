@@ -15,7 +15,7 @@ mod trace;
 pub use alert::{LowLicenseThresholds, ReportedThresholds};
 pub use choice::{ChoiceApp, ChoiceAppKind, choose, explain, unlicensed_install};
 pub use departure::{AppEffect, Departing, Departure, Grace, HeldLicense, KeepReason, LicenseEffect, depart};
-pub use departure::{Cell, DepartureRow, departure_table};
+pub use departure::{DepartureCell, DepartureRow, departure_table};
 pub use distribution::ManagementFlags;
 pub use distribution::{Distribution, LicenseType, Target, TargetOf};
 pub use owner::{Owner, Owners};

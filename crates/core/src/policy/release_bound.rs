@@ -73,7 +73,7 @@ impl ReleaseBound {
 /// The releases without a trigger of their own, of one reading of the directory, over all transactions and apps.
 ///
 /// One transaction for each app, or for each thousand devices, would stay below [`ReleaseBound`] each time and revoke everything
-/// in the end. So make one tally for one reading of the directory, keep it until all that follows from the reading is
+/// in the end. So make one count for one reading of the directory, keep it until all that follows from the reading is
 /// planned, and count every transaction in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,10 +95,10 @@ pub struct LocationReleases {
 }
 
 impl ReleaseCount {
-    /// A tally in which nothing was counted yet.
+    /// A count in which nothing was counted yet.
     #[must_use]
-    pub const fn new(radius: ReleaseBound) -> Self {
-        Self { bound: radius, locations: BTreeMap::new() }
+    pub const fn new(bound: ReleaseBound) -> Self {
+        Self { bound, locations: BTreeMap::new() }
     }
 
     /// Counts the releases of one transaction in one location that holds so many seats now, and judges all since the reading
@@ -108,9 +108,9 @@ impl ReleaseCount {
     /// ```
     /// use mdm_vpp_core::{id::LocationId, policy::ReleaseCount};
     ///
-    /// let (mut tally, berlin) = (ReleaseCount::default(), LocationId::new("2049025000431439")?);
-    /// assert!(tally.count(&berlin, 60, 1_000).is_ok());
-    /// assert!(tally.count(&berlin, 60, 940).is_err(), "120 of 1,000");
+    /// let (mut count, berlin) = (ReleaseCount::default(), LocationId::new("2049025000431439")?);
+    /// assert!(count.count(&berlin, 60, 1_000).is_ok());
+    /// assert!(count.count(&berlin, 60, 940).is_err(), "120 of 1,000");
     /// # Ok::<(), mdm_vpp_core::id::TextIdError>(())
     /// ```
     ///
@@ -160,30 +160,30 @@ mod tests {
 
     #[test]
     fn chunks_and_apps_add_up_and_the_share_is_of_what_was_held_at_first() {
-        let (mut tally, berlin) = (ReleaseCount::default(), location_id("1"));
+        let (mut count, berlin) = (ReleaseCount::default(), location_id("1"));
         for held in (905..=1_000).rev().step_by(19).take(5) {
-            assert_eq!(tally.count(&berlin, 19, held), Ok(()), "each below the least number that asks");
+            assert_eq!(count.count(&berlin, 19, held), Ok(()), "each below the least number that asks");
         }
         let sum = TooManyReleases { releases: 114, held: 1_000 };
-        assert_eq!(tally.count(&berlin, 19, 905), Err(sum));
-        assert_eq!(tally.count(&berlin, 5, 905), Ok(()), "what was refused was not released: 100 of 1,000");
-        assert!(tally.count(&berlin, 1, 900).is_err());
-        assert_eq!(tally.count(&location_id("2"), 19, 100), Ok(()), "another location has its own sum");
+        assert_eq!(count.count(&berlin, 19, 905), Err(sum));
+        assert_eq!(count.count(&berlin, 5, 905), Ok(()), "what was refused was not released: 100 of 1,000");
+        assert!(count.count(&berlin, 1, 900).is_err());
+        assert_eq!(count.count(&location_id("2"), 19, 100), Ok(()), "another location has its own sum");
     }
 
     #[test]
     fn a_sum_beyond_all_numbers_still_asks() {
-        let (mut tally, berlin) = (ReleaseCount::new(ReleaseBound::default()), location_id("1"));
-        assert_eq!(tally.count(&berlin, 19, 19), Ok(()));
-        assert!(tally.count(&berlin, u64::MAX, 19).is_err());
+        let (mut count, berlin) = (ReleaseCount::new(ReleaseBound::default()), location_id("1"));
+        assert_eq!(count.count(&berlin, 19, 19), Ok(()));
+        assert!(count.count(&berlin, u64::MAX, 19).is_err());
     }
 
     #[test]
-    fn a_tally_is_kept_between_turns() {
-        let mut tally = ReleaseCount::default();
-        tally.count(&location_id("1"), 19, 100).unwrap();
-        let radius = json!({"percent": 10, "at_least": 20});
-        shape(&tally, &json!({"radius": radius, "locations": {"1": {"held": 100, "releases": 19}}}));
-        shape(&tally.locations[&location_id("1")], &json!({"held": 100, "releases": 19}));
+    fn a_count_is_kept_between_turns() {
+        let mut count = ReleaseCount::default();
+        count.count(&location_id("1"), 19, 100).unwrap();
+        let bound = json!({"percent": 10, "at_least": 20});
+        shape(&count, &json!({"bound": bound, "locations": {"1": {"held": 100, "releases": 19}}}));
+        shape(&count.locations[&location_id("1")], &json!({"held": 100, "releases": 19}));
     }
 }

@@ -156,7 +156,7 @@ fn a_trace_with_each_step() {
             owner(OwnerSays::Gives { license: LicenseKind::User }),
             owner_json(json!({"kind": "gives", "license": {"kind": "user"}})),
         ),
-        (TraceStep::HeldAlready { n: 1 }, json!({"kind": "held_already", "n": 1})),
+        (TraceStep::HeldAlready { position: 1 }, json!({"kind": "held_already", "position": 1})),
         (
             TraceStep::WithoutLicense { impossible: Some(why) },
             json!({"kind": "without_license", "impossible": why_json}),

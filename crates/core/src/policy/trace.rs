@@ -93,7 +93,7 @@ pub enum TraceStep {
     /// The recipient holds a license that still stands: it stays, whatever its rank.
     HeldAlready {
         /// Which of the tokens that could give it, counted from 0 in the order of rank.
-        n: usize,
+        position: usize,
     },
     /// Every token is for other groups; whether the app can be installed without a license.
     WithoutLicense {
@@ -154,8 +154,8 @@ impl Trace {
                         });
                     }
                 },
-                TraceStep::HeldAlready { n } => {
-                    if let Some(first) = candidates.get_mut(..=*n) {
+                TraceStep::HeldAlready { position } => {
+                    if let Some(first) = candidates.get_mut(..=*position) {
                         first.rotate_right(1);
                     }
                 }

@@ -72,7 +72,7 @@ impl RejectionKind {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClaimHolder {
     /// Nobody, or nobody yet.
-    Nobody,
+    Unclaimed,
     /// This installation.
     Us,
     /// Somebody else.
@@ -154,7 +154,7 @@ impl TokenCondition {
         Self {
             expires_at,
             rejection: None,
-            claim: ClaimHolder::Nobody,
+            claim: ClaimHolder::Unclaimed,
             read_only: None,
             first_sync_done: false,
         }
@@ -168,9 +168,9 @@ impl TokenCondition {
     pub fn observe(&self, observation: &TokenObservation, claim: &ClaimId, now: DateTime<Utc>) -> Self {
         let mut after = self.clone();
         match observation {
-            TokenObservation::Answered(facts) => after.hear(facts, claim),
+            TokenObservation::Answered(facts) => after.record_reply(facts, claim),
             TokenObservation::Claimed(facts) => {
-                after.hear(facts, claim);
+                after.record_reply(facts, claim);
                 after.read_only = None;
             }
             TokenObservation::Rejected { meaning, number, message } => {
@@ -196,7 +196,7 @@ impl TokenCondition {
         after
     }
 
-    fn hear(&mut self, facts: &ReplyFacts, claim: &ClaimId) {
+    fn record_reply(&mut self, facts: &ReplyFacts, claim: &ClaimId) {
         self.rejection = None;
         if let Some(expires_at) = facts.expires_at {
             self.expires_at = expires_at;
@@ -210,8 +210,8 @@ impl ClaimHolder {
     #[must_use]
     pub fn of(facts: &ReplyFacts, claim: &ClaimId) -> Self {
         match &facts.mdm_info {
-            None => Self::Nobody,
-            Some(info) if info.is_empty() => Self::Nobody,
+            None => Self::Unclaimed,
+            Some(info) if info.is_empty() => Self::Unclaimed,
             Some(info) if info.id == claim.as_str() => Self::Us,
             Some(info) => Self::Other { mdm_info: info.clone() },
         }

@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(label(&condition), "Expired", "Apple's word counts before our clock");
         condition.rejection = None;
         assert_eq!(label(&condition), "Claimed by another MDM");
-        condition.claim = ClaimHolder::Nobody;
+        condition.claim = ClaimHolder::Unclaimed;
         assert_eq!(label(&condition), "Read-only");
         condition.read_only = None;
         assert_eq!(label(&condition), "Joining");

@@ -34,7 +34,7 @@ pub struct SyncRecord {
     /// When its answer was there, UTC.
     pub at: DateTime<Utc>,
     /// What went wrong, for people; `None` when nothing did.
-    pub trouble: Option<String>,
+    pub failure: Option<String>,
 }
 
 impl Token {

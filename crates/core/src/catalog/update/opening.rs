@@ -25,11 +25,11 @@ pub(super) fn next_opening<Tz: TimeZone>(
     zone: &Tz,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    steady_opening(windows, zone, now).or_else(|| walked_opening(windows, zone, now))
+    steady_opening(windows, zone, now).or_else(|| searched_opening(windows, zone, now))
 }
 
 /// The same for any clocks, by looking at each moment at which a window may open.
-pub(super) fn walked_opening<Tz: TimeZone>(
+pub(super) fn searched_opening<Tz: TimeZone>(
     windows: &[UpdateWindow],
     zone: &Tz,
     now: DateTime<Utc>,
@@ -176,7 +176,7 @@ mod tests {
             let now = DateTime::from_timestamp(change, 0).unwrap() + TimeDelta::minutes(minutes);
             prop_assume!(is_open(&windows, &zone, now) == Some(false));
             if let Some(short) = steady_opening(&windows, &zone, now) {
-                prop_assert_eq!(Some(short), walked_opening(&windows, &zone, now));
+                prop_assert_eq!(Some(short), searched_opening(&windows, &zone, now));
             }
         }
     }
