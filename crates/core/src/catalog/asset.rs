@@ -1,4 +1,4 @@
-//! What a location owns at Apple.
+//! Assets: the apps and books that a location owns at Apple, with the counts of their licenses.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::id::AdamId;
 
-/// An app or a book that a location owns, as Apple's asset list shows it. Its key is the id with the pricing.
+/// An app or a book that a location owns, as Apple's asset list shows it. Its key is the id with the pricing parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// The store's id.
@@ -18,7 +18,7 @@ pub struct Asset {
     pub product_type: ProductType,
     /// Whether a license may be assigned to a device.
     pub device_assignable: bool,
-    /// Whether an assigned license may be taken back.
+    /// Whether an assigned license can be revoked.
     pub revocable: bool,
     /// The platforms it runs on; empty when Apple does not say.
     pub supported_platforms: BTreeSet<Platform>,
@@ -40,7 +40,7 @@ impl Asset {
     }
 }
 
-/// Whether platforms name macOS and nothing else; `None` when they name nothing.
+/// Whether these platforms are macOS alone; `None` when there are none.
 pub(crate) fn runs_on_macos_only(platforms: &BTreeSet<Platform>) -> Option<bool> {
     (!platforms.is_empty()).then(|| platforms.iter().all(|platform| platform == &Platform::MacOs))
 }
@@ -49,7 +49,7 @@ pub(crate) fn runs_on_macos_only(platforms: &BTreeSet<Platform>) -> Option<bool>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PricingParam {
-    /// Standard quality (`STDQ`): all apps, most books.
+    /// Standard quality (`STDQ`): all apps and most books.
     Standard,
     /// High quality (`PLUS`).
     HighQuality,
@@ -66,7 +66,7 @@ pub enum PricingParam {
 pub enum ProductType {
     /// An app.
     App,
-    /// A book: for users only, and never taken back.
+    /// A book: assigned to users only, and never revoked (Apple).
     Book,
     /// A type that this version does not know; it is not added to the catalog.
     Other {
@@ -75,7 +75,7 @@ pub enum ProductType {
     },
 }
 
-/// An operating system that an app runs on; iPadOS counts as iOS.
+/// An operating system on which an app runs. iPadOS counts as iOS.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Platform {
@@ -96,7 +96,7 @@ pub enum Platform {
     },
 }
 
-/// An asset within a location. Apple tells its licenses apart by these two.
+/// The key of an asset within its location: Apple counts licenses for each pair of id and pricing parameter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssetKey {
@@ -106,36 +106,38 @@ pub struct AssetKey {
     pub pricing_param: PricingParam,
 }
 
-/// The total with which Apple marks an asset that may be assigned without limit.
+/// The total that marks an asset whose licenses are unlimited: the largest 32-bit integer (observed for free apps).
 pub const UNLIMITED_TOTAL: i64 = 2_147_483_647;
 
 /// License counts of an asset, as Apple reported them.
 ///
-/// Apple documents no equation between the four numbers, so none is assumed.
+/// The numbers are stored as reported. Apple documents no equation between them, so none is assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Counts {
-    /// So many were bought.
+    /// A limited number of licenses.
     Limited {
         /// Licenses that the location owns.
         total: u64,
         /// Licenses that a device or a user holds.
         assigned: u64,
-        /// Licenses that nobody holds.
+        /// Licenses that are not assigned.
         available: u64,
-        /// Licenses that were taken back, for example after a refund.
+        /// Licenses that Apple withdrew, for example after a refund.
         retired: u64,
     },
-    /// Nobody counts: a free app. It is never low, and no arithmetic touches it.
+    /// Unlimited licenses, as of a free app. They never run low, and no arithmetic is done with them.
     Unlimited {
         /// Licenses that a device or a user holds.
         assigned: u64,
     },
 }
 
-/// Why reported numbers cannot be counts.
+/// The refusal of reported numbers that cannot be counts.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{member}` is {value}: a count of licenses is never negative")]
+#[error(
+    "Apple reported `{member}` as {value}, but a count of licenses is never negative: sync the location again"
+)]
 pub struct CountsError {
     /// Apple's name of the number.
     pub member: &'static str,
@@ -152,9 +154,12 @@ impl CountsError {
 }
 
 impl Counts {
-    /// Licenses that may be given out, when `occupied` seats are wanted or not surely absent and `uncounted` of them may
-    /// not be in these counts yet: `min(total - occupied, available - uncounted)`, never below zero; `None` means
-    /// without limit.
+    /// The number of licenses that may be given out; `None` means unlimited.
+    ///
+    /// It is `min(total - occupied, available - uncounted)`, and not below zero. `occupied` is the number of seats that
+    /// are desired or not known to be absent, `uncounted` the number of those that may not be in these counts yet. Both
+    /// bounds are needed: the total also covers seats that Apple has not processed yet, and what is available also
+    /// covers assignments that another product made (ours).
     #[must_use]
     pub const fn free(&self, occupied: u64, uncounted: u64) -> Option<u64> {
         match *self {
@@ -167,7 +172,7 @@ impl Counts {
         }
     }
 
-    /// Counts from the numbers of a reply. A total of [`UNLIMITED_TOTAL`] means unlimited.
+    /// Makes counts from the numbers of a reply. A total of [`UNLIMITED_TOTAL`] means unlimited.
     ///
     /// ```
     /// use mdm_vpp_core::catalog::Counts;

@@ -1,4 +1,4 @@
-//! The catalog: apps with policies of their own, how they come in, the Token Details page, and updates.
+//! The catalog: assets and their license counts, apps with policies of their own, how tokens add them, and updates.
 
 pub(crate) mod admission;
 mod app;

@@ -1,4 +1,4 @@
-//! The `.vpptoken` file that an administrator downloads from Apple and uploads here.
+//! The `.vpptoken` file that an administrator downloads from Apple and uploads: its parser, its errors, its dates.
 
 use base64::{
     Engine as _,
@@ -11,12 +11,14 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::ContentToken;
-use crate::printable::printable_name;
+use crate::printable_name;
 
-/// The largest upload that is read, in bytes: content decides, and real files have a few hundred.
+/// The largest upload that is read, in bytes. Ours: real files have a few hundred bytes, and the limit keeps a wrong
+/// file from being decoded in memory.
 pub const LARGEST_TOKEN_FILE: usize = 64 * 1024;
 
-/// Padding and stray trailing bits do not matter: files are pasted, mailed and re-saved.
+/// Base64 that ignores missing padding and stray trailing bits. Administrators paste, mail and re-save these files, and
+/// each step may damage them in this way (observed).
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD_ALPHABET,
     GeneralPurposeConfig::new()
@@ -24,7 +26,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// A content token file that was read: the secret, the organization's name and the end of its life.
+/// A parsed content token file: the secret, the organization's name and the end of the token's life.
 ///
 /// ```
 /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -46,16 +48,16 @@ pub struct TokenFile {
 }
 
 impl TokenFile {
-    /// Reads an upload of at most [`LARGEST_TOKEN_FILE`] bytes. The file's name plays no part.
+    /// Parses an upload of at most [`LARGEST_TOKEN_FILE`] bytes. The file's name plays no part.
     ///
-    /// A byte order mark, white space anywhere, missing padding, the URL-safe alphabet, the decoded JSON pasted
-    /// as it is, and a file that was encoded twice are all read. What goes to Apple later is the outer Base64
-    /// text without its white space.
+    /// Accepted are also a byte order mark, white space anywhere, missing padding, the URL-safe alphabet, the decoded
+    /// JSON pasted as it is, and a file that was encoded twice (all observed). The secret that goes to Apple is the
+    /// Base64 text of the JSON, without white space.
     ///
     /// # Errors
     ///
-    /// [`TokenFileError`] names what is wrong; an expired file is read here and refused by
-    /// [`usable_at`](Self::usable_at), because the core has no clock.
+    /// [`TokenFileError`] names what is wrong. An expired file parses: [`usable_at`](Self::usable_at) refuses it,
+    /// because the core has no clock.
     pub fn parse(bytes: &[u8]) -> Result<Self, TokenFileError> {
         if bytes.len() > LARGEST_TOKEN_FILE {
             return Err(TokenFileError::TooLarge { size: bytes.len(), limit: LARGEST_TOKEN_FILE });
@@ -84,7 +86,7 @@ impl TokenFile {
     ///
     /// # Errors
     ///
-    /// [`TokenFileError::Expired`] when `now` is at or after the end.
+    /// [`TokenFileError::Expired`] when `now` (UTC) is at or after the end.
     pub fn usable_at(&self, now: DateTime<Utc>) -> Result<(), TokenFileError> {
         if self.expires_at <= now {
             return Err(TokenFileError::Expired { expired_at: self.expires_at });
@@ -98,7 +100,7 @@ impl TokenFile {
         &self.content_token
     }
 
-    /// The organization's name (`orgName`) as Apple wrote it, control characters replaced.
+    /// The organization's name (`orgName`) as Apple wrote it, with control characters replaced.
     #[must_use]
     pub fn organization(&self) -> &str {
         &self.organization
@@ -110,6 +112,7 @@ impl TokenFile {
         self.expires_at
     }
 
+    /// Reads the JSON of a file. `outer` is its Base64 text, which becomes the secret.
     fn read(json: &[u8], outer: String) -> Result<Self, TokenFileError> {
         let mut value: Value = serde_json::from_slice(json).map_err(|_| TokenFileError::NotJson)?;
         let members = value.as_object_mut().ok_or(TokenFileError::NotJson)?;
@@ -118,6 +121,7 @@ impl TokenFile {
             _ => Err(TokenFileError::MissingMember { name }),
         };
         let outer = Zeroizing::new(outer);
+        // The member `token` must be there, but is not kept: Apple wants the whole file back as the bearer token.
         member("token")?;
         let organization = printable_name(&member("orgName")?);
         let expires_at = parse_expiry(&member("expDate")?).ok_or(TokenFileError::UnreadableExpiry)?;
@@ -126,7 +130,7 @@ impl TokenFile {
     }
 }
 
-/// The enrollment token is an S/MIME message; its header comes first.
+/// Whether the text is the server token of device enrollment. That one is an S/MIME message, whose header comes first.
 fn is_device_enrollment_token(text: &str) -> bool {
     let head: String = text.chars().take(1024).collect::<String>().to_ascii_lowercase();
     head.contains("application/pkcs7-mime") || head.contains("application/x-pkcs7-mime")
@@ -150,7 +154,7 @@ fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     decoded
 }
 
-/// The inner text of a file that was encoded twice; `None` for one that holds its JSON directly.
+/// The inner Base64 text of a file that was encoded twice; `None` for a file that holds its JSON directly.
 fn encoded_once_more(decoded: &[u8]) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(decoded).ok()?;
     let inner = without_white_space(text);
@@ -159,7 +163,8 @@ fn encoded_once_more(decoded: &[u8]) -> Option<Zeroizing<String>> {
     (!json && base64).then_some(inner)
 }
 
-/// Why an uploaded file is not a usable content token. No variant holds a byte of the file.
+/// The reason for which an upload is not a usable content token. No variant holds a byte of the file, so that no log
+/// can show a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenFileError {
@@ -168,7 +173,7 @@ pub enum TokenFileError {
     Empty,
     /// The file is far larger than any content token.
     #[error(
-        "the token file has {size} bytes, a content token has at most {limit}: \
+        "the token file has {size} bytes, but a content token has at most {limit}: \
          check that the .vpptoken file was chosen"
     )]
     TooLarge {
@@ -201,7 +206,7 @@ pub enum TokenFileError {
     #[error("the token file's expiry date (`expDate`) cannot be read: download the content token again")]
     UnreadableExpiry,
     /// The token had ended when it was uploaded.
-    #[error("the content token expired on {expired_at}: download a new one, it is valid for a year")]
+    #[error("the content token expired on {expired_at}: download a new one, which is valid for a year")]
     Expired {
         /// When it ended, UTC.
         expired_at: DateTime<Utc>,
@@ -225,13 +230,13 @@ impl TokenFileError {
     }
 }
 
-/// Reads an expiry date as it stands in token files (`expDate`) and in replies (`tokenExpirationDate`).
+/// Parses an expiry date of a token file (`expDate`) or of a reply (`tokenExpirationDate`) into UTC; `None` when the
+/// text is not such a date.
 ///
-/// Accepted are `Z`, `+hhmm`, `+hh:mm` and `+hh` as offset, fractions of a second, and no offset at all, which
-/// means UTC. Everything is turned into UTC. Anything else is `None`.
+/// Accepted offsets are `Z`, `+hhmm`, `+hh:mm` and `+hh`; a date without an offset is UTC. Fractions of a second are
+/// kept.
 ///
-/// Sources: Apple's documentation shows `2030-11-08T22:33:22+0000`; the other forms were seen in files and in
-/// clients in the wild.
+/// Sources: Apple's documentation shows `2030-11-08T22:33:22+0000`; the other forms were observed in files and clients.
 ///
 /// ```
 /// use mdm_vpp_core::token::parse_expiry;
@@ -275,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn a_text_that_is_not_a_date_is_refused() {
         for wrong in
             ["", "soon", "2020-13-01T00:00:00Z", "2020-12-31", "1609415839000", "2020-12-31T11:57:19+99:99"]
         {

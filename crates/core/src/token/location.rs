@@ -1,4 +1,4 @@
-//! What Apple says about the location that a token belongs to.
+//! The location that a token belongs to: its identity, store, region and claimant, as Apple's replies show them.
 
 use std::{fmt, str::FromStr};
 
@@ -8,21 +8,21 @@ use thiserror::Error;
 
 use crate::id::LocationId;
 
-/// An organizational unit's library at Apple: where licenses are owned and where we talk to Apple.
+/// An organizational unit's library at Apple. It owns the licenses, and every call to Apple is about one location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Location {
     /// Apple's `uId`, the only identity of a location. Names and files change.
     pub id: LocationId,
-    /// The location's name at Apple, as it was last read.
+    /// The location's name at Apple when it was last read.
     pub name: String,
-    /// The storefront country of the location, when Apple names one that we know.
+    /// The country of the location's store; `None` when Apple names none, or one that this version does not know.
     pub country: Option<Region>,
     /// Whether the location belongs to Apple Business Manager or to Apple School Manager.
     pub store: StoreKind,
 }
 
-/// Which of Apple's stores a location buys in (`defaultPlatform`).
+/// The program in which a location buys (Apple's `defaultPlatform`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ pub enum StoreKind {
     Education,
 }
 
-/// In which of Apple's stores an app is looked up.
+/// The store in which an app is looked up (the `platform` of Apple's lookup).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -57,7 +57,8 @@ impl StoreKind {
     }
 }
 
-/// Who claims a location at Apple (`mdmInfo`). Advisory: Apple shows it to everybody and enforces nothing.
+/// The claimant of a location (Apple's `mdmInfo`). It is advisory: Apple shows it to every client of the location and
+/// enforces nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MdmInfo {
@@ -70,13 +71,13 @@ pub struct MdmInfo {
 }
 
 impl MdmInfo {
-    /// Whether nobody stands behind it: all members are empty.
+    /// Whether it names no claimant: all members are empty. Apple answers so after a claim was cleared.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.id.is_empty() && self.name.is_empty() && self.metadata.is_empty()
     }
 
-    /// The claimant as people know him: the name, with the metadata in brackets.
+    /// The claimant for people: the name, with the metadata in brackets; the id when both are empty.
     #[must_use]
     pub fn claimant(&self) -> String {
         match (self.name.is_empty(), self.metadata.is_empty()) {
@@ -88,16 +89,17 @@ impl MdmInfo {
     }
 }
 
-/// What every reply to a call with a token tells beside its answer.
+/// The facts about a token and its location that a reply carries beside its answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReplyFacts {
     /// The end of the token's life as Apple knows it, UTC; not in every reply.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Who claims the location now; `None` when nobody does.
+    /// The claimant of the location now; `None` when there is none.
     pub mdm_info: Option<MdmInfo>,
 }
 
-/// A country by its ISO 3166-1 alpha-2 code, upper case; `XK` (Kosovo), which has a store, is one too.
+/// A country whose store is asked about apps, by its ISO 3166-1 alpha-2 code in upper case. `XK` (Kosovo) is no ISO code
+/// but has a store, so it is included.
 ///
 /// ```
 /// use mdm_vpp_core::token::Region;
@@ -110,43 +112,41 @@ pub struct ReplyFacts {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Region(&'static str);
 
-/// Why a text is not a region.
+/// The refusal of a text that is not a region.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{given}` is not a region: use a country code of two letters, for example `DE`, `GB` or `US`")]
 pub struct RegionError {
-    /// The text, control characters replaced, cut after 40 characters.
+    /// The text with control characters replaced, cut after 40 characters.
     pub given: String,
 }
 
 impl Region {
-    /// A region by its code, in any case.
+    /// Finds a region by its code, in upper or lower case.
     ///
     /// # Errors
     ///
-    /// [`RegionError`] when no country has this code.
+    /// [`RegionError`] when no region has this code.
     pub fn new(code: impl AsRef<str>) -> Result<Self, RegionError> {
         let code = code.as_ref().trim();
         REGION_CODES
             .iter()
             .find(|known| known.eq_ignore_ascii_case(code))
             .map(|known| Self(known))
-            .ok_or_else(|| RegionError {
-                given: crate::printable::printable_text(code).chars().take(40).collect(),
-            })
+            .ok_or_else(|| RegionError { given: crate::printable_text(code).chars().take(40).collect() })
     }
 
-    /// All regions, by code.
+    /// All regions, in the order of their codes.
     pub fn all() -> impl Iterator<Item = Self> {
         REGION_CODES.iter().map(|code| Self(code))
     }
 
-    /// The code in upper case, as Apple's `countryISO2ACode`.
+    /// The code in upper case, as in Apple's `countryISO2ACode`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.0
     }
 
-    /// The code in lower case, as the store lookup wants it.
+    /// The code in lower case, as the store lookup takes it.
     #[must_use]
     pub fn lower_case(self) -> String {
         self.0.to_ascii_lowercase()
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_country_is_refused_by_name() {
+    fn a_code_of_no_country_is_refused_by_name() {
         for wrong in ["", "D", "DEU", "UK", "ZZ", "12", "DÉ"] {
             assert_eq!(Region::new(wrong).map_err(|error| error.given), Err(wrong.to_owned()));
         }

@@ -1,4 +1,4 @@
-//! The token dialog: its three tabs.
+//! The settings of a token, as the three tabs of MaaS360's dialog: Token Detail, Policies, Distribution.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{Region, TokenName};
 use crate::id::{AdamId, GroupId};
 
-/// What an administrator enters for a token, tab by tab.
+/// The settings that an administrator enters for a token, tab by tab (MaaS360's dialog).
 ///
 /// ```
 /// use mdm_vpp_core::token::{Region, TokenName, TokenSettings};
@@ -23,7 +23,7 @@ use crate::id::{AdamId, GroupId};
 pub struct TokenSettings {
     /// The tab Token Detail.
     pub detail: TokenDetail,
-    /// The tab Policies: the template for the apps that this token adds. A later change of it touches no app.
+    /// The tab Policies: the template for the apps that this token adds. A later change does not alter added apps.
     pub policies: AppPolicies,
     /// The tab Distribution.
     pub scope: TokenScope,
@@ -35,14 +35,14 @@ pub struct TokenSettings {
 pub struct TokenDetail {
     /// The token's name, unique in the tenant without regard to case.
     pub name: TokenName,
-    /// The store in which the token's apps are looked up.
+    /// The country of the store in which the token's apps are looked up.
     pub region: Region,
-    /// Add apps automatically: at every sync, public and custom apps come into the catalog; macOS apps do not.
+    /// Add apps automatically: each sync adds the location's public and custom apps to the catalog, but no macOS apps.
     pub add_apps_automatically: bool,
 }
 
 impl TokenSettings {
-    /// Settings with everything off and for everybody.
+    /// Settings with everything off, whose licenses are for all users and devices.
     #[must_use]
     pub fn new(name: TokenName, region: Region) -> Self {
         Self {
@@ -53,7 +53,8 @@ impl TokenSettings {
     }
 }
 
-/// What happens to an app and its license. Each app has its own; a token's is the template for apps it adds.
+/// The rules about removal, revocation, backup and approval of an app. Each app has its own; those of a token are the
+/// template for the apps it adds.
 ///
 /// The names are those of the Policies tab in MaaS360's token upload. Everything is off by default.
 ///
@@ -81,8 +82,8 @@ pub struct AppPolicies {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RemoveAppOn {
-    /// Control of the device ends, by the administrator or by the user. Works through a flag that is set when the
-    /// app is installed.
+    /// Control of the device ends, by the administrator or by the user. The device removes the app itself, because of
+    /// a flag that was set when the app was installed.
     pub mdm_control_removal: bool,
     /// A selective wipe is sent to the device.
     pub selective_wipe: bool,
@@ -92,7 +93,7 @@ pub struct RemoveAppOn {
     pub sign_out_from_shared_device: bool,
 }
 
-/// For whom a token's licenses are, and what happens when they run out.
+/// The tab Distribution: which groups draw licenses from a token, and what happens when none is left.
 ///
 /// ```
 /// use mdm_vpp_core::{id::GroupId, token::TokenScope};
@@ -104,13 +105,13 @@ pub struct RemoveAppOn {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenScope {
-    /// Restrict to user groups: only their members draw licenses from this token. Empty means everybody.
+    /// Restrict to user groups: only members of these groups draw licenses from the token. Empty means no restriction.
     pub groups: BTreeSet<GroupId>,
-    /// Which of several tokens is asked first; smaller is earlier.
+    /// The rank among several tokens that own an app: the smaller number is asked first.
     pub priority: u32,
     /// What happens when no license is left.
     pub when_out_of_licenses: OutOfLicenseRule,
-    /// Licenses that are kept for the members of a group.
+    /// Licenses that only members of a group may take.
     pub reservations: Vec<Reservation>,
 }
 
@@ -118,7 +119,7 @@ pub struct TokenScope {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum OutOfLicenseRule {
-    /// It waits, in order, until a license is free.
+    /// It waits until a license is free. Waiting installs are served in the order in which they began to wait.
     #[default]
     WaitInOrder,
     /// It fails.
@@ -141,11 +142,11 @@ pub struct Reservation {
     pub licenses: u32,
 }
 
-/// Why a token's scope cannot be.
+/// The reason for which a token's scope contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ScopeError {
-    /// A reservation of no license at all.
+    /// A reservation of 0 licenses.
     #[error(
         "the reservation of app `{adam_id}` for group `{group}` is of 0 licenses: remove it or reserve at least 1"
     )]
@@ -155,7 +156,7 @@ pub enum ScopeError {
         /// The group.
         group: GroupId,
     },
-    /// The same app reserved twice for one group.
+    /// Two reservations of one app for one group.
     #[error("app `{adam_id}` is reserved twice for group `{group}`: keep one of the two reservations")]
     ReservedTwice {
         /// The app.
@@ -163,7 +164,7 @@ pub enum ScopeError {
         /// The group.
         group: GroupId,
     },
-    /// A reservation for a group whose members the token does not serve.
+    /// A reservation for a group that is not among the token's groups.
     #[error(
         "app `{adam_id}` is reserved for group `{group}`, which is none of the token's groups: add the group to them or \
          remove the reservation"
@@ -189,7 +190,7 @@ impl ScopeError {
 }
 
 impl TokenScope {
-    /// Whether somebody in these groups draws licenses from the token.
+    /// Whether a recipient in these groups draws licenses from the token.
     #[must_use]
     pub fn includes(&self, groups: &BTreeSet<GroupId>) -> bool {
         self.groups.is_empty() || !self.groups.is_disjoint(groups)

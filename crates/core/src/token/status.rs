@@ -1,4 +1,4 @@
-//! The status that administrators see, as one function of a token's condition and the time.
+//! The status of a token as administrators see it: a function of its condition and the time, and what it allows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,45 +7,46 @@ use thiserror::Error;
 use super::{ClaimHolder, ReadOnlyReason, RejectionKind, TokenCondition};
 use crate::apple_error::ErrorNumber;
 
-/// So many days before its end a token is shown as expiring: the largest of the usual alert thresholds.
+/// Days before its end from which a token is shown as expiring. Ours: the largest threshold at which other MDM products
+/// alert.
 pub const EXPIRING_WITHIN_DAYS: i64 = 30;
 
-/// What a token is, in the order in which the statuses win over each other when several hold.
+/// The status of a token. When several hold, the first in this order is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TokenStatus {
-    /// Apple revoked it.
+    /// Apple revoked it (9625).
     Revoked {
         /// Apple's error number.
         number: ErrorNumber,
         /// Apple's text.
         message: String,
     },
-    /// Apple does not know it.
+    /// Apple does not know it (9601, 9622).
     Invalid {
         /// Apple's error number.
         number: ErrorNumber,
         /// Apple's text.
         message: String,
     },
-    /// Its year is over.
+    /// Its year is over, by our clock or by Apple's answer (9621).
     Expired {
-        /// Since when, UTC.
+        /// When it ended, UTC.
         expired_at: DateTime<Utc>,
     },
     /// Another MDM server claims the location.
     ClaimedByOther {
-        /// The claimant as people know him.
+        /// The claimant, for people.
         name: String,
     },
     /// Apple lets it read only.
     ReadOnly {
-        /// Why.
+        /// What Apple's error number means.
         reason: ReadOnlyReason,
         /// Apple's text.
         message: String,
     },
-    /// It was uploaded; the claim or the first sync is still to come.
+    /// It was uploaded, and the claim or the first sync is still to come.
     Joining,
     /// It works and ends within [`EXPIRING_WITHIN_DAYS`].
     Expiring {
@@ -57,7 +58,7 @@ pub enum TokenStatus {
 }
 
 impl TokenStatus {
-    /// The status at `now`: the first that holds.
+    /// The status at `now` (UTC): the first that holds.
     #[must_use]
     pub fn of(condition: &TokenCondition, now: DateTime<Utc>) -> Self {
         if let Some(rejection) = &condition.rejection {
@@ -66,6 +67,7 @@ impl TokenStatus {
                 RejectionKind::Revoked => return Self::Revoked { number, message },
                 RejectionKind::Invalid => return Self::Invalid { number, message },
                 RejectionKind::Expired => {
+                    // Apple may end a token before the date in its file. Then the first refusal is the best known end.
                     return Self::Expired { expired_at: condition.expires_at.min(rejection.since) };
                 }
             }
@@ -114,7 +116,7 @@ impl TokenStatus {
         }
     }
 
-    /// What an administrator should do, in plain language; `None` for a token that works and does not end soon.
+    /// What an administrator should do, for people; `None` for a token that works and does not end soon.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         Some(match self {
@@ -147,19 +149,19 @@ impl TokenStatus {
                 "This token ends soon. Download a new token and update this one with it."
             }
             Self::Joining => {
-                "The claim or the first sync is still to come. Wait for it; if it takes long, look at what the last \
-                 sync says."
+                "The claim or the first sync is still to come. Wait for it; if it takes longer than a few minutes, \
+                 look at the result of the last sync."
             }
             Self::Active => return None,
         })
     }
 }
 
-/// Something that is done with a token.
+/// An act that needs a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenOperation {
-    /// Read from Apple: client config, assets. Never blocked; for a dead token it is the probe.
+    /// Read from Apple: client config, assets. It is never blocked, because for a refused token it is the probe.
     Sync,
     /// Change licenses or users at Apple.
     Write,
@@ -171,15 +173,15 @@ pub enum TokenOperation {
     Edit,
 }
 
-/// A refusal that was decided here, without a call to Apple.
+/// The refusal of an act that the token's status does not allow. It is decided without a call to Apple.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{} is not possible while the token is {}: {hint}", operation.phrase(), status.label())]
 pub struct OperationRefusal {
-    /// What was asked for.
+    /// The act that was asked for.
     pub operation: TokenOperation,
     /// The status that forbids it.
     pub status: TokenStatus,
-    /// What to do.
+    /// What an administrator should do.
     pub hint: &'static str,
 }
 
@@ -201,7 +203,7 @@ impl TokenOperation {
 }
 
 impl TokenStatus {
-    /// Whether an operation may be done in this status.
+    /// Whether this status allows an operation.
     #[must_use]
     pub const fn allows(&self, operation: TokenOperation) -> bool {
         match operation {
@@ -213,7 +215,7 @@ impl TokenStatus {
         }
     }
 
-    /// Refuses what may not be done in this status.
+    /// Refuses an operation that this status does not allow.
     ///
     /// # Errors
     ///
@@ -229,7 +231,7 @@ impl TokenStatus {
 
 #[cfg(test)]
 mod tests {
-    //! The order of the statuses, and what each observation does.
+    //! The order of the statuses, and the effect of each observation.
 
     use crate::{
         id::{ClaimId, InstallationId, LocationId},
@@ -327,7 +329,7 @@ mod tests {
         assert_eq!(after(&foreign, &TokenObservation::Claimed(facts(Some("here:1")))), working());
 
         let cleared = after(&working(), &TokenObservation::Answered(facts(None)));
-        assert_eq!(label(&cleared), "Joining", "somebody cleared our claim: it has to be made again");
+        assert_eq!(label(&cleared), "Joining", "our claim was cleared and has to be made again");
     }
 
     #[test]
@@ -340,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_clears_what_the_old_token_suffered_and_keeps_the_claim() {
+    fn a_renewal_clears_the_refusals_of_the_old_token_and_keeps_the_claim() {
         let dead = after(&working(), &rejected(9625));
         let reason = ReadOnlyReason::Role;
         let dead = after(&dead, &TokenObservation::WriteRefused { reason, message: String::new() });
@@ -351,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_forbids_something_says_what_to_do() {
+    fn a_status_that_forbids_an_operation_says_what_to_do() {
         let revoked = TokenStatus::of(&after(&working(), &rejected(9625)), now());
         let refusal = revoked.check(TokenOperation::Write).unwrap_err().to_string();
         assert!(refusal.contains("changing licenses") && refusal.contains("Revoked"), "{refusal}");

@@ -143,7 +143,7 @@ fn s9_rule_the_batch_is_configurable() {
 }
 
 #[test]
-fn an_app_that_is_not_installed_or_has_the_newest_version_is_left_alone() {
+fn an_app_that_is_not_installed_or_has_the_newest_version_is_not_updated() {
     let published = at("2027-01-05T10:00:00Z");
     let now = published + TimeDelta::days(8);
     for (installed, reason) in [

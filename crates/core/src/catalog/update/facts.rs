@@ -1,4 +1,4 @@
-//! What is known about an app on a device when its update is decided.
+//! The facts about an app on a device from which its update is decided, and how versions are compared.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::catalog::AppKind;
 
-/// One app on one device, as far as an update is about it.
+/// The facts about one app on one device that decide its update.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateFacts {
@@ -18,11 +18,11 @@ pub struct UpdateFacts {
     pub update_automatically: bool,
     /// The user's switch for updates of all apps.
     pub user_switch: UserSwitch,
-    /// What the device has.
+    /// The version on the device.
     pub installed: InstalledVersion,
-    /// What the store has; `None` while that is not known.
+    /// The newest version in the store; `None` while it is not known.
     pub newest: Option<NewestVersion>,
-    /// The version of the device's operating system, as the device says it; `None` while that is not known.
+    /// The version of the device's operating system, as the device reports it; `None` while it is not known.
     pub device_os: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub enum UserSwitch {
     Off,
     /// The user never touched it.
     NotChosen,
-    /// The device has no user who could.
+    /// The device has no user.
     NoUser,
 }
 
@@ -47,13 +47,13 @@ impl UserSwitch {
     pub const ALL: [Self; 4] = [Self::On, Self::Off, Self::NotChosen, Self::NoUser];
 }
 
-/// What the device has.
+/// The version of an app on a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InstalledVersion {
     /// The app is not installed.
     NotInstalled,
-    /// The app is installed, and the device does not say in which version.
+    /// The app is installed, and the device did not report in which version.
     Unknown,
     /// The app is installed in this version.
     Installed {
@@ -70,20 +70,20 @@ strict!(InstalledVersion { NotInstalled, Unknown, Installed { version: VersionId
 pub struct NewestVersion {
     /// The version.
     pub version: VersionId,
-    /// When it was published, or first seen if the store does not say. UTC.
+    /// When it was published, UTC; when it was first seen if the store does not say.
     pub published_at: DateTime<Utc>,
-    /// The oldest operating system it runs on, as the store says it; `None` if the store names none.
+    /// The oldest operating system it runs on, as the store names it; `None` if the store names none.
     pub minimum_os: Option<String>,
 }
 
 /// The store's number of a version: `externalVersionId` in the store, `ExternalVersionIdentifier` on the device. A later
-/// version has a larger number. Written as text.
+/// version has a larger number. It is serialised as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct VersionId(u64);
 
 impl VersionId {
-    /// A version from its number.
+    /// Makes an id from its number.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
@@ -100,7 +100,7 @@ impl TryFrom<String> for VersionId {
     type Error = std::num::ParseIntError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        // A sign alone is refused by the parser, and a sign before a number must not pass either.
+        // Rust's parser accepts a leading `+`, which the store never writes. A lone `+` makes it refuse the text.
         let number = if text.starts_with('+') { "+" } else { text.as_str() };
         number.parse().map(Self)
     }
@@ -112,8 +112,8 @@ impl From<VersionId> for String {
     }
 }
 
-/// The version of an operating system: at most four numbers with points between them. It is compared number by number,
-/// and a part that is missing counts as 0. White space around it does not count.
+/// The version of an operating system: one to four numbers with points between them. Versions are compared number by
+/// number, and a missing part counts as 0. White space around the text is ignored.
 ///
 /// ```
 /// use mdm_vpp_core::catalog::OsVersion;
@@ -129,7 +129,7 @@ pub struct OsVersion {
     parts: [u32; 4],
 }
 
-/// Why a version cannot be compared.
+/// The refusal of a text that is not a version of an operating system.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "`{given}` cannot be compared with other versions: it is not made of one to four numbers with points between them"
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_made_of_numbers_cannot_be_compared() {
+    fn a_version_that_is_not_made_of_numbers_cannot_be_compared() {
         for wrong in [
             "",
             ".",

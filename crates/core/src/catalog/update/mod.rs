@@ -1,4 +1,4 @@
-//! Updates: whether a new version of an app is pushed to a device, and when.
+//! Updates: whether and when a new version of an app is pushed to a device.
 
 mod decide;
 mod decision;

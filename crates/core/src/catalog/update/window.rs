@@ -1,4 +1,4 @@
-//! When devices may be updated, in their local time.
+//! Update windows: times of the week at which devices may be updated, in their local time.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -6,12 +6,11 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A time on some days of the week in which devices may be updated, in their local time.
+/// A period on some days of the week in which devices may be updated, in their local time.
 ///
-/// It begins at `from` on each of its days and ends before `to`; if `to` is not later than `from`, it ends on the next
-/// day. So 22:00 to 04:00 crosses midnight, and equal times are 24 hours. What the clock on the device's wall shows
-/// counts, also when clocks are changed: an hour that is left out is left out of the window, one that comes twice is
-/// in it twice.
+/// It begins at `from` on each of its days and ends before `to`. If `to` is not later than `from`, it ends on the next
+/// day: 22:00 to 04:00 crosses midnight, and equal times are 24 hours. Only the local time counts, also when clocks are
+/// changed: an hour that does not exist is missing from the window, an hour that occurs twice is in it twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked", into = "Unchecked")]
 pub struct UpdateWindow {
@@ -20,11 +19,11 @@ pub struct UpdateWindow {
     to: LocalTime,
 }
 
-/// Why a window cannot be.
+/// The refusal of an update window.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum UpdateWindowError {
-    /// It has no day, so it would never open.
+    /// The window has no day, so it would never open.
     #[error("the update window has no day: name at least one day of the week")]
     NoDay,
 }
@@ -40,7 +39,7 @@ impl UpdateWindowError {
 }
 
 impl UpdateWindow {
-    /// Checks a window.
+    /// Checks a window and keeps it.
     ///
     /// ```
     /// use mdm_vpp_core::catalog::{Day, UpdateWindow};
@@ -63,13 +62,13 @@ impl UpdateWindow {
         &self.days
     }
 
-    /// When it begins.
+    /// The time at which it begins.
     #[must_use]
     pub const fn from(&self) -> LocalTime {
         self.from
     }
 
-    /// When it has ended.
+    /// The time before which it ends.
     #[must_use]
     pub const fn to(&self) -> LocalTime {
         self.to
@@ -81,7 +80,7 @@ impl UpdateWindow {
         self.to <= self.from
     }
 
-    /// Whether it is open when a clock on the wall shows this.
+    /// Whether it is open at a local time.
     #[must_use]
     pub fn is_open_at(&self, local: NaiveDateTime) -> bool {
         let (today, time) = (Day::of(local.date()), local.time());
@@ -96,7 +95,7 @@ impl UpdateWindow {
     }
 }
 
-/// The stored form.
+/// The stored form, whose days are not checked yet.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
@@ -136,7 +135,7 @@ pub enum Day {
 strict!(Day { Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday });
 
 impl Day {
-    /// The week, Monday first.
+    /// All days, Monday first.
     pub const ALL: [Self; 7] = [
         Self::Monday,
         Self::Tuesday,
@@ -147,7 +146,7 @@ impl Day {
         Self::Sunday,
     ];
 
-    /// The day of a date.
+    /// The day of the week of a date.
     #[must_use]
     pub fn of(date: NaiveDate) -> Self {
         match date.weekday() {
@@ -190,7 +189,7 @@ impl Day {
 #[serde(try_from = "String", into = "String")]
 pub struct LocalTime(NaiveTime);
 
-/// Why a text is no time of the day.
+/// The refusal of a text that is not a time of the day.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{given}` is not a time of the day: write it as HH:MM, from 00:00 to 23:59")]
 pub struct LocalTimeError {
@@ -207,7 +206,7 @@ impl LocalTimeError {
 }
 
 impl LocalTime {
-    /// The time as chrono knows it.
+    /// The time as a type of the crate `chrono`.
     #[must_use]
     pub const fn time(self) -> NaiveTime {
         self.0
@@ -218,6 +217,7 @@ impl FromStr for LocalTime {
     type Err = LocalTimeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Chrono's own parser accepts one digit and signs, so the digits are checked here.
         let two_digits = |digits: &str| match digits.len() {
             2 if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok(),
             _ => None,
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_follow_the_week_and_the_day_before_is_the_day_before() {
+    fn each_date_has_its_day_and_the_day_before_it() {
         let monday = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         for (day, date) in Day::ALL.into_iter().zip(monday.iter_days()) {
             assert_eq!(Day::of(date), day);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn only_hours_and_minutes_of_a_day_are_taken() {
+    fn only_hours_and_minutes_of_a_day_are_accepted() {
         for wrong in ["", "7:30", "07:3", "24:00", "12:60", "12:30:00", " 12:30", "+1:30", "１２:30"] {
             assert!(wrong.parse::<LocalTime>().is_err(), "{wrong:?} was taken");
         }
