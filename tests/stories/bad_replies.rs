@@ -92,7 +92,7 @@ async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
         assert!(matches!(error, SyncError::Service(_)), "{name}: {error}");
         assert_eq!(seen().await, before, "{name}");
         let token = house.tenant().token(&id(&uid)).await.unwrap().token;
-        assert!(token.last_sync.unwrap().trouble.is_some(), "{name}: the token remembers it");
+        assert!(token.last_sync.unwrap().failure.is_some(), "{name}: the token remembers it");
         errors.push((name, error.to_string()));
         house.simulator.clear_faults();
         house.advance(TimeDelta::hours(2));
@@ -113,7 +113,7 @@ async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again(
         house.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
         let outcome = house.upload("Berlin", &token).await;
         assert_eq!(outcome.overview.status.label(), "Active", "{name}");
-        assert!(outcome.overview.token.last_sync.unwrap().trouble.is_some(), "{name}");
+        assert!(outcome.overview.token.last_sync.unwrap().failure.is_some(), "{name}");
         assert_eq!(outcome.failures.len(), 1, "{name}: {:?}", outcome.failures);
         assert_eq!(
             house.rows(&uid).await,

@@ -88,7 +88,7 @@ fn statuses() -> Vec<TokenStatus> {
             condition.expires_at = now + TimeDelta::days(EXPIRING_WITHIN_DAYS);
             condition.read_only = Some(read_only(ReadOnlyReason::Role));
         },
-        |condition, _| condition.claim = ClaimHolder::Nobody,
+        |condition, _| condition.claim = ClaimHolder::Unclaimed,
         |condition, _| condition.read_only = Some(read_only(ReadOnlyReason::ManagedByApple)),
         |condition, _| condition.read_only = None,
         |condition, _| {

@@ -1,6 +1,6 @@
 //! `docs/TRIGGERS.md`: what each event does to an app and its license.
 
-use mdm_vpp_core::policy::{AppEffect, Cell, Grace, LicenseEffect, ReclaimRules, departure_table};
+use mdm_vpp_core::policy::{AppEffect, DepartureCell, Grace, LicenseEffect, ReclaimRules, departure_table};
 
 use super::page::table;
 
@@ -33,7 +33,7 @@ pub(super) fn page() -> String {
     format!("{INTRODUCTION}{}{GRACE}{}", table(&heading, &rows), defaults())
 }
 
-fn cell<E: Copy>(cell: &Cell<E>, say: fn(E) -> &'static str) -> String {
+fn cell<E: Copy>(cell: &DepartureCell<E>, say: fn(E) -> &'static str) -> String {
     let mut text = say(cell.otherwise).to_owned();
     for (setting, effect) in &cell.when {
         text.push_str(&format!("; {} if \"{setting}\"", say(*effect)));
