@@ -95,8 +95,8 @@ mod tests {
     fn a_tally_is_kept_between_turns() {
         let mut tally = ReleaseCount::default();
         tally.count(&location_id("1"), 19, 100).unwrap();
-        let radius = json!({"percent": 10, "at_least": 20});
-        shape(&tally, &json!({"radius": radius, "locations": {"1": {"held": 100, "releases": 19}}}));
+        let bound = json!({"percent": 10, "at_least": 20});
+        shape(&tally, &json!({"bound": bound, "locations": {"1": {"held": 100, "releases": 19}}}));
         shape(&tally.locations[&location_id("1")], &json!({"held": 100, "releases": 19}));
     }
 }
