@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{testing::*, *};
 use crate::{
-    apple_error::ErrorNumber,
+    apple_error::{AppleError, ErrorNumber},
     id::UserId,
     seats::DepartureTrigger,
     testing::{location_id, now, shape},
