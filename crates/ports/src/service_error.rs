@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use mdm_vpp_core::{
-    apple_error::{ErrorClass, ErrorNumber},
-    seats::{self, ErrorSubjects, RequestRefusal},
+    apple_error::{self, ErrorClass, ErrorNumber},
+    seats::{ErrorSubjects, RequestRefusal},
 };
 use thiserror::Error;
 
@@ -233,7 +233,7 @@ impl ServiceError {
     pub fn refusal(&self) -> Option<RequestRefusal> {
         let (number, message, http_status) = self.said_no()?;
         Some(RequestRefusal {
-            error: seats::AppleError { number, message },
+            error: apple_error::AppleError { number, message },
             http_status,
             subjects: self.subjects(),
         })
@@ -325,7 +325,7 @@ mod tests {
         let class = ErrorClass::PermanentRequest;
         let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
         let error = failed(ServiceErrorKind::AppleNaming { error, subjects: Box::new(subjects.clone()) });
-        let said = seats::AppleError { number: Some(number), message: "No".to_owned() };
+        let said = apple_error::AppleError { number: Some(number), message: "No".to_owned() };
         assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));
     }

@@ -1,8 +1,8 @@
 //! What a response means: the body is read before the status.
 
 use mdm_vpp_core::{
-    apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber},
-    seats::{self, ErrorSubjects, RequestFailure},
+    apple_error::{self, ERROR_TABLE, ErrorClass, ErrorNumber},
+    seats::{ErrorSubjects, RequestFailure},
 };
 use mdm_vpp_ports::{AppleError, ServiceErrorKind};
 use serde::Deserialize;
@@ -84,7 +84,7 @@ fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
 /// An error that concerns a part of an event.
 pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> RequestFailure {
     let number = Some(ErrorNumber(told.number)).filter(|number| number.0 != 0);
-    let error = seats::AppleError { number, message: message(&told, scrub) };
+    let error = apple_error::AppleError { number, message: message(&told, scrub) };
     RequestFailure { error, subjects: told.culprits }
 }
 

@@ -60,7 +60,7 @@ impl<'p> LocationSession<'p> {
             let wait = TimeDelta::minutes(FULL_READS_APART_MINUTES << due.tries.min(MOST_DOUBLED));
             return Ok(JobOutcome::Requeue(due.rescheduled_in(self.parts.clock.now(), wait)));
         }
-        if resumed && self.is_any(NextAction::Look).await? {
+        if resumed && self.is_any(NextAction::ReadBack).await? {
             // It began before these were touched, so it said nothing of them.
             return Ok(JobOutcome::Requeue(Job { at: self.parts.clock.now(), tries: 0, ..due.clone() }));
         }
@@ -96,7 +96,7 @@ impl<'p> LocationSession<'p> {
         }
         let version = page.page.version_id.clone();
         self.apply_read(page, begun_at, version).await?;
-        Ok(!self.is_any(NextAction::Confirm).await?)
+        Ok(!self.is_any(NextAction::ReadDelta).await?)
     }
 
     async fn full_read_under_way(&self) -> Result<Option<FullRead>, SessionError> {

@@ -30,8 +30,8 @@ const MOST_DOUBLED: u32 = 9;
 impl LocationSession<'_> {
     /// Reads the holders of seats of which nothing is known, or that were reported as given and never listed.
     pub(super) async fn read_back(&mut self, due: &Job) -> Result<JobOutcome, SessionError> {
-        let mut holders = self.holders_on([NextAction::Look, NextAction::Confirm].into()).await?;
-        holders.extend(self.holders_on([NextAction::Fenced].into()).await?);
+        let mut holders = self.holders_on([NextAction::ReadBack, NextAction::ReadDelta].into()).await?;
+        holders.extend(self.holders_on([NextAction::AwaitFence].into()).await?);
         if holders.len() > MOST_HOLDERS {
             let rows =
                 self.parts.load_location(self.tenant, scopes::location_scope(self.location(), None)).await?;
@@ -48,7 +48,7 @@ impl LocationSession<'_> {
         for holder in holders {
             self.read_holder(holder).await?;
         }
-        if !self.is_any(NextAction::Look).await? {
+        if !self.is_any(NextAction::ReadBack).await? {
             return Ok(JobOutcome::Done);
         }
         // Touched meanwhile, so what was read says nothing of them.

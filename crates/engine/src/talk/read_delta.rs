@@ -59,7 +59,7 @@ impl LocationSession<'_> {
 
     /// When the first of the licenses was reported as given that no reading has listed yet, UTC.
     async fn first_reported(&self) -> Result<Option<DateTime<Utc>>, SessionError> {
-        let told = Seats::WithNextAction([NextAction::Confirm].into(), 1);
+        let told = Seats::WithNextAction([NextAction::ReadDelta].into(), 1);
         let scope = LocationScope { seats: told, ..scopes::location_scope(self.location(), None) };
         let rows = self.parts.load_location(self.tenant, scope).await?;
         Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))

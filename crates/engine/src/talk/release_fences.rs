@@ -17,7 +17,7 @@ const AT_ONCE: usize = 10_000;
 impl LocationSession<'_> {
     /// Decides again about the seats behind fences. What is still fenced is due when the next fence passes.
     pub(super) async fn release_fences(&mut self, due: &Job) -> Result<JobOutcome, SessionError> {
-        let fenced = || Seats::WithNextAction([NextAction::Fenced].into(), AT_ONCE);
+        let fenced = || Seats::WithNextAction([NextAction::AwaitFence].into(), AT_ONCE);
         let now = self.parts.clock.now();
         let soon = later(now, TimeDelta::minutes(1));
         let scope = scopes::seats_scope(&self.lease, fenced());

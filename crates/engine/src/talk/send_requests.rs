@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    apple_error::AppleError,
     decide::assignments::{decide_record_answer, decide_write_request},
     plan::Call,
-    seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
+    seats::{ErrorSubjects, NextAction, Request, RequestEvent, RequestNumber, RequestRefusal},
     transaction::{Job, LINGER_SECONDS},
 };
 use mdm_vpp_ports::{LocationScope, ManageAssets, Requests, Seats, ServiceError, StoreError};
@@ -69,7 +70,7 @@ impl LocationSession<'_> {
 
     /// Until when the oldest of the queued seats waits for others; `None` when it waits no more, or nothing is queued.
     async fn lingers_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, SessionError> {
-        let oldest = Seats::WithNextAction([NextAction::Queued].into(), 1);
+        let oldest = Seats::WithNextAction([NextAction::Send].into(), 1);
         let scope = LocationScope { seats: oldest, ..scopes::location_scope(self.location(), None) };
         let rows = self.parts.load_location(self.tenant, scope).await?;
         let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
@@ -81,7 +82,7 @@ impl LocationSession<'_> {
 
     /// Commits the best request that the queue is good for, as it was then.
     async fn write(&self, queued_by: DateTime<Utc>) -> Result<Option<Request>, SessionError> {
-        let queued = Seats::WithNextAction([NextAction::Queued].into(), LOOKED_AT);
+        let queued = Seats::WithNextAction([NextAction::Send].into(), LOOKED_AT);
         let (epoch, limits, now) = (self.lease.epoch, self.limits.pack, self.parts.clock.now());
         let decide = move |rows: &_| decide_write_request(rows, epoch, &limits, queued_by, 1, now);
         let scope = scopes::seats_scope(&self.lease, queued);

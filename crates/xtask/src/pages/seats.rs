@@ -1,8 +1,8 @@
 //! `docs/SEATS.md`: the next step of a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
-    DesiredClass, Direction, FenceClass, MOST_TRIES, Observed, ProgressClass, QUIET_MINUTES, SeatRuleRow,
-    SeatStep, seat_rule_table,
+    DesiredClass, Direction, FenceClass, MOST_TRIES, NextAction, Observed, ProgressClass, QUIET_MINUTES,
+    SeatRuleRow, seat_rule_table,
 };
 
 use super::page::table;
@@ -55,15 +55,15 @@ pub(super) fn page() -> String {
 
 fn row(row: &SeatRuleRow) -> Vec<String> {
     vec![
-        listed(&row.motions, &ProgressClass::ALL, motion),
+        listed(&row.progress, &ProgressClass::ALL, progress),
         listed(&row.fences, &FenceClass::ALL, fence),
-        listed(&row.wants, &DesiredClass::ALL, want),
-        listed(&row.seen, &Observed::ALL, seen),
-        step(row.step).to_owned(),
+        listed(&row.desired, &DesiredClass::ALL, desired),
+        listed(&row.observed, &Observed::ALL, observed),
+        action(row).to_owned(),
     ]
 }
 
-/// Names the inputs of a row, with a dash for all of them.
+/// The names of inputs; a dash when it is all that there are.
 fn listed<T: PartialEq + Copy>(some: &[T], all: &[T], name: fn(T) -> &'static str) -> String {
     if all.iter().all(|one| some.contains(one)) {
         return "–".to_owned();
@@ -72,9 +72,9 @@ fn listed<T: PartialEq + Copy>(some: &[T], all: &[T], name: fn(T) -> &'static st
     names.join(" or ")
 }
 
-const fn motion(motion: ProgressClass) -> &'static str {
-    match motion {
-        ProgressClass::Still => "idle",
+const fn progress(progress: ProgressClass) -> &'static str {
+    match progress {
+        ProgressClass::Idle => "idle",
         ProgressClass::Queued => "queued",
         ProgressClass::InRequest => "in a request",
         ProgressClass::GivenUp => "given up",
@@ -84,22 +84,22 @@ const fn motion(motion: ProgressClass) -> &'static str {
 const fn fence(fence: FenceClass) -> &'static str {
     match fence {
         FenceClass::None => "none",
-        FenceClass::Standing { direction: Direction::Associate } => "of an assignment, stands",
-        FenceClass::Standing { direction: Direction::Disassociate } => "of a release, stands",
+        FenceClass::Standing { direction: Direction::Associate } => "to assign, stands",
+        FenceClass::Standing { direction: Direction::Disassociate } => "to unassign, stands",
         FenceClass::Passed => "passed",
     }
 }
 
-const fn want(want: DesiredClass) -> &'static str {
-    match want {
-        DesiredClass::Hold => "a license",
-        DesiredClass::Free => "no license",
+const fn desired(desired: DesiredClass) -> &'static str {
+    match desired {
+        DesiredClass::Assigned => "assigned",
+        DesiredClass::Unassigned => "unassigned",
         DesiredClass::Foreign => "foreign",
     }
 }
 
-const fn seen(seen: Observed) -> &'static str {
-    match seen {
+const fn observed(observed: Observed) -> &'static str {
+    match observed {
         Observed::Unknown => "unknown",
         Observed::Unassigned => "unassigned",
         Observed::Reported => "reported",
@@ -107,19 +107,25 @@ const fn seen(seen: Observed) -> &'static str {
     }
 }
 
-const fn step(step: SeatStep) -> &'static str {
-    match step {
-        SeatStep::Nothing => "nothing",
-        SeatStep::Confirm => "read: the next delta read is enough",
-        SeatStep::Look => "read back: ask Apple for this holder",
-        SeatStep::Queue { direction: Direction::Associate } => "queue it to be assigned",
-        SeatStep::Queue { direction: Direction::Disassociate } => "queue it to be released",
-        SeatStep::Send { direction: Direction::Associate } => "may join a request that assigns",
-        SeatStep::Send { direction: Direction::Disassociate } => "may join a request that releases",
-        SeatStep::Unqueue => "take it from the queue, then decide as if it were idle",
-        SeatStep::Wait { .. } => "wait until the fence has passed",
-        SeatStep::Await { .. } => "wait until its request is answered or lost",
+fn action(row: &SeatRuleRow) -> &'static str {
+    match row.action {
+        None => "nothing",
+        Some(NextAction::ReadDelta) => "read: the next delta read is enough",
+        Some(NextAction::ReadBack) => "read back: a read that says yes or no",
+        Some(NextAction::Send) => match direction(row) {
+            Some(Direction::Disassociate) => "send a request to unassign",
+            Some(Direction::Associate) | None => "send a request to assign",
+        },
+        Some(NextAction::AwaitFence) => "wait until the fence has passed",
+        Some(NextAction::AwaitAnswer) => "wait for the answer, or the loss, of its request",
+        Some(NextAction::AwaitUser) => "wait until the user is registered",
+        Some(NextAction::GivenUp) => "nothing, until it is taken up again",
     }
+}
+
+/// The direction of a row's request. What is desired is the same in all inputs of a row that sends.
+fn direction(row: &SeatRuleRow) -> Option<Direction> {
+    row.desired.iter().find_map(|desired| desired.direction())
 }
 
 #[cfg(test)]
@@ -131,21 +137,18 @@ mod tests {
         let page = page();
         for words in [
             "until 15 minutes after",
-            "| in a request | – | – | – | wait until its request",
-            "| idle | none | a license | unassigned | queue it to be assigned |",
+            "| in a request | – | – | – | wait for the answer",
+            "| nothing or queued | none | assigned | unassigned | send a request to assign |",
         ] {
             assert!(page.contains(words), "{words}\n{page}");
         }
     }
 
     #[test]
-    fn against_a_fence_no_row_queues_or_sends() {
-        for row in seat_rule_table() {
-            let direction = match row.step {
-                SeatStep::Queue { direction } | SeatStep::Send { direction } => direction,
-                _ => continue,
-            };
-            let against = FenceClass::Standing { direction: direction.opposite() };
+    fn no_row_sends_against_a_fence_nor_for_two_desires() {
+        for row in seat_rule_table().iter().filter(|row| row.action == Some(NextAction::Send)) {
+            assert_eq!(row.desired.len(), 1, "{row:?}");
+            let against = FenceClass::Standing { direction: direction(row).unwrap().opposite() };
             assert!(!row.fences.contains(&against) && !row.fences.contains(&FenceClass::Passed), "{row:?}");
         }
     }

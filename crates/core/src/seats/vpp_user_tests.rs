@@ -40,10 +40,10 @@ fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
     assert_eq!(
         steps,
         [
-            (VppUserStep::Look, Gate::NotYet),
+            (VppUserStep::Read, Gate::NotYet),
             (VppUserStep::Register, Gate::NotYet),
             (VppUserStep::Await { request: REQUEST }, Gate::NotYet),
-            (VppUserStep::Look, Gate::NotYet),
+            (VppUserStep::Read, Gate::NotYet),
             (VppUserStep::Nothing, Gate::Open),
             (VppUserStep::Nothing, Gate::Open),
         ]
@@ -73,7 +73,7 @@ fn a_refused_user_is_left_until_somebody_asks_or_he_is_there_after_all() {
     let sent = unregistered.after(&VppUserEvent::Written { request: REQUEST }, at(3)).unwrap();
     let error = AppleError { number: None, message: "of another organization".into() };
     let failed = sent.after(&VppUserEvent::Failed { request: REQUEST, error }, at(4)).unwrap();
-    assert_eq!(failed.step(), VppUserStep::Look);
+    assert_eq!(failed.step(), VppUserStep::Read);
     let looked = failed.after(&read(VppUserStatus::Unregistered, 5), at(6)).unwrap();
     assert_eq!(looked.step(), VppUserStep::Nothing);
     assert_eq!(looked.after(&VppUserEvent::TryAgain, at(7)).unwrap().step(), VppUserStep::Register);

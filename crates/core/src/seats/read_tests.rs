@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::{
-    seats::{Fence, RequestNumber, testing::*},
+    seats::{Gate, NextAction, decide_next_action, testing::*},
     testing::now,
 };
 
@@ -68,10 +68,8 @@ fn a_released_seat_stays_until_a_walk_begun_after_its_fence_does_not_list_it() {
     assert_eq!(read(&tombstone, Observed::Unassigned, at(14)), Applied::Unchanged);
     assert_eq!(read(&tombstone, Observed::Unassigned, at(15)), Applied::Forgotten);
     let found = read(&tombstone, Observed::Assigned, at(15)).or_unchanged(&tombstone).unwrap();
-    assert_eq!(
-        crate::seats::decide(&found, crate::seats::Gate::Open, at(16)).next,
-        crate::seats::NextStep::Send { direction: Direction::Disassociate }
-    );
+    let next = decide_next_action(&found, Gate::Open, at(16)).next;
+    assert_eq!((next, found.desired), (Some(NextAction::Send), FREE));
     let complete = seat(FREE, Observed::Unassigned, at(0));
     assert_eq!(read(&complete, Observed::Unassigned, at(0)), Applied::Unchanged);
     assert_eq!(read(&complete, Observed::Unassigned, at(1)), Applied::Forgotten);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    seats::{Gate, Half, RequestNumber, decide, testing::*},
+    seats::{Gate, decide_next_action, testing::*},
     testing::now,
 };
 
@@ -263,9 +263,9 @@ proptest! {
     #[test]
     fn deciding_twice_does_what_it_does_once(seat in any_seat(), when in any_time()) {
         for gate in [Gate::Open, Gate::NotYet, Gate::Retired] {
-            let first = decide(&seat, gate, when);
+            let first = decide_next_action(&seat, gate, when);
             let after = first.applied.or_unchanged(&seat).unwrap();
-            let second = decide(&after, gate, when);
+            let second = decide_next_action(&after, gate, when);
             prop_assert_eq!(&second.applied, &Applied::Unchanged);
             prop_assert_eq!(second.next, first.next);
         }
