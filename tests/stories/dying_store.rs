@@ -34,7 +34,7 @@ impl DyingStore {
         Arc::new(Self { store, calls_left: AtomicUsize::new(usize::MAX), damaged: Some(location) })
     }
 
-    fn live(&self) -> Result<&dyn Store, StoreError> {
+    fn run_for(&self) -> Result<&dyn Store, StoreError> {
         let step = |left: usize| left.checked_sub(1);
         match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
             Ok(_) => Ok(&*self.store),
@@ -76,14 +76,14 @@ impl Store for DyingStore {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }
-        self.live()?.transact(tenant, scope, decide).await
+        self.run_for()?.transact(tenant, scope, decide).await
     }
 
     async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
         if let Tokens::Of(location) = &scope.tokens {
             self.readable(location)?;
         }
-        self.live()?.load(tenant, scope).await
+        self.run_for()?.load(tenant, scope).await
     }
 
     async fn lease(
@@ -93,11 +93,11 @@ impl Store for DyingStore {
         talker: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        self.live()?.lease(tenant, location, talker, period).await
+        self.run_for()?.lease(tenant, location, talker, period).await
     }
 
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
-        self.live()?.end_lease(tenant, lease).await
+        self.run_for()?.end_lease(tenant, lease).await
     }
 
     async fn content_token(
@@ -106,19 +106,19 @@ impl Store for DyingStore {
         location: &LocationId,
     ) -> Result<StoredContentToken, StoreError> {
         self.readable(location)?;
-        self.live()?.content_token(tenant, location).await
+        self.run_for()?.content_token(tenant, location).await
     }
 
     async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
-        self.live()?.enqueue(tenant, due).await
+        self.run_for()?.enqueue(tenant, due).await
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
-        self.live()?.record_notification(notification).await
+        self.run_for()?.record_notification(notification).await
     }
 
     async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
-        self.live()?.due_jobs(now, limit).await
+        self.run_for()?.due_jobs(now, limit).await
     }
 
     async fn jobs_of_location(
@@ -126,11 +126,11 @@ impl Store for DyingStore {
         tenant: &TenantId,
         location: &LocationId,
     ) -> Result<Vec<Job>, StoreError> {
-        self.live()?.jobs_of_location(tenant, location).await
+        self.run_for()?.jobs_of_location(tenant, location).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.live()?.next_due().await
+        self.run_for()?.next_due().await
     }
 
     async fn audit_since(
@@ -139,6 +139,6 @@ impl Store for DyingStore {
         after: AuditPosition,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        self.live()?.audit_since(tenant, after, limit).await
+        self.run_for()?.audit_since(tenant, after, limit).await
     }
 }

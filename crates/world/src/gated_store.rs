@@ -49,10 +49,10 @@ impl<G: Gate> Store for GatedStore<G> {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &LeaseHolder,
+        holder: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        self.gate.pass(self.store.lease(tenant, location, talker, period)).await
+        self.gate.pass(self.store.lease(tenant, location, holder, period)).await
     }
 
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {

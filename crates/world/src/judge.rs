@@ -16,11 +16,11 @@ use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, Vpp
 
 use mdm_vpp_simulator::ErrorNumber;
 
-use crate::{ground::Ground, world::Trouble};
+use crate::{fixture::WorldFixture, world::BoxError};
 
-impl Ground {
-    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<LocationRows, Trouble> {
-        let talk = LocationScope {
+impl WorldFixture {
+    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<LocationRows, BoxError> {
+        let location = LocationScope {
             location: self.location.clone(),
             lease: None,
             pools: Pools::All,
@@ -31,19 +31,19 @@ impl Ground {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
         self.store.load(&self.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
     }
 
     /// Everything that is stored of the location.
-    async fn rows(&self) -> Result<LocationRows, Trouble> {
+    async fn rows(&self) -> Result<LocationRows, BoxError> {
         let rows = self.load(Seats::After(None, 1_000_000), BTreeMap::new()).await?;
         let waiting = rows.pools.keys().map(|asset| (asset.clone(), 1_000_000)).collect();
         Ok(LocationRows { waitlist: self.load(Seats::None, waiting).await?.waitlist, ..rows })
     }
 
     /// What must hold and does not.
-    pub(crate) async fn broken(&self) -> Result<Vec<Finding>, Trouble> {
+    pub(crate) async fn broken(&self) -> Result<Vec<Finding>, BoxError> {
         let rows = self.rows().await?;
         let seats: Vec<Seat> = rows.seats.values().cloned().collect();
         let pools: Vec<_> = rows.pools.values().cloned().collect();
@@ -90,7 +90,7 @@ impl Ground {
 
     /// A seat with which a device would be told to install, although Apple has given no license. What another product or
     /// the portal did meanwhile is known later.
-    fn promised_wrongly<'s>(&self, seats: &'s [Seat]) -> Result<Option<&'s Seat>, Trouble> {
+    fn promised_wrongly<'s>(&self, seats: &'s [Seat]) -> Result<Option<&'s Seat>, BoxError> {
         let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
         for seat in seats.iter().filter(|seat| seat.is_usable() && !disturbed.contains(&seat.key)) {
             if !self.holds(&seat.key)? {
@@ -100,7 +100,7 @@ impl Ground {
         Ok(None)
     }
 
-    fn holds(&self, key: &SeatKey) -> Result<bool, Trouble> {
+    fn holds(&self, key: &SeatKey) -> Result<bool, BoxError> {
         let Holder::Device { serial_number } = &key.holder else { return Ok(false) };
         let app = mdm_vpp_simulator::AdamId::new(key.asset.adam_id.number());
         let holder = mdm_vpp_simulator::Holder::device(serial_number.as_str());
@@ -108,7 +108,7 @@ impl Ground {
     }
 
     /// What is not as desired, here or at Apple, in words.
-    pub(crate) async fn differences(&self) -> Result<Option<String>, Trouble> {
+    pub(crate) async fn differences(&self) -> Result<Option<String>, BoxError> {
         let rows = self.rows().await?;
         let seats: Vec<Seat> = rows.seats.values().cloned().collect();
         let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
@@ -129,7 +129,7 @@ impl Ground {
         self.differences_from_apple(&rows)
     }
 
-    fn differences_from_apple(&self, rows: &LocationRows) -> Result<Option<String>, Trouble> {
+    fn differences_from_apple(&self, rows: &LocationRows) -> Result<Option<String>, BoxError> {
         for key in self.seats()? {
             let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);

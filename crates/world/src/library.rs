@@ -8,7 +8,7 @@ use mdm_vpp_engine::Vpp;
 use mdm_vpp_ports::{Clock, Store, Timer};
 use mdm_vpp_store::sealing::{KeyId, KeyRing, SealingKey};
 
-use crate::Trouble;
+use crate::BoxError;
 
 /// The library over HTTP, to a simulated service at an address.
 ///
@@ -19,7 +19,7 @@ pub fn library<C: Clock + Timer + 'static>(
     store: Arc<dyn Store>,
     base_url: &str,
     clock: Arc<C>,
-) -> Result<Vpp, Trouble> {
+) -> Result<Vpp, BoxError> {
     let client = AppleClient::with_reqwest(AppleSettings::at(base_url), clock.clone())?;
     let (service, lookup) = (Arc::new(client.license_service()), Arc::new(client.store_lookup()));
     Ok(Vpp::builder(store, service, lookup, InstallationId::new("world")?)
@@ -34,6 +34,6 @@ pub fn library<C: Clock + Timer + 'static>(
 /// # Errors
 ///
 /// None that happens.
-pub fn key_ring() -> Result<KeyRing, Trouble> {
+pub fn key_ring() -> Result<KeyRing, BoxError> {
     Ok(KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?))
 }

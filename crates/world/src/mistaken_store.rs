@@ -88,10 +88,10 @@ impl Store for MistakenStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &LeaseHolder,
+        holder: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        let lease = self.store.lease(tenant, location, talker, period).await?;
+        let lease = self.store.lease(tenant, location, holder, period).await?;
         Ok(lease.map(|lease| match self.mistake {
             Mistake::KeepsTheEpoch => Lease { epoch: Epoch(1), ..lease },
             _ => lease,

@@ -1,8 +1,8 @@
 //! Apple's notifications on their way to the host: lost, doubled, late and in any order.
 
-use crate::{World, ground::Ground, world::Trouble};
+use crate::{World, fixture::WorldFixture, world::BoxError};
 
-impl Ground {
+impl WorldFixture {
     /// Lets Apple's test notification be lost as often as others.
     pub(crate) fn test_notifications(&self) {
         let (chance, faults) = (self.chance.clone(), self.faults.clone());
@@ -15,9 +15,9 @@ impl Ground {
 
 impl World {
     /// Brings the notifications that are under way to the process, as far as they arrive now.
-    pub(crate) async fn deliver(&mut self) -> Result<(), Trouble> {
-        self.under_way.extend(self.ground.simulator.take_notifications());
-        let (chance, faults) = (self.ground.chance.clone(), self.faults());
+    pub(crate) async fn deliver(&mut self) -> Result<(), BoxError> {
+        self.under_way.extend(self.fixture.simulator.take_notifications());
+        let (chance, faults) = (self.fixture.chance.clone(), self.faults());
         let mut later = Vec::new();
         while let Some(last) = self.under_way.len().checked_sub(1) {
             let any = usize::try_from(chance.below(self.under_way.len() as u64))?.min(last);

@@ -1,4 +1,4 @@
-//! The world of a seed: one company with one location, a process that may die, and all that happens to them.
+//! The world of a seed: one tenant with one location, a process that may die, and all that happens to them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ use mdm_vpp_store::{
 
 use crate::{
     Chance, Faults, Mistake,
-    ground::{Ground, Process},
+    fixture::{Process, WorldFixture},
 };
 
 pub(crate) const APPS: [u64; 3] = [1_100_000_001, 1_100_000_002, 1_100_000_003];
@@ -39,11 +39,11 @@ const SETTLED_WITHIN_HOURS: i64 = 30;
 const SETTLED_WITH_REQUESTS: usize = 300;
 
 /// Anything that goes wrong with the world itself.
-pub type Trouble = Box<dyn Error + Send + Sync>;
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// One company with one location, and all that happens to it.
+/// One tenant with one location, and all that happens to it.
 pub struct World {
-    pub(crate) ground: Ground,
+    pub(crate) fixture: WorldFixture,
     pub(crate) process: Process,
     /// Notifications that are under way.
     pub(crate) under_way: Vec<Notification>,
@@ -55,7 +55,7 @@ pub struct World {
 
 /// How a world failed. The same seed tells the same story.
 #[derive(Debug)]
-pub enum Ended {
+pub enum WorldFailure {
     /// Something that must hold does not.
     Broken {
         /// The seed.
@@ -73,25 +73,25 @@ pub enum Ended {
         what: String,
     },
     /// The world itself does not work.
-    Trouble {
+    Internal {
         /// The seed.
         seed: u64,
         /// Why.
-        why: Trouble,
+        source: BoxError,
     },
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for WorldFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Broken { seed, step, findings } => write!(f, "seed {seed}, step {step}: {findings:#?}"),
             Self::Unsettled { seed, what } => write!(f, "seed {seed}: {what}"),
-            Self::Trouble { seed, why } => write!(f, "seed {seed}: {why}"),
+            Self::Internal { seed, source } => write!(f, "seed {seed}: {source}"),
         }
     }
 }
 
-impl Error for Ended {}
+impl Error for WorldFailure {}
 
 impl World {
     /// Builds the world of a seed: a location with some licenses, its token uploaded and synced. From then on the faults
@@ -99,21 +99,21 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended::ServiceErrorKind`].
-    pub async fn of(seed: u64) -> Result<Self, Ended> {
-        Self::build(seed, None).await.map_err(|why| Ended::Trouble { seed, why })
+    /// [`WorldFailure::Internal`].
+    pub async fn of(seed: u64) -> Result<Self, WorldFailure> {
+        Self::build(seed, None).await.map_err(|source| WorldFailure::Internal { seed, source })
     }
 
     /// The same with a program that makes a mistake: it should end badly for some seeds.
     ///
     /// # Errors
     ///
-    /// [`Ended::ServiceErrorKind`].
-    pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, Ended> {
-        Self::build(seed, Some(mistake)).await.map_err(|why| Ended::Trouble { seed, why })
+    /// [`WorldFailure::Internal`].
+    pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, WorldFailure> {
+        Self::build(seed, Some(mistake)).await.map_err(|source| WorldFailure::Internal { seed, source })
     }
 
-    async fn build(seed: u64, mistake: Option<Mistake>) -> Result<Self, Trouble> {
+    async fn build(seed: u64, mistake: Option<Mistake>) -> Result<Self, BoxError> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let (clock, simulator) = (Arc::new(ManualClock::at(now)), Simulator::new(now));
         let chance = Arc::new(Chance::of(seed));
@@ -132,7 +132,7 @@ impl World {
             settings.page_capacity = page;
         });
         let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?);
-        let ground = Ground {
+        let fixture = WorldFixture {
             store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),
             faults: Arc::new(Mutex::new(Faults::none())),
             location: LocationId::new(uid.as_str())?,
@@ -146,22 +146,22 @@ impl World {
             simulator,
             uid,
         };
-        ground.test_notifications();
-        let process = ground.start()?;
+        fixture.test_notifications();
+        let process = fixture.start()?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
-        process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, under_way: Vec::new(), notified: 0, seed, steps: 0 };
+        process.vpp.tenant(fixture.tenant.clone()).upload_token(upload, &fixture.actor).await?;
+        let mut world = Self { fixture, process, under_way: Vec::new(), notified: 0, seed, steps: 0 };
         world.work().await?;
-        let faults = Faults::of(&world.ground.chance);
-        *world.ground.faults() = faults;
+        let faults = Faults::of(&world.fixture.chance);
+        *world.fixture.faults() = faults;
         Ok(world)
     }
 
     /// The faults of the seed.
     #[must_use]
     pub fn faults(&self) -> Faults {
-        self.ground.faults().clone()
+        self.fixture.faults().clone()
     }
 
     /// How many notifications of Apple's were taken so far.
@@ -174,70 +174,75 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended`].
-    pub async fn step(&mut self) -> Result<(), Ended> {
+    /// [`WorldFailure`].
+    pub async fn step(&mut self) -> Result<(), WorldFailure> {
         self.steps = self.steps.saturating_add(1);
         let seed = self.seed;
-        self.happen().await.map_err(|why| Ended::Trouble { seed, why })?;
-        let findings = self.ground.broken().await.map_err(|why| Ended::Trouble { seed, why })?;
-        if findings.is_empty() { Ok(()) } else { Err(Ended::Broken { seed, step: self.steps, findings }) }
+        self.happen().await.map_err(|source| WorldFailure::Internal { seed, source })?;
+        let findings =
+            self.fixture.broken().await.map_err(|source| WorldFailure::Internal { seed, source })?;
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(WorldFailure::Broken { seed, step: self.steps, findings })
+        }
     }
 
-    async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(17) {
+    async fn happen(&mut self) -> Result<(), BoxError> {
+        match self.fixture.chance.below(17) {
             // The machine's clock is set right.
             16 => {
-                let seconds = i64::try_from(self.ground.chance.below(300))?;
-                self.ground.set_clock_back(TimeDelta::seconds(seconds));
+                let seconds = i64::try_from(self.fixture.chance.below(300))?;
+                self.fixture.set_clock_back(TimeDelta::seconds(seconds));
             }
-            0..=3 => self.wish().await?,
+            0..=3 => self.change_assignments().await?,
             4..=7 => self.work().await?,
             8..=10 => {
-                let seconds = i64::try_from(self.ground.chance.below(120))?;
-                self.ground.clock.advance(TimeDelta::seconds(seconds));
+                let seconds = i64::try_from(self.fixture.chance.below(120))?;
+                self.fixture.clock.advance(TimeDelta::seconds(seconds));
             }
             11 => {
-                let minutes = i64::try_from(self.ground.chance.below(60))?;
-                self.ground.clock.advance(TimeDelta::minutes(minutes));
+                let minutes = i64::try_from(self.fixture.chance.below(60))?;
+                self.fixture.clock.advance(TimeDelta::minutes(minutes));
             }
-            12 => self.ground.act_at_the_portal()?,
+            12 => self.fixture.act_at_the_portal()?,
             13..=14 => self.deliver().await?,
-            _ => self.process = self.ground.start()?,
+            _ => self.process = self.fixture.start()?,
         }
-        self.ground.let_apple_know_the_time();
+        self.fixture.let_apple_know_the_time();
         self.bury()
     }
 
     /// A process that died is followed by another one, some time later.
-    pub(crate) fn bury(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn bury(&mut self) -> Result<(), BoxError> {
         if self.process.is_dead() {
-            let seconds = i64::try_from(self.ground.chance.below(90))?;
-            self.ground.clock.advance(TimeDelta::seconds(seconds));
-            self.process = self.ground.start()?;
+            let seconds = i64::try_from(self.fixture.chance.below(90))?;
+            self.fixture.clock.advance(TimeDelta::seconds(seconds));
+            self.process = self.fixture.start()?;
         }
         Ok(())
     }
 
-    async fn wish(&mut self) -> Result<(), Trouble> {
-        let chance = &self.ground.chance;
-        let seats = self.ground.seats()?;
-        let take: BTreeSet<SeatKey> = chance.some(&seats, 25).into_iter().collect();
-        let give: BTreeSet<SeatKey> =
-            chance.some(&seats, 25).into_iter().filter(|seat| !take.contains(seat)).collect();
-        let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
+    async fn change_assignments(&mut self) -> Result<(), BoxError> {
+        let chance = &self.fixture.chance;
+        let seats = self.fixture.seats()?;
+        let unassign: BTreeSet<SeatKey> = chance.some(&seats, 25).into_iter().collect();
+        let assign: BTreeSet<SeatKey> =
+            chance.some(&seats, 25).into_iter().filter(|seat| !unassign.contains(seat)).collect();
+        let tenant = self.process.vpp.tenant(self.fixture.tenant.clone());
         // It may die meanwhile: then the wish was taken or was not.
         let _ = tenant
             .change_assignments(
-                &self.ground.location,
-                &AssignmentChange::Seats { assign: give, unassign: take },
-                &self.ground.actor,
+                &self.fixture.location,
+                &AssignmentChange::Seats { assign, unassign },
+                &self.fixture.actor,
             )
             .await;
         Ok(())
     }
 
     /// Carries out what is due, until nothing is due now.
-    async fn work(&mut self) -> Result<(), Trouble> {
+    async fn work(&mut self) -> Result<(), BoxError> {
         for _ in 0..20 {
             match self.process.vpp.work(WorkLimit::default()).await {
                 Ok(worked) if worked.done > 0 => {}
@@ -251,45 +256,45 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`Ended`].
-    pub async fn settle(&mut self) -> Result<(), Ended> {
+    /// [`WorldFailure`].
+    pub async fn settle(&mut self) -> Result<(), WorldFailure> {
         let seed = self.seed;
-        let what = self.calm_down().await.map_err(|why| Ended::Trouble { seed, why })?;
-        what.map_or(Ok(()), |what| Err(Ended::Unsettled { seed, what }))
+        let what = self.calm_down().await.map_err(|source| WorldFailure::Internal { seed, source })?;
+        what.map_or(Ok(()), |what| Err(WorldFailure::Unsettled { seed, what }))
     }
 
-    async fn calm_down(&mut self) -> Result<Option<String>, Trouble> {
-        let behind = self.ground.faults().behind;
-        *self.ground.faults() = Faults { behind, ..Faults::none() };
-        let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
-        self.process = self.ground.start()?;
+    async fn calm_down(&mut self) -> Result<Option<String>, BoxError> {
+        let behind = self.fixture.faults().behind;
+        *self.fixture.faults() = Faults { behind, ..Faults::none() };
+        let end = self.fixture.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
+        self.process = self.fixture.start()?;
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();
-        while self.ground.clock.now() < end {
+        while self.fixture.clock.now() < end {
             self.deliver().await?;
             self.work().await?;
-            for request in self.ground.simulator.requests() {
+            for request in self.fixture.simulator.requests() {
                 let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();
                 *of_path = of_path.saturating_add(1);
             }
-            let findings = self.ground.broken().await?;
+            let findings = self.fixture.broken().await?;
             if !findings.is_empty() {
                 return Ok(Some(format!("{findings:#?}")));
             }
-            let next = self.ground.store.next_due().await?.unwrap_or(end);
-            let now = self.ground.clock.now();
-            self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
-            self.ground.let_apple_know_the_time();
+            let next = self.fixture.store.next_due().await?.unwrap_or(end);
+            let now = self.fixture.clock.now();
+            self.fixture.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
+            self.fixture.let_apple_know_the_time();
         }
         if requests.values().sum::<usize>() > SETTLED_WITH_REQUESTS {
             return Ok(Some(format!("too many requests until all was as desired: {requests:#?}")));
         }
-        self.ground.differences().await
+        self.fixture.differences().await
     }
 }
 
-impl Ground {
+impl WorldFixture {
     /// Every seat that can be wished.
-    pub(crate) fn seats(&self) -> Result<Vec<SeatKey>, Trouble> {
+    pub(crate) fn seats(&self) -> Result<Vec<SeatKey>, BoxError> {
         let mut seats = Vec::new();
         for app in APPS {
             for n in 0..DEVICES {
@@ -302,7 +307,7 @@ impl Ground {
     }
 
     /// Something that a person does at Apple's portal, or another product at Apple.
-    fn act_at_the_portal(&self) -> Result<(), Trouble> {
+    fn act_at_the_portal(&self) -> Result<(), BoxError> {
         let app = mdm_vpp_simulator::AdamId::new(self.chance.one(&APPS).copied().unwrap_or_default());
         let serial = format!("C02AAAAAA{:03}", self.chance.below(DEVICES));
         let holder = mdm_vpp_simulator::Holder::device(&serial);

@@ -11,13 +11,13 @@ use chrono::TimeDelta;
 use mdm_vpp_engine::WorkLimit;
 use mdm_vpp_ports::{Clock as _, Timer as _};
 use mdm_vpp_store::sqlite::SqliteOptions;
-use mdm_vpp_world::{FastClock, Trouble, key_ring, library};
+use mdm_vpp_world::{BoxError, FastClock, key_ring, library};
 
 /// It looks at least so often whether somebody wished something, in seconds of its clock.
 const LOOKS_EVERY_SECONDS: i64 = 10;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Trouble> {
+async fn main() -> Result<(), BoxError> {
     let mut arguments = env::args().skip(1);
     let mut argument = |name: &str| arguments.next().ok_or_else(|| format!("{name} is missing"));
     let (file, base_url, clock) = (argument("the file")?, argument("the address")?, argument("the clock")?);

@@ -7,7 +7,7 @@
 //! story of it, which may end well with the defect still there. Then another seed that shows the defect takes its
 //! place.
 
-use mdm_vpp_world::Ended;
+use mdm_vpp_world::WorldFailure;
 
 use crate::tell;
 
@@ -34,7 +34,7 @@ impl BadEnd {
     async fn assert_reached(&self) {
         let Self { seed, steps, finding, app, device } = *self;
         let what = match tell(seed, steps).await {
-            Err(Ended::Unsettled { what, .. }) => what,
+            Err(WorldFailure::Unsettled { what, .. }) => what,
             Err(other) => panic!("ends badly in another way: {other}"),
             Ok(_) => panic!(
                 "seed {seed} ends well: assert that from now on if the defect is mended; if only the draws changed, \

@@ -8,7 +8,7 @@ use std::{
 
 use mdm_vpp_world::Chance;
 
-use crate::company::Company;
+use crate::killed_fixture::KilledWorkerFixture;
 
 const KILLS: usize = 20;
 /// The worker lives so long at most before it is killed, in milliseconds: longer than the lease of the one before it, so
@@ -21,11 +21,11 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 struct Worker(Child);
 
 impl Worker {
-    fn start(company: &Company) -> Self {
+    fn start(fixture: &KilledWorkerFixture) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_worker"))
-            .arg(company.database())
-            .arg(company.base_url())
-            .arg(company.clock.to_string())
+            .arg(fixture.database())
+            .arg(fixture.base_url())
+            .arg(fixture.clock.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -51,25 +51,25 @@ async fn a_worker_that_is_killed_twenty_times_in_mid_work_loses_nothing_and_doub
     let seed = asked.unwrap_or_else(|| fastrand::u64(..));
     println!("the kills of KILL_SEED={seed}");
     let chance = Chance::of(seed);
-    let mut company = Company::build(&chance).await;
-    let (mut talked, mut served) = (company.requests(), 0);
+    let mut fixture = KilledWorkerFixture::build(&chance).await;
+    let (mut talked, mut served) = (fixture.requests(), 0);
     for _ in 0..KILLS {
-        company.wish_something(&chance).await;
-        let worker = Worker::start(&company);
+        fixture.change_assignments(&chance).await;
+        let worker = Worker::start(&fixture);
         tokio::time::sleep(Duration::from_millis(chance.below(LONGEST_LIFE))).await;
         drop(worker);
-        let now = company.requests();
+        let now = fixture.requests();
         served += usize::from(now > talked);
         talked = now;
     }
     assert!(served >= KILLS / 4, "only {served} of the killed workers had begun to talk");
 
-    let _last = Worker::start(&company);
+    let _last = Worker::start(&fixture);
     let begun = Instant::now();
-    while let Some(what) = company.unsettled().await {
+    while let Some(what) = fixture.unsettled().await {
         assert!(begun.elapsed() < SETTLED_WITHIN, "{what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    company.assert_each_request_of_apples_is_ours_and_went_once().await;
-    company.assert_nothing_went_both_ways_at_once();
+    fixture.assert_each_request_of_apples_is_ours_and_went_once().await;
+    fixture.assert_nothing_went_both_ways_at_once();
 }

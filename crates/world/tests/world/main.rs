@@ -2,13 +2,13 @@
 //! Worlds of many seeds, and real processes: nothing that must hold is ever broken, and in the end all is as desired.
 
 mod apples_time;
-mod company;
 mod frozen;
 mod killed;
-mod offices;
+mod killed_fixture;
 mod pausing;
 mod rows;
-mod sharing;
+mod shared_database;
+mod two_workers;
 
 mod mistakes;
 
@@ -19,7 +19,7 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 60;
 
 /// Tells the story of a seed, and how many notifications there were in it.
-async fn tell(seed: u64, steps: usize) -> Result<usize, mdm_vpp_world::Ended> {
+async fn tell(seed: u64, steps: usize) -> Result<usize, mdm_vpp_world::WorldFailure> {
     let mut world = World::of(seed).await?;
     for _ in 0..steps {
         world.step().await?;

@@ -1,6 +1,6 @@
 //! Worlds find mistakes: each of those that a program like ours could make ends badly for some seed.
 
-use mdm_vpp_world::{Ended, Mistake, World};
+use mdm_vpp_world::{Mistake, World, WorldFailure};
 
 use crate::STEPS;
 
@@ -23,7 +23,7 @@ const fn found_by(mistake: Mistake) -> u64 {
     }
 }
 
-async fn tell(seed: u64, mistake: Mistake) -> Result<(), Ended> {
+async fn tell(seed: u64, mistake: Mistake) -> Result<(), WorldFailure> {
     let mut world = World::with_mistake(seed, mistake).await?;
     for _ in 0..STEPS {
         world.step().await?;

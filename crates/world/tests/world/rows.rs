@@ -17,7 +17,7 @@ pub(crate) async fn rows(
     seats: Seats,
     requests: Requests,
 ) -> LocationRows {
-    let talk = LocationScope {
+    let location = LocationScope {
         location: location.clone(),
         lease: None,
         pools: Pools::None,
@@ -28,7 +28,7 @@ pub(crate) async fn rows(
         full_read_pages: false,
         notified_events: false,
     };
-    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+    let scope = LoadScope { location: Some(location), ..LoadScope::default() };
     store.load(tenant, &scope).await.unwrap().location.unwrap()
 }
 

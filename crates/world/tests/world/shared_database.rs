@@ -33,30 +33,30 @@ use crate::rows::{assignment, rows};
 const APPS: [u64; 2] = [1_100_000_001, 1_100_000_002];
 
 /// One location with its tenant.
-pub(crate) struct Office {
+pub(crate) struct TenantLocation {
     pub(crate) uid: LocationUid,
     pub(crate) tenant: TenantId,
 }
 
 /// All locations on one database, with an Apple over HTTP and a clock that stands.
-pub(crate) struct Offices {
+pub(crate) struct SharedDatabaseFixture {
     pub(crate) simulator: Simulator,
-    pub(crate) offices: Vec<Office>,
+    pub(crate) locations: Vec<TenantLocation>,
     clock: Arc<ManualClock>,
     server: SimulatorServer,
     url: String,
     schema: SchemaName,
 }
 
-impl Office {
-    fn location(&self) -> LocationId {
+impl TenantLocation {
+    fn id(&self) -> LocationId {
         LocationId::new(self.uid.as_str()).unwrap()
     }
 
     /// The seats of both apps for so many devices.
     pub(crate) fn seats(&self, devices: usize) -> BTreeSet<SeatKey> {
         let seat = |app: u64, number: usize| SeatKey {
-            location: self.location(),
+            location: self.id(),
             asset: AssetKey { adam_id: AdamId::new(app), pricing_param: PricingParam::Standard },
             holder: Holder::Device { serial_number: SerialNumber::new(format!("C02A{number:06}")).unwrap() },
         };
@@ -64,7 +64,7 @@ impl Office {
     }
 }
 
-impl Offices {
+impl SharedDatabaseFixture {
     /// So many tenants with so many locations each, uploaded by a first worker, and nothing done about them.
     pub(crate) async fn open(tenants: usize, locations: usize) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -79,7 +79,7 @@ impl Offices {
         simulator.change_settings(|settings| settings.events_kept_for = year);
         let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(now));
-        let mut opened = Self { simulator, offices: Vec::new(), clock, server, url, schema };
+        let mut opened = Self { simulator, locations: Vec::new(), clock, server, url, schema };
         let first = opened.worker().await;
         for tenant in 0..tenants {
             for location in 0..locations {
@@ -101,7 +101,7 @@ impl Offices {
         let (upload, tenant) =
             (UploadToken::new(settings, file).limit(nothing), TenantId::new(tenant).unwrap());
         vpp.tenant(tenant.clone()).upload_token(upload, &actor()).await.unwrap();
-        self.offices.push(Office { uid, tenant });
+        self.locations.push(TenantLocation { uid, tenant });
     }
 
     async fn store(&self) -> PostgresStore {
@@ -124,16 +124,16 @@ impl Offices {
     }
 
     /// Wishes licenses in a location, and others no more.
-    pub(crate) async fn wish(
+    pub(crate) async fn change_assignments(
         &self,
         worker: &Vpp,
-        office: &Office,
-        give: BTreeSet<SeatKey>,
-        take: BTreeSet<SeatKey>,
+        location: &TenantLocation,
+        assign: BTreeSet<SeatKey>,
+        unassign: BTreeSet<SeatKey>,
     ) {
         let (tenant, change) =
-            (worker.tenant(office.tenant.clone()), AssignmentChange::Seats { assign: give, unassign: take });
-        let _report = tenant.change_assignments(&office.location(), &change, &actor()).await.unwrap();
+            (worker.tenant(location.tenant.clone()), AssignmentChange::Seats { assign, unassign });
+        let _report = tenant.change_assignments(&location.id(), &change, &actor()).await.unwrap();
     }
 
     /// Lets all workers do at the same time what is due now.
@@ -154,7 +154,7 @@ impl Offices {
     }
 
     /// Lets time go on for so long, while these workers do what is due.
-    pub(crate) async fn live(&self, workers: &[&Vpp], time: TimeDelta) {
+    pub(crate) async fn run_for(&self, workers: &[&Vpp], time: TimeDelta) {
         let (store, end) = (self.store().await, self.clock.now() + time);
         while self.clock.now() < end {
             self.work(workers).await;
@@ -171,7 +171,7 @@ impl Offices {
     }
 
     /// How many workers have talked about a location.
-    pub(crate) async fn talkers(&self) -> usize {
+    pub(crate) async fn lease_holders(&self) -> usize {
         self.sql("SELECT DISTINCT holder FROM leases").await
     }
 
@@ -187,11 +187,11 @@ impl Offices {
     }
 
     /// Just these seats are held at Apple, and known to be.
-    pub(crate) async fn assert_held(&self, office: &Office, seats: &BTreeSet<SeatKey>, case: &str) {
-        let held: BTreeSet<_> = self.simulator.assignments(&office.uid).unwrap().into_iter().collect();
+    pub(crate) async fn assert_held(&self, location: &TenantLocation, seats: &BTreeSet<SeatKey>, case: &str) {
+        let held: BTreeSet<_> = self.simulator.assignments(&location.uid).unwrap().into_iter().collect();
         assert_eq!(held, seats.iter().map(assignment).collect(), "{case}");
         let (all, none) = (Seats::After(None, usize::MAX), Requests::Open);
-        let stored = rows(&self.store().await, &office.tenant, &office.location(), all, none).await;
+        let stored = rows(&self.store().await, &location.tenant, &location.id(), all, none).await;
         let confirmed = stored.seats.values().filter(|seat| seat.is_usable()).map(|seat| &seat.key);
         assert_eq!(confirmed.collect::<BTreeSet<_>>(), seats.iter().collect(), "{case}");
         assert!(stored.requests.is_empty(), "{case}: {:#?}", stored.requests);

@@ -23,10 +23,10 @@ use mdm_vpp_simulator::{LocationUid, Simulator};
 
 use crate::{
     Chance, Faults, GatedStore, Mistake, crashes::Crashes, mistaken_service::MistakenService,
-    mistaken_store::MistakenStore, network::Network, world::Trouble,
+    mistaken_store::MistakenStore, network::Network, world::BoxError,
 };
 
-pub(crate) struct Ground {
+pub(crate) struct WorldFixture {
     pub(crate) chance: Arc<Chance>,
     pub(crate) faults: Arc<Mutex<Faults>>,
     pub(crate) clock: Arc<ManualClock>,
@@ -51,7 +51,7 @@ pub(crate) struct Process {
     dead: Arc<AtomicBool>,
 }
 
-impl Ground {
+impl WorldFixture {
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -70,7 +70,7 @@ impl Ground {
     }
 
     /// Starts a process: everything that lives in memory is new.
-    pub(crate) fn start(&self) -> Result<Process, Trouble> {
+    pub(crate) fn start(&self) -> Result<Process, BoxError> {
         let dead = Arc::new(AtomicBool::new(false));
         let network = Network {
             simulator: self.simulator.clone(),

@@ -1,4 +1,4 @@
-//! A company on a SQLite file that several processes share, with an Apple over HTTP, by a clock that runs fast.
+//! A fixture on a SQLite file that several processes share, with an Apple over HTTP, by a clock that runs fast.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,7 +35,7 @@ const TIMES: u32 = 300;
 const APPS: [u64; 3] = [1_100_000_001, 1_100_000_002, 1_100_000_003];
 const DEVICES: u64 = 40;
 
-pub(crate) struct Company {
+pub(crate) struct KilledWorkerFixture {
     pub(crate) clock: FastClock,
     simulator: Simulator,
     time: ApplesTime,
@@ -44,10 +44,10 @@ pub(crate) struct Company {
     store: Arc<dyn Store>,
     tenant: Tenant,
     uid: LocationUid,
-    wished: BTreeSet<SeatKey>,
+    desired: BTreeSet<SeatKey>,
 }
 
-impl Company {
+impl KilledWorkerFixture {
     /// A location with licenses for all devices, its token uploaded.
     pub(crate) async fn build(chance: &Chance) -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
@@ -70,7 +70,7 @@ impl Company {
         let settings = TokenSettings::new(TokenName::new("Berlin").unwrap(), Region::new("DE").unwrap());
         tenant.upload_token(UploadToken::new(settings, file), &actor()).await.unwrap();
         vpp.work(WorkLimit::default()).await.unwrap();
-        Self { clock, simulator, time, server, folder, store, tenant, uid, wished: BTreeSet::new() }
+        Self { clock, simulator, time, server, folder, store, tenant, uid, desired: BTreeSet::new() }
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -87,12 +87,12 @@ impl Company {
     }
 
     /// Wishes some licenses, and others no more: in this process, while the worker uses the same file.
-    pub(crate) async fn wish_something(&mut self, chance: &Chance) {
+    pub(crate) async fn change_assignments(&mut self, chance: &Chance) {
         let all = self.all_seats();
-        let take: BTreeSet<SeatKey> = chance.some(&all, 15).into_iter().collect();
-        let give: BTreeSet<SeatKey> =
-            chance.some(&all, 15).into_iter().filter(|seat| !take.contains(seat)).collect();
-        let change = AssignmentChange::Seats { assign: give.clone(), unassign: take.clone() };
+        let unassign: BTreeSet<SeatKey> = chance.some(&all, 15).into_iter().collect();
+        let assign: BTreeSet<SeatKey> =
+            chance.some(&all, 15).into_iter().filter(|seat| !unassign.contains(seat)).collect();
+        let change = AssignmentChange::Seats { assign: assign.clone(), unassign: unassign.clone() };
         loop {
             match self.tenant.change_assignments(&self.location(), &change, &actor()).await {
                 Ok(_) => break,
@@ -100,7 +100,7 @@ impl Company {
                 Err(error) => panic!("{error}"),
             }
         }
-        self.wished = self.wished.difference(&take).chain(&give).cloned().collect();
+        self.desired = self.desired.difference(&unassign).chain(&assign).cloned().collect();
     }
 
     fn all_seats(&self) -> Vec<SeatKey> {
@@ -131,9 +131,9 @@ impl Company {
         let confirmed: BTreeSet<_> =
             seats.iter().filter(|seat| seat.is_usable()).map(|seat| seat.key.clone()).collect();
         let held: BTreeSet<Assignment> = self.simulator.assignments(&self.uid).unwrap().into_iter().collect();
-        let wished: BTreeSet<Assignment> = self.wished.iter().map(assignment).collect();
-        let same = confirmed == self.wished && held == wished;
-        (!same).then(|| format!("wished {wished:#?}, confirmed {confirmed:#?}, at Apple {held:#?}"))
+        let desired: BTreeSet<Assignment> = self.desired.iter().map(assignment).collect();
+        let same = confirmed == self.desired && held == desired;
+        (!same).then(|| format!("desired {desired:#?}, confirmed {confirmed:#?}, at Apple {held:#?}"))
     }
 
     /// Every request that arrived at Apple is a row of ours, and none arrived twice.
