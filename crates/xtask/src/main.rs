@@ -3,6 +3,7 @@
 mod cargo;
 mod ci;
 mod cli;
+mod committed;
 mod error;
 mod gates;
 mod pages;
@@ -22,8 +23,8 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // Nobody is left to tell when the error stream is closed.
-            let _ = say::to_stderr(&format!("error: {error}"));
+            // An error stream that is closed cannot be told about.
+            let _ = say::to_stderr(&format!("error: {}", error.with_causes()));
             ExitCode::FAILURE
         }
     }

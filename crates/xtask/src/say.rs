@@ -7,12 +7,12 @@ use crate::{error::TaskError, report::Report};
 /// Says a line on stdout.
 pub(crate) fn line(text: &str) -> Result<(), TaskError> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(TaskError::Talk)
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(TaskError::Output)
 }
 
 /// Says a line on stderr.
 pub(crate) fn to_stderr(text: &str) -> Result<(), TaskError> {
-    writeln!(io::stderr().lock(), "{text}").map_err(TaskError::Talk)
+    writeln!(io::stderr().lock(), "{text}").map_err(TaskError::Output)
 }
 
 /// Says what a command found.

@@ -7,7 +7,10 @@ use std::{
 
 use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package};
 
-use crate::{cargo::Cargo, error::TaskError};
+use crate::{
+    cargo::{Cargo, Program},
+    error::TaskError,
+};
 
 pub(crate) struct Workspace {
     root: PathBuf,
@@ -27,7 +30,30 @@ impl Workspace {
     }
 
     pub(crate) fn cargo(&self) -> Cargo<'_> {
-        Cargo::new(&self.root)
+        Cargo::new(&self.root, Program::Cargo)
+    }
+
+    /// The cargo of the nightly toolchain.
+    pub(crate) fn nightly(&self) -> Cargo<'_> {
+        Cargo::new(&self.root, Program::Nightly)
+    }
+
+    pub(crate) fn rustup(&self) -> Cargo<'_> {
+        Cargo::new(&self.root, Program::Rustup)
+    }
+
+    /// The names of our crates that are published.
+    pub(crate) fn published(&self) -> Result<Vec<String>, TaskError> {
+        let crates = self.crates()?;
+        let published = crates.iter().filter(|package| is_published(package));
+        Ok(published.map(|package| package.name.to_string()).collect())
+    }
+
+    /// The arguments that leave our other crates out of a call for the whole workspace.
+    pub(crate) fn exclude_unpublished(&self) -> Result<Vec<String>, TaskError> {
+        let crates = self.crates()?;
+        let others = crates.iter().filter(|package| !is_published(package));
+        Ok(others.flat_map(|package| ["--exclude".to_owned(), package.name.to_string()]).collect())
     }
 
     /// Our crates. Needs no network.
@@ -47,6 +73,11 @@ impl Workspace {
         command.manifest_path(self.root.join("Cargo.toml")).current_dir(&self.root);
         command
     }
+}
+
+/// `publish = false` is an empty list of registries.
+pub(crate) fn is_published(package: &Package) -> bool {
+    package.publish.as_ref().is_none_or(|registries| !registries.is_empty())
 }
 
 #[cfg(test)]

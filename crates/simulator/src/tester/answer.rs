@@ -1,27 +1,26 @@
-//! One request at the tester's door.
+//! One request to the tester's server.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::fault_order::FaultOrder;
-use super::portal_order::PortalOrder;
-use super::settings_order::SettingsOrder;
-use super::told::{ToldEvent, ToldNotification, ToldRequest};
-use super::trouble::Trouble;
-use crate::events::EventOrder;
-use crate::model::{EventId, Settings};
-use crate::simulator::Simulator;
+use super::fault_body::FaultBody;
+use super::portal_action::PortalAction;
+use super::settings_body::SettingsBody;
+use super::views::{NotificationView, RequestView, TesterError, TesterEventView};
+use crate::apple::EventId;
+use crate::settings::Settings;
+use crate::simulator::{EventOrder, Simulator};
 
-/// All doors, as `GET /` tells them.
-const DOORS: [(&str, &str); 17] = [
+/// All paths, as `GET /` tells them.
+const PATHS: [(&str, &str); 17] = [
     ("GET /", "this list"),
-    ("GET /log", "the last requests at Apple's door, without any secret"),
-    ("DELETE /log", "forget them"),
-    ("POST /reset", "everything back to how it was made, settings to how they were at the start"),
+    ("GET /log", "the last requests to Apple's service, without any secret"),
+    ("DELETE /log", "clear the log and its counts"),
+    ("POST /reset", "make everything as it was at the start, settings too"),
     ("POST /faults", "{fault: {kind, ...}, endpoint, page, after, times, always}"),
-    ("DELETE /faults", "let nothing go wrong any more"),
+    ("DELETE /faults", "remove all faults"),
     ("POST /portal/<action>", "what people do in the portal, such as buy {asset: {adam_id}, seats}"),
     ("GET /locations", "their ids, oldest first"),
     ("GET /events", "all events"),
@@ -29,7 +28,7 @@ const DOORS: [(&str, &str); 17] = [
     ("POST /events/run_all", "{order: oldest_first | newest_first}"),
     ("POST /events/hold", "{id} until it is run or postponed"),
     ("POST /events/postpone", "{id, seconds} from now"),
-    ("POST /notifications/take", "the notifications that are due, with the MDM's token"),
+    ("POST /notifications/take", "the notifications whose time has come, with the MDM's token"),
     ("GET /clock, POST /clock/advance", "{seconds}"),
     ("GET /settings", "settings and limits"),
     ("POST /settings", "those to be changed"),
@@ -38,61 +37,61 @@ const DOORS: [(&str, &str); 17] = [
 /// An event by its id.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Named {
+struct EventBody {
     id: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Postponed {
+struct PostponeBody {
     id: String,
     seconds: i64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Order {
+struct OrderBody {
     order: EventOrder,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Advance {
+struct AdvanceBody {
     seconds: i64,
 }
 
-/// Does what a tester asks for. `at_start` are the settings that a reset brings back.
-pub(super) fn answer(
+/// Answers a tester's request. `at_start` are the settings that a reset brings back.
+pub(crate) fn answer(
     simulator: &Simulator,
     at_start: &Settings,
     (method, path): (&str, &str),
     body: &[u8],
-) -> Result<Value, Trouble> {
+) -> Result<Value, TesterError> {
     match (method, path) {
         ("DELETE", "/log") => simulator.clear_requests(),
         ("POST", "/reset") => {
             simulator.reset();
             simulator.change_settings(|settings| settings.clone_from(at_start));
         }
-        ("POST", "/faults") => simulator.inject(read::<FaultOrder>(body)?.rule()),
+        ("POST", "/faults") => simulator.inject(read::<FaultBody>(body)?.rule()),
         ("DELETE", "/faults") => simulator.clear_faults(),
-        ("POST", "/clock/advance") => simulator.advance(seconds(read::<Advance>(body)?.seconds)),
-        ("POST", "/settings") => read::<SettingsOrder>(body)?.apply(simulator)?,
+        ("POST", "/clock/advance") => simulator.advance(seconds(read::<AdvanceBody>(body)?.seconds)),
+        ("POST", "/settings") => read::<SettingsBody>(body)?.apply(simulator)?,
         ("POST", _) if path.starts_with("/portal/") => {
             let action = path.trim_start_matches("/portal/");
-            return PortalOrder::read(action, body)?.act(simulator);
+            return PortalAction::read(action, body)?.act(simulator);
         }
         (_, _) if path.starts_with("/events") => return events(simulator, (method, path), body),
-        door => return told(simulator, door),
+        path => return show(simulator, path),
     }
     Ok(json!({}))
 }
 
-fn told(simulator: &Simulator, door: (&str, &str)) -> Result<Value, Trouble> {
-    Ok(match door {
-        ("GET", "/") => DOORS.iter().map(|(door, about)| json!({ "door": door, "about": about })).collect(),
+fn show(simulator: &Simulator, path: (&str, &str)) -> Result<Value, TesterError> {
+    Ok(match path {
+        ("GET", "/") => PATHS.iter().map(|(path, about)| json!({ "door": path, "about": about })).collect(),
         ("GET", "/log") => {
-            let requests: Vec<ToldRequest> = simulator.requests().into_iter().map(Into::into).collect();
+            let requests: Vec<RequestView> = simulator.requests().into_iter().map(Into::into).collect();
             json!({ "requests": requests })
         }
         ("GET", "/locations") => {
@@ -101,42 +100,38 @@ fn told(simulator: &Simulator, door: (&str, &str)) -> Result<Value, Trouble> {
         }
         ("POST", "/notifications/take") => {
             let taken = simulator.take_notifications().into_iter();
-            json!({ "notifications": taken.map(ToldNotification::from).collect::<Vec<_>>() })
+            json!({ "notifications": taken.map(NotificationView::from).collect::<Vec<_>>() })
         }
         ("GET", "/clock") => json!({ "now": simulator.now() }),
-        ("GET", "/settings") => serde_json::to_value(SettingsOrder::of(simulator)?)?,
-        _ => return Err(Trouble::NoSuchDoor),
+        ("GET", "/settings") => serde_json::to_value(SettingsBody::of(simulator)?)?,
+        _ => return Err(TesterError::NoSuchPath),
     })
 }
 
-fn events(simulator: &Simulator, door: (&str, &str), body: &[u8]) -> Result<Value, Trouble> {
-    let known = |id: String, pending: bool| if pending { Ok(json!({})) } else { Err(Trouble::Event(id)) };
-    match door {
+fn events(simulator: &Simulator, path: (&str, &str), body: &[u8]) -> Result<Value, TesterError> {
+    // Every act on one event is refused when no event of this id is pending.
+    let act = |id: String, act: &dyn Fn(&EventId) -> bool| {
+        if act(&EventId::new(&id)) { Ok(json!({})) } else { Err(TesterError::Event(id)) }
+    };
+    match path {
         ("GET", "/events") => {
-            let events: Vec<ToldEvent> = simulator.events().into_iter().map(Into::into).collect();
+            let events: Vec<TesterEventView> = simulator.events().into_iter().map(Into::into).collect();
             Ok(json!({ "events": events }))
         }
-        ("POST", "/events/run") => {
-            let Named { id } = read(body)?;
-            let pending = simulator.run_event(&EventId::from(id.as_str()));
-            known(id, pending)
+        ("POST", "/events/run") => act(read::<EventBody>(body)?.id, &|id| simulator.run_event(id)),
+        ("POST", "/events/run_all") => {
+            Ok(json!({ "run": simulator.run_events(read::<OrderBody>(body)?.order) }))
         }
-        ("POST", "/events/run_all") => Ok(json!({ "run": simulator.run_events(read::<Order>(body)?.order) })),
-        ("POST", "/events/hold") => {
-            let Named { id } = read(body)?;
-            let pending = simulator.hold_event(&EventId::from(id.as_str()));
-            known(id, pending)
-        }
+        ("POST", "/events/hold") => act(read::<EventBody>(body)?.id, &|id| simulator.hold_event(id)),
         ("POST", "/events/postpone") => {
-            let Postponed { id, seconds: by } = read(body)?;
-            let pending = simulator.postpone_event(&EventId::from(id.as_str()), seconds(by));
-            known(id, pending)
+            let PostponeBody { id, seconds: by } = read(body)?;
+            act(id, &|id| simulator.postpone_event(id, seconds(by)))
         }
-        _ => Err(Trouble::NoSuchDoor),
+        _ => Err(TesterError::NoSuchPath),
     }
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, TesterError> {
     Ok(serde_json::from_slice(body)?)
 }
 

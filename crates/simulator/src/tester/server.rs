@@ -1,4 +1,4 @@
-//! The tester's door on a socket.
+//! The tester's server on a socket.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,14 +13,14 @@ use tokio::net::ToSocketAddrs;
 
 use super::answer::answer;
 use crate::http::{Listening, read_body};
-use crate::model::Settings;
+use crate::settings::Settings;
 use crate::simulator::Simulator;
 
-/// A running door for testers, to the simulator that others meet at Apple's door. It stops when dropped. Whoever reaches
-/// it can do everything: there is no password.
+/// A running server for testers, beside the one that stands for Apple. It stops when dropped. There is no password:
+/// every client that reaches it can do everything.
 ///
-/// `GET /` lists what it does. Bodies and answers are JSON with keys in snake case, members that are not known are
-/// refused, and what cannot be done is answered with status 400, 404 or 409 and `{"error": "..."}`.
+/// `GET /` lists its paths. Bodies and answers are JSON with keys in snake case, and unknown members are refused. A
+/// request that cannot be carried out is answered with status 400, 404 or 409 and `{"error": "..."}`.
 ///
 /// ```text
 /// POST /portal/buy     {"asset": {"adam_id": "9000000104"}, "seats": 5}
@@ -41,8 +41,8 @@ struct Shared {
 }
 
 impl TesterServer {
-    /// Listens on `address` (port 0 takes a free one). The settings of now are those that a reset brings back. Must be
-    /// called within a tokio runtime with IO and time.
+    /// Listens on `address` (port 0 takes a free one). A reset brings back the settings of this moment. Must be called
+    /// within a tokio runtime with IO and time.
     ///
     /// # Errors
     /// Those of the operating system, when the address cannot be listened on.
@@ -52,12 +52,12 @@ impl TesterServer {
         Ok(Self { listening: Listening::start(address, router, std::future::pending()).await? })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.listening.address()
     }
 
-    /// The URL of the door, without a slash at its end.
+    /// The URL of the server, without a slash at its end.
     pub fn url(&self) -> String {
         format!("http://{}", self.listening.reachable())
     }
@@ -71,12 +71,12 @@ impl TesterServer {
 async fn serve(State(shared): State<Shared>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = read_body(body).await;
-    let door = (parts.method.as_str(), parts.uri.path());
-    let (status, value) = match answer(&shared.simulator, &shared.at_start, door, &body) {
+    let path = (parts.method.as_str(), parts.uri.path());
+    let (status, value) = match answer(&shared.simulator, &shared.at_start, path, &body) {
         Ok(value) => (StatusCode::OK, value),
-        Err(trouble) => {
-            let status = StatusCode::from_u16(trouble.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            (status, json!({ "error": trouble.to_string() }))
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            (status, json!({ "error": error.to_string() }))
         }
     };
     let mut response = Response::new(Body::from(value.to_string()));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LookupReply {
-    pub(crate) results: BTreeMap<String, Item>,
+    pub(crate) results: BTreeMap<String, LookupItem>,
     pub(crate) version: i64,
     /// Always false, whatever was sent.
     pub(crate) is_authenticated: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Language {
 /// An app or book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Item {
+pub(crate) struct LookupItem {
     pub(crate) id: ItemId,
     pub(crate) name: String,
     pub(crate) name_raw: String,

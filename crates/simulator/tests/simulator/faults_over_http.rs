@@ -1,4 +1,4 @@
-//! Faults as a real client meets them.
+//! Faults as a client over HTTP meets them.
 
 use std::time::{Duration, Instant};
 
@@ -6,29 +6,29 @@ use mdm_vpp_simulator::{Endpoint, Fault, FaultRule, RetryAfter, SimulatorServer}
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
-use crate::scene::{Scene, client, on_a_socket};
+use crate::fixture::{Fixture, client, with_server};
 
-async fn assets_with(fault: Fault) -> (Scene, SimulatorServer, reqwest::Result<Response>) {
-    let (scene, server) = on_a_socket().await;
-    scene.simulator.inject(FaultRule::at(Endpoint::Assets, fault));
+async fn assets_with(fault: Fault) -> (Fixture, SimulatorServer, reqwest::Result<Response>) {
+    let (fixture, server) = with_server().await;
+    fixture.simulator.inject(FaultRule::at(Endpoint::Assets, fault));
     let reply = client()
         .get(format!("{}/assets", server.base_url()))
-        .bearer_auth(&scene.location.token_file)
+        .bearer_auth(&fixture.location.token_file)
         .send()
         .await;
-    (scene, server, reply)
+    (fixture, server, reply)
 }
 
 #[tokio::test]
 async fn a_connection_is_closed_without_a_reply() {
     for fault in [Fault::RequestLost, Fault::AnswerLost] {
-        let (scene, server, reply) = assets_with(fault).await;
+        let (fixture, server, reply) = assets_with(fault).await;
         let error = reply.unwrap_err();
         assert!(error.is_request() && error.status().is_none(), "{error:?}");
-        assert_eq!(scene.simulator.count(Endpoint::Assets), 1);
+        assert_eq!(fixture.simulator.count(Endpoint::Assets), 1);
         let next = client()
             .get(format!("{}/assets", server.base_url()))
-            .bearer_auth(&scene.location.token_file)
+            .bearer_auth(&fixture.location.token_file)
             .send()
             .await;
         assert_eq!(next.unwrap().status(), StatusCode::OK, "the next request is served again");
@@ -99,11 +99,11 @@ async fn a_slow_reply_comes_no_earlier_than_asked_for() {
 
 #[tokio::test]
 async fn stopping_does_not_wait_for_a_reply_that_takes_an_hour() {
-    let (scene, server) = on_a_socket().await;
+    let (fixture, server) = with_server().await;
     let hour = Fault::SlowReply { delay: Duration::from_secs(3600) };
-    scene.simulator.inject(FaultRule::at(Endpoint::ServiceConfig, hour));
+    fixture.simulator.inject(FaultRule::at(Endpoint::ServiceConfig, hour));
     let waiting = tokio::spawn(client().get(format!("{}/service/config", server.base_url())).send());
-    while scene.simulator.count(Endpoint::ServiceConfig) == 0 {
+    while fixture.simulator.count(Endpoint::ServiceConfig) == 0 {
         tokio::task::yield_now().await;
     }
     server.stop().await;

@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, PackageId, semver::Version};
 use crate::{
     error::TaskError,
     report::{Report, Violation},
-    workspace::Workspace,
+    workspace::{Workspace, is_published},
 };
 
 /// A package and the Rust that it asks for.
@@ -63,7 +63,7 @@ fn gather(metadata: &Metadata) -> Result<Vec<Asks>, TaskError> {
         })
         .collect();
     let members = metadata.workspace_packages();
-    let published = members.iter().filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()));
+    let published = members.iter().filter(|package| is_published(package));
     let reached = reach(published.map(|package| &package.id).collect(), &graph);
     let packages = metadata.packages.iter().filter(|package| reached.contains(&package.id));
     Ok(packages

@@ -1,7 +1,7 @@
 //! The pages under `docs/` that are generated from the code.
 
 mod apple_errors;
-mod file;
+mod list;
 mod markdown;
 mod seats;
 mod token_status;
@@ -9,4 +9,4 @@ mod triggers;
 mod update_reasons;
 mod updates;
 
-pub(crate) use file::{check, write};
+pub(crate) use list::{check, write};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::report::Violation;
 
-const TWIN: &str = "twin";
+const TWIN: &str = "fake";
 
 pub(super) fn check(crates: &[Crate]) -> Vec<Violation> {
     let Some(simulator) = crates.iter().find(|one| one.name == SIMULATOR) else { return Vec::new() };
@@ -79,7 +79,7 @@ mod tests {
             &[
                 ("default", &["http"]),
                 ("http", &["dep:axum", "mdm-vpp-ports?/mock"]),
-                ("twin", &["dep:mdm-vpp-ports"]),
+                ("fake", &["dep:mdm-vpp-ports"]),
             ],
         );
         assert_eq!(check(&sound), []);
@@ -87,15 +87,15 @@ mod tests {
 
     #[test]
     fn ours_without_condition_is_red() {
-        let violations = check(&simulator(false, &[("twin", &[])]));
+        let violations = check(&simulator(false, &[("fake", &[])]));
         assert_eq!(violations.len(), 1);
         assert!(violations[0].what.contains("mdm-vpp-ports"), "{}", violations[0]);
     }
 
     #[test]
     fn another_feature_that_switches_ours_on_is_red_also_by_a_detour() {
-        for values in [&["twin"][..], &["dep:mdm-vpp-ports"], &["mdm-vpp-ports/mock"]] {
-            let planted = simulator(true, &[("default", values), ("twin", &["dep:mdm-vpp-ports"])]);
+        for values in [&["fake"][..], &["dep:mdm-vpp-ports"], &["mdm-vpp-ports/mock"]] {
+            let planted = simulator(true, &[("default", values), ("fake", &["dep:mdm-vpp-ports"])]);
             let violations = check(&planted);
             assert_eq!(violations.len(), 1, "{values:?}");
             assert!(violations[0].what.contains("`default`"), "{}", violations[0]);

@@ -34,7 +34,7 @@ pub(super) const CRATES: &[Layered] = &[
 ];
 
 const CORE: &[Floor] = &[
-    Ordered(&["printable", "strict", "testing", "id", "apple_error"]),
+    Ordered(&["printable", "strict", "id", "testing", "apple_error"]),
     Ordered(&["token", "catalog", "seats", "location"]),
     Ordered(&["policy", "plan", "installs"]),
     Ordered(&["transaction"]),
@@ -47,10 +47,9 @@ const ENGINE: &[Floor] =
     &[Ordered(&["context", "sessions", "reconcile", "worker"]), Ordered(&["api", "notifications"])];
 
 const SIMULATOR: &[Floor] = &[
-    Ordered(&["error_number", "endpoint", "request", "response", "log", "wire"]),
-    Ordered(&["faults", "events", "model", "notifications", "portal"]),
-    Ordered(&["handling", "coverage", "door", "simulator"]),
-    Ordered(&["http", "twin", "tester", "demonstration", "program"]),
+    Ordered(&["apple", "wire", "settings", "model", "service", "demonstration"]),
+    Ordered(&["endpoints", "simulator", "portal", "http", "tester", "fake"]),
+    Ordered(&["coverage", "program"]),
 ];
 
 impl Floor {
