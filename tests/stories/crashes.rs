@@ -13,7 +13,7 @@ use mdm_vpp::{
 };
 
 use crate::{
-    dying_store::DyingStore,
+    dying_store::Death,
     fixture::{
         Fixture, PUBLIC_ONE, ada, asset, builder, client, id, impatient, key_ring, serials, settings,
         simulated, work,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The library of a process that uses another store than the fixture.
-pub(crate) fn on(fixture: &Fixture, store: Arc<dyn Store>) -> Vpp {
+pub(crate) fn vpp_on(fixture: &Fixture, store: Arc<dyn Store>) -> Vpp {
     let client = client(impatient(&fixture.server.base_url()), fixture.clock.clone());
     builder(store, &client, fixture.clock.clone()).app_catalog(fixture.catalog.clone()).build()
 }
@@ -32,11 +32,11 @@ async fn a_process_that_dies_at_any_call_of_the_store_loses_nothing_and_ends_act
     loop {
         let fixture = Fixture::build().await;
         let (uid, token) = fixture.location_with_three_apps("Berlin");
-        let store = DyingStore::after(fixture.store.clone(), deaths);
-        let tenant = on(&fixture, store.clone()).tenant(fixture.tenant().id().clone());
+        let store = Death::after(deaths, fixture.store.clone());
+        let tenant = vpp_on(&fixture, store.clone()).tenant(fixture.tenant().id().clone());
         let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
         let uploaded = tenant.upload_token(upload(), &ada()).await;
-        let survived = !store.is_dead();
+        let survived = !store.gate.is_dead();
         let stored = !fixture.tenant().tokens().await.unwrap().is_empty();
         assert_eq!(uploaded.is_ok(), stored, "what is an error stored nothing: death after {deaths} calls");
 
@@ -66,14 +66,14 @@ async fn a_process_that_dies_between_claim_and_save_finds_its_own_claim_again() 
     let store = loop {
         let memory: Arc<dyn Store> = Arc::new(MemoryStore::new(key_ring()));
         fixture.simulator.remove_claim(&uid).unwrap();
-        let dying = on(&fixture, DyingStore::after(memory.clone(), calls));
+        let dying = vpp_on(&fixture, Death::after(calls, memory.clone()));
         let _ = dying.tenant(fixture.tenant().id().clone()).upload_token(upload(), &ada()).await;
         if fixture.simulator.claim(&uid).unwrap().is_some() {
             break memory;
         }
         calls += 1;
     };
-    let restarted = on(&fixture, store);
+    let restarted = vpp_on(&fixture, store);
     let tenant = restarted.tenant(fixture.tenant().id().clone());
     assert_eq!(tenant.token(&id(&uid)).await.unwrap().status.label(), "Joining");
     fixture.simulator.clear_requests();
@@ -88,7 +88,7 @@ async fn an_installation_that_lost_its_database_is_no_stranger_to_itself() {
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.clear_requests();
-    let empty = on(&fixture, Arc::new(MemoryStore::new(key_ring())));
+    let empty = vpp_on(&fixture, Arc::new(MemoryStore::new(key_ring())));
     let tenant = empty.tenant(fixture.tenant().id().clone());
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     let outcome = tenant.upload_token(upload, &ada()).await.unwrap();
@@ -121,7 +121,7 @@ async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
     let (well_uid, well) = fixture.location_with_three_apps("Well");
     fixture.upload("Broken", &broken).await;
     fixture.upload("Well", &well).await;
-    let vpp = on(&fixture, DyingStore::damaged(fixture.store.clone(), id(&broken_uid)));
+    let vpp = vpp_on(&fixture, Death::of_damaged_rows(id(&broken_uid), fixture.store.clone()));
     fixture.advance(chrono::TimeDelta::hours(24));
     let worked = work(&vpp).await;
     assert!(
@@ -149,7 +149,7 @@ async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_nex
     fixture.work().await;
     let app = Revoke::App { asset: asset(PUBLIC_ONE) };
     // Two calls look what there is; the third is the first transaction.
-    let dying = on(&fixture, DyingStore::after(fixture.store.clone(), 3));
+    let dying = vpp_on(&fixture, Death::after(3, fixture.store.clone()));
     let tenant = dying.tenant(fixture.tenant().id().clone());
     let error = tenant.revoke(&id(&uid), &app, &ada()).await.unwrap_err();
     assert_eq!(error.code(), "backend");

@@ -11,8 +11,8 @@ use mdm_vpp::{
 
 use super::location_fixture::{block_on, change_assignments, licensed, of, run_cases, run_for};
 use crate::{
-    crashes::on,
-    dying_store::DyingStore,
+    crashes::vpp_on,
+    dying_store::Death,
     fixture::{Fixture, PUBLIC_ONE, PUBLIC_TWO, simulated},
 };
 
@@ -79,11 +79,11 @@ fn assignment(seat: &SeatKey) -> Assignment {
 /// The story with a process that dies after so many calls of the store, and how many it made.
 async fn run_with_death_after(calls: usize) -> usize {
     let (fixture, uid) = location_with_slow_apple().await;
-    let store = DyingStore::after(fixture.store.clone(), calls);
-    let (first, second) = (on(&fixture, store.clone()), fixture.restarted());
-    run(&fixture, &uid, || if store.is_dead() { second.clone() } else { first.clone() }).await;
+    let store = Death::after(calls, fixture.store.clone());
+    let (first, second) = (vpp_on(&fixture, store.clone()), fixture.restarted());
+    run(&fixture, &uid, || if store.gate.is_dead() { second.clone() } else { first.clone() }).await;
     assert_as_desired(&fixture, &uid, &format!("death after {calls} calls")).await;
-    store.calls()
+    store.gate.calls()
 }
 
 #[test]

@@ -10,8 +10,8 @@ use mdm_vpp::{
 
 use super::location_fixture::run_for;
 use crate::{
-    crashes::on,
-    dying_store::DyingStore,
+    crashes::vpp_on,
+    dying_store::Death,
     fixture::{Fixture, simulated},
 };
 
@@ -128,14 +128,14 @@ async fn n7_a_walk_whose_version_apple_forgets_meanwhile_is_begun_again_at_once(
 #[tokio::test]
 async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again_that_was_kept() {
     let (fixture, uid) = large_location().await;
-    let store = DyingStore::after(fixture.store.clone(), usize::MAX);
+    let store = Death::after(usize::MAX, fixture.store.clone());
     let dying = store.clone();
-    when_page_is_read(&fixture, 30, move |_| dying.die());
-    let (first, second) = (on(&fixture, store.clone()), fixture.restarted());
-    let process = || if store.is_dead() { second.clone() } else { first.clone() };
+    when_page_is_read(&fixture, 30, move |_| dying.gate.die());
+    let (first, second) = (vpp_on(&fixture, store.clone()), fixture.restarted());
+    let process = || if store.gate.is_dead() { second.clone() } else { first.clone() };
     run_for(&fixture, process, TimeDelta::seconds(1), async || {}).await;
     let before: usize = reads_of_pages(&fixture).iter().sum();
-    assert!(store.is_dead() && (10..PAGES).contains(&before), "it died in mid-walk: {before} pages");
+    assert!(store.gate.is_dead() && (10..PAGES).contains(&before), "it died in mid-walk: {before} pages");
 
     run_for(&fixture, process, TimeDelta::minutes(30), async || {}).await;
     assert!(known(&fixture, &uid).await == truth(&fixture, &uid), "the truth is known");

@@ -5,6 +5,8 @@
 
 mod app_catalog;
 mod clock;
+mod gated_store;
 
 pub use app_catalog::MemoryAppCatalog;
 pub use clock::ManualClock;
+pub use gated_store::{Gate, GatedStore};

@@ -12,11 +12,11 @@ use mdm_vpp_world::WorldFailure;
 use crate::tell;
 
 /// How the finding begins when a license of ours counts as another product's.
-const TAKEN_FOR_FOREIGN: &str = "a license of ours was taken for";
+const COUNTS_AS_FOREIGN: &str = "a license of ours counts as foreign";
 /// How the finding begins when a seat is assigned here and Apple has no such assignment.
-const ONLY_HERE: &str = "Apple holds: false, we want: true";
+const ONLY_HERE: &str = "assigned at Apple: false, desired: true";
 /// How the finding begins when Apple has an assignment whose seat is unassigned here.
-const ONLY_AT_APPLE: &str = "Apple holds: true, we want: false";
+const ONLY_AT_APPLE: &str = "assigned at Apple: true, desired: false";
 
 /// The end of a world that does not settle.
 struct BadEnd {
@@ -60,7 +60,7 @@ async fn a_license_of_ours_counts_as_foreign_after_a_read_back_over_several_page
     let end = BadEnd {
         seed: 11_627,
         steps: 60,
-        finding: TAKEN_FOR_FOREIGN,
+        finding: COUNTS_AS_FOREIGN,
         app: 1_100_000_002,
         device: "C02AAAAAA002",
     };

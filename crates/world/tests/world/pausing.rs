@@ -5,8 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use mdm_vpp_ports::StoreError;
-use mdm_vpp_world::Gate;
+use mdm_vpp_ports::{StoreError, fake::Gate};
 use tokio::sync::Semaphore;
 
 /// Where a process pauses.

@@ -19,12 +19,15 @@ use mdm_vpp_core::{
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, fake::ManualClock};
+use mdm_vpp_ports::{
+    Clock as _, Requests, Seats, Store,
+    fake::{Gate, GatedStore, ManualClock},
+};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
 };
 use mdm_vpp_store::postgres::{PostgresOptions, PostgresStore, SchemaName};
-use mdm_vpp_world::{Gate, GatedStore, key_ring, library};
+use mdm_vpp_world::{key_ring, library};
 use postgres_for_tests::Server;
 use tokio_postgres::NoTls;
 
