@@ -3,13 +3,12 @@
 //! Each test asserts today's bad end: it is green while the defect is there and red once the defect is mended. Issue
 //! "5. Found from outside" turns the tests round: from then on each asserts that its world ends well.
 //!
-//! A seed stands for its story only while the engine draws in the same order. A change of that order makes another
-//! story of it, which may end well with the defect still there. Then another seed that shows the defect takes its
-//! place.
+//! A seed stands for its course of events only while the engine draws in the same order. After a change of that order
+//! the seed may end well with the defect still there; then another seed that shows the defect takes its place.
 
-use mdm_vpp_world::WorldFailure;
+use mdm_vpp_world::{World, WorldFailure};
 
-use crate::tell;
+use crate::worlds::run;
 
 /// How the finding begins when a license of ours counts as another product's.
 const COUNTS_AS_FOREIGN: &str = "a license of ours counts as foreign";
@@ -33,7 +32,7 @@ impl BadEnd {
     /// Asserts that the world of the seed still ends with this finding, at this seat.
     async fn assert_reached(&self) {
         let Self { seed, steps, finding, app, device } = *self;
-        let what = match tell(seed, steps).await {
+        let what = match run(World::of(seed).await.unwrap(), steps).await {
             Err(WorldFailure::Unsettled { what, .. }) => what,
             Err(other) => panic!("ends badly in another way: {other}"),
             Ok(_) => panic!(
