@@ -3,6 +3,8 @@
 //! The fake of Apple's service and of the store lookup is the simulator's `SimulatedApple`; that of the store is the
 //! store crate's `MemoryStore`.
 
+mod gated_store;
+
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
@@ -17,11 +19,13 @@ use mdm_vpp_core::{
 
 use crate::{AppCatalog, AppCatalogError, Clock, Timer};
 
+pub use gated_store::{Gate, GatedStore};
+
 /// A clock that stands until it is moved.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta};
-/// use mdm_vpp_ports::{Clock, twin::ManualClock};
+/// use mdm_vpp_ports::{Clock, fake::ManualClock};
 ///
 /// let clock = ManualClock::at(DateTime::UNIX_EPOCH);
 /// clock.advance(TimeDelta::hours(24));

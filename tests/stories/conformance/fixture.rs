@@ -28,7 +28,7 @@ use mdm_vpp::{
 };
 use serde_json::json;
 
-use crate::house::{client, id, impatient, simulated};
+use crate::fixture::{client, id, impatient, simulated};
 
 /// A simulated Apple and whoever asks it.
 pub(super) struct AppleFixture {

@@ -17,7 +17,7 @@ use mdm_vpp::{
 use serde_json::{Value, json};
 
 use super::fixture::{AppleFixture, in_process, over_http};
-use crate::house::id;
+use crate::fixture::id;
 
 fn asset(number: u64) -> Asset {
     Asset {

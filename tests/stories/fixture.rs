@@ -26,7 +26,7 @@ use mdm_vpp::{
 };
 use tempfile::TempDir;
 
-/// Ids of the apps that [`House::location`] can sell.
+/// Ids of the apps that [`Fixture::location`] can sell.
 pub(crate) const PUBLIC_ONE: u64 = 1_100_000_001;
 pub(crate) const PUBLIC_TWO: u64 = 1_100_000_002;
 pub(crate) const CUSTOM: u64 = 1_100_000_003;
@@ -36,7 +36,7 @@ pub(crate) const ONLY_US: u64 = 1_100_000_006;
 
 pub(crate) const SEALING_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-pub(crate) struct House {
+pub(crate) struct Fixture {
     pub(crate) simulator: Simulator,
     pub(crate) server: SimulatorServer,
     pub(crate) clock: Arc<ManualClock>,
@@ -76,8 +76,8 @@ pub(crate) fn impatient(base_url: &str) -> AppleSettings {
     settings
 }
 
-impl House {
-    /// An empty house on a date long before any token ends.
+impl Fixture {
+    /// An empty fixture on a date long before any token ends.
     pub(crate) async fn build() -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
@@ -92,7 +92,7 @@ impl House {
         Self { simulator, server, clock, client, store, catalog, vpp, directory }
     }
 
-    /// The same house after a restart of the host's process: everything that lived in memory is new.
+    /// The same fixture after a restart of the host's process: everything that lived in memory is new.
     pub(crate) fn restarted(&self) -> Vpp {
         let client = client(impatient(&self.server.base_url()), self.clock.clone());
         builder(self.store.clone(), &client, self.clock.clone()).app_catalog(self.catalog.clone()).build()
@@ -179,7 +179,7 @@ impl House {
 
     /// All seats of a location.
     pub(crate) async fn seats(&self, uid: &LocationUid) -> Vec<Seat> {
-        let talk = LocationScope {
+        let location = LocationScope {
             location: id(uid),
             lease: None,
             pools: Pools::None,
@@ -190,7 +190,7 @@ impl House {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
         let loaded = self.store.load(self.tenant().id(), &scope).await.unwrap();
         loaded.location.unwrap().seats.into_values().collect()
     }

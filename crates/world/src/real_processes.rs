@@ -1,38 +1,74 @@
-//! A clock that runs faster than the machine's, and that processes can share.
+//! What real processes on real databases need: the library over HTTP, its keys, and a fast clock that they share.
 
 use std::{
     fmt,
     str::FromStr,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use mdm_vpp_ports::{Clock, Timer};
+use mdm_vpp_adapters::apple::{AppleClient, AppleSettings};
+use mdm_vpp_core::id::InstallationId;
+use mdm_vpp_engine::Vpp;
+use mdm_vpp_ports::{Clock, Store, Timer};
+use mdm_vpp_store::sealing::{KeyId, KeyRing, SealingKey};
 
-/// A clock that runs so many times as fast as the machine's. Written out and read in another process, it shows the same
-/// time there.
+use crate::BoxError;
+
+/// Builds the library over HTTP with a store and a clock, for a simulated service at `base_url`.
+///
+/// # Errors
+///
+/// An address that is not a URL.
+pub fn library<C: Clock + Timer + 'static>(
+    store: Arc<dyn Store>,
+    base_url: &str,
+    clock: Arc<C>,
+) -> Result<Vpp, BoxError> {
+    let client = AppleClient::with_reqwest(AppleSettings::at(base_url), clock.clone())?;
+    let (service, lookup) = (Arc::new(client.license_service()), Arc::new(client.store_lookup()));
+    Ok(Vpp::builder(store, service, lookup, InstallationId::new("world")?)
+        .assignments(Arc::new(client.assignment_service()))
+        .clock(clock.clone())
+        .timer(clock)
+        .build())
+}
+
+/// The key with which all processes seal tokens.
+///
+/// # Errors
+///
+/// None: both texts are constants that parse.
+pub fn key_ring() -> Result<KeyRing, BoxError> {
+    Ok(KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?))
+}
+
+/// A clock that runs a number of times as fast as the machine's. Its text, parsed in another process, is a clock that
+/// shows the same time there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FastClock {
-    /// When it was started, by the machine's clock, in microseconds since 1970.
+    /// The machine's time at the start, in microseconds since 1970.
     started: u64,
-    /// What it showed then, in seconds since 1970.
+    /// The time that the clock showed at its start, in seconds since 1970.
     at: i64,
+    /// How many times as fast as the machine's clock it runs.
     times: u32,
 }
 
-/// A text that is no clock.
+/// The error of a text that is not a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoClock;
 
 impl FastClock {
-    /// Starts a clock that shows this time.
+    /// Starts a clock that shows `at` now.
     #[must_use]
     pub fn started(at: DateTime<Utc>, times: u32) -> Self {
         Self { started: machine(), at: at.timestamp(), times }
     }
 
-    /// How long something takes by the machine's clock.
+    /// The machine's time in which `time` passes on this clock.
     #[must_use]
     pub fn really(&self, time: TimeDelta) -> Duration {
         time.to_std().unwrap_or_default() / self.times.max(1)

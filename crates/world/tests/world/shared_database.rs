@@ -1,7 +1,7 @@
-//! Several tenants with several locations on one PostgreSQL database, and workers that share it.
+//! A PostgreSQL database that several workers share, with locations of several tenants.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     process,
     sync::{
         Arc,
@@ -15,48 +15,50 @@ use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
     decide::assignments::AssignmentChange,
     id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
+    location::LocationRows,
     seats::{Holder, SeatKey},
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, Vpp, WorkLimit};
-use mdm_vpp_ports::{Clock as _, Requests, Seats, Store, fake::ManualClock};
+use mdm_vpp_ports::{
+    Clock as _, LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers,
+    fake::{Gate, GatedStore, ManualClock},
+};
 use mdm_vpp_simulator::{
     Assignment, EventKind, LocationUid, NewLocation, Simulator, SimulatorServer, StoreListing, TokenDownload,
 };
 use mdm_vpp_store::postgres::{PostgresOptions, PostgresStore, SchemaName};
-use mdm_vpp_world::{Gate, GatedStore, key_ring, library};
+use mdm_vpp_world::{key_ring, library};
 use postgres_for_tests::Server;
 use tokio_postgres::NoTls;
 
-use crate::rows::{assignment, rows};
-
 const APPS: [u64; 2] = [1_100_000_001, 1_100_000_002];
 
-/// One location with its tenant.
-pub(crate) struct Office {
+/// A location and its tenant.
+pub(crate) struct TenantLocation {
     pub(crate) uid: LocationUid,
     pub(crate) tenant: TenantId,
 }
 
-/// All locations on one database, with an Apple over HTTP and a clock that stands.
-pub(crate) struct Offices {
+/// The locations on one database, an Apple over HTTP, and a clock that the test moves.
+pub(crate) struct SharedDatabaseFixture {
     pub(crate) simulator: Simulator,
-    pub(crate) offices: Vec<Office>,
+    pub(crate) locations: Vec<TenantLocation>,
     clock: Arc<ManualClock>,
     server: SimulatorServer,
     url: String,
     schema: SchemaName,
 }
 
-impl Office {
-    fn location(&self) -> LocationId {
+impl TenantLocation {
+    fn id(&self) -> LocationId {
         LocationId::new(self.uid.as_str()).unwrap()
     }
 
-    /// The seats of both apps for so many devices.
+    /// The seats of both apps for the first devices.
     pub(crate) fn seats(&self, devices: usize) -> BTreeSet<SeatKey> {
         let seat = |app: u64, number: usize| SeatKey {
-            location: self.location(),
+            location: self.id(),
             asset: AssetKey { adam_id: AdamId::new(app), pricing_param: PricingParam::Standard },
             holder: Holder::Device { serial_number: SerialNumber::new(format!("C02A{number:06}")).unwrap() },
         };
@@ -64,12 +66,12 @@ impl Office {
     }
 }
 
-impl Offices {
-    /// So many tenants with so many locations each, uploaded by a first worker, and nothing done about them.
+impl SharedDatabaseFixture {
+    /// Builds tenants with a number of locations each. Their tokens are uploaded, and no job has run yet.
     pub(crate) async fn open(tenants: usize, locations: usize) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = Server::shared().unwrap_or_else(|trouble| panic!("{trouble}"));
-        // Leases are by the server's clock, so ours begins with it.
+        let server = Server::shared().unwrap_or_else(|error| panic!("{error}"));
+        // Leases end by the server's clock, so ours begins at its time.
         let now = Utc::now().trunc_subsecs(6);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("w{}_{}_{number}", now.timestamp_micros(), process::id());
@@ -79,14 +81,14 @@ impl Offices {
         simulator.change_settings(|settings| settings.events_kept_for = year);
         let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await.unwrap();
         let clock = Arc::new(ManualClock::at(now));
-        let mut opened = Self { simulator, offices: Vec::new(), clock, server, url, schema };
-        let first = opened.worker().await;
+        let mut fixture = Self { simulator, locations: Vec::new(), clock, server, url, schema };
+        let first = fixture.worker().await;
         for tenant in 0..tenants {
             for location in 0..locations {
-                opened.upload(&first, &format!("tenant-{tenant}"), &format!("Location {location}")).await;
+                fixture.upload(&first, &format!("tenant-{tenant}"), &format!("Location {location}")).await;
             }
         }
-        opened
+        fixture
     }
 
     async fn upload(&mut self, vpp: &Vpp, tenant: &str, name: &str) {
@@ -101,7 +103,7 @@ impl Offices {
         let (upload, tenant) =
             (UploadToken::new(settings, file).limit(nothing), TenantId::new(tenant).unwrap());
         vpp.tenant(tenant.clone()).upload_token(upload, &actor()).await.unwrap();
-        self.offices.push(Office { uid, tenant });
+        self.locations.push(TenantLocation { uid, tenant });
     }
 
     async fn store(&self) -> PostgresStore {
@@ -118,25 +120,25 @@ impl Offices {
         self.library(Arc::new(self.store().await))
     }
 
-    /// A worker whose calls have to pass a gate.
+    /// A worker whose calls of the store pass a gate.
     pub(crate) async fn gated_worker(&self, gate: impl Gate + 'static) -> Vpp {
         self.library(Arc::new(GatedStore { store: Arc::new(self.store().await), gate }))
     }
 
-    /// Wishes licenses in a location, and others no more.
-    pub(crate) async fn wish(
+    /// Assigns and unassigns seats of a location.
+    pub(crate) async fn change_assignments(
         &self,
         worker: &Vpp,
-        office: &Office,
-        give: BTreeSet<SeatKey>,
-        take: BTreeSet<SeatKey>,
+        location: &TenantLocation,
+        assign: BTreeSet<SeatKey>,
+        unassign: BTreeSet<SeatKey>,
     ) {
         let (tenant, change) =
-            (worker.tenant(office.tenant.clone()), AssignmentChange::Seats { assign: give, unassign: take });
-        let _report = tenant.change_assignments(&office.location(), &change, &actor()).await.unwrap();
+            (worker.tenant(location.tenant.clone()), AssignmentChange::Seats { assign, unassign });
+        let _report = tenant.change_assignments(&location.id(), &change, &actor()).await.unwrap();
     }
 
-    /// Lets all workers do at the same time what is due now.
+    /// Lets all workers work at the same time until no job is due now.
     pub(crate) async fn work(&self, workers: &[&Vpp]) {
         loop {
             let working = workers.iter().map(|worker| {
@@ -153,8 +155,8 @@ impl Offices {
         }
     }
 
-    /// Lets time go on for so long, while these workers do what is due.
-    pub(crate) async fn live(&self, workers: &[&Vpp], time: TimeDelta) {
+    /// Lets `time` pass while these workers run the jobs that fall due.
+    pub(crate) async fn run_for(&self, workers: &[&Vpp], time: TimeDelta) {
         let (store, end) = (self.store().await, self.clock.now() + time);
         while self.clock.now() < end {
             self.work(workers).await;
@@ -165,17 +167,17 @@ impl Offices {
         }
     }
 
-    /// All leases are over, as if nobody had renewed them for two minutes.
+    /// Ends all leases, as if they had not been renewed for two minutes.
     pub(crate) async fn end_leases(&self) {
         self.sql("UPDATE leases SET until = NULL").await;
     }
 
-    /// How many workers have talked about a location.
-    pub(crate) async fn talkers(&self) -> usize {
+    /// Number of workers that hold a lease.
+    pub(crate) async fn lease_holders(&self) -> usize {
         self.sql("SELECT DISTINCT holder FROM leases").await
     }
 
-    /// Carries out a statement; how many rows it names.
+    /// Runs a statement; the answer is the number of rows that it returns.
     async fn sql(&self, statement: &str) -> usize {
         let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await.unwrap();
         let connected = tokio::spawn(connection);
@@ -186,18 +188,18 @@ impl Offices {
         rows
     }
 
-    /// Just these seats are held at Apple, and known to be.
-    pub(crate) async fn assert_held(&self, office: &Office, seats: &BTreeSet<SeatKey>, case: &str) {
-        let held: BTreeSet<_> = self.simulator.assignments(&office.uid).unwrap().into_iter().collect();
+    /// Asserts that exactly these seats are assigned at Apple, and that the store says so.
+    pub(crate) async fn assert_held(&self, location: &TenantLocation, seats: &BTreeSet<SeatKey>, case: &str) {
+        let held: BTreeSet<_> = self.simulator.assignments(&location.uid).unwrap().into_iter().collect();
         assert_eq!(held, seats.iter().map(assignment).collect(), "{case}");
-        let (all, none) = (Seats::After(None, usize::MAX), Requests::Open);
-        let stored = rows(&self.store().await, &office.tenant, &office.location(), all, none).await;
+        let (all, open) = (Seats::After(None, usize::MAX), Requests::Open);
+        let stored = rows(&self.store().await, &location.tenant, &location.id(), all, open).await;
         let confirmed = stored.seats.values().filter(|seat| seat.is_usable()).map(|seat| &seat.key);
         assert_eq!(confirmed.collect::<BTreeSet<_>>(), seats.iter().collect(), "{case}");
         assert!(stored.requests.is_empty(), "{case}: {:#?}", stored.requests);
     }
 
-    /// What was asked of Apple since the event with this number, in order: which way, and for whom.
+    /// The events at Apple from a number on, in order: location, direction and assignments.
     pub(crate) fn events_since(&self, number: usize) -> Vec<(LocationUid, EventKind, BTreeSet<Assignment>)> {
         let events = self.simulator.events().into_iter().skip(number);
         let seats = |event: &mdm_vpp_simulator::EventView| {
@@ -209,4 +211,36 @@ impl Offices {
 
 fn actor() -> Actor {
     Actor::new("ada@example.org").unwrap()
+}
+
+/// Loads the stored rows of a location.
+pub(crate) async fn rows(
+    store: &dyn Store,
+    tenant: &TenantId,
+    location: &LocationId,
+    seats: Seats,
+    requests: Requests,
+) -> LocationRows {
+    let location = LocationScope {
+        location: location.clone(),
+        lease: None,
+        pools: Pools::None,
+        seats,
+        requests,
+        users: VppUsers::None,
+        waitlist: BTreeMap::new(),
+        full_read_pages: false,
+        notified_events: false,
+    };
+    let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+    store.load(tenant, &scope).await.unwrap().location.unwrap()
+}
+
+/// Converts a seat to an assignment of the simulated service.
+pub(crate) fn assignment(seat: &SeatKey) -> Assignment {
+    let holder = match &seat.holder {
+        Holder::Device { serial_number } => mdm_vpp_simulator::Holder::device(serial_number.as_str()),
+        Holder::User { client_user_id } => mdm_vpp_simulator::Holder::user(client_user_id.as_str()),
+    };
+    Assignment::new(mdm_vpp_simulator::AdamId::new(seat.asset.adam_id.number()), holder)
 }

@@ -23,9 +23,9 @@ use mdm_vpp_store::{
     memory::MemoryStore,
     sealing::{KeyId, KeyRing, SealingKey},
 };
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
-use crate::time::{Arrival, Host, Time, Way};
+use crate::virtual_time::{Arrival, Host, Time, Way};
 
 /// How many devices arrive, and in what time.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub(crate) struct Size {
     pub(crate) listens: bool,
 }
 
-pub(crate) struct Town {
+pub(crate) struct BurstFixture {
     pub(crate) simulator: Simulator,
     pub(crate) time: Arc<Time>,
     pub(crate) store: Arc<dyn Store>,
@@ -51,9 +51,9 @@ pub(crate) struct Town {
     size: Size,
 }
 
-impl Town {
+impl BurstFixture {
     /// Builds it, and syncs the location, in which nothing is assigned yet.
-    pub(crate) async fn build(size: Size) -> Result<Self, Trouble> {
+    pub(crate) async fn build(size: Size) -> Result<Self, BoxError> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let simulator = Simulator::new(now);
         simulator.change_settings(|settings| {
@@ -104,7 +104,7 @@ impl Town {
     }
 
     /// Devices in an even stream, of one profile after the other.
-    pub(crate) fn arrivals(&self, from: DateTime<Utc>) -> Result<Vec<Arrival>, Trouble> {
+    pub(crate) fn arrivals(&self, from: DateTime<Utc>) -> Result<Vec<Arrival>, BoxError> {
         let apart = TimeDelta::seconds(self.size.seconds.into()) / i32::try_from(self.size.devices)?;
         let arrival = |device: u32| {
             let serial_number = SerialNumber::new(format!("C02X{device:08}"))?;
@@ -134,7 +134,7 @@ fn app_id(number: u32) -> u64 {
     1_000_000_000 + u64::from(number)
 }
 
-fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
+fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, BoxError> {
     let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
     for number in 0..size.profiles * size.apps_of_a_profile {
         let app = mdm_vpp_simulator::AdamId::new(app_id(number));

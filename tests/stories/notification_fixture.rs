@@ -1,4 +1,4 @@
-//! A house whose library takes notifications, with a location that is subscribed.
+//! A fixture whose library takes notifications, with a location that is subscribed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -16,7 +16,7 @@ use mdm_vpp::{
 };
 
 use crate::{
-    house::{House, PUBLIC_ONE, ada, builder, id, settings, work},
+    fixture::{Fixture, PUBLIC_ONE, ada, builder, id, settings, work},
     receiver::{Receiver, post},
 };
 
@@ -29,66 +29,70 @@ pub(crate) fn key(text: &str) -> NotificationKey {
 }
 
 /// The library as the host starts it, with notifications under these keys.
-pub(crate) fn listening(house: &House, keys: NotificationKeys) -> Vpp {
-    listening_builder(house, keys).build()
+pub(crate) fn vpp_with_notifications(fixture: &Fixture, keys: NotificationKeys) -> Vpp {
+    builder_with_notifications(fixture, keys).build()
 }
 
-pub(crate) fn listening_builder(house: &House, keys: NotificationKeys) -> VppBuilder {
-    builder(house.store.clone(), &house.client, house.clock.clone())
+pub(crate) fn builder_with_notifications(fixture: &Fixture, keys: NotificationKeys) -> VppBuilder {
+    builder(fixture.store.clone(), &fixture.client, fixture.clock.clone())
         .notifications(NotificationUrl::new(URL).unwrap(), keys)
 }
 
-/// A house with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.
-pub(crate) struct Scene {
-    pub(crate) house: House,
+/// A fixture with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.
+pub(crate) struct NotificationFixture {
+    pub(crate) base: Fixture,
     pub(crate) vpp: Vpp,
     pub(crate) receiver: Receiver,
     pub(crate) uid: LocationUid,
 }
 
-impl Scene {
+impl NotificationFixture {
     /// Everything but the subscription.
     pub(crate) async fn before() -> Self {
-        let house = House::build().await;
-        let (uid, token) = house.location("Berlin");
-        house.buy(&uid, PUBLIC_ONE, 200);
-        let vpp = listening(&house, NotificationKeys::only(key(KEY)));
+        let base = Fixture::build().await;
+        let (uid, token) = base.location("Berlin");
+        base.buy(&uid, PUBLIC_ONE, 200);
+        let vpp = vpp_with_notifications(&base, NotificationKeys::only(key(KEY)));
         let receiver = Receiver::start().await;
         receiver.lead_to(&vpp);
-        let scene = Self { house, vpp, receiver, uid };
-        scene.tenant().upload_token(UploadToken::new(settings("Berlin"), token.file), &ada()).await.unwrap();
-        scene
+        let fixture = Self { base, vpp, receiver, uid };
+        fixture
+            .tenant()
+            .upload_token(UploadToken::new(settings("Berlin"), token.file), &ada())
+            .await
+            .unwrap();
+        fixture
     }
 
     pub(crate) async fn subscribed() -> Self {
-        let scene = Self::before().await;
-        scene.deliver_to(Some(&scene.receiver.address));
-        let worked = scene.work().await;
+        let fixture = Self::before().await;
+        fixture.deliver_to(Some(&fixture.receiver.address));
+        let worked = fixture.work().await;
         assert!(worked.failures.is_empty(), "{:?}", worked.failures);
-        assert!(scene.rows().await.state.subscribed);
-        scene
+        assert!(fixture.rows().await.state.subscribed);
+        fixture
     }
 
     /// Subscribed, and from then on notifications wait until the story takes them.
     pub(crate) async fn by_hand() -> Self {
-        let scene = Self::subscribed().await;
-        scene.deliver_to(None);
-        scene.house.simulator.clear_requests();
-        scene
+        let fixture = Self::subscribed().await;
+        fixture.deliver_to(None);
+        fixture.base.simulator.clear_requests();
+        fixture
     }
 
     pub(crate) fn deliver_to(&self, address: Option<&str>) {
         let address = address.map(|address| BaseUrl::parse(address).unwrap());
-        self.house.simulator.change_settings(|settings| settings.notifications.deliver_to = address.clone());
+        self.base.simulator.change_settings(|settings| settings.notifications.deliver_to = address.clone());
     }
 
     pub(crate) fn events_take(&self, seconds: u64) {
         let plan = EventPlan::usual().after(Duration::from_secs(seconds));
-        self.house.simulator.change_settings(|settings| settings.events = plan.clone());
+        self.base.simulator.change_settings(|settings| settings.events = plan.clone());
     }
 
     pub(crate) fn tenant(&self) -> Tenant {
-        self.vpp.tenant(self.house.tenant().id().clone())
+        self.vpp.tenant(self.base.tenant().id().clone())
     }
 
     pub(crate) fn location(&self) -> LocationId {
@@ -99,16 +103,16 @@ impl Scene {
         work(&self.vpp).await
     }
 
-    pub(crate) async fn pass(&self, seconds: i64) -> Worked {
-        self.house.advance(TimeDelta::seconds(seconds));
+    pub(crate) async fn advance_and_work(&self, seconds: i64) -> Worked {
+        self.base.advance(TimeDelta::seconds(seconds));
         self.work().await
     }
 
     /// Long enough for the delta that confirms what was notified, and for another one: a delta has to begin later than
     /// what it confirms became known, and here no time passes by itself.
-    pub(crate) async fn confirm(&self) {
+    pub(crate) async fn read_deltas(&self) {
         for _ in 0..3 {
-            self.pass(2).await;
+            self.advance_and_work(2).await;
         }
     }
 
@@ -118,18 +122,18 @@ impl Scene {
         SeatKey { location: self.location(), asset, holder: Holder::Device { serial_number } }
     }
 
-    pub(crate) async fn wish(&self, give: std::ops::Range<usize>, take: std::ops::Range<usize>) {
+    pub(crate) async fn assign(&self, assign: std::ops::Range<usize>, unassign: std::ops::Range<usize>) {
         let change = AssignmentChange::Seats {
-            assign: give.map(|n| self.seat(n)).collect(),
-            unassign: take.map(|n| self.seat(n)).collect(),
+            assign: assign.map(|n| self.seat(n)).collect(),
+            unassign: unassign.map(|n| self.seat(n)).collect(),
         };
         drop(self.tenant().change_assignments(&self.location(), &change, &ada()).await.unwrap());
         // Seats linger for a moment, so that many share a request.
-        self.pass(3).await;
+        self.advance_and_work(3).await;
     }
 
     pub(crate) async fn rows(&self) -> LocationRows {
-        let talk = LocationScope {
+        let location = LocationScope {
             location: self.location(),
             lease: None,
             pools: Pools::All,
@@ -140,12 +144,12 @@ impl Scene {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
-        self.house.store.load(self.house.tenant().id(), &scope).await.unwrap().location.unwrap()
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+        self.base.store.load(self.base.tenant().id(), &scope).await.unwrap().location.unwrap()
     }
 
     /// How many seats are confirmed, with nothing under way.
-    pub(crate) async fn present(&self) -> usize {
+    pub(crate) async fn confirmed(&self) -> usize {
         self.rows().await.seats.values().filter(|seat| seat.is_usable()).count()
     }
 
@@ -159,15 +163,15 @@ impl Scene {
             .collect()
     }
 
-    pub(crate) fn asked(&self) -> u64 {
-        self.house.simulator.count(Endpoint::EventStatus)
+    pub(crate) fn event_reads(&self) -> u64 {
+        self.base.simulator.count(Endpoint::EventStatus)
     }
 
     pub(crate) fn secret(&self) -> String {
-        self.house.simulator.notification_settings(&self.uid).unwrap().auth_token.unwrap()
+        self.base.simulator.notification_settings(&self.uid).unwrap().auth_token.unwrap()
     }
 
-    pub(crate) async fn hear(&self, notification: &Notification) -> u16 {
+    pub(crate) async fn receive(&self, notification: &Notification) -> u16 {
         let bearer = format!("Bearer {}", notification.bearer);
         post(&self.receiver.address, Some(&bearer), &notification.body).await
     }

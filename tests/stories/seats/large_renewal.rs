@@ -13,8 +13,8 @@ use mdm_vpp::{
     },
 };
 
-use super::ground::{live, wish};
-use crate::house::{House, ada, device, id, seat, serials, simulated};
+use super::location_fixture::{change_assignments, run_for};
+use crate::fixture::{Fixture, ada, device, id, seat, serials, simulated};
 
 const APPS: u64 = 5_000;
 
@@ -45,40 +45,40 @@ fn refused(apple: &Simulator) -> usize {
 
 #[tokio::test]
 async fn s23_a_renewal_of_5_000_apps_stays_under_every_limit_and_a_client_without_pacing_is_flagged() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    strict_apple(&house.simulator, &uid);
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    strict_apple(&fixture.simulator, &uid);
     // Whoever waits for the next request moves our clock, and Apple's is never behind.
-    let clock = house.clock.clone();
+    let clock = fixture.clock.clone();
     let same_time = Fault::first(move |apple| apple.set_now(clock.now()));
-    house.simulator.inject(FaultRule::new(same_time).always());
-    house.upload("Berlin", &token).await;
-    house.settle().await;
-    assert_eq!(house.catalog_ids().await.len(), APPS as usize);
+    fixture.simulator.inject(FaultRule::new(same_time).always());
+    fixture.upload("Berlin", &token).await;
+    fixture.settle().await;
+    assert_eq!(fixture.catalog_ids().await.len(), APPS as usize);
 
-    let fresh = house.simulator.renew_token(&uid).unwrap();
-    let renewed = house.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap();
+    let fresh = fixture.simulator.renew_token(&uid).unwrap();
+    let renewed = fixture.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap();
     assert_eq!(renewed.verdict, RenewalVerdict::Renewed);
     // A hundred apps for fifty devices.
-    let wished: Vec<SeatKey> = serials(50)
+    let desired: Vec<SeatKey> = serials(50)
         .iter()
         .flat_map(|serial| (0..100).map(|number| seat(&uid, app(number), device(serial))).collect::<Vec<_>>())
         .collect();
-    wish(&house, &house.vpp, &uid, &wished, &[]).await.unwrap();
-    live(&house, || house.vpp.clone(), TimeDelta::hours(1), async || {}).await;
+    change_assignments(&fixture, &fixture.vpp, &uid, &desired, &[]).await.unwrap();
+    run_for(&fixture, || fixture.vpp.clone(), TimeDelta::hours(1), async || {}).await;
 
-    assert_eq!(house.status(&uid).await, "Active");
-    assert_eq!(refused(&house.simulator), 0, "of {} requests", house.requests());
-    let usable = house.seats(&uid).await.iter().filter(|seat| seat.is_usable()).count();
+    assert_eq!(fixture.status(&uid).await, "Active");
+    assert_eq!(refused(&fixture.simulator), 0, "of {} requests", fixture.requests());
+    let usable = fixture.seats(&uid).await.iter().filter(|seat| seat.is_usable()).count();
     assert_eq!(usable, 5_000);
-    assert_eq!(house.simulator.free_licenses(&uid, simulated(app(0))).unwrap(), 50);
+    assert_eq!(fixture.simulator.free_licenses(&uid, simulated(app(0))).unwrap(), 50);
 
     // Another client sends what we sent, as fast as it can.
-    let apple = Simulator::new(house.simulator.now());
+    let apple = Simulator::new(fixture.simulator.now());
     let other = apple.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
     strict_apple(&apple, &other);
     let file = apple.download_token(&other, TokenDownload::usual()).unwrap().file;
-    for sent in house.simulator.requests() {
+    for sent in fixture.simulator.requests() {
         let request = Request::new(sent.method, &format!("{}?{}", sent.path, sent.query));
         apple.handle(request.bearer(&file).itvt(&file));
     }

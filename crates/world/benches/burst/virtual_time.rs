@@ -24,7 +24,7 @@ pub(crate) struct Arrival {
     pub(crate) seats: Vec<SeatKey>,
 }
 
-/// The host's other half: it wishes seats as devices arrive, whatever the library does meanwhile, and may hear
+/// The host's other half: it changes seats as devices arrive, whatever the library does meanwhile, and may hear
 /// notifications.
 pub(crate) struct Host {
     pub(crate) vpp: Vpp,

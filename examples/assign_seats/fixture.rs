@@ -23,7 +23,7 @@ use crate::Failure;
 
 const APP: u64 = 1_163_852_619;
 
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) simulator: Simulator,
     pub(crate) uid: LocationUid,
     pub(crate) clock: Arc<ManualClock>,
@@ -32,7 +32,7 @@ pub(crate) struct Stage {
     pub(crate) location: LocationId,
     pub(crate) actor: Actor,
     vpp: Vpp,
-    /// Both end with the stage.
+    /// Both end with the fixture.
     _server: SimulatorServer,
     _folder: TempDir,
 }
@@ -42,7 +42,7 @@ pub(crate) fn app() -> AssetKey {
     AssetKey { adam_id: AdamId::new(APP), pricing_param: PricingParam::Standard }
 }
 
-impl Stage {
+impl Fixture {
     /// A location with five licenses of an app, its token uploaded, and all its assignments read.
     pub(crate) async fn build() -> Result<Self, Failure> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
@@ -75,14 +75,14 @@ impl Stage {
         let uploaded = tenant.upload_token(UploadToken::new(settings, file), &actor).await?;
         let location = uploaded.overview.location().clone();
         let (_server, _folder) = (server, folder);
-        let stage = Self { simulator, uid, clock, store, tenant, location, actor, vpp, _server, _folder };
-        stage.live(TimeDelta::minutes(1), async || Ok(())).await?;
-        stage.simulator.clear_requests();
-        Ok(stage)
+        let fixture = Self { simulator, uid, clock, store, tenant, location, actor, vpp, _server, _folder };
+        fixture.run_for(TimeDelta::minutes(1), async || Ok(())).await?;
+        fixture.simulator.clear_requests();
+        Ok(fixture)
     }
 
     /// Lets time go on for so long, and does each thing when it is due. `look` looks after each.
-    pub(crate) async fn live(
+    pub(crate) async fn run_for(
         &self,
         time: TimeDelta,
         mut look: impl AsyncFnMut() -> Result<(), Failure>,
