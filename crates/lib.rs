@@ -25,3 +25,14 @@ pub use mdm_vpp_simulator as simulator;
 /// Stores: in memory, and on SQLite.
 #[cfg(feature = "engine")]
 pub use mdm_vpp_store as store;
+
+/// Apple's services over one client: for [`Vpp::builder`](crate::Vpp::builder), where each can be replaced.
+#[cfg(all(feature = "apple", feature = "engine"))]
+pub fn apple_services(client: &std::sync::Arc<adapters::apple::AppleClient>) -> engine::AppleServices {
+    use std::sync::Arc;
+    engine::AppleServices::new(
+        Arc::new(client.license_service()),
+        Arc::new(client.assignment_service()),
+        Arc::new(client.store_lookup()),
+    )
+}

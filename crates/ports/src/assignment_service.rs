@@ -1,17 +1,17 @@
-//! Apple's App and Book Management service, as far as licenses of devices and users are assigned.
+//! Apple's App and Book Management service: the licenses of devices and users.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
+    plan::{PaceLimits, PackLimits},
     seats::{Direction, EventId, Holder, Holders, RequestFailure, VppUserStatus},
     token::{ContentToken, ReplyFacts},
 };
-use std::collections::BTreeSet;
 
-use crate::{
-    ClientConfig, Notification, NotificationRefusal, NotificationSecret, ServiceError, ServiceLimits,
-};
+use crate::{ClientConfig, Notification, NotificationRefusal, NotificationSecret, ServiceError};
 
 /// Apple's service, as far as licenses are assigned.
 ///
@@ -276,4 +276,32 @@ pub struct Subscription {
     pub bearer: NotificationSecret,
     /// Which notifications, in Apple's words: the complete list.
     pub types: BTreeSet<String>,
+}
+
+/// What Apple takes in one request and in one second, as its service config says. The default is what its
+/// documentation shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// Requests that associate and disassociate.
+    pub pack: PackLimits,
+    /// Devices in one revocation (`maxRevokeSerialNumbers`).
+    pub revoke_serial_numbers: u32,
+    /// Users in one revocation (`maxRevokeClientUserIds`).
+    pub revoke_client_user_ids: u32,
+    /// Users in one creation, update or retirement (`maxUsers`).
+    pub users: u32,
+    /// Requests of one location in a second.
+    pub pace: PaceLimits,
+}
+
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self {
+            pack: PackLimits::default(),
+            revoke_serial_numbers: 100,
+            revoke_client_user_ids: 100,
+            users: 100,
+            pace: PaceLimits::default(),
+        }
+    }
 }

@@ -30,27 +30,28 @@ mod notification;
 mod notification_answer;
 mod notification_secret;
 mod received_notification;
-mod refusal;
 mod service_error;
-mod service_limits;
 mod store;
 mod store_error;
-mod timer;
 
 #[cfg(feature = "mock")]
 pub use self::{
-    app_catalog::MockAppCatalog, app_metadata::MockAppMetadata, assignment_service::MockAssignmentService,
-    clock::MockClock, license_service::MockLicenseService, store::MockStore, timer::MockTimer,
+    app_catalog::MockAppCatalog,
+    app_metadata::MockAppMetadata,
+    assignment_service::MockAssignmentService,
+    clock::{MockClock, MockTimer},
+    license_service::MockLicenseService,
+    store::MockStore,
 };
 pub use self::{
     app_catalog::{AppCatalog, AppCatalogError},
     app_metadata::{AppMetadata, AppMetadataQuery},
     assignment_service::{
         AcceptedEvent, Assignment, AssignmentService, AssignmentsPage, AssignmentsQuery, EventReport,
-        EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, Subscription, UserAct,
-        UserToManage, UsersPage, UsersQuery,
+        EventStatus, ManageAssets, ManageUsers, PageFacts, RegisteredUser, ServiceLimits, Subscription,
+        UserAct, UserToManage, UsersPage, UsersQuery,
     },
-    clock::Clock,
+    clock::{Clock, Timer},
     lease::{Lease, LeaseHolder},
     license_service::{AssetList, ClientConfig, LicenseService},
     load_scope::{Apps, LoadScope, LocationScope, Pools, Requests, Seats, Tokens, VppUsers},
@@ -62,8 +63,6 @@ pub use self::{
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     received_notification::{Receipt, ReceivedNotification},
     service_error::{AppleError, ServiceError, ServiceErrorKind},
-    service_limits::ServiceLimits,
     store::{Decide, Declined, Store, StoredContentToken, TenantJob},
     store_error::StoreError,
-    timer::Timer,
 };

@@ -5,6 +5,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::RetryPolicy;
+#[cfg(feature = "reqwest")]
+use crate::http::ReqwestTransportError;
 
 /// How to reach Apple. The defaults are for Apple's own service.
 ///
@@ -78,4 +80,17 @@ pub enum SettingsError {
         /// Which rule forbids it.
         reason: &'static str,
     },
+}
+
+/// Why [`AppleClient::with_reqwest`](super::AppleClient::with_reqwest) made no client.
+#[cfg(feature = "reqwest")]
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The HTTP client cannot be set up.
+    #[error(transparent)]
+    Transport(#[from] ReqwestTransportError),
 }

@@ -177,5 +177,194 @@ pub(super) fn allot_one(
 }
 
 #[cfg(test)]
-#[path = "allot_tests.rs"]
-mod tests;
+mod tests {
+    //! Shortage, reservations, fallback and the queue.
+
+    use proptest::prelude::*;
+
+    use crate::{catalog::PricingParam, policy::LicenseKind, testing::location_id};
+
+    use super::*;
+
+    fn groups(names: &[&str]) -> BTreeSet<GroupId> {
+        names.iter().map(|name| GroupId::new(name).unwrap()).collect()
+    }
+
+    fn pool(total: u64) -> AllotPool {
+        AllotPool {
+            counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+            occupied: 0,
+            uncounted: 0,
+            writable: true,
+            when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+            reservations: BTreeMap::new(),
+        }
+    }
+
+    fn pools<const N: usize>(pools: [(&str, AllotPool); N]) -> AllotPools {
+        pools.into_iter().map(|(name, pool)| ((location_id(name), PricingParam::Standard), pool)).collect()
+    }
+
+    fn candidate(location: &str) -> Candidate {
+        let location = location_id(location);
+        Candidate { location, pricing_param: PricingParam::Standard, license: LicenseKind::Device }
+    }
+
+    fn applicant(id: u32, locations: &[&str]) -> Applicant<u32> {
+        Applicant {
+            id,
+            since: DateTime::from_timestamp(i64::from(id), 0).unwrap(),
+            groups: BTreeSet::new(),
+            candidates: locations.iter().map(|location| candidate(location)).collect(),
+            unlicensed_possible: true,
+        }
+    }
+
+    /// Where each got his seat, or what he got instead.
+    fn given(pools: &mut AllotPools, applicants: &[Applicant<u32>]) -> Vec<(u32, String)> {
+        let say = |allotment: Allotment| match allotment {
+            Allotment::Seat { candidate } => candidate.location.to_string(),
+            Allotment::Wait { waits_for: WaitsFor::Token { location } } => format!("waits for {location}"),
+            Allotment::Wait { waits_for } => format!("waits for {}", waits_for.name()),
+            Allotment::Unlicensed => "unlicensed".to_owned(),
+            Allotment::Failed => "failed".to_owned(),
+        };
+        allot(pools, applicants).into_iter().map(|(id, allotment)| (id, say(allotment))).collect()
+    }
+
+    fn says(expected: &[(u32, &str)]) -> Vec<(u32, String)> {
+        expected.iter().map(|(id, text)| (*id, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_queue_is_by_time_and_then_by_id() {
+        let mut late = applicant(1, &["a"]);
+        late.since = DateTime::from_timestamp(100, 0).unwrap();
+        let applicants = [late, applicant(3, &["a"]), applicant(2, &["a"])];
+        assert_eq!(
+            given(&mut pools([("a", pool(2))]), &applicants),
+            says(&[(2, "a"), (3, "a"), (1, "waits for free_seat")])
+        );
+    }
+
+    #[test]
+    fn what_is_free_is_the_smaller_of_two_counts_and_never_below_zero() {
+        let free = |total, available, occupied, uncounted| {
+            let counts = Counts::Limited { total, assigned: 0, available, retired: 0 };
+            AllotPool { counts, occupied, uncounted, ..pool(0) }.free()
+        };
+        assert_eq!(free(10, 10, 4, 0), Some(6));
+        assert_eq!(free(10, 5, 4, 2), Some(3), "grants on their way are not in the counts yet");
+        assert_eq!(free(3, 5, 4, 0), Some(0));
+        assert_eq!(free(10, 1, 0, 5), Some(0));
+        assert!(AllotPool { occupied: 4, ..pool(3) }.is_overdrawn());
+        assert!(!AllotPool { occupied: 3, ..pool(3) }.is_overdrawn());
+        let unlimited = AllotPool { counts: Counts::Unlimited { assigned: 9 }, occupied: 9, ..pool(0) };
+        assert_eq!((unlimited.free(), unlimited.is_overdrawn()), (None, false));
+    }
+
+    #[test]
+    fn a_token_that_cannot_write_is_waited_for_and_never_gone_around_without_a_license() {
+        let mut dead = pool(5);
+        dead.writable = false;
+        dead.when_out_of_licenses = OutOfLicenseRule::InstallUnlicensed;
+        let mut both = pools([("dead", dead.clone()), ("full", pool(0))]);
+        assert_eq!(given(&mut both, &[applicant(1, &["full", "dead"])]), says(&[(1, "waits for dead")]));
+        let mut both = pools([("dead", dead), ("open", pool(1))]);
+        assert_eq!(given(&mut both, &[applicant(1, &["open", "dead"])]), says(&[(1, "open")]));
+    }
+
+    #[test]
+    fn a_pool_that_nobody_has_counted_yet_gives_nothing() {
+        assert_eq!(given(&mut pools([]), &[applicant(1, &["a"])]), says(&[(1, "waits for counts")]));
+    }
+
+    #[test]
+    fn a_pool_that_nobody_has_counted_yet_may_have_a_seat_so_nobody_pays_before() {
+        let mut last_resort = pool(0);
+        last_resort.when_out_of_licenses = OutOfLicenseRule::InstallUnlicensed;
+        for order in [["new", "full"], ["full", "new"]] {
+            let mut known = pools([("full", last_resort.clone())]);
+            assert_eq!(given(&mut known, &[applicant(1, &order)]), says(&[(1, "waits for counts")]));
+        }
+        let mut open = pools([("open", pool(1))]);
+        assert_eq!(given(&mut open, &[applicant(1, &["new", "open"])]), says(&[(1, "open")]));
+    }
+
+    #[test]
+    fn whoever_is_named_twice_gets_one_seat_and_keeps_his_first_place() {
+        let mut again = applicant(1, &["a"]);
+        again.since = DateTime::from_timestamp(100, 0).unwrap();
+        let asked = [again, applicant(1, &["a"]), applicant(2, &["a"]), applicant(1, &["a"])];
+        let mut two = pools([("a", pool(2))]);
+        assert_eq!(given(&mut two, &asked), says(&[(1, "a"), (2, "a")]));
+        assert_eq!(two.values().next().map(|pool| pool.occupied), Some(2));
+    }
+
+    #[test]
+    fn the_rule_is_the_best_candidates_and_unlicensed_means_wait_where_it_is_impossible() {
+        let with = |rule| AllotPool { when_out_of_licenses: rule, ..pool(0) };
+        let two =
+            || pools([("a", with(OutOfLicenseRule::Fail)), ("b", with(OutOfLicenseRule::InstallUnlicensed))]);
+        assert_eq!(given(&mut two(), &[applicant(1, &["a", "b"])]), says(&[(1, "failed")]));
+        assert_eq!(given(&mut two(), &[applicant(1, &["b", "a"])]), says(&[(1, "unlicensed")]));
+        let mut impossible = applicant(1, &["b", "a"]);
+        impossible.unlicensed_possible = false;
+        assert_eq!(given(&mut two(), &[impossible]), says(&[(1, "waits for free_seat")]));
+    }
+
+    #[test]
+    fn a_member_of_two_groups_uses_the_reservation_of_the_first_by_name() {
+        let mut reserved = pool(4);
+        for name in ["alpha", "beta"] {
+            reserved.reservations.insert(GroupId::new(name).unwrap(), Reserved { licenses: 2, held: 0 });
+        }
+        let mut all = pools([("a", reserved)]);
+        let member = |id, names: &[&str]| Applicant { groups: groups(names), ..applicant(id, &["a"]) };
+        let asked = [
+            member(1, &["alpha", "beta"]),
+            member(2, &["alpha", "beta"]),
+            member(3, &["alpha"]),
+            member(4, &["beta"]),
+            member(5, &["beta"]),
+        ];
+        // Both of alpha's are used by those who are in beta as well; the third of alpha is an outsider to beta's two.
+        assert_eq!(
+            given(&mut all, &asked),
+            says(&[(1, "a"), (2, "a"), (3, "waits for free_seat"), (4, "a"), (5, "a")])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_seat_is_given_twice_and_no_reservation_is_broken(
+            total in 0u64..12,
+            occupied in 0u64..12,
+            reserved in 0u64..8,
+            members in prop::collection::vec(any::<bool>(), 0..16),
+        ) {
+            let mut app = AllotPool { occupied, ..pool(total) };
+            app.reservations.insert(GroupId::new("g").unwrap(), Reserved { licenses: reserved, held: 0 });
+            let free = app.free().unwrap_or(0);
+            let mut all = pools([("a", app)]);
+            let applicants: Vec<_> = members
+                .iter()
+                .enumerate()
+                .map(|(n, member)| Applicant {
+                    groups: groups(if *member { &["g"] } else { &[] }),
+                    ..applicant(u32::try_from(n).unwrap(), &["a"])
+                })
+                .collect();
+            let allotted = allot(&mut all, &applicants);
+            prop_assert_eq!(allotted.len(), applicants.len(), "everybody has an answer");
+            let seats = |member: bool| {
+                let took = |id: &u32| members[*id as usize] == member;
+                allotted.iter().filter(|(id, what)| took(id) && matches!(what, Allotment::Seat { .. })).count() as u64
+            };
+            prop_assert!(seats(true) + seats(false) <= free);
+            prop_assert!(seats(false) <= free.saturating_sub(reserved), "outsiders leave the reservation alone");
+            let again = allot(&mut all, &applicants[..0]);
+            prop_assert!(again.is_empty());
+        }
+    }
+}

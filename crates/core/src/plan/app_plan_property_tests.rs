@@ -23,19 +23,19 @@ prop_compose! {
         scope_left in prop::sample::select(vec![
             ScopeLeftRule::Keep, ScopeLeftRule::Unlicensed, ScopeLeftRule::Revoke]),
         flag in any::<bool>(),
-    ) -> House {
+    ) -> Fixture {
         let tokens: Vec<_> = ["a", "b", "c"].into_iter().zip(&totals)
             .map(|(name, (total, groups))| (name, groups.as_slice(), *total)).collect();
-        let mut house = house(&tokens);
-        house.distribution = to(TargetOf::Everyone, wish);
-        house.reclaim.on_token_scope_left = scope_left;
-        house.policies.revoke_license_on_deletion_or_stop_of_distribution = flag;
-        house.stock.pools.values_mut().for_each(|pool| pool.when_out_of_licenses = rule);
+        let mut fixture = Fixture::with_tokens(&tokens);
+        fixture.distribution = to(TargetOf::Everyone, wish);
+        fixture.reclaim.on_token_scope_left = scope_left;
+        fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = flag;
+        fixture.stock.pools.values_mut().for_each(|pool| pool.when_out_of_licenses = rule);
         let devices = ["d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"];
         for (name, (user, groups)) in devices.into_iter().zip(people) {
-            house = house.with(name, ["ada", "bob", "eve", "zoe"][user], &groups);
+            fixture = fixture.with(name, ["ada", "bob", "eve", "zoe"][user], &groups);
         }
-        house
+        fixture
     }
 }
 
@@ -57,7 +57,7 @@ fn any_turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
-impl House {
+impl Fixture {
     fn turn(&mut self, turn: &Turn) {
         let all = |names: &[&str]| names.iter().map(|name| group(name)).collect();
         match turn {
@@ -88,22 +88,22 @@ fn union(one: &BTreeSet<SeatKey>, moves: &[SeatMove]) -> BTreeSet<SeatKey> {
 proptest! {
     #[test]
     fn a_plan_that_was_saved_is_followed_by_an_empty_one_and_moves_just_what_it_says(
-        house in any_house(), turns in prop::collection::vec((any_turn(), any::<bool>()), 0..6),
+        fixture in any_house(), turns in prop::collection::vec((any_turn(), any::<bool>()), 0..6),
     ) {
-        let mut house = house;
+        let mut fixture = fixture;
         let mut granted: BTreeMap<LocationId, u64> = BTreeMap::new();
         let totals: BTreeMap<_, _> =
-            house.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
+            fixture.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
         for turn in std::iter::once(None).chain(turns.iter().map(Some)) {
             if let Some((turn, confirmed)) = turn {
-                house.turn(turn);
+                fixture.turn(turn);
                 if *confirmed {
-                    house.confirm();
+                    fixture.confirm();
                 }
             }
-            let before = house.in_use();
-            let plan = house.plan();
-            let after = house.in_use();
+            let before = fixture.in_use();
+            let plan = fixture.plan();
+            let after = fixture.in_use();
             let preview = &plan.preview;
             prop_assert_eq!(&preview.gains, &after.difference(&before).cloned().collect());
             prop_assert_eq!(&preview.loses, &before.difference(&after).cloned().collect());
@@ -112,9 +112,9 @@ proptest! {
             for seat in &preview.gains {
                 *granted.entry(seat.location.clone()).or_default() += 1;
             }
-            prop_assert!(house.uses().values().all(|uses| *uses <= 5));
+            prop_assert!(fixture.uses().values().all(|uses| *uses <= 5));
             let outcomes: Vec<_> = plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect();
-            let again = house.plan();
+            let again = fixture.plan();
             prop_assert!(again.preview.changes_nothing(), "{:?}\nthen {:?}", plan, again);
             let steady = |name: &'static str| match name { "gains" | "reuses" => "keeps", name => name };
             for ((id, first), line) in outcomes.iter().zip(&again.report.lines) {

@@ -40,11 +40,11 @@ pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>)
         Choice::Refused => departs(app, recipient, holds, DepartureTrigger::DistributionStopped),
         // Decided when it was new: what is changed since is for later events.
         Choice::NotGiven | Choice::Unlicensed | Choice::NotRelevant { .. }
-            if let Some(trigger) = holds.kept_since =>
+            if let Some(trigger) = holds.kept_after =>
         {
             keeps(holds, KeepsBecause::Policy { trigger, why: KeepReason::DecidedBefore })
         }
-        Choice::NotGiven => departs(app, recipient, holds, app.occasion.trigger()),
+        Choice::NotGiven => departs(app, recipient, holds, app.cause.trigger()),
         Choice::Unlicensed if left_scope(app, recipient, holds.seat) => {
             match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
                 // Without a license he is an outsider like others, and the app stays.

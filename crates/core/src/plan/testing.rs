@@ -21,7 +21,7 @@ pub(super) const APP: AdamId = AdamId::new(7);
 
 /// A tenant with some tokens that own the app, and its devices. What a plan says is carried out on it.
 #[derive(Debug, Clone)]
-pub(super) struct House {
+pub(super) struct Fixture {
     pub(super) tokens: Vec<(LocationId, TokenName, TokenScope)>,
     pub(super) distribution: Distribution,
     pub(super) kind: ChoiceAppKind,
@@ -30,7 +30,7 @@ pub(super) struct House {
     pub(super) reclaim: ReclaimRules,
     pub(super) revocable: bool,
     pub(super) paid: bool,
-    pub(super) occasion: PlanOccasion,
+    pub(super) cause: PlanCause,
     pub(super) stock: AppStock,
     pub(super) devices: Vec<Device>,
     /// Seats that nobody uses and a policy keeps.
@@ -59,42 +59,6 @@ pub(super) fn to(target: TargetOf, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: target, license }] }
 }
 
-pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
-    let scope = |groups: &[&str]| TokenScope {
-        groups: groups.iter().map(|name| group(name)).collect(),
-        ..TokenScope::default()
-    };
-    let pool = |total| AllotPool {
-        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
-        occupied: 0,
-        uncounted: 0,
-        writable: true,
-        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
-        reservations: BTreeMap::new(),
-    };
-    let pools =
-        tokens.iter().map(|(name, _, total)| ((location_id(name), PricingParam::Standard), pool(*total)));
-    House {
-        tokens: tokens
-            .iter()
-            .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
-            .collect(),
-        distribution: to(TargetOf::Everyone, LicenseType::Automatic),
-        kind: ChoiceAppKind::Public,
-        approval: Approval::NotNeeded,
-        policies: AppPolicies::default(),
-        reclaim: ReclaimRules::default(),
-        revocable: true,
-        paid: false,
-        occasion: PlanOccasion::ChangeApplied,
-        stock: AppStock { pools: pools.collect(), ..AppStock::default() },
-        devices: Vec::new(),
-        kept_seats: Vec::new(),
-        used_elsewhere: BTreeMap::new(),
-        waiting_since: BTreeMap::new(),
-    }
-}
-
 pub(super) fn seat(location: &str, holder: Holder) -> SeatKey {
     let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
     SeatKey { location: location_id(location), asset, holder }
@@ -108,7 +72,44 @@ pub(super) fn of_user(location: &str, user: &str) -> SeatKey {
     seat(location, Holder::User { client_user_id: ClientUserId::new(user).unwrap() })
 }
 
-impl House {
+impl Fixture {
+    /// Tokens by name, with the groups that each is restricted to and the licenses that its location owns.
+    pub(super) fn with_tokens(tokens: &[(&str, &[&str], u64)]) -> Self {
+        let scope = |groups: &[&str]| TokenScope {
+            groups: groups.iter().map(|name| group(name)).collect(),
+            ..TokenScope::default()
+        };
+        let pool = |total| AllotPool {
+            counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+            occupied: 0,
+            uncounted: 0,
+            writable: true,
+            when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+            reservations: BTreeMap::new(),
+        };
+        let pools =
+            tokens.iter().map(|(name, _, total)| ((location_id(name), PricingParam::Standard), pool(*total)));
+        Self {
+            tokens: tokens
+                .iter()
+                .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
+                .collect(),
+            distribution: to(TargetOf::Everyone, LicenseType::Automatic),
+            kind: ChoiceAppKind::Public,
+            approval: Approval::NotNeeded,
+            policies: AppPolicies::default(),
+            reclaim: ReclaimRules::default(),
+            revocable: true,
+            paid: false,
+            cause: PlanCause::ChangeApplied,
+            stock: AppStock { pools: pools.collect(), ..AppStock::default() },
+            devices: Vec::new(),
+            kept_seats: Vec::new(),
+            used_elsewhere: BTreeMap::new(),
+            waiting_since: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn with(mut self, name: &'static str, user: &str, groups: &[&str]) -> Self {
         let recipient = Recipient {
             device: Some(RecipientDevice {
@@ -184,7 +185,7 @@ impl House {
             policies: &self.policies,
             paid: self.paid,
             owners: &owners,
-            occasion: self.occasion,
+            cause: self.cause,
         };
         let (revocable, reclaim) = (self.revocable, &self.reclaim);
         let recipients: Vec<_> = self
@@ -196,7 +197,7 @@ impl House {
                 holds: device.seat.as_ref().map(|seat| Holding {
                     seat,
                     moving_to: device.to.as_ref(),
-                    kept_since: device.kept,
+                    kept_after: device.kept,
                     revocable,
                     reclaim,
                 }),
@@ -219,7 +220,7 @@ impl House {
         plan
     }
 
-    /// Plans for a house with one device, and says what becomes of it.
+    /// Plans for a fixture with one device, and says what becomes of it.
     pub(super) fn outcome(&mut self) -> Outcome {
         let plan = self.plan();
         assert_eq!(plan.report.lines.len(), 1);

@@ -1,16 +1,14 @@
 //! Which token gives a recipient an app, and with which kind of license. Reads no counts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
-    Distribution, Enrollment, NotRelevant, Owner, Owners, Recipient,
+    Candidate, Choice, Distribution, Enrollment, LicenseKind, NotRelevant, Owner, OwnerSays, Owners,
+    Recipient, Trace, TraceStep,
     distribution::TargetTypes,
-    trace::{NoTrace, Trace, TraceStep, Tracing},
+    trace::{NoTrace, Tracing},
 };
-use crate::{
-    catalog::{Approval, PricingParam},
-    id::LocationId,
-};
+use crate::catalog::Approval;
 
 /// An app, as far as the choice needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,53 +38,6 @@ pub enum ChoiceAppKind {
 }
 
 strict!(ChoiceAppKind { Public, GoneFromStore, Custom, MacOs, Book });
-
-/// A kind of license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum LicenseKind {
-    /// One of a device, by its serial number.
-    Device,
-    /// One of a user, for all of his devices.
-    User,
-}
-
-/// A token that can give the app, with the kind of license it would give.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Candidate {
-    /// The token's location.
-    pub location: LocationId,
-    /// The quality of the asset: with the app and the location it names the pool.
-    pub pricing_param: PricingParam,
-    /// The kind of license.
-    pub license: LicenseKind,
-}
-
-/// What the rules say about one recipient and one app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Choice {
-    /// No target means the recipient.
-    NotGiven,
-    /// The app waits for an approval: no call is made.
-    AwaitingApproval,
-    /// The app was refused.
-    Refused,
-    /// It cannot be.
-    NotRelevant {
-        /// Why.
-        why: NotRelevant,
-    },
-    /// It is installed without a license: every token that owns it is for other groups. The license counts do not
-    /// change. Who pays for a paid app is its user.
-    Unlicensed,
-    /// One of these gives a license, the first that has one.
-    Licensed {
-        /// At least one, best first.
-        candidates: Vec<Candidate>,
-    },
-}
 
 /// Decides for one recipient and one app.
 ///
@@ -140,12 +91,12 @@ fn decide(
     }
     let (mut candidates, mut out_of_scope, mut impossible) = (Vec::new(), false, None);
     for owner in owners.iter() {
-        let verdict = judge(owner, recipient, wishes, live);
-        trace.step(|| TraceStep::owner(owner, verdict));
-        match verdict {
-            Verdict::OutOfScope => out_of_scope = true,
-            Verdict::Impossible(why) => impossible = impossible.or(Some(why)),
-            Verdict::Gives(license) => {
+        let says = judge(owner, recipient, wishes, live);
+        trace.step(|| TraceStep::owner(owner, says));
+        match says {
+            OwnerSays::OutOfScope => out_of_scope = true,
+            OwnerSays::Impossible { why } => impossible = impossible.or(Some(why)),
+            OwnerSays::Gives { license } => {
                 candidates.push(Candidate {
                     location: owner.location.clone(),
                     pricing_param: owner.pricing_param.clone(),
@@ -156,7 +107,7 @@ fn decide(
     }
     if !candidates.is_empty() {
         if let Some(held) = live.and_then(|live| candidates.iter().position(|candidate| candidate == live)) {
-            trace.step(|| TraceStep::HeldAlready { n: held });
+            trace.step(|| TraceStep::HeldAlready { position: held });
             if let Some(first) = candidates.get_mut(..=held) {
                 first.rotate_right(1);
             }
@@ -177,23 +128,20 @@ fn decide(
     }
 }
 
-/// What one owner says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    OutOfScope,
-    Impossible(NotRelevant),
-    Gives(LicenseKind),
-}
-
-fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: TargetTypes, live: Option<&Candidate>) -> Verdict {
+fn judge(
+    owner: &Owner<'_>,
+    recipient: &Recipient,
+    wishes: TargetTypes,
+    live: Option<&Candidate>,
+) -> OwnerSays {
     if !owner.scope.includes(&recipient.groups) {
-        return Verdict::OutOfScope;
+        return OwnerSays::OutOfScope;
     }
     let held =
         live.filter(|live| live.location == *owner.location && live.pricing_param == *owner.pricing_param);
     match license_kind(owner, recipient, wishes, held.map(|live| live.license)) {
-        Ok(license) => Verdict::Gives(license),
-        Err(why) => Verdict::Impossible(why),
+        Ok(license) => OwnerSays::Gives { license },
+        Err(why) => OwnerSays::Impossible { why },
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     catalog::{Platform, PricingParam},
-    id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
+    id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{LicenseType, RecipientDevice, RecipientUser, Target, TargetOf},
     testing::location_id,
     token::{TokenName, TokenScope},
@@ -252,7 +252,7 @@ fn facts_that_are_missing_or_contradict_each_other_have_a_name() {
 
     use crate::policy::RecipientError;
     let known = BTreeSet::from([group("a")]);
-    assert_eq!(nobody.check(&known), Err(RecipientError::Nobody));
+    assert_eq!(nobody.check(&known), Err(RecipientError::NeitherDeviceNorUser));
     let ghost = recipient(Enrollment::Device, true, &["a", "ghost"]);
     assert_eq!(ghost.check(&known), Err(RecipientError::UnknownGroup { group: group("ghost") }));
     assert_eq!(recipient(Enrollment::Device, true, &["a"]).check(&known), Ok(()));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    policy::departure_table::{SETTINGS, everything_off},
+    policy::departure::{SETTINGS, everything_off},
     token::RemoveAppOn,
 };
 

@@ -67,7 +67,7 @@ strict!(Enrollment { Device, User, SharedDevice });
 pub enum RecipientError {
     /// Neither a device nor a user.
     #[error("the recipient is neither a device nor a user: name at least one")]
-    Nobody,
+    NeitherDeviceNorUser,
     /// A group that the directory does not have.
     #[error("the recipient is in group `{group}`, which does not exist: read the directory again")]
     UnknownGroup {
@@ -81,7 +81,7 @@ impl RecipientError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Nobody => "nobody",
+            Self::NeitherDeviceNorUser => "neither_device_nor_user",
             Self::UnknownGroup { .. } => "unknown_group",
         }
     }
@@ -95,7 +95,7 @@ impl Recipient {
     /// [`RecipientError`] names the first contradiction.
     pub fn check(&self, groups: &BTreeSet<GroupId>) -> Result<(), RecipientError> {
         if self.device.is_none() && self.user.is_none() {
-            return Err(RecipientError::Nobody);
+            return Err(RecipientError::NeitherDeviceNorUser);
         }
         match self.groups.difference(groups).next() {
             Some(group) => Err(RecipientError::UnknownGroup { group: group.clone() }),

@@ -90,7 +90,7 @@ impl Decision {
 
     /// A location that nobody claims has to be claimed.
     pub(crate) fn enqueue_claim_if_unclaimed(&mut self, token: &Token, now: DateTime<Utc>) {
-        if token.condition.claim == ClaimHolder::Nobody {
+        if token.condition.claim == ClaimHolder::Unclaimed {
             self.jobs.push(Job::at(JobKind::ClaimLocation { location: token.id().clone() }, now));
         }
     }

@@ -56,7 +56,7 @@ impl Tenant {
     ) -> Result<Vec<PreviewedRequest>, PreviewRequestsError> {
         let scope = LocationScope {
             pools: Pools::All,
-            seats: Seats::WithNextAction([NextAction::Queued].into(), usize::MAX),
+            seats: Seats::WithNextAction([NextAction::Send].into(), usize::MAX),
             users: VppUsers::OfSeats,
             ..location_scope(location, None)
         };

@@ -21,7 +21,7 @@ use crate::context::location_scope;
 ///
 /// /// The licenses of a device that wait to be sent.
 /// fn queued(device: Holder) -> SeatsQuery {
-///     SeatsQuery::of_holder(device).in_state(SeatState::Next(NextAction::Queued))
+///     SeatsQuery::of_holder(device).in_state(SeatState::Next(NextAction::Send))
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -72,7 +72,7 @@ async fn claim_with(
     let context = sessions.context();
     let reply = opened.config.reply.clone();
     let holder = ClaimHolder::of(&reply, &context.claim_id(location));
-    if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !takes_over) {
+    if holder == ClaimHolder::Us || (holder != ClaimHolder::Unclaimed && !takes_over) {
         let (result, generation) = (TokenCallResult::ClaimNotNeeded(reply), opened.generation);
         return Ok(Claimed { result, generation, failure: None, config: Some(opened.config) });
     }

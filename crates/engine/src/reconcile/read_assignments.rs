@@ -86,7 +86,7 @@ pub(crate) async fn read_assignments(
         let wait = TimeDelta::minutes(FULL_READS_APART_MINUTES << job.tries.min(MOST_DOUBLED));
         return Ok(JobOutcome::Requeue(job.rescheduled_in(session.now(), wait)));
     }
-    if resumed && any_seat(session, NextAction::Look).await? {
+    if resumed && any_seat(session, NextAction::ReadBack).await? {
         // The full read began before these seats were touched, so it said nothing of them.
         return Ok(JobOutcome::Requeue(Job { at: session.now(), tries: 0, ..job.clone() }));
     }
@@ -128,7 +128,7 @@ async fn end_with(
     }
     let version = page.page.version_id.clone();
     apply_page(session, page, begun_at, version).await?;
-    Ok(!any_seat(session, NextAction::Confirm).await?)
+    Ok(!any_seat(session, NextAction::ReadDelta).await?)
 }
 
 async fn full_read_under_way(session: &LocationSession<'_>) -> Result<Option<FullRead>, SessionError> {

@@ -31,9 +31,9 @@ pub(crate) async fn read_back(
     session: &mut LocationSession<'_>,
     job: &Job,
 ) -> Result<JobOutcome, SessionError> {
-    let mut holders = holders_of(session, [NextAction::Look, NextAction::Confirm].into()).await?;
+    let mut holders = holders_of(session, [NextAction::ReadBack, NextAction::ReadDelta].into()).await?;
     // Seats whose fence has passed are still stored as fenced until they are decided about again.
-    holders.extend(holders_of(session, [NextAction::Fenced].into()).await?);
+    holders.extend(holders_of(session, [NextAction::AwaitFence].into()).await?);
     if holders.len() > MOST_HOLDERS {
         let rows = session.load(session.scope()).await?;
         let read_at = rows.and_then(|rows| rows.state.fully_read_at);
@@ -46,7 +46,7 @@ pub(crate) async fn read_back(
     for holder in holders {
         read_holder(session, holder).await?;
     }
-    if !any_seat(session, NextAction::Look).await? {
+    if !any_seat(session, NextAction::ReadBack).await? {
         return Ok(JobOutcome::Done);
     }
     // Touched meanwhile, so the reads said nothing of them.

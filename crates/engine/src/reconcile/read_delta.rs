@@ -57,7 +57,7 @@ pub(crate) async fn read_delta(
 
 /// When the first of the licenses was reported as given that no read has listed yet, UTC.
 async fn first_reported(session: &LocationSession<'_>) -> Result<Option<DateTime<Utc>>, SessionError> {
-    let reported = Seats::WithNextAction([NextAction::Confirm].into(), 1);
+    let reported = Seats::WithNextAction([NextAction::ReadDelta].into(), 1);
     let rows = session.load(LocationScope { seats: reported, ..session.scope() }).await?;
     Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
 }

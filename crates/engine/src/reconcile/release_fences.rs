@@ -20,7 +20,7 @@ pub(crate) async fn release_fences(
     session: &mut LocationSession<'_>,
     job: &Job,
 ) -> Result<JobOutcome, SessionError> {
-    let fenced = || Seats::WithNextAction([NextAction::Fenced].into(), SEATS_AT_ONCE);
+    let fenced = || Seats::WithNextAction([NextAction::AwaitFence].into(), SEATS_AT_ONCE);
     let now = session.now();
     let scope = seats_scope(session.lease(), fenced());
     session.save(scope, move |rows| decide_refresh_seats(rows, &[], now, now)).await?;

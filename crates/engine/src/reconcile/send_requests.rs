@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
+    apple_error::AppleError,
     decide::assignments::decide_write_request,
-    seats::{AppleError, ErrorSubjects, NextAction, Request, RequestEvent, RequestRefusal},
+    seats::{ErrorSubjects, NextAction, Request, RequestEvent, RequestRefusal},
     transaction::{Job, LINGER_SECONDS},
 };
 use mdm_vpp_ports::{LocationScope, ManageAssets, Seats, ServiceError};
@@ -74,7 +75,7 @@ async fn lingers_until(
     session: &LocationSession<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, SessionError> {
-    let oldest = Seats::WithNextAction([NextAction::Queued].into(), 1);
+    let oldest = Seats::WithNextAction([NextAction::Send].into(), 1);
     let rows = session.load(LocationScope { seats: oldest, ..session.scope() }).await?;
     let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
     // What was queued before the clock jumped back waits no more.
@@ -88,7 +89,7 @@ async fn write_request(
     session: &LocationSession<'_>,
     queued_by: DateTime<Utc>,
 ) -> Result<Option<Request>, SessionError> {
-    let queued = Seats::WithNextAction([NextAction::Queued].into(), SEATS_FOR_A_REQUEST);
+    let queued = Seats::WithNextAction([NextAction::Send].into(), SEATS_FOR_A_REQUEST);
     let (epoch, limits, now) = (session.lease().epoch, session.limits().pack, session.now());
     let decide = move |rows: &_| decide_write_request(rows, epoch, &limits, queued_by, 1, now);
     let written: Vec<Request> = session.decide(seats_scope(session.lease(), queued), decide).await?;

@@ -12,7 +12,6 @@ use mdm_vpp_ports::ServiceLimits;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::apple::Endpoint;
 
 fn of<T>(sample: &Value, read: impl FnOnce(&Members<'_>) -> T) -> T {
     read(&Members::of_reply(sample.as_object().unwrap()))
