@@ -8,7 +8,7 @@ use mdm_vpp_ports::StoreError;
 
 use super::{
     Worker,
-    requeue::{Ending, after_session, after_sync, put_off_in_read_only_mode, settle, settle_store_error},
+    requeue::{Ending, after_session, after_sync, reschedule_in_read_only_mode, finish, finish_after_store_error},
 };
 use crate::{
     context::WorkFailure,
@@ -35,13 +35,13 @@ pub(super) async fn run_job(
     job: &Job,
     requester: Requester,
 ) -> Option<WorkFailure> {
-    let settled = match dispatch(worker, tenant, job, requester).await {
-        Ok(ending) => settle(worker.sessions(), tenant, job, ending).await,
+    let finished = match dispatch(worker, tenant, job, requester).await {
+        Ok(ending) => finish(worker.sessions(), tenant, job, ending).await,
         Err(error) => Err(error),
     };
-    let failure = match settled {
+    let failure = match finished {
         Ok(failure) => failure?,
-        Err(error) => settle_store_error(worker, tenant, job, &error).await,
+        Err(error) => finish_after_store_error(worker, tenant, job, &error).await,
     };
     Some(failure.of(tenant, &job.kind))
 }
@@ -53,7 +53,7 @@ async fn dispatch(
     requester: Requester,
 ) -> Result<Ending, StoreError> {
     let sessions = worker.sessions();
-    if let Some(ending) = put_off_in_read_only_mode(worker.context(), job) {
+    if let Some(ending) = reschedule_in_read_only_mode(worker.context(), job) {
         return Ok(ending);
     }
     match &job.kind {
