@@ -89,6 +89,13 @@ impl Pool {
         }
     }
 
+    /// Licenses that may be given out; `None` means without limit. None of an asset that Apple lists no more. See
+    /// [`Counts::free`].
+    #[must_use]
+    pub const fn free(&self) -> Option<u64> {
+        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
+    }
+
     /// When the counts should be read again for somebody who lacks a license, UTC: licenses have come back since, and the
     /// counts do not show them, or were listed since, and are subtracted though they may be counted. `None` when reading again would tell nothing new.
     #[must_use]

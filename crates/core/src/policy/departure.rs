@@ -146,13 +146,6 @@ pub fn depart(
     Departure { app, license }
 }
 
-impl DepartureTrigger {
-    /// Whether another target that gives the app makes the event meaningless.
-    const fn is_about_one_target(self) -> bool {
-        matches!(self, Self::DistributionStopped | Self::TargetGroupLeft)
-    }
-}
-
 const fn app_effect(trigger: DepartureTrigger, policies: &AppPolicies) -> AppEffect {
     use DepartureTrigger as T;
     let on = &policies.remove_app_on;
