@@ -5,8 +5,8 @@ mod assignment_fixture;
 mod broken_assignments;
 mod broken_lookup;
 mod broken_service;
-mod same_answers;
 mod fixture;
+mod same_answers;
 
 use mdm_vpp::ports::conformance::{
     Violation,

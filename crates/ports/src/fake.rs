@@ -21,7 +21,7 @@ use crate::{AppCatalog, AppCatalogError, Clock, Timer};
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta};
-/// use mdm_vpp_ports::{Clock, twin::ManualClock};
+/// use mdm_vpp_ports::{Clock, fake::ManualClock};
 ///
 /// let clock = ManualClock::at(DateTime::UNIX_EPOCH);
 /// clock.advance(TimeDelta::hours(24));
@@ -49,7 +49,7 @@ impl ManualClock {
     }
 }
 
-/// Whoever waits moves the clock: nothing else happens meanwhile.
+/// Waiting moves the clock to the time that is waited for: nothing else happens meanwhile.
 #[async_trait]
 impl Timer for ManualClock {
     async fn wait_until(&self, at: DateTime<Utc>) {
@@ -64,7 +64,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A host's catalog in memory.
+/// An embedder's catalog in memory.
 #[derive(Debug, Default)]
 pub struct MemoryAppCatalog(Mutex<BTreeMap<(TenantId, AdamId), App>>);
 
