@@ -53,7 +53,7 @@ impl Ground {
             installs: &[],
             requests: &rows.requests,
             // A direct wish is its seat.
-            direct_wishes: &seats
+            direct_assignments: &seats
                 .iter()
                 .filter(|seat| seat.desired.is_assigned())
                 .map(|seat| seat.key.clone())

@@ -57,7 +57,7 @@ pub fn decide_apply_read(
             (false, Covers::DoubtfullyUpTo(up_to))
                 if up_to.is_none_or(|up_to| key <= up_to) && begun_at > seat.touched_at =>
             {
-                SeatEvent::Noticed { direction: Direction::Disassociate }
+                SeatEvent::Notified { direction: Direction::Disassociate }
             }
             (false, _) => continue,
         };

@@ -194,7 +194,7 @@ fn give_out(
         let ours = seat.is_ours();
         if held && ours && matches!(seat.progress, Progress::GivenUp { .. }) {
             // Somebody asks again.
-            ledger.happen(key, &SeatEvent::TryAgain);
+            ledger.happen(key, &SeatEvent::Retry);
             return Outcome::Reuses { seat: key.clone() };
         }
         if !held || !ours {

@@ -63,7 +63,7 @@ pub(super) fn record_answer(
     if let Some(at) = next_poll_at(&request, rows.state.subscribed, &rows.notified_events) {
         ledger.enqueue(JobKind::PollEvents { location: request.location.clone() }, at);
     }
-    let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Settled;
+    let given_back = request.direction == Direction::Disassociate && request.state == RequestState::Ended;
     if given_back {
         ledger.enqueue(JobKind::FillWaitlist { location: request.location.clone() }, now);
     }

@@ -31,7 +31,7 @@ pub fn decide_retry_given_up(rows: &LocationRows, now: DateTime<Utc>) -> Decisio
         let fresh = seats.iter().filter(|seat| pool.counted_at > seat.touched_at);
         let again: Vec<&Seat> = fresh.copied().take(available).collect();
         for seat in &again {
-            ledger.happen(&seat.key, &SeatEvent::TryAgain);
+            ledger.happen(&seat.key, &SeatEvent::Retry);
         }
         if let Some(at) = pool.count_again_at(now).filter(|_| again.len() < seats.len()) {
             ledger.enqueue(JobKind::SyncAssets { location: rows.state.location.clone() }, at);

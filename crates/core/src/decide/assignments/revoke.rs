@@ -47,9 +47,7 @@ pub fn decide_revoke(
 fn take_back(ledger: &mut DecisionBuilder<'_>, seat: &Seat) -> Option<Outcome> {
     let given_up = matches!(seat.progress, Progress::GivenUp { .. });
     let event = match seat.desired {
-        Desired::Unassigned { .. } if given_up && seat.observed != Observed::Unassigned => {
-            SeatEvent::TryAgain
-        }
+        Desired::Unassigned { .. } if given_up && seat.observed != Observed::Unassigned => SeatEvent::Retry,
         Desired::Unassigned { .. } => return None,
         Desired::Assigned { .. } => {
             SeatEvent::DesiredChanged { desired: Desired::Unassigned { because: UnassignReason::Revoked } }
