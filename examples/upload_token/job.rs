@@ -73,7 +73,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     ));
 
     let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
-    let (mut hitches, mut seen) = (Vec::new(), AuditPosition::default());
+    let (mut failures, mut seen) = (Vec::new(), AuditPosition::default());
     loop {
         let worked = vpp.work(one).await.map_err(Failure::other)?;
         let page = tenant.audit_since(seen, 100).await.map_err(Failure::other)?;
@@ -82,7 +82,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .filter_map(|entry| steps::in_words(&entry.act))
             .for_each(|step| steps.done(&step));
         seen = page.next;
-        hitches.extend(worked.failures);
+        failures.extend(worked.failures);
         if worked.done == 0 {
             break;
         }
@@ -97,8 +97,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
         printed => printed.map_err(Failure::other)?,
     }
-    match hitches.first() {
-        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.message))),
+    match failures.first() {
+        Some(failure) => Err(Failure::Other(format!("{}: {}", failure.doing(), failure.message))),
         None => Ok(ExitCode::SUCCESS),
     }
 }

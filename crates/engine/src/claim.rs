@@ -133,7 +133,7 @@ impl Context {
         };
         let facts = opened.config.reply.clone();
         let holder = ClaimHolder::of(&facts, &self.claim_id(location));
-        if holder == ClaimHolder::Us || (holder != ClaimHolder::Nobody && !take_over) {
+        if holder == ClaimHolder::Us || (holder != ClaimHolder::Unclaimed && !take_over) {
             let (answer, generation) = (TokenCallResult::ClaimNotNeeded(facts), opened.generation);
             return Ok(Claim::Called {
                 answer,

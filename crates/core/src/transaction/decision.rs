@@ -161,7 +161,7 @@ impl Decision {
 
     /// Enqueues a claim of a location that is not claimed.
     pub(crate) fn enqueue_claim_if_unclaimed(&mut self, token: &Token, now: DateTime<Utc>) {
-        if token.condition.claim == ClaimHolder::Nobody {
+        if token.condition.claim == ClaimHolder::Unclaimed {
             self.jobs.push(Job::at(JobKind::ClaimLocation { location: token.id().clone() }, now));
         }
     }

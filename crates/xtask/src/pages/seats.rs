@@ -1,57 +1,54 @@
-//! `docs/SEATS.md`: what is done about a seat, asked from the seat rule itself.
+//! `docs/SEATS.md`: the next step of a seat, asked from the seat rule itself.
 
 use mdm_vpp_core::seats::{
     DesiredClass, Direction, FenceClass, MOST_TRIES, NextAction, Observed, ProgressClass, QUIET_MINUTES,
     SeatRuleRow, seat_rule_table,
 };
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # The seat rule
 
-A seat is one license of one location for one holder: a device by its serial number, or a user. Three things are kept
-apart: what is **desired**, what was **observed** of Apple's side, and what is **under way**. What is to be done follows
-from these three and from the **fence**.
+A seat is one license of one location for one holder: a device by its serial number, or a user. A seat has three parts:
+what is **desired**, what was **observed** at Apple, and its **progress**. The next step follows from these three and
+from the **fence**.
 
-Apple does requests later than it accepts them, in any order, and an answer may be lost. A lost request may still be
-run. Sending the opposite meanwhile would leave the outcome to chance, and reading does not help: what was read is true
-only until the lost request runs. So a lost request leaves a fence, and until it has passed nothing goes the other way,
-even after the same request was sent again and completed.
+Apple runs requests later than it accepts them, in any order, and an answer may be lost. Apple may still run a request
+whose answer was lost. To send the opposite meanwhile would leave the outcome to chance, and a read does not help: it
+is true only until the lost request runs. A lost request therefore leaves a fence. Until the fence has passed, nothing
+is sent in the other direction, even after the same request was sent again and completed.
 
 ";
 
 fn words() -> String {
     format!(
-        "- **Desired**: *foreign* is a license that another product or a person gave. It is counted and left alone.\n\
-         - **Observed**: *reported* means that Apple reported a request as complete and has not listed the license \
-         since. That\n  is not enough for an install: only *assigned* is, which was read.\n\
-         - **Fence**: the direction of the lost request, until {QUIET_MINUTES} minutes after it may have left, or was \
-         last reported as\n  pending. It *stands* until then; it has *passed* until a read that began after it was \
-         taken in.\n\
-         - **Queued**: a seat is queued while the rule says that a request is sent, and leaves the queue when the rule \
-         says\n  something else.\n\
-         - **Given up**: Apple named the seat in an error, or {MOST_TRIES} answers in a row led to nothing. It is taken \
-         up again when\n  a person asks, when the opposite is desired, or when a read finds it as desired.\n\n"
+        "- **Desired**: *foreign* is a license that we did not assign. It is counted and not changed.\n\
+         - **Observed**: *reported* means that Apple reported an assignment as complete and has not listed it since.\n  \
+         That is not enough for an install. Only *assigned* is: a read listed the license.\n\
+         - **Fence**: the direction of the lost request. It *stands* until {QUIET_MINUTES} minutes after the request\n  \
+         may have left, or was last reported as pending. It has *passed* until a read that began later was applied.\n\
+         - **Given up**: Apple named the seat in an error, or {MOST_TRIES} answers in a row led to nothing. The seat\n  \
+         is queued again when a person asks, when the opposite is desired, or when a read finds it as desired.\n\n"
     )
 }
 
 const AFTER: &str = "
-A dash means that it does not matter. Every combination of inputs is in exactly one row.
+A dash means that the value does not matter. Every combination of inputs is in exactly one row.
 
-Times are the store's, so that a read and an answer can be put in order. A read that began before the last thing that
-touched the seat says nothing; one while a request with the seat is under way says only that the license is listed. One
-that began before a fence has passed counts only if it says what the lost request would bring about anyway.
+Times are the store's, so that reads and answers have an order. A read that began before the last change of the seat
+proves nothing, and neither does one while a request with the seat waits for its answer. A read that began before a
+fence has passed counts only if it found what the lost request would bring about anyway.
 
-A seat that is desired unassigned and is so stays on record until a read that began after its fence does not list it. If
-one does list it, it goes back.
+A seat that is neither desired nor assigned stays on record until a read that began after its fence does not list it. If
+such a read lists it, its license is given back.
 
 A test explores every state of one seat against a service that does all of this, and shows that the rule fails without
 the fence: `crates/core/src/seats/model`.
 ";
 
 pub(super) fn page() -> String {
-    let heading = ["Under way", "Fence", "Desired", "Observed", "What is done"];
+    let heading = ["Progress", "Fence", "Desired", "Observed", "Next step"];
     let rows: Vec<_> = seat_rule_table().iter().map(row).collect();
     format!("{INTRODUCTION}{}{}{AFTER}", words(), table(&heading, &rows))
 }
@@ -77,7 +74,7 @@ fn listed<T: PartialEq + Copy>(some: &[T], all: &[T], name: fn(T) -> &'static st
 
 const fn progress(progress: ProgressClass) -> &'static str {
     match progress {
-        ProgressClass::Idle => "nothing",
+        ProgressClass::Idle => "idle",
         ProgressClass::Queued => "queued",
         ProgressClass::InRequest => "in a request",
         ProgressClass::GivenUp => "given up",
@@ -141,7 +138,7 @@ mod tests {
         for words in [
             "until 15 minutes after",
             "| in a request | – | – | – | wait for the answer",
-            "| nothing or queued | none | assigned | unassigned | send a request to assign |",
+            "| idle or queued | none | assigned | unassigned | send a request to assign |",
         ] {
             assert!(page.contains(words), "{words}\n{page}");
         }

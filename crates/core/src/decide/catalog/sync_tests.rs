@@ -145,7 +145,7 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
     assert_eq!(decision.jobs[0].at, now() + TimeDelta::minutes(1));
-    assert_eq!(after.tokens[0].last_sync.clone().unwrap().trouble.as_deref(), Some("no answer"));
+    assert_eq!(after.tokens[0].last_sync.clone().unwrap().failure.as_deref(), Some("no answer"));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn a_reply_that_is_older_than_a_renewal_or_a_claim_says_nothing_about_the_token(
     renewed.tokens[0].generation = 2;
     let mut taken_over = berlin();
     taken_over.tokens[0].condition.read_only = None;
-    findings.basis.condition.claim = crate::token::ClaimHolder::Nobody;
+    findings.basis.condition.claim = crate::token::ClaimHolder::Unclaimed;
     for loaded in [renewed, taken_over] {
         let (after, decision, _) = synced(&loaded, &findings);
         assert_eq!(after.tokens[0].condition, loaded.tokens[0].condition);

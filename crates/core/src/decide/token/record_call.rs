@@ -69,7 +69,7 @@ pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc
                 _ => before.clone(),
             };
             if matches!(called.result, TokenCallResult::SyncFailed(_)) {
-                after.last_sync = Some(SyncRecord { at: now, trouble: Some(failure.message.clone()) });
+                after.last_sync = Some(SyncRecord { at: now, failure: Some(failure.message.clone()) });
             }
             after
         }

@@ -180,7 +180,7 @@ fn a_rejection_of_an_older_secret_says_nothing_about_the_new_one() {
 #[test]
 fn a_claim_ends_its_due_row_and_a_failed_one_is_tried_again() {
     let mut loaded = one_token();
-    loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Nobody;
+    loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Unclaimed;
     let taken = decide_record_call(
         &loaded,
         &called(TokenCallResult::Claimed(claimed_by_us(&location_id("1"))), 1),
