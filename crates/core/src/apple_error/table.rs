@@ -13,8 +13,8 @@ pub struct ErrorEntry {
     pub number: u32,
     /// The class, which says what it asks of a client.
     pub class: ErrorClass,
-    /// The HTTP status that Apple documents for it; `None` when it occurs only in events or was documented for the older
-    /// interface. Do not rely on it, because Apple sends errors with status 200 too (observed).
+    /// The HTTP status that Apple documents for it; `None` when it occurs only in events or was documented for the
+    /// older interface. Do not rely on it, because Apple sends errors with status 200 too (observed).
     pub http_status: Option<u16>,
     /// The meaning, in our words.
     pub meaning: &'static str,

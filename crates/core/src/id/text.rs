@@ -72,8 +72,8 @@ macro_rules! text_id {
             ///
             /// # Errors
             ///
-            /// [`TextIdError`](crate::id::TextIdError) when the text is empty, too long or holds a character that is not
-            /// allowed.
+            /// [`TextIdError`](crate::id::TextIdError) when the text is empty, too long or holds a character that is
+            /// not allowed.
             pub fn new(text: impl AsRef<str>) -> Result<Self, $crate::id::TextIdError> {
                 let text = text.as_ref();
                 $crate::id::text::check(text, $what, $limit, $allowed, $phrase)?;

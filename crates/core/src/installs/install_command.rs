@@ -39,8 +39,8 @@ pub enum InstallWithheld {
 
 /// Decides how a device may be told to install an app now.
 ///
-/// `seat` returns the seat of a key, `user` the user of a user's seat. While an install moves, the license that it leaves
-/// is used if it is usable, otherwise the one to which it moves.
+/// `seat` returns the seat of a key, `user` the user of a user's seat. While an install moves, the license that it
+/// leaves is used if it is usable, otherwise the one to which it moves.
 ///
 /// # Errors
 ///

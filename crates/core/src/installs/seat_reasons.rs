@@ -26,8 +26,9 @@ pub struct SeatReasons {
 
 /// Returns what is desired of a seat, with the first reason that applies.
 ///
-/// A seat shall be assigned if and only if an install points at it, a direct assignment desires it, a policy keeps it, its
-/// token was deleted with its licenses left, or it is not ours. `installs` is the number of installs that point at it.
+/// A seat shall be assigned if and only if an install points at it, a direct assignment desires it, a policy keeps it,
+/// its token was deleted with its licenses left, or it is not ours. `installs` is the number of installs that point at
+/// it.
 ///
 /// ```
 /// use mdm_vpp_core::{installs::*, seats::{AssignReason, DepartureTrigger, Desired, UnassignReason}};

@@ -99,8 +99,8 @@ pub enum KeepReason {
 pub enum Grace {
     /// None: it is revoked at once.
     None,
-    /// A grace (30 minutes by default, ours), so that a device that is wiped and enrolled again keeps its license without
-    /// a call. It ends at once when an install waits for the license.
+    /// A grace (30 minutes by default, ours), so that a device that is wiped and enrolled again keeps its license
+    /// without a call. It ends at once when an install waits for the license.
     Reenrollment,
 }
 
@@ -319,8 +319,8 @@ pub(crate) const fn everything_off() -> (AppPolicies, ReclaimRules) {
     (policies, rules)
 }
 
-/// The published table: one row for each event, for licenses that can be revoked and apps that no other target gives. It
-/// asks [`depart`], so it cannot differ from the rules.
+/// The published table: one row for each event, for licenses that can be revoked and apps that no other target gives.
+/// It asks [`depart`], so it cannot differ from the rules.
 #[must_use]
 pub fn departure_table() -> Vec<DepartureRow> {
     let row = |trigger| DepartureRow {

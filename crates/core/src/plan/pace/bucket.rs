@@ -9,9 +9,9 @@ use super::PaceLimits;
 /// A token bucket that also counts the calls of the last second. Time is an argument.
 ///
 /// In any second (from `t` up to, but not including, `t` + 1 s) it grants at most
-/// [`PaceLimits::max_requests_per_second`] calls, a burst included. A plain token bucket would not hold that, because it
-/// adds a burst to the steady rate. So the calls of the last second are counted too, and after a burst the steady calls
-/// wait until that second has room.
+/// [`PaceLimits::max_requests_per_second`] calls, a burst included. A plain token bucket would not hold that, because
+/// it adds a burst to the steady rate. So the calls of the last second are counted too, and after a burst the steady
+/// calls wait until that second has room.
 ///
 /// It starts empty, so that a session that takes over from another cannot add its burst to the other's.
 ///
@@ -66,8 +66,8 @@ impl Bucket {
         bucket
     }
 
-    /// Sets other limits from now on. Granted calls stay counted, the time of the next call does not change, and a larger
-    /// burst has to be saved up first.
+    /// Sets other limits from now on. Granted calls stay counted, the time of the next call does not change, and a
+    /// larger burst has to be saved up first.
     pub fn set_limits(&mut self, limits: &PaceLimits) {
         let burst_beyond_one = i32::try_from(limits.burst() - 1).unwrap_or(i32::MAX);
         let interval = limits.interval();

@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The limits of one location's pace. The default is 15 requests a second and 5 parallel reads (Apple), with a burst of 3
-/// (ours).
+/// The limits of one location's pace. The default is 15 requests a second and 5 parallel reads (Apple), with a burst of
+/// 3 (ours).
 ///
 /// The burst is part of the limit: no second has more than `max_requests_per_second` requests, whenever the second
 /// begins.

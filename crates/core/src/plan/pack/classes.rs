@@ -7,8 +7,8 @@ use std::{
 
 use super::limits::RequestLimits;
 
-/// The pairs that are not covered yet, as classes that shrink as rectangles are taken out. A class keeps its number also
-/// when it has no holders left.
+/// The pairs that are not covered yet, as classes that shrink as rectangles are taken out. A class keeps its number
+/// also when it has no holders left.
 pub(super) struct Classes {
     limits: RequestLimits,
     list: Vec<Class>,
@@ -63,8 +63,8 @@ impl Classes {
         self.list.iter().filter(|class| !class.holders.is_empty())
     }
 
-    /// Takes a rectangle of these assets out of these classes, in this order, up to the limit of holders. Every class must
-    /// need all of the assets.
+    /// Takes a rectangle of these assets out of these classes, in this order, up to the limit of holders. Every class
+    /// must need all of the assets.
     pub(super) fn take(&mut self, assets: Vec<usize>, from: &[usize]) -> Rectangle {
         let mut holders = Vec::new();
         for number in from {

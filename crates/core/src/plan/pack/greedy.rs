@@ -54,8 +54,8 @@ pub(super) fn class_by_class<'a>(
     rectangles
 }
 
-/// The assets of a class, up to the limit. Assets that few other holders need come first, because the others can still be
-/// shared with other classes.
+/// The assets of a class, up to the limit. Assets that few other holders need come first, because the others can still
+/// be shared with other classes.
 fn own_assets(classes: &Classes, number: usize, limits: RequestLimits) -> Vec<usize> {
     let mut assets = classes.class(number).map(|class| class.assets.clone()).unwrap_or_default();
     if assets.len() > limits.most_assets() {
@@ -124,8 +124,8 @@ impl Seeds {
     }
 }
 
-/// The work that may still be spent on better requests, in visits of one asset of one class. It is counted, not timed, so
-/// that the same input gives the same plan on every machine.
+/// The work that may still be spent on better requests, in visits of one asset of one class. It is counted, not timed,
+/// so that the same input gives the same plan on every machine.
 pub(super) struct Effort(usize);
 
 impl Effort {
@@ -164,8 +164,8 @@ impl Grower {
         Self { limits, tally: vec![0; assets], met: Vec::new() }
     }
 
-    /// Starts with all holders of an asset, adds the asset that most of them need, and repeats this with those that need
-    /// it. The best request on the way is the answer.
+    /// Starts with all holders of an asset, adds the asset that most of them need, and repeats this with those that
+    /// need it. The best request on the way is the answer.
     pub(super) fn grow(&mut self, classes: &Classes, seed: usize, effort: &mut Effort) -> Grown {
         let mut holders = classes.degree(seed);
         let mut inside = classes.of_asset(seed).to_vec();
@@ -220,8 +220,8 @@ impl Grower {
         self.met.sort_unstable();
     }
 
-    /// Adds the assets that all remaining holders need, and returns the asset that most of them need besides, with their
-    /// number.
+    /// Adds the assets that all remaining holders need, and returns the asset that most of them need besides, with
+    /// their number.
     fn choose(&self, chosen: &mut Vec<usize>, holders: usize) -> Option<(usize, usize)> {
         let mut next: Option<(usize, usize)> = None;
         for asset in &self.met {

@@ -9,8 +9,8 @@ use crate::catalog::AssetKey;
 
 /// Apple's limits for one request to associate or disassociate, as counts of at least 1.
 ///
-/// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change the limits at any time, so
-/// use those of the service config when it was read.
+/// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change the limits at any time,
+/// so use those of the service config when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackLimits {

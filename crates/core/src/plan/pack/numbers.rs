@@ -8,8 +8,8 @@ use std::{
 use super::classes::Class;
 use crate::catalog::AssetKey;
 
-/// Slots that are tried before a key goes to the overflow map. Ours: with at most half of the slots taken, 16 are enough
-/// unless hashes collide on purpose.
+/// Slots that are tried before a key goes to the overflow map. Ours: with at most half of the slots taken, 16 are
+/// enough unless hashes collide on purpose.
 const PROBES: usize = 16;
 
 /// Returns the distinct keys in order, and for each of the given keys its position among them.
@@ -28,8 +28,8 @@ pub(super) fn numbered<'a, K: Ord + Hash>(keys: &[&'a K]) -> (Vec<&'a K>, Vec<us
 /// A hash table that numbers keys in the order in which they are met. There are millions of pairs but only thousands of
 /// keys, so finding a known key has to be cheaper than comparing keys in a tree.
 ///
-/// The hash is fixed, and no order depends on it, so the result is the same on every machine. Keys with colliding hashes
-/// go to an overflow map, so an adversarial input is not slow.
+/// The hash is fixed, and no order depends on it, so the result is the same on every machine. Keys with colliding
+/// hashes go to an overflow map, so an adversarial input is not slow.
 struct Met<'a, K> {
     /// The keys and their hashes, by number.
     keys: Vec<(&'a K, u64)>,

@@ -13,12 +13,12 @@ use crate::{
     id::{ClientUserId, SerialNumber},
 };
 
-/// Work that may be spent on better requests, in visits of one asset of one class. Ours: about a quarter of a second. The
-/// second search gets what the first leaves.
+/// Work that may be spent on better requests, in visits of one asset of one class. Ours: about a quarter of a second.
+/// The second search gets what the first leaves.
 const VISITS: usize = 60_000_000;
 
-/// The work above which nothing is searched, in visits: what growing once from each asset would take. Ours: above it nearly
-/// every holder needs other assets, and the work would be spent before it finds anything.
+/// The work above which nothing is searched, in visits: what growing once from each asset would take. Ours: above it
+/// nearly every holder needs other assets, and the work would be spent before it finds anything.
 const ONCE_EACH: usize = VISITS / 3;
 
 /// Packs the needed pairs of assets and devices into few requests. See [`pack`].
@@ -57,8 +57,8 @@ pub fn pack_users<'a>(
 /// covered, each once. Pairs may come in any order and more than once; the result depends only on the set of pairs, and
 /// is in order.
 ///
-/// Finding the fewest rectangles is a hard problem (the cover of a bipartite graph by bicliques). This is a heuristic of
-/// three steps:
+/// Finding the fewest rectangles is a hard problem (the cover of a bipartite graph by bicliques). This is a heuristic
+/// of three steps:
 ///
 /// 1. Holders that need the same assets form a class. Requests are taken out, those that cover most pairs first: within
 ///    one class, or grown from an asset by adding what most of its holders need too. The work is bounded; when it is
@@ -123,7 +123,8 @@ fn request<H: Clone>(rectangle: &Rectangle, assets: &[&AssetKey], holders: &[&H]
     }
 }
 
-/// Keeps the first requests and covers the pairs of the others with one asset a request, such that the total is smallest.
+/// Keeps the first requests and covers the pairs of the others with one asset a request, such that the total is
+/// smallest.
 ///
 /// Keeping none and keeping all are among the ways that are compared. So the result is never larger than one asset a
 /// request, and never larger than the given plan.
