@@ -110,7 +110,7 @@ impl PlanRefusal {
 ///     policies: &AppPolicies::default(),
 ///     paid: false,
 ///     owners: &Owners::ranked([owner]),
-///     occasion: PlanOccasion::ChangeApplied,
+///     cause: PlanCause::ChangeApplied,
 /// };
 /// let ipad = Recipient {
 ///     device: Some(RecipientDevice {

@@ -110,7 +110,7 @@ pub enum Grace {
 /// defaults with options of other products.
 ///
 /// ```
-/// use mdm_vpp_core::{policy::*, token::AppPolicies};
+/// use mdm_vpp_core::{policy::*, seats::DepartureTrigger, token::AppPolicies};
 ///
 /// let held = |license| Departing { license, revocable: true, given_otherwise: false };
 /// let wiped = |license| {
