@@ -20,17 +20,18 @@ use crate::apple::{
     within,
 };
 
-/// So many ids go into one request. The list form is observed in the wild, its length is our choice.
+/// The number of ids in one request. That the store takes a list is observed; its length is our choice and keeps the
+/// address short.
 const BATCH: usize = 50;
 
 /// Names and icons from the national stores, by the lookup that Apple's service config names.
 ///
-/// The token is shown as the cookie `itvt`, so custom apps and owned apps that are sold no more are found too. The
-/// store tells neither a wrong token nor a wrong id from an app that it does not have: all are
+/// The request carries the token as the cookie `itvt`, so custom apps and owned apps that are no longer sold are found
+/// too. The store answers to a wrong token, to a wrong id and to an app that it does not have in the same way: all are
 /// [`Lookup::NotListed`].
 ///
-/// An entry that the store gives but that names nothing to call the app by is left out of the answer; when no entry
-/// of a request can be used, that is an error.
+/// An entry without any name is left out of the answer. When no entry of a request can be used, that is an error,
+/// because the form of the reply may have changed.
 #[derive(Debug, Clone)]
 pub struct StoreLookup {
     client: Arc<AppleClient>,

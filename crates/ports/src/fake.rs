@@ -53,7 +53,7 @@ impl ManualClock {
     }
 }
 
-/// Whoever waits moves the clock: nothing else happens meanwhile.
+/// Waiting moves the clock to the time that is waited for: nothing else happens meanwhile.
 #[async_trait]
 impl Timer for ManualClock {
     async fn wait_until(&self, at: DateTime<Utc>) {
@@ -68,7 +68,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A host's catalog in memory.
+/// An embedder's catalog in memory.
 #[derive(Debug, Default)]
 pub struct MemoryAppCatalog(Mutex<BTreeMap<(TenantId, AdamId), App>>);
 

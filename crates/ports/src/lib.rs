@@ -5,15 +5,17 @@
 //! | [`LicenseService`] | Apple's App and Book Management service: tokens and assets |
 //! | [`AssignmentService`] | the same service: licenses of devices and users |
 //! | [`AppMetadata`] | Apple's store, asked for names and icons |
-//! | [`AppCatalog`] | the host's catalog, told about our apps |
+//! | [`AppCatalog`] | the embedder's catalog, told about each app |
 //! | [`Store`] | a database, or memory |
 //! | [`Clock`] | the time |
 //! | [`Timer`] | waiting for a time |
 //!
-//! Feature `mock` gives a mockall mock of each, for faults; feature `twin` gives in-memory twins, for stories (the
-//! twin of [`Store`] is the store crate's memory store, that of [`LicenseService`] and [`AppMetadata`] is the
-//! simulator); feature
-//! `conformance` gives the suites that every implementation, also an embedder's own, has to pass.
+//! Three features help in tests; none of them changes a port:
+//!
+//! - `mock`: a mockall mock of each port, for single calls and their failures.
+//! - `fake`: in-memory fakes that keep a state. The fake of [`Store`] is the store crate's memory store; that of
+//!   [`LicenseService`] and [`AppMetadata`] is the simulator.
+//! - `conformance`: the suites that every implementation has to pass, an embedder's own included.
 
 mod app_catalog;
 mod app_metadata;

@@ -7,11 +7,12 @@ use crate::http::is_loopback;
 /// The only domain of Apple that a content token is sent to.
 const APPLE: &str = "apple.com";
 
-/// Decides whether an address may see a content token (our choice).
+/// Decides whether an address may see a content token. The rules are ours: Apple's service config names addresses, and
+/// a token that reaches a wrong host opens the location to it.
 ///
 /// Allowed are `https` hosts equal to or under `apple.com`, and exactly the scheme, host and port that the embedder
-/// configured. Plain `http` goes to loopback alone, and to loopback at all only when the configured address is
-/// loopback itself: a service config from outside cannot make this machine talk to itself.
+/// configured. Plain `http` is for loopback alone. Loopback is allowed only when the configured address is loopback
+/// itself: otherwise a service config from outside could make this machine send a token to its own services.
 #[derive(Debug, Clone)]
 pub(crate) struct AddressRules {
     base: Url,
@@ -25,11 +26,12 @@ impl AddressRules {
         Ok(rules)
     }
 
-    /// Whether a secret may go there; if not, which rule forbids it.
+    /// Whether a token may go there; if not, which rule forbids it.
     pub(crate) fn check(&self, url: &Url) -> Result<(), &'static str> {
         if !matches!(url.scheme(), "https" | "http") {
             return Err("only https is allowed");
         }
+        // Such an address may show one host to a reader and lead to another: `https://apple.com@evil.example`.
         if !url.username().is_empty() || url.password().is_some() {
             return Err("it holds a user name or a password");
         }
@@ -43,12 +45,13 @@ impl AddressRules {
         match url.host() {
             Some(Host::Domain(domain)) if is_apple(domain) => Ok(()),
             Some(Host::Domain(_)) => Err("it is neither under apple.com nor the configured address"),
+            // An IP address cannot be under apple.com, and a private one would reach a service of the operator's network.
             _ => Err("it is an IP address and not the configured one"),
         }
     }
 }
 
-/// Whether two addresses have one scheme, host and port.
+/// Whether two addresses have the same scheme, host and port.
 pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.scheme() == other.scheme()
         && one.host() == other.host()

@@ -15,10 +15,11 @@ use tokio::sync::Mutex;
 
 use super::{stops::later, wire::ServiceConfig};
 
-/// After a refresh that failed, an old config is used for so long before the next try (our choice).
+/// How long an old config is used after a refresh that failed. Our choice: addresses and limits change rarely, and
+/// without a pause every call would wait for another refresh that fails.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// The last service config, and what became of the last try to read it.
+/// The last service config, and the outcome of the last read.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigCache {
     known: Mutex<Known>,
@@ -28,16 +29,17 @@ pub(crate) struct ConfigCache {
 #[derive(Debug, Default)]
 struct Known {
     config: Option<Arc<ServiceConfig>>,
-    /// From when to when the config is used without asking. A clock that was set back ends it too.
+    /// The time within which the config is used without asking. It has a start, so that a clock that was set back ends
+    /// it too.
     fresh: Option<(DateTime<Utc>, DateTime<Utc>)>,
     failure: Option<ServiceError>,
-    /// Apple asked not to be asked before.
+    /// The end of the wait that Apple asked for.
     not_before: Option<DateTime<Utc>>,
 }
 
 impl ConfigCache {
-    /// The config, at most `age` old. Callers that come while it is read share the outcome, good or bad. `read` is
-    /// told whether an old config can stand in. A config whose refresh fails stays in use.
+    /// The config, at most `age` old. Callers that come while it is read share the outcome, good or bad. `read` gets
+    /// whether an old config can stand in. A config whose refresh fails stays in use.
     pub(crate) async fn get<F>(
         &self,
         clock: &dyn Clock,
@@ -47,6 +49,7 @@ impl ConfigCache {
     where
         F: Future<Output = Result<ServiceConfig, ServiceError>>,
     {
+        // Counted before the lock: a caller that waited for it, and finds another count, shares what was read meanwhile.
         let tries = self.tries.load(Ordering::Acquire);
         let mut known = self.known.lock().await;
         if let Some(answer) = known.answer(clock.now(), self.tries.load(Ordering::Acquire) != tries) {
@@ -59,7 +62,7 @@ impl ConfigCache {
 }
 
 impl Known {
-    /// What can be answered without asking Apple. `shared`: somebody asked while this caller waited.
+    /// What can be answered without asking Apple. `shared`: another caller asked while this one waited.
     fn answer(&self, now: DateTime<Utc>, shared: bool) -> Option<Result<Arc<ServiceConfig>, ServiceError>> {
         if let (Some(config), Some((from, until))) = (&self.config, self.fresh)
             && (from..until).contains(&now)
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_asks_before_the_time_that_apple_named() {
+    async fn apple_is_not_asked_before_the_time_that_it_named() {
         let bench = Bench::new();
         bench.get(Err(Some(120))).await.unwrap_err();
         bench.clock.advance(TimeDelta::seconds(20));

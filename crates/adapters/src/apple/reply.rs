@@ -19,22 +19,24 @@ pub(crate) type Reply = Map<String, Value>;
 /// How a response is read: by status, body, and what removes secrets from texts.
 pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, ServiceErrorKind>;
 
-/// Reads a response.
+/// Reads a response, its body before its status.
 ///
-/// The body comes first, for Apple sends errors with status 200 too (observed in the wild): a body that tells an
-/// error is one whatever the status is, and its number decides the class. A body that does not begin as a JSON
-/// object is never parsed. Only then the status counts.
+/// Apple sends errors with status 200 too (observed). A body that holds an error is an error whatever the status is, and
+/// its number decides the class. A body that does not begin as a JSON object is never parsed. The status counts only
+/// when the body holds no error.
 pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, ServiceErrorKind> {
     read_reply_as(status, body, scrub, |reply: &Reply| reply)
 }
 
-/// Reads a response with a form of its own; `members` are those in which an error would stand.
+/// Reads a response into a form of its own; `members` are those in which an error would stand.
 pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
     status: u16,
     body: &'a [u8],
     scrub: Scrubber<'_>,
     members: impl FnOnce(&T) -> &Reply,
 ) -> Result<T, ServiceErrorKind> {
+    // A gateway error often has no body, and then the status is all there is. An empty body beside a good status is no
+    // answer: it falls through to `NotJson`.
     let text = without_byte_order_mark(body).trim_ascii();
     let good = (200..300).contains(&status);
     if text.is_empty() && !good {
@@ -58,12 +60,12 @@ pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
     Ok(reply)
 }
 
-fn apple_error_kind(status: u16, told: WireError, scrub: Scrubber<'_>) -> ServiceErrorKind {
-    let error = apple_error(status, &told, scrub);
-    if told.culprits == ErrorSubjects::default() {
-        return ServiceErrorKind::Apple(error);
+fn apple_error_kind(status: u16, error: WireError, scrub: Scrubber<'_>) -> ServiceErrorKind {
+    let apple = apple_error(status, &error, scrub);
+    if error.subjects == ErrorSubjects::default() {
+        return ServiceErrorKind::Apple(apple);
     }
-    ServiceErrorKind::AppleNaming { error, subjects: Box::new(told.culprits) }
+    ServiceErrorKind::AppleNaming { error: apple, subjects: Box::new(error.subjects) }
 }
 
 fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleError {
@@ -72,7 +74,7 @@ fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleErro
     AppleError { number, class, message: message(error, scrub), http_status: status }
 }
 
-/// Apple's text, or what its number means.
+/// Apple's text, or the meaning of its number where it sent none.
 fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
     let meaning = || ERROR_TABLE.iter().find(|entry| entry.number == error.number).map(|entry| entry.meaning);
     match error.message.as_str() {
@@ -82,10 +84,10 @@ fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
 }
 
 /// An error that concerns a part of an event.
-pub(crate) fn failure(told: WireError, scrub: Scrubber<'_>) -> RequestFailure {
-    let number = Some(ErrorNumber(told.number)).filter(|number| number.0 != 0);
-    let error = apple_error::AppleError { number, message: message(&told, scrub) };
-    RequestFailure { error, subjects: told.culprits }
+pub(crate) fn failure(error: WireError, scrub: Scrubber<'_>) -> RequestFailure {
+    let number = Some(ErrorNumber(error.number)).filter(|number| number.0 != 0);
+    let apple = apple_error::AppleError { number, message: message(&error, scrub) };
+    RequestFailure { error: apple, subjects: error.subjects }
 }
 
 pub(super) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_nobody_knows_goes_by_the_status() {
+    fn an_unknown_number_goes_by_the_status() {
         for (status, class) in [
             (400, ErrorClass::PermanentRequest),
             (401, ErrorClass::TokenRefused),
@@ -166,10 +168,10 @@ mod tests {
             (200, "[{\"errorNumber\":9625}]"),
             (200, "null"),
         ] {
-            let Err(ServiceErrorKind::NotJson { status: told, excerpt }) = read(status, body) else {
+            let Err(ServiceErrorKind::NotJson { status: found, excerpt }) = read(status, body) else {
                 panic!("{body}")
             };
-            assert_eq!(told, status);
+            assert_eq!(found, status);
             assert_eq!(excerpt, body.replace('\n', "\u{fffd}"));
         }
         let Err(ServiceErrorKind::NotJson { excerpt, .. }) = read(502, "x".repeat(100_000)) else { panic!() };

@@ -7,12 +7,12 @@ use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
 
 /// When a request is sent again, and after which wait.
 ///
-/// Sources: Apple's documentation asks for growing waits after error 9646, for quick ones after 9603, and for exact
-/// obedience to `Retry-After`; the start of 5 s growing threefold was observed in the wild; the rest is our choice.
+/// Apple's documentation asks for growing waits after error 9646, for quick ones after 9603, and for exact obedience to
+/// `Retry-After`. The start of 5 s that grows threefold was observed. The rest is our choice.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a request is sent at most; default 4. At least once in any case.
+    /// The largest number of times that a request is sent; default 4. It is sent once in any case.
     pub attempts: u32,
     /// The wait after the first passing failure, doubled after each further one; default 500 ms.
     pub first_wait: Duration,
@@ -21,7 +21,8 @@ pub struct RetryPolicy {
     /// The longest wait within a call, also for `Retry-After`; default 30 s. A `Retry-After` beyond it ends the
     /// call at once.
     pub longest_wait: Duration,
-    /// How much longer a wait may get by chance, as a part of itself; default 0.25. `Retry-After` is kept exactly.
+    /// The largest random addition to a wait, as a fraction of it; default 0.25. It keeps many processes from retrying
+    /// at once. `Retry-After` is kept exactly.
     pub jitter: f64,
 }
 
@@ -43,7 +44,7 @@ impl Default for RetryPolicy {
 pub enum Service {
     /// App and Book Management.
     Licenses,
-    /// The store lookup. A 403 without Apple's error number passes by itself (observed in the wild).
+    /// The store lookup. A 403 without Apple's error number passes by itself (observed).
     Store,
 }
 
@@ -52,7 +53,7 @@ pub enum Service {
 pub enum RetryStep {
     /// Wait, then send the same request again.
     RetryAfter(Duration),
-    /// Tell the caller.
+    /// Return the error to the caller.
     GiveUp,
 }
 
@@ -82,6 +83,7 @@ impl RetryPolicy {
         }
         match error.retry_after {
             Some(asked) if asked > self.longest_wait => RetryStep::GiveUp,
+            // "After 0 seconds" asks for no wait; taken as one, it would send the same request in a tight loop.
             Some(asked) if !asked.is_zero() => RetryStep::RetryAfter(asked),
             _ => RetryStep::RetryAfter(self.wait(attempt, error, chance)),
         }
@@ -114,7 +116,7 @@ fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
         ServiceErrorKind::HttpStatus { status: 403, .. } | ServiceErrorKind::NotJson { status: 403, .. } => {
             service == Service::Store
         }
-        // A page of a proxy beside a success is no answer of Apple's; beside a refusal it may be one.
+        // Beside a success, a page that is not JSON is a proxy's and passes. Beside a refusal it may be Apple's own.
         ServiceErrorKind::NotJson { status, .. } => {
             *status < 400 || ErrorClass::of_http_status(*status).is_retryable()
         }
@@ -138,8 +140,8 @@ mod tests {
 
     const EXCERPT: String = String::new();
 
-    fn error(trouble: ServiceErrorKind) -> ServiceError {
-        ServiceError { call: "reading the assets", kind: trouble, retry_after: None }
+    fn error(kind: ServiceErrorKind) -> ServiceError {
+        ServiceError { call: "reading the assets", kind, retry_after: None }
     }
 
     fn apple(number: u32, http_status: u16) -> ServiceError {
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_pass_by_itself_is_told_at_once() {
+    fn what_does_not_pass_by_itself_is_returned_at_once() {
         for error in [
             apple(9625, 200),
             apple(9621, 401),
@@ -229,11 +231,11 @@ mod tests {
     #[test]
     fn the_store_forgives_a_403_without_a_number() {
         let policy = RetryPolicy::default();
-        for trouble in [
+        for kind in [
             ServiceErrorKind::HttpStatus { status: 403, excerpt: r#"{"errors":[{"code":"40300"}]}"#.into() },
             ServiceErrorKind::NotJson { status: 403, excerpt: "Forbidden".into() },
         ] {
-            let error = error(trouble);
+            let error = error(kind);
             assert_ne!(policy.decide(1, &error, Service::Store, 0.0), RetryStep::GiveUp);
             assert_eq!(policy.decide(4, &error, Service::Store, 0.0), RetryStep::GiveUp);
             assert_eq!(policy.decide(1, &error, Service::Licenses, 0.0), RetryStep::GiveUp);

@@ -13,35 +13,36 @@ use mdm_vpp_ports::ServiceErrorKind;
 
 use super::Service;
 
-/// So many tokens are remembered at most; beyond it memory starts anew.
+/// The largest number of tokens that are remembered; beyond it the memory starts anew. Our choice: far more than an
+/// installation has, and a bound all the same. A forgotten token costs one request that Apple refuses.
 const REMEMBERED: usize = 100_000;
 
 /// A stop that Apple asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Stop {
     pub(crate) until: DateTime<Utc>,
-    /// The answer that asked for it.
+    /// The failure whose answer asked for it.
     pub(crate) kind: ServiceErrorKind,
 }
 
 impl Stop {
     /// How long it lasts from `now`; `None` when it is over.
     pub(crate) fn remaining(&self, now: DateTime<Utc>) -> Option<Duration> {
-        // A stop that is further away than any is noted by a clock that was ahead.
+        // Stops last at most a day, so an end further away was noted by a clock that was ahead then.
         (self.until - now).to_std().ok().filter(|rest| !rest.is_zero() && *rest <= LONGEST)
     }
 }
 
-/// Whom a stop holds: the location once a reply named it, else the token. Tokens are known by a keyed hash, so no
-/// secret is kept.
+/// What a stop holds: the location once a reply named it, else the token. Tokens are kept as a keyed hash, so that no
+/// secret stays in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Subject {
     Token(u64),
     Location(LocationId),
 }
 
-/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that
-/// lookups never block licenses.
+/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that lookups never
+/// block licenses.
 #[derive(Debug, Default)]
 pub(crate) struct Stops {
     hasher: RandomState,
@@ -106,6 +107,7 @@ impl Stops {
             Service::Licenses => &[Service::Licenses],
             Service::Store => &[Service::Licenses, Service::Store],
         };
+        // Both subjects: a stop may have been noted for the token before a reply named its location.
         services
             .iter()
             .flat_map(|service| {
@@ -126,7 +128,7 @@ impl Known {
     }
 }
 
-/// A time so much later; the end of time when there is none.
+/// The time after a wait; the end of time when it would be later.
 pub(crate) fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(wait)
         .ok()
@@ -134,10 +136,11 @@ pub(crate) fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// The longest stop that is believed (our choice): a mistyped header must not lock a location for years.
+/// The longest stop that is believed. Our choice: a mistyped header must not block a location for years.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long to wait from `now`, at most a day; a date in the past is no wait. `None` when it is neither form.
+/// The wait that a header asks for from `now`, at most a day; none for a date in the past. `None` when it is neither
+/// seconds nor a date.
 pub(crate) fn parse_retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

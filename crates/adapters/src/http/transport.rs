@@ -14,12 +14,12 @@ use thiserror::Error;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-/// An HTTP client. Feature `reqwest` brings one; a host may bring its own.
+/// An HTTP client. Feature `reqwest` brings one; an embedder may bring its own.
 ///
 /// An implementation sends the request once: it follows no redirect, repeats nothing, stops reading a body beyond
 /// [`HttpRequest::largest_body`], verifies certificates, sends requests to loopback past any proxy, and neither
-/// logs nor keeps a header that [is secret](super::HttpHeader::is_secret). How long a request may take is decided by
-/// the caller, who drops the future.
+/// logs nor keeps a header that [is secret](HttpHeader::is_secret). The caller decides how long a request may take: it
+/// drops the future.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -44,7 +44,7 @@ pub trait HttpTransport: Send + Sync {
     async fn send(&self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure>;
 }
 
-/// What a request does.
+/// Whether a request reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpMethod {
@@ -65,7 +65,7 @@ impl HttpMethod {
     }
 }
 
-/// A request for an [`HttpTransport`](super::HttpTransport). Its `Debug` shows no header value and no body.
+/// A request for an [`HttpTransport`]. Its `Debug` shows no header value and no body.
 #[derive(Clone)]
 pub struct HttpRequest {
     pub(crate) method: HttpMethod,
@@ -165,7 +165,7 @@ impl fmt::Debug for HttpHeader {
     }
 }
 
-/// What a transport answers: the status, the two headers that rules ask for, and the body.
+/// A response: the status, the two headers that the rules need, and the body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpResponse {
@@ -209,14 +209,14 @@ pub enum HttpFailure {
         /// How many bytes of the body had come.
         received: usize,
     },
-    /// The transport's own patience ended, for example while it connected.
+    /// The transport's own limit of time was reached, for example while it connected.
     #[error("no response within {} s", .after.as_secs_f32())]
     TimedOut {
         /// How long it waited.
         after: Duration,
     },
     /// The body is larger than the request allows; the rest was not read.
-    #[error("the response is larger than was asked for")]
+    #[error("the response is larger than the request allows")]
     TooLarge,
 }
 
@@ -226,7 +226,7 @@ pub enum HttpFailure {
 pub struct RequestCounter(Arc<AtomicU64>);
 
 impl RequestCounter {
-    /// How many requests were sent since the counter was made.
+    /// The number of requests sent since the counter was made.
     #[must_use]
     pub fn requests_sent(&self) -> u64 {
         self.0.load(Ordering::Relaxed)

@@ -74,8 +74,8 @@ impl Pool {
         }
     }
 
-    /// Returns this pool of fresh counts with the seats of `known`, the pool as it is stored now. `before` is the pool as
-    /// it was stored before the counts were read.
+    /// Returns this pool of fresh counts with the seats of `known`, the pool as it is stored now. `before` is the pool
+    /// as it was stored before the counts were read.
     ///
     /// Fresh counts include every license that Apple had listed by then. Without `before`, or when other counts were
     /// saved meanwhile, that cannot be told, so all licenses stay uncounted until the next read.
@@ -91,6 +91,13 @@ impl Pool {
             returned: known.returned.saturating_sub(before.map_or(0, |before| before.returned)),
             ..self
         }
+    }
+
+    /// Licenses that may be given out; `None` means without limit, and an asset that Apple no longer lists has none. See
+    /// [`Counts::free`].
+    #[must_use]
+    pub const fn free(&self) -> Option<u64> {
+        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
     }
 
     /// When the counts should be read again for an install that lacks a license, UTC; `None` when a read would tell

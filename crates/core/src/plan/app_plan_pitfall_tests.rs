@@ -1,5 +1,5 @@
-//! What goes wrong in companies that buy licenses: the same device twice, a move that takes long, a device that changes
-//! hands, a flag that is turned on late.
+//! Pitfalls that administrators have reported about other products: a device listed twice, a move that takes long, a
+//! device that changes its user, a policy that is turned on late.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
@@ -14,10 +14,6 @@ use crate::{
     token::OutOfLicenseRule,
 };
 
-fn outcomes(plan: &AppPlan<&'static str>) -> Vec<(&'static str, &'static str)> {
-    plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect()
-}
-
 #[test]
 fn a_device_that_enrolled_again_under_another_id_has_one_seat() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 2)]).with("old", "ada", &[]).again_as("new").with(
@@ -26,7 +22,7 @@ fn a_device_that_enrolled_again_under_another_id_has_one_seat() {
         &[],
     );
     let plan = fixture.plan();
-    assert_eq!(outcomes(&plan), [("bob", "gains"), ("new", "gains"), ("old", "reuses")]);
+    assert_eq!(names(&plan), [("bob", "gains"), ("new", "gains"), ("old", "reuses")]);
     assert_eq!(plan.preview.gains.len(), 2);
 
     let mut fixture = Fixture::with_tokens(&[("a", &[], 1), ("b", &[], 5)])
@@ -35,17 +31,17 @@ fn a_device_that_enrolled_again_under_another_id_has_one_seat() {
         .again_as("new");
     fixture.pool("a").occupied = 1;
     let plan = fixture.plan();
-    assert_eq!(outcomes(&plan), [("new", "reuses"), ("old", "keeps")]);
+    assert_eq!(names(&plan), [("new", "reuses"), ("old", "keeps")]);
     fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     let device = crate::id::DeviceId::new("new").unwrap();
     fixture.distribution = to(TargetOf::Device { device }, LicenseType::Automatic);
     let plan = fixture.plan();
-    assert_eq!(outcomes(&plan), [("new", "keeps"), ("old", "loses")]);
+    assert_eq!(names(&plan), [("new", "keeps"), ("old", "loses")]);
     assert!(plan.preview.changes_nothing(), "the device still has the app");
 }
 
 #[test]
-fn a_move_that_is_under_way_is_neither_begun_again_nor_forgotten() {
+fn a_move_that_is_under_way_is_neither_started_again_nor_forgotten() {
     let moving =
         || {
             let mut fixture = Fixture::with_tokens(&[("a", &["sales"], 5), ("b", &[], 5), ("c", &[], 5)])
@@ -53,7 +49,7 @@ fn a_move_that_is_under_way_is_neither_begun_again_nor_forgotten() {
             fixture.reclaim.on_token_scope_left = ScopeLeftRule::Revoke;
             let mut fixture = fixture.using(of_device("a", "d1"));
             let plan = fixture.plan();
-            assert_eq!(outcomes(&plan), [("d1", "moves")]);
+            assert_eq!(names(&plan), [("d1", "moves")]);
             let moves = SeatMove { from: of_device("a", "d1"), to: [of_device("b", "d1")].into() };
             assert_eq!(
                 (plan.preview.moves, plan.preview.loses.len()),
@@ -65,10 +61,10 @@ fn a_move_that_is_under_way_is_neither_begun_again_nor_forgotten() {
     let mut fixture = moving();
     fixture.pool("b").occupied = 5;
     let again = fixture.plan();
-    assert_eq!(outcomes(&again), [("d1", "moves")]);
+    assert_eq!(names(&again), [("d1", "moves")]);
     assert!(again.preview.changes_nothing());
     fixture.confirm();
-    assert_eq!(outcomes(&fixture.plan()), [("d1", "keeps")]);
+    assert_eq!(names(&fixture.plan()), [("d1", "keeps")]);
 
     let mut turned_back = moving();
     turned_back.devices[0].recipient.groups.insert(group("sales"));
@@ -78,18 +74,14 @@ fn a_move_that_is_under_way_is_neither_begun_again_nor_forgotten() {
     assert_eq!(plan.report.lines[0].abandons, Some(of_device("b", "d1")));
     assert_eq!(plan.preview.loses, [of_device("b", "d1")].into());
 
-    let mut stopped = moving();
-    stopped.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    stopped.distribution = Distribution::default();
+    let mut stopped = moving().revoking().stopped();
     assert_eq!(stopped.plan().preview.loses, [of_device("a", "d1"), of_device("b", "d1")].into());
 }
 
 #[test]
 fn a_license_that_a_policy_kept_is_not_taken_by_a_flag_that_is_turned_on_later() {
-    let mut fixture =
-        Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_device("a", "d1"));
-    fixture.distribution = Distribution::default();
-    assert_eq!(outcomes(&fixture.plan()), [("d1", "keeps")]);
+    let mut fixture = Fixture::with_device_on(of_device("a", "d1")).stopped();
+    assert_eq!(names(&fixture.plan()), [("d1", "keeps")]);
     fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     fixture.cause = PlanCause::DirectoryRead;
     let (trigger, why) = (DepartureTrigger::DistributionStopped, KeepReason::DecidedBefore);
@@ -98,7 +90,7 @@ fn a_license_that_a_policy_kept_is_not_taken_by_a_flag_that_is_turned_on_later()
 }
 
 #[test]
-fn a_device_that_is_given_to_somebody_else_leaves_the_license_of_who_had_it_whatever_the_groups_are() {
+fn a_device_that_gets_another_user_leaves_the_license_of_the_previous_one_whatever_the_groups() {
     for revocable in [true, false] {
         let mut fixture = Fixture::with_tokens(&[("a", &["sales"], 5), ("b", &[], 5)]).with("d1", "bob", &[]);
         (fixture.distribution, fixture.revocable) = (to(TargetOf::Everyone, LicenseType::User), revocable);
@@ -106,12 +98,16 @@ fn a_device_that_is_given_to_somebody_else_leaves_the_license_of_who_had_it_what
         let plan = fixture.plan();
         let moved = Outcome::Moves { from: of_user("a", "ada"), to: of_user("b", "bob") };
         assert_eq!(plan.report.lines[0].outcome, moved);
-        assert_eq!(plan.preview.moves.len(), usize::from(revocable), "Apple does not take some back");
+        assert_eq!(
+            plan.preview.moves.len(),
+            usize::from(revocable),
+            "a license that cannot be revoked stays"
+        );
     }
 }
 
 #[test]
-fn a_users_new_phone_takes_the_seat_that_his_old_one_leaves() {
+fn the_new_phone_of_a_user_takes_the_seat_that_the_old_one_leaves() {
     let mut fixture =
         Fixture::with_tokens(&[("a", &[], 1)]).with("old", "ada", &[]).using(of_user("a", "ada"));
     fixture = fixture.with("new", "ada", &["mine"]);
@@ -119,28 +115,28 @@ fn a_users_new_phone_takes_the_seat_that_his_old_one_leaves() {
     fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     fixture.distribution = to(TargetOf::Group { group: group("mine") }, LicenseType::User);
     let plan = fixture.plan();
-    assert_eq!(outcomes(&plan), [("new", "reuses"), ("old", "loses")]);
+    assert_eq!(names(&plan), [("new", "reuses"), ("old", "loses")]);
     assert!(plan.preview.changes_nothing());
 }
 
 #[test]
-fn who_waits_uses_what_his_user_gets_in_the_same_plan() {
+fn a_device_that_waits_shares_the_seat_that_its_user_gets_in_the_same_plan() {
     let mut fixture = Fixture::with_tokens(&[("a", &["x"], 1), ("b", &[], 1)])
         .with("d1", "ada", &["x"])
         .with("d2", "ada", &[]);
     fixture.distribution = to(TargetOf::Everyone, LicenseType::User);
     fixture.pool("a").writable = false;
-    assert_eq!(outcomes(&fixture.plan()), [("d1", "reuses"), ("d2", "gains")]);
+    assert_eq!(names(&fixture.plan()), [("d1", "reuses"), ("d2", "gains")]);
 }
 
 #[test]
-fn nobody_jumps_the_queue_and_a_clock_that_is_ahead_costs_nobody_his_place() {
+fn the_longest_wait_is_served_first_and_a_start_in_the_future_counts_as_now() {
     let queue = |since: &[(&'static str, i64)]| {
         let mut fixture =
             Fixture::with_tokens(&[("a", &[], 1)]).with("new", "ada", &[]).with("old", "bob", &[]);
         let at = |(name, minutes): &(&'static str, i64)| (*name, now() + TimeDelta::minutes(*minutes));
         fixture.waiting_since = since.iter().map(at).collect();
-        outcomes(&fixture.plan())
+        names(&fixture.plan())
     };
     assert_eq!(queue(&[("old", -1)]), [("new", "waits"), ("old", "gains")]);
     assert_eq!(queue(&[("old", 1)]), [("new", "gains"), ("old", "waits")], "as if both came now");
@@ -148,23 +144,18 @@ fn nobody_jumps_the_queue_and_a_clock_that_is_ahead_costs_nobody_his_place() {
 }
 
 #[test]
-fn a_seat_that_others_use_who_are_not_in_the_list_stays() {
-    let mut fixture =
-        Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_user("a", "ada"));
-    fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    fixture.distribution = Distribution::default();
+fn a_seat_that_devices_outside_the_list_use_stays() {
+    let mut fixture = Fixture::with_device_on(of_user("a", "ada")).revoking().stopped();
     fixture.used_elsewhere = BTreeMap::from([(of_user("a", "ada"), 1)]);
     let plan = fixture.plan();
-    assert_eq!(outcomes(&plan), [("d1", "loses")]);
+    assert_eq!(names(&plan), [("d1", "loses")]);
     assert_eq!((plan.preview.loses.len(), plan.preview.keeps), (0, [of_user("a", "ada")].into()));
 }
 
 #[test]
-fn what_cannot_be_taken_back_or_installed_without_a_license_is_left_as_it_is() {
+fn a_license_that_cannot_be_revoked_or_done_without_stays() {
     let stopped = |revocable| {
-        let mut fixture =
-            Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_device("a", "d1"));
-        fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+        let mut fixture = Fixture::with_device_on(of_device("a", "d1")).revoking();
         (fixture.revocable, fixture.distribution) = (revocable, Distribution::default());
         fixture.outcome()
     };
@@ -178,7 +169,7 @@ fn what_cannot_be_taken_back_or_installed_without_a_license_is_left_as_it_is() {
     assert_eq!(custom.outcome(), Outcome::Keeps { seat: of_device("a", "d1"), because });
     custom.devices[0].kept = None;
     custom.reclaim.on_token_scope_left = ScopeLeftRule::Revoke;
-    assert_eq!(custom.outcome().name(), "loses", "a custom app is nothing without its license");
+    assert_eq!(custom.outcome().name(), "loses", "a custom app cannot be installed without a license");
 
     let mut exhausted = Fixture::with_tokens(&[("a", &[], 0)]).with("d1", "ada", &[]);
     (exhausted.kind, exhausted.paid) = (ChoiceAppKind::Custom, true);
@@ -187,17 +178,15 @@ fn what_cannot_be_taken_back_or_installed_without_a_license_is_left_as_it_is() {
 }
 
 #[test]
-fn a_refusal_stops_the_distribution_on_whatever_occasion_it_is_seen() {
-    let mut fixture =
-        Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_device("a", "d1"));
-    fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+fn a_refusal_stops_the_distribution_whatever_causes_the_plan() {
+    let mut fixture = Fixture::with_device_on(of_device("a", "d1")).revoking();
     (fixture.approval, fixture.cause) = (Approval::Refused, PlanCause::DirectoryRead);
-    let Outcome::Loses { trigger, .. } = fixture.outcome() else { panic!("it goes back") };
+    let Outcome::Loses { trigger, .. } = fixture.outcome() else { panic!("the seat is not released") };
     assert_eq!(trigger, DepartureTrigger::DistributionStopped);
 }
 
 #[test]
-fn what_a_change_does_is_told_from_what_the_directory_does() {
+fn the_effect_of_a_change_is_told_from_that_of_the_directory() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 9)]);
     for name in ["d1", "d2"] {
         fixture = fixture.with(name, name, &["sales"]).using(of_device("a", name));
@@ -205,8 +194,7 @@ fn what_a_change_does_is_told_from_what_the_directory_does() {
     fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     fixture.distribution = to(TargetOf::Group { group: group("sales") }, LicenseType::Device);
     fixture.devices[0].recipient.groups.clear();
-    let mut changed = fixture.clone();
-    changed.distribution = Distribution::default();
+    let mut changed = fixture.clone().stopped();
     let (before, after) = (fixture.plan().preview, changed.plan().preview);
     assert_eq!(before.loses, [of_device("a", "d1")].into());
     assert_eq!(after.beyond(&before).loses, [of_device("a", "d2")].into());

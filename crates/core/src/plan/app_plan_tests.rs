@@ -17,16 +17,12 @@ use crate::{
     testing::{location_id, now},
 };
 
-fn names(plan: &AppPlan<&'static str>) -> Vec<(&'static str, &'static str)> {
-    plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect()
-}
-
 fn set<const N: usize>(seats: [SeatKey; N]) -> BTreeSet<SeatKey> {
     BTreeSet::from(seats)
 }
 
 #[test]
-fn new_recipients_get_seats_in_the_order_of_the_queue_and_the_rest_wait() {
+fn new_recipients_get_seats_in_the_order_of_the_waitlist_and_the_rest_wait() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 2)])
         .with("d1", "ada", &[])
         .with("d2", "bob", &[])
@@ -42,19 +38,13 @@ fn new_recipients_get_seats_in_the_order_of_the_queue_and_the_rest_wait() {
 }
 
 #[test]
-fn who_is_not_meant_any_more_departs_by_the_policies_of_the_app() {
-    let stopped = || {
-        let mut fixture =
-            Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_device("a", "d1"));
-        fixture.distribution = Distribution::default();
-        fixture
-    };
+fn a_recipient_of_no_target_departs_by_the_policies_of_the_app() {
+    let stopped = || Fixture::with_device_on(of_device("a", "d1")).stopped();
     let trigger = DepartureTrigger::DistributionStopped;
     let because = KeepsBecause::Policy { trigger, why: KeepReason::RuleOff };
     assert_eq!(stopped().outcome(), Outcome::Keeps { seat: of_device("a", "d1"), because });
 
-    let mut fixture = stopped();
-    fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+    let mut fixture = stopped().revoking();
     fixture.policies.remove_app_on.deletion_or_stop_of_distribution = true;
     fixture.cause = PlanCause::DirectoryRead;
     let plan = fixture.plan();
@@ -72,7 +62,7 @@ fn who_is_not_meant_any_more_departs_by_the_policies_of_the_app() {
 }
 
 #[test]
-fn who_leaves_the_groups_of_a_token_stays_goes_without_or_moves_as_the_rule_says() {
+fn a_recipient_that_leaves_the_groups_of_a_token_follows_the_reclaim_rule() {
     let left = |rule| {
         let mut fixture =
             Fixture::with_tokens(&[("a", &["sales"], 9)]).with("d1", "ada", &[]).using(of_device("a", "d1"));
@@ -85,11 +75,7 @@ fn who_leaves_the_groups_of_a_token_stays_goes_without_or_moves_as_the_rule_says
     assert_eq!(left(ScopeLeftRule::Keep).outcome(), Outcome::Keeps { seat: of_device("a", "d1"), because });
     let unlicensed = Outcome::Unlicensed { user_pays: true, leaves: Some(of_device("a", "d1")) };
     assert_eq!(left(ScopeLeftRule::Unlicensed).outcome(), unlicensed);
-    assert_eq!(
-        left(ScopeLeftRule::Revoke).outcome(),
-        unlicensed,
-        "he is an outsider like others from now on"
-    );
+    assert_eq!(left(ScopeLeftRule::Revoke).outcome(), unlicensed, "the recipient is an outsider from now on");
 
     let with_another = |total| {
         let mut fixture =
@@ -99,11 +85,11 @@ fn who_leaves_the_groups_of_a_token_stays_goes_without_or_moves_as_the_rule_says
     };
     let moved = Outcome::Moves { from: of_device("a", "d1"), to: of_device("b", "d1") };
     assert_eq!(with_another(1).outcome(), moved);
-    assert_eq!(with_another(0).outcome().name(), "loses", "the rule takes it all the same");
+    assert_eq!(with_another(0).outcome().name(), "loses", "the rule releases it all the same");
 }
 
 #[test]
-fn an_install_without_a_license_says_who_pays() {
+fn an_install_without_a_license_says_whether_the_user_pays() {
     let outsider = |paid| {
         let mut fixture = Fixture::with_tokens(&[("a", &["sales"], 9)]).with("d1", "ada", &[]);
         fixture.paid = paid;
@@ -114,7 +100,7 @@ fn an_install_without_a_license_says_who_pays() {
 }
 
 #[test]
-fn the_devices_of_a_user_share_his_seat_up_to_the_limit_and_the_last_to_leave_gives_it_back() {
+fn the_devices_of_a_user_share_a_seat_up_to_the_limit_and_the_last_to_leave_releases_it() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 9)])
         .with("d1", "ada", &[])
         .with("d2", "ada", &[])
@@ -137,9 +123,8 @@ fn the_devices_of_a_user_share_his_seat_up_to_the_limit_and_the_last_to_leave_gi
 }
 
 #[test]
-fn when_all_devices_of_a_user_leave_at_once_his_seat_goes_back_once() {
-    let mut fixture =
-        Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(of_user("a", "ada"));
+fn when_all_devices_of_a_user_leave_at_once_the_seat_is_released_once() {
+    let mut fixture = Fixture::with_device_on(of_user("a", "ada"));
     fixture = fixture.with("d2", "ada", &[]).using(of_user("a", "ada"));
     fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
     fixture.distribution = Distribution::default();
@@ -150,7 +135,7 @@ fn when_all_devices_of_a_user_leave_at_once_his_seat_goes_back_once() {
 }
 
 #[test]
-fn a_seat_that_a_policy_kept_is_used_again_and_none_is_taken() {
+fn a_seat_that_a_policy_kept_is_used_again_and_no_license_is_taken() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 9), ("b", &[], 9)]).with("d1", "ada", &[]);
     fixture.kept_seats.push(of_device("b", "d1"));
     let plan = fixture.plan();
@@ -159,7 +144,7 @@ fn a_seat_that_a_policy_kept_is_used_again_and_none_is_taken() {
 }
 
 #[test]
-fn who_needs_another_seat_keeps_the_old_one_until_there_is_one() {
+fn a_recipient_that_needs_another_seat_keeps_the_old_one_until_it_has_the_new_one() {
     let device_wanted = |total| {
         let mut fixture =
             Fixture::with_tokens(&[("a", &[], total)]).with("d1", "ada", &[]).using(of_user("a", "ada"));
@@ -177,7 +162,7 @@ fn who_needs_another_seat_keeps_the_old_one_until_there_is_one() {
 }
 
 #[test]
-fn a_device_that_another_user_has_now_leaves_the_seat_of_the_one_before() {
+fn a_device_with_another_user_leaves_the_seat_of_the_previous_one() {
     let mut fixture =
         Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "bob", &[]).using(of_user("a", "ada"));
     fixture.distribution = to(TargetOf::Everyone, LicenseType::User);
@@ -185,12 +170,12 @@ fn a_device_that_another_user_has_now_leaves_the_seat_of_the_one_before() {
 }
 
 #[test]
-fn an_approval_that_is_asked_for_again_gives_nothing_and_takes_nothing_and_a_refusal_ends_it() {
+fn an_app_that_awaits_approval_again_gives_and_takes_nothing_and_a_refusal_ends_it() {
     let mut fixture = Fixture::with_tokens(&[("a", &[], 9)])
         .with("d1", "ada", &[])
         .with("d2", "bob", &[])
-        .using(of_device("a", "d2"));
-    fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+        .using(of_device("a", "d2"))
+        .revoking();
     fixture.approval = Approval::Awaiting;
     let plan = fixture.plan();
     assert!(plan.preview.changes_nothing());
@@ -200,14 +185,14 @@ fn an_approval_that_is_asked_for_again_gives_nothing_and_takes_nothing_and_a_ref
 }
 
 #[test]
-fn what_nobody_did_takes_nothing() {
+fn a_seat_stays_when_no_event_asks_for_its_release() {
     let mut fixture = Fixture::with_tokens(&[]).with("d1", "ada", &[]).using(of_device("a", "d1"));
     let because = KeepsBecause::NotRelevant { why: NotRelevant::NotOwned };
     assert_eq!(fixture.outcome(), Outcome::Keeps { seat: of_device("a", "d1"), because });
 }
 
 #[test]
-fn a_list_that_names_somebody_twice_or_a_seat_of_another_app_is_refused() {
+fn a_list_with_a_recipient_twice_or_a_seat_of_another_app_is_refused() {
     let one = Fixture::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]);
     let recipient = &one.devices[0].recipient;
     let other = SeatKey {

@@ -1,4 +1,4 @@
-//! Plans: what follows from the difference between what is wanted and what is there.
+//! Plans: allotment of scarce licenses, the plan of an app, differences between lists, packing of requests, and pace.
 
 mod allot;
 mod app_plan;

@@ -1,4 +1,4 @@
-//! A tenant in which one app is planned, for the tests of plans.
+//! The fixture for the tests of plans: a tenant in which one app is planned.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) const APP: AdamId = AdamId::new(7);
 
-/// A tenant with some tokens that own the app, and its devices. What a plan says is carried out on it.
+/// A tenant with some tokens that own the app, and its devices. The outcomes of a plan are saved in it.
 #[derive(Debug, Clone)]
 pub(super) struct Fixture {
     pub(super) tokens: Vec<(LocationId, TokenName, TokenScope)>,
@@ -33,9 +33,9 @@ pub(super) struct Fixture {
     pub(super) cause: PlanCause,
     pub(super) stock: AppStock,
     pub(super) devices: Vec<Device>,
-    /// Seats that nobody uses and a policy keeps.
+    /// Unused seats that a policy keeps.
     pub(super) kept_seats: Vec<SeatKey>,
-    /// Seats that are used by devices that are not in the list too.
+    /// Seats that devices outside the list use too.
     pub(super) used_elsewhere: BTreeMap<SeatKey, usize>,
     pub(super) waiting_since: BTreeMap<&'static str, DateTime<Utc>>,
 }
@@ -45,10 +45,15 @@ pub(super) struct Device {
     pub(super) name: &'static str,
     pub(super) recipient: Recipient,
     pub(super) seat: Option<SeatKey>,
-    /// The seat that it moves to, until Apple has confirmed it.
+    /// The seat to which it moves, until Apple has confirmed it.
     pub(super) to: Option<SeatKey>,
     /// The event after which a policy kept its seat.
     pub(super) kept: Option<DepartureTrigger>,
+}
+
+/// The ids of a plan's recipients with the names of their outcomes.
+pub(super) fn names(plan: &AppPlan<&'static str>) -> Vec<(&'static str, &'static str)> {
+    plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect()
 }
 
 pub(super) fn group(name: &str) -> GroupId {
@@ -73,6 +78,23 @@ pub(super) fn of_user(location: &str, user: &str) -> SeatKey {
 }
 
 impl Fixture {
+    /// Token `a` with 9 licenses and device `d1` of Ada, which uses a seat.
+    pub(super) fn with_device_on(seat: SeatKey) -> Self {
+        Self::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(seat)
+    }
+
+    /// The same with the policy that a stopped distribution revokes licenses.
+    pub(super) fn revoking(mut self) -> Self {
+        self.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+        self
+    }
+
+    /// The same after the distribution was stopped.
+    pub(super) fn stopped(mut self) -> Self {
+        self.distribution = Distribution::default();
+        self
+    }
+
     /// Tokens by name, with the groups that each is restricted to and the licenses that its location owns.
     pub(super) fn with_tokens(tokens: &[(&str, &[&str], u64)]) -> Self {
         let scope = |groups: &[&str]| TokenScope {
@@ -128,7 +150,7 @@ impl Fixture {
         self
     }
 
-    /// The same device again, under another id.
+    /// Lists the last device once more, under another id.
     pub(super) fn again_as(mut self, name: &'static str) -> Self {
         let mut device = self.devices.last().unwrap().clone();
         (device.name, device.seat) = (name, None);
@@ -141,20 +163,20 @@ impl Fixture {
         self.stock.pools.get_mut(&(location_id(location), PricingParam::Standard)).unwrap()
     }
 
-    /// The last device uses this seat already.
+    /// Lets the last device use a seat.
     pub(super) fn using(mut self, seat: SeatKey) -> Self {
         self.devices.last_mut().unwrap().seat = Some(seat);
         self
     }
 
-    /// Apple has confirmed what was granted: moves end.
+    /// Apple confirms what was assigned, so moves end.
     pub(super) fn confirm(&mut self) {
         for device in &mut self.devices {
             device.seat = device.to.take().or(device.seat.take());
         }
     }
 
-    /// How often each seat is used.
+    /// The number of uses of each seat.
     pub(super) fn uses(&self) -> BTreeMap<SeatKey, usize> {
         let mut uses = BTreeMap::new();
         for seat in self.devices.iter().flat_map(|device| device.seat.iter().chain(&device.to)) {
@@ -163,7 +185,7 @@ impl Fixture {
         uses
     }
 
-    /// Plans, and saves what comes out.
+    /// Plans the app and saves the outcomes.
     pub(super) fn plan(&mut self) -> AppPlan<&'static str> {
         self.stock.held = self.kept_seats.iter().map(|seat| (seat.clone(), 0)).chain(self.uses()).collect();
         for (seat, uses) in &self.used_elsewhere {
@@ -220,7 +242,7 @@ impl Fixture {
         plan
     }
 
-    /// Plans for a fixture with one device, and says what becomes of it.
+    /// Plans the app for the only device, and returns its outcome.
     pub(super) fn outcome(&mut self) -> Outcome {
         let plan = self.plan();
         assert_eq!(plan.report.lines.len(), 1);

@@ -1,4 +1,4 @@
-//! Policies: who gets an app and which license, what leaves a device, and which license goes back.
+//! Policies: which recipient gets an app with which license, and which events take app or license away.
 
 mod alert;
 mod choice;

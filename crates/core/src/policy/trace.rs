@@ -1,4 +1,4 @@
-//! The steps that led to a choice, and the choice that follows from the steps.
+//! The result of a choice, the steps that led to it, and the choice that follows from the steps alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,45 +13,45 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum LicenseKind {
-    /// One of a device, by its serial number.
+    /// A license of a device, held by its serial number.
     Device,
-    /// One of a user, for all of his devices.
+    /// A license of a user, for all of their devices.
     User,
 }
 
-/// A token that can give the app, with the kind of license it would give.
+/// A token that can give an app, with the kind of license it would give.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// The token's location.
     pub location: LocationId,
-    /// The quality of the asset: with the app and the location it names the pool.
+    /// The quality of the asset. With the app and the location it identifies the pool.
     pub pricing_param: PricingParam,
     /// The kind of license.
     pub license: LicenseKind,
 }
 
-/// What the rules say about one recipient and one app.
+/// The choice for one recipient and one app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Choice {
-    /// No target means the recipient.
+    /// No target includes the recipient.
     NotGiven,
-    /// The app waits for an approval: no call is made.
+    /// The app waits for an approval. Until then no call is made.
     AwaitingApproval,
-    /// The app was refused.
+    /// An administrator refused the app.
     Refused,
-    /// It cannot be.
+    /// The recipient cannot have the app.
     NotRelevant {
-        /// Why.
+        /// The first obstacle.
         why: NotRelevant,
     },
-    /// It is installed without a license: every token that owns it is for other groups. The license counts do not
-    /// change. Who pays for a paid app is its user.
+    /// The app is installed without a license, because every token that owns it is restricted to other groups. License
+    /// counts do not change, and the user has to buy a paid app.
     Unlicensed,
-    /// One of these gives a license, the first that has one.
+    /// The first of these tokens that has a free license gives one.
     Licensed {
-        /// At least one, best first.
+        /// The tokens, best first; never empty.
         candidates: Vec<Candidate>,
     },
 }
@@ -74,12 +74,12 @@ pub enum TraceStep {
         /// Its approval.
         approval: Approval,
     },
-    /// Whether a target means the recipient.
+    /// Whether a target includes the recipient.
     Targets {
-        /// Whether one does.
+        /// `true` if at least one does.
         given: bool,
     },
-    /// A token that owns the app, in the order of rank.
+    /// The verdict of a token that owns the app, in the order of rank.
     Owner {
         /// The token.
         token: TokenName,
@@ -87,33 +87,33 @@ pub enum TraceStep {
         location: LocationId,
         /// The quality of the asset.
         pricing_param: PricingParam,
-        /// What it says.
+        /// The verdict.
         says: OwnerSays,
     },
-    /// The recipient holds a license that still stands: it stays, whatever its rank.
+    /// The recipient holds a license that can still be chosen. It comes first, whatever its rank.
     HeldAlready {
-        /// Which of the tokens that could give it, counted from 0 in the order of rank.
+        /// Its position among the tokens that can give a license, counted from 0 in the order of rank.
         position: usize,
     },
-    /// Every token is for other groups; whether the app can be installed without a license.
+    /// Every token is restricted to other groups, so an install without a license was considered.
     WithoutLicense {
-        /// Why not, if not.
+        /// The obstacle; `None` when it is possible.
         impossible: Option<NotRelevant>,
     },
 }
 
-/// What a token that owns the app says.
+/// The verdict of a token that owns the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OwnerSays {
     /// It is restricted to groups, and the recipient is in none of them.
     OutOfScope,
-    /// No kind of license is possible.
+    /// No kind of license that was asked for is possible.
     Impossible {
-        /// Why.
+        /// The first obstacle.
         why: NotRelevant,
     },
-    /// It could give this kind.
+    /// It can give a license of this kind.
     Gives {
         /// The kind.
         license: LicenseKind,
@@ -121,6 +121,7 @@ pub enum OwnerSays {
 }
 
 impl TraceStep {
+    /// The step of an owner with its verdict.
     pub(super) fn owner(owner: &Owner<'_>, says: OwnerSays) -> Self {
         Self::Owner {
             token: owner.name.clone(),
@@ -132,8 +133,8 @@ impl TraceStep {
 }
 
 impl Trace {
-    /// The choice that follows from the steps alone: the same that was made. So a trace can be checked by whoever
-    /// reads it.
+    /// The choice that follows from the steps alone. It equals the choice that was made, so a reader can check a stored
+    /// trace without the facts behind it.
     #[must_use]
     pub fn choice(&self) -> Choice {
         let (mut candidates, mut impossible) = (Vec::new(), None);
@@ -172,12 +173,12 @@ impl Trace {
     }
 }
 
-/// Something that may keep the steps.
+/// A recorder of steps.
 pub(super) trait Tracing {
     fn step(&mut self, step: impl FnOnce() -> TraceStep);
 }
 
-/// Keeps nothing, and costs nothing.
+/// Records nothing. The steps are closures, so none of them is even built.
 pub(super) struct NoTrace;
 
 impl Tracing for NoTrace {
@@ -190,16 +191,16 @@ impl Tracing for Trace {
     }
 }
 
-/// Why an app is "Not Relevant" for a recipient. No call is made to Apple for it.
+/// The reason for which an app is "Not Relevant" for a recipient (MaaS360's words). No call to Apple is made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum NotRelevant {
     /// No token's location owns it.
     NotOwned,
-    /// The recipient is a user alone, and only devices can have it.
+    /// The recipient is a user without a device, and only devices can have the app.
     NoDevice,
-    /// The host does not know yet what the device runs.
+    /// The embedder does not know the device's platform yet.
     UnknownPlatform,
     /// The app does not run on the device's platform.
     OtherPlatform,
@@ -207,11 +208,11 @@ pub enum NotRelevant {
     NotDeviceAssignable,
     /// Books are for users only.
     BookOnDevice,
-    /// Account-driven User Enrollment: the license would be taken and the install would fail.
+    /// Account-driven User Enrollment: Apple would assign the license, but the install would fail (observed).
     DeviceLicenseOnUserEnrolledDevice,
     /// A user license was asked for, and the device has no user.
     UserLicenseWithoutUser,
-    /// A Shared iPad takes device licenses only.
+    /// A Shared iPad has device licenses only.
     UserLicenseOnSharedDevice,
     /// Without a license: a custom app is in no public store.
     UnlicensedCustomApp,
@@ -219,7 +220,7 @@ pub enum NotRelevant {
     UnlicensedMacOsApp,
     /// Without a license: a book.
     UnlicensedBook,
-    /// Without a license: the store sells the app no more.
+    /// Without a license: the app was removed from the store.
     UnlicensedGoneFromStore,
     /// Without a license: account-driven User Enrollment installs licensed apps only.
     UnlicensedOnUserEnrolledDevice,
@@ -228,7 +229,7 @@ pub enum NotRelevant {
 }
 
 impl NotRelevant {
-    /// All reasons, in the order in which they are declared.
+    /// All reasons, in the order of their declaration.
     pub const ALL: [Self; 15] = [
         Self::NotOwned,
         Self::NoDevice,
@@ -247,8 +248,7 @@ impl NotRelevant {
         Self::UnlicensedOnSharedDevice,
     ];
 
-    /// Whether MaaS360 would show it as "Device Criteria": the device, its enrollment and the license do not go
-    /// together.
+    /// Whether MaaS360 would show it as "Device Criteria": the device, its enrollment and the license do not match.
     #[must_use]
     pub const fn is_device_criteria(self) -> bool {
         !matches!(self, Self::NotOwned | Self::NoDevice)

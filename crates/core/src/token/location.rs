@@ -98,8 +98,8 @@ pub struct ReplyFacts {
     pub mdm_info: Option<MdmInfo>,
 }
 
-/// A country whose store is asked about apps, by its ISO 3166-1 alpha-2 code in upper case. `XK` (Kosovo) is no ISO code
-/// but has a store, so it is included.
+/// A country whose store is asked about apps, by its ISO 3166-1 alpha-2 code in upper case. `XK` (Kosovo) is no ISO
+/// code but has a store, so it is included.
 ///
 /// ```
 /// use mdm_vpp_core::token::Region;
@@ -132,7 +132,9 @@ impl Region {
             .iter()
             .find(|known| known.eq_ignore_ascii_case(code))
             .map(|known| Self(known))
-            .ok_or_else(|| RegionError { given: crate::printable_text(code).chars().take(40).collect() })
+            .ok_or_else(|| RegionError {
+                given: crate::printable::printable_text(code).chars().take(40).collect(),
+            })
     }
 
     /// All regions, in the order of their codes.

@@ -138,7 +138,7 @@ mod tests {
         for words in [
             "until 15 minutes after",
             "| in a request | – | – | – | wait for the answer",
-            "| nothing or queued | none | assigned | unassigned | send a request to assign |",
+            "| idle or queued | none | assigned | unassigned | send a request to assign |",
         ] {
             assert!(page.contains(words), "{words}\n{page}");
         }

@@ -203,7 +203,7 @@ pub(super) trait Form<'de>: Sized {
     }
 }
 
-/// Reads whatever comes.
+/// Reads a value of any kind.
 pub(super) fn read_form<'de, D: Deserializer<'de>, F: Form<'de>>(deserializer: D) -> Result<F, D::Error> {
     deserializer.deserialize_any(AnyValue(PhantomData))
 }
@@ -301,7 +301,7 @@ fn text_of(value: &Value) -> Text<'_> {
     }
 }
 
-/// The name of a member and what is wrong with it.
+/// The name of a member, and why it cannot be used.
 type Wrong = (&'static str, String);
 
 impl RowMembers<'_> {

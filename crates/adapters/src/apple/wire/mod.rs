@@ -12,7 +12,7 @@ mod service_config;
 
 pub(crate) use asset::{pricing_param_name, read_assets, read_pricing_param};
 pub(crate) use assignments::{AssignmentsReply, read_assignment};
-pub(crate) use error::{WireError, read_error, read_told_error};
+pub(crate) use error::{WireError, read_error, read_part_error};
 pub(crate) use lookup::read_lookup;
 pub(crate) use members::{Members, Unusable};
 pub(crate) use notification::read_notification;

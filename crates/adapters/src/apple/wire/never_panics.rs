@@ -1,4 +1,4 @@
-//! Whatever a server sends, reading it gives an answer or an error.
+//! Reading gives an answer or an error for any bytes that a server may send.
 
 use mdm_vpp_core::id::AdamId;
 use proptest::prelude::*;

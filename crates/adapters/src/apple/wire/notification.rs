@@ -12,7 +12,7 @@ use mdm_vpp_ports::{
 use serde_json::{Map, Value};
 
 use super::{
-    Members, Unusable, read_assignment, read_event_id, read_location_id, read_pricing_param, read_told_error,
+    Members, Unusable, read_assignment, read_event_id, read_location_id, read_part_error, read_pricing_param,
     read_users,
 };
 use crate::apple::{
@@ -45,17 +45,17 @@ fn read_envelope(envelope: &Members<'_>) -> Result<Notification, Unusable> {
 
 fn read_kind(envelope: &Members<'_>) -> Result<NotificationKind, Unusable> {
     let name = envelope.text("notificationType")?.ok_or_else(|| envelope.missing("notificationType"))?;
-    let told = || envelope.object("notification")?.ok_or_else(|| envelope.missing("notification"));
+    let content = || envelope.object("notification")?.ok_or_else(|| envelope.missing("notification"));
     match name {
         "TEST_NOTIFICATION" => Ok(NotificationKind::Test),
-        "ASSET_COUNT" => read_asset_count(&told()?),
-        "ASSET_MANAGEMENT" => read_asset_management(&told()?),
-        "USER_MANAGEMENT" => read_user_management(&told()?),
+        "ASSET_COUNT" => read_asset_count(&content()?),
+        "ASSET_MANAGEMENT" => read_asset_management(&content()?),
+        "USER_MANAGEMENT" => read_user_management(&content()?),
         "USER_ASSOCIATED" => {
-            Ok(NotificationKind::UserAssociated { users: read_users(&told()?, "associatedUsers")? })
+            Ok(NotificationKind::UserAssociated { users: read_users(&content()?, "associatedUsers")? })
         }
-        "SUBSCRIPTION_MANAGEMENT" => read_subscription_management(&told()?),
-        "SUBSCRIPTION_COUNT" => read_subscription_count(&told()?),
+        "SUBSCRIPTION_MANAGEMENT" => read_subscription_management(&content()?),
+        "SUBSCRIPTION_COUNT" => read_subscription_count(&content()?),
         "UNLIMITED_ASSET" => Ok(NotificationKind::UnlimitedAsset),
         other => Ok(unknown(other)),
     }
@@ -65,38 +65,38 @@ fn unknown(name: &str) -> NotificationKind {
     NotificationKind::Unknown { name: printable_text(name).chars().take(LONGEST_NAME).collect() }
 }
 
-fn read_asset_count(told: &Members<'_>) -> Result<NotificationKind, Unusable> {
-    let adam_id = told.adam_id("adamId")?.ok_or_else(|| told.missing("adamId"))?;
-    let pricing_param = told.text("pricingParam")?.map_or(PricingParam::Standard, read_pricing_param);
-    let delta = told.whole("countDelta")?.ok_or_else(|| told.missing("countDelta"))?;
+fn read_asset_count(content: &Members<'_>) -> Result<NotificationKind, Unusable> {
+    let adam_id = content.adam_id("adamId")?.ok_or_else(|| content.missing("adamId"))?;
+    let pricing_param = content.text("pricingParam")?.map_or(PricingParam::Standard, read_pricing_param);
+    let delta = content.whole("countDelta")?.ok_or_else(|| content.missing("countDelta"))?;
     Ok(NotificationKind::AssetCount { asset: AssetKey { adam_id, pricing_param }, delta })
 }
 
-fn read_asset_management(told: &Members<'_>) -> Result<NotificationKind, Unusable> {
-    let act = match read_asset_act(told)? {
+fn read_asset_management(content: &Members<'_>) -> Result<NotificationKind, Unusable> {
+    let act = match read_asset_act(content)? {
         Ok(act) => act,
         Err(other) => return Ok(unknown(&format!("ASSET_MANAGEMENT/{other}"))),
     };
-    let (event_id, result) = (read_event_id(told)?, read_result(told)?);
-    let assignments = told.objects("assignments")?.unwrap_or_default();
+    let (event_id, result) = (read_event_id(content)?, read_result(content)?);
+    let assignments = content.objects("assignments")?.unwrap_or_default();
     let assignments = assignments.iter().map(read_assignment).collect::<Result<_, _>>()?;
     Ok(NotificationKind::AssetManagement { act, event_id, result, assignments })
 }
 
-fn read_subscription_management(told: &Members<'_>) -> Result<NotificationKind, Unusable> {
-    let act = match read_asset_act(told)? {
+fn read_subscription_management(content: &Members<'_>) -> Result<NotificationKind, Unusable> {
+    let act = match read_asset_act(content)? {
         Ok(act) => act,
         Err(other) => return Ok(unknown(&format!("SUBSCRIPTION_MANAGEMENT/{other}"))),
     };
-    let (event_id, result) = (read_event_id(told)?, read_result(told)?);
-    let assignments = told.objects("assignments")?.unwrap_or_default();
+    let (event_id, result) = (read_event_id(content)?, read_result(content)?);
+    let assignments = content.objects("assignments")?.unwrap_or_default();
     let assignments = assignments.iter().map(read_subscription_assignment).collect::<Result<_, _>>()?;
     Ok(NotificationKind::SubscriptionManagement { act, event_id, result, assignments })
 }
 
 /// What was done with licenses, or Apple's name of something that we do not know.
-fn read_asset_act<'a>(told: &Members<'a>) -> Result<Result<AssetAct, &'a str>, Unusable> {
-    Ok(match told.text("type")?.ok_or_else(|| told.missing("type"))? {
+fn read_asset_act<'a>(content: &Members<'a>) -> Result<Result<AssetAct, &'a str>, Unusable> {
+    Ok(match content.text("type")?.ok_or_else(|| content.missing("type"))? {
         "ASSOCIATE" => Ok(AssetAct::Associate),
         "DISASSOCIATE" => Ok(AssetAct::Disassociate),
         "REVOKE" => Ok(AssetAct::Revoke),
@@ -104,44 +104,44 @@ fn read_asset_act<'a>(told: &Members<'a>) -> Result<Result<AssetAct, &'a str>, U
     })
 }
 
-fn read_subscription_assignment(told: &Members<'_>) -> Result<SubscriptionAssignment, Unusable> {
-    let user = told.exact_id("clientUserId")?.ok_or_else(|| told.missing("clientUserId"))?;
+fn read_subscription_assignment(content: &Members<'_>) -> Result<SubscriptionAssignment, Unusable> {
+    let user = content.exact_id("clientUserId")?.ok_or_else(|| content.missing("clientUserId"))?;
     Ok(SubscriptionAssignment {
-        adam_id: told.adam_id("adamId")?.ok_or_else(|| told.missing("adamId"))?,
+        adam_id: content.adam_id("adamId")?.ok_or_else(|| content.missing("adamId"))?,
         client_user_id: ClientUserId::new(user)
-            .map_err(|error| told.unusable("clientUserId", error.to_string()))?,
-        renewing: told.flag("renewing")?,
+            .map_err(|error| content.unusable("clientUserId", error.to_string()))?,
+        renewing: content.flag("renewing")?,
     })
 }
 
-fn read_user_management(told: &Members<'_>) -> Result<NotificationKind, Unusable> {
-    let act = match told.text("type")?.ok_or_else(|| told.missing("type"))? {
+fn read_user_management(content: &Members<'_>) -> Result<NotificationKind, Unusable> {
+    let act = match content.text("type")?.ok_or_else(|| content.missing("type"))? {
         "CREATE" => UserAct::Create,
         "UPDATE" => UserAct::Update,
         "RETIRE" => UserAct::Retire,
         other => return Ok(unknown(&format!("USER_MANAGEMENT/{other}"))),
     };
-    let (event_id, result) = (read_event_id(told)?, read_result(told)?);
-    Ok(NotificationKind::UserManagement { act, event_id, result, users: read_users(told, "users")? })
+    let (event_id, result) = (read_event_id(content)?, read_result(content)?);
+    Ok(NotificationKind::UserManagement { act, event_id, result, users: read_users(content, "users")? })
 }
 
-fn read_result(told: &Members<'_>) -> Result<NotifiedResult, Unusable> {
-    match told.text("result")?.ok_or_else(|| told.missing("result"))? {
+fn read_result(content: &Members<'_>) -> Result<NotifiedResult, Unusable> {
+    match content.text("result")?.ok_or_else(|| content.missing("result"))? {
         "SUCCESS" => Ok(NotifiedResult::Success),
         "FAILURE" => {
-            let error = told.any("error").and_then(Value::as_object).map(read_told_error);
+            let error = content.any("error").and_then(Value::as_object).map(read_part_error);
             Ok(NotifiedResult::Failure { failure: error.map(|error| failure(error, Scrubber::of(None))) })
         }
-        _ => Err(told.unusable("result", "it is neither a success nor a failure")),
+        _ => Err(content.unusable("result", "it is neither a success nor a failure")),
     }
 }
 
-fn read_subscription_count(told: &Members<'_>) -> Result<NotificationKind, Unusable> {
-    let counts = told.object("counts")?.ok_or_else(|| told.missing("counts"))?;
+fn read_subscription_count(content: &Members<'_>) -> Result<NotificationKind, Unusable> {
+    let counts = content.object("counts")?.ok_or_else(|| content.missing("counts"))?;
     let seats = |name| read_seats(&counts.object(name)?.ok_or_else(|| counts.missing(name))?);
     Ok(NotificationKind::SubscriptionCount {
-        parent: told.adam_id("parentAdamId")?,
-        adam_id: told.adam_id("adamId")?.ok_or_else(|| told.missing("adamId"))?,
+        parent: content.adam_id("parentAdamId")?,
+        adam_id: content.adam_id("adamId")?.ok_or_else(|| content.missing("adamId"))?,
         available: seats("available")?,
         total: seats("total")?,
     })
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn licenses_that_moved() {
-        let mut told = json!({
+        let mut content = json!({
             "type": "ASSOCIATE", "result": "FAILURE", "eventId": "0b7b6c1e",
             "assignments": [
                 {"adamId": "1163852619", "pricingParam": "STDQ", "serialNumber": "C02AAAAAAA02"},
@@ -238,7 +238,7 @@ mod tests {
         let device = Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02").unwrap() };
         let user = Holder::User { client_user_id: ClientUserId::new("9d1e").unwrap() };
         let expected = [device, user].map(|holder| Assignment { asset: asset.clone(), holder }).to_vec();
-        match kind("ASSET_MANAGEMENT", &told) {
+        match kind("ASSET_MANAGEMENT", &content) {
             NotificationKind::AssetManagement { act, event_id, result, assignments } => {
                 assert_eq!((act, event_id, assignments), (AssetAct::Associate, event(), expected));
                 let NotifiedResult::Failure { failure: Some(failure) } = result else { panic!() };
@@ -251,9 +251,9 @@ mod tests {
         for (name, direction) in
             [("DISASSOCIATE", Direction::Disassociate), ("REVOKE", Direction::Disassociate)]
         {
-            told["type"] = json!(name);
-            told["result"] = json!("SUCCESS");
-            let NotificationKind::AssetManagement { act, result, .. } = kind("ASSET_MANAGEMENT", &told)
+            content["type"] = json!(name);
+            content["result"] = json!("SUCCESS");
+            let NotificationKind::AssetManagement { act, result, .. } = kind("ASSET_MANAGEMENT", &content)
             else {
                 panic!()
             };
@@ -263,24 +263,24 @@ mod tests {
 
     #[test]
     fn users_that_changed() {
-        let told = json!({"type": "RETIRE", "result": "FAILURE", "eventId": "0b7b6c1e", "users": users()});
-        let NotificationKind::UserManagement { act, event_id, result, users: told } =
-            kind("USER_MANAGEMENT", &told)
+        let content = json!({"type": "RETIRE", "result": "FAILURE", "eventId": "0b7b6c1e", "users": users()});
+        let NotificationKind::UserManagement { act, event_id, result, users: content } =
+            kind("USER_MANAGEMENT", &content)
         else {
             panic!()
         };
         assert_eq!((act, event_id), (UserAct::Retire, event()));
         assert_eq!(result, NotifiedResult::Failure { failure: None });
-        let statuses: Vec<_> = told.iter().map(|user| user.status).collect();
+        let statuses: Vec<_> = content.iter().map(|user| user.status).collect();
         assert_eq!(statuses, [VppUserStatus::Registered, VppUserStatus::Retired, VppUserStatus::Unknown]);
-        assert_eq!(told[0].invite_code.as_deref(), Some("f551"));
+        assert_eq!(content[0].invite_code.as_deref(), Some("f551"));
         let associated = kind("USER_ASSOCIATED", &json!({"associatedUsers": users()}));
-        assert_eq!(associated, NotificationKind::UserAssociated { users: told });
+        assert_eq!(associated, NotificationKind::UserAssociated { users: content });
     }
 
     #[test]
     fn subscriptions() {
-        let told = json!({
+        let content = json!({
             "type": "DISASSOCIATE", "result": "SUCCESS", "eventId": "0b7b6c1e",
             "assignments": [{"adamId": 361_309_726, "clientUserId": "9d1e", "renewing": false}]
         });
@@ -291,18 +291,18 @@ mod tests {
             renewing: Some(false),
         };
         let NotificationKind::SubscriptionManagement { act, assignments, .. } =
-            kind("SUBSCRIPTION_MANAGEMENT", &told)
+            kind("SUBSCRIPTION_MANAGEMENT", &content)
         else {
             panic!()
         };
         assert_eq!((act, assignments), (AssetAct::Disassociate, vec![seat]));
-        let told = json!({
+        let content = json!({
             "parentAdamId": 1, "adamId": 2,
             "counts": {"available": {"renewing": 15, "expiring": 5}, "total": {"renewing": 100, "expiring": 20}}
         });
         let seats = |renewing, expiring| SubscriptionSeats { renewing, expiring };
         assert_eq!(
-            kind("SUBSCRIPTION_COUNT", &told),
+            kind("SUBSCRIPTION_COUNT", &content),
             NotificationKind::SubscriptionCount {
                 parent: Some(AdamId::new(1)),
                 adam_id: AdamId::new(2),

@@ -12,13 +12,13 @@ use mdm_vpp_ports::{
 };
 use serde_json::Value;
 
-use super::{AssignmentsReply, Members, Unusable, read_told_error};
+use super::{AssignmentsReply, Members, Unusable, read_part_error};
 use crate::apple::{
     reply::{failure, read_reply, read_reply_as},
     scrub::Scrubber,
 };
 
-/// A page with its place in the list, which has to fit what was asked.
+/// A page with its place in the list, which has to fit the query.
 pub(crate) struct Paged<T> {
     pub(crate) members: PageMembers,
     pub(crate) page: T,
@@ -122,7 +122,7 @@ pub(crate) fn read_page_members(reply: &Members<'_>) -> Result<PageMembers, Unus
     })
 }
 
-/// What a page says beside its list.
+/// What a reply says of a page beside its rows.
 pub(crate) fn read_page_facts(reply: &Members<'_>, page: &PageMembers) -> Result<PageFacts, Unusable> {
     Ok(PageFacts {
         location: read_location_id(reply)?,
@@ -133,13 +133,14 @@ pub(crate) fn read_page_facts(reply: &Members<'_>, page: &PageMembers) -> Result
     })
 }
 
-/// The location that answered.
+/// The location that answered (`uId`).
 pub(crate) fn read_location_id(reply: &Members<'_>) -> Result<Option<LocationId>, Unusable> {
     let Some(id) = reply.id("uId")? else { return Ok(None) };
     LocationId::new(&id).map(Some).map_err(|error| reply.unusable("uId", error.to_string()))
 }
 
-/// Expiry and claim. A date that cannot be read counts as none; empty claims count as none.
+/// Expiry and claim (`tokenExpirationDate`, `mdmInfo`). A date that cannot be read counts as none, and so does an empty
+/// claim.
 pub(crate) fn read_reply_facts(reply: &Members<'_>) -> Result<ReplyFacts, Unusable> {
     let expires_at = reply.text("tokenExpirationDate").ok().flatten().and_then(parse_expiry);
     let mdm_info = match reply.object("mdmInfo")? {
@@ -156,8 +157,8 @@ pub(crate) fn read_reply_facts(reply: &Members<'_>) -> Result<ReplyFacts, Unusab
 /// The member in which Apple echoes the secret of notifications.
 pub(crate) const ECHOED_SECRET: &str = "notificationAuthToken";
 
-/// What a token belongs to. The `uId` is needed, everything else is not: a location without a name is called by
-/// its `uId`, and one without a known platform is a business.
+/// What a token belongs to. Only the `uId` is required: a location without a name is called by its `uId`, and one without
+/// a known platform is a business.
 pub(crate) fn read_client_config(reply: &Members<'_>) -> Result<ClientConfig, Unusable> {
     let id = read_location_id(reply)?.ok_or_else(|| reply.missing("uId"))?;
     let name = printable_name(reply.text("locationName")?.unwrap_or_default());
@@ -174,8 +175,8 @@ pub(crate) fn read_client_config(reply: &Members<'_>) -> Result<ClientConfig, Un
     })
 }
 
-/// Where notifications go now. Apple echoes their secret in clear. What cannot be read is no subscription: a sync does
-/// not depend on it, and we subscribe again.
+/// Where notifications go now. Apple echoes their secret in clear. A subscription that cannot be read counts as none: no
+/// sync depends on it, and we subscribe again.
 fn read_subscription(reply: &Members<'_>) -> Option<Subscription> {
     let text = |name| reply.text(name).ok().flatten();
     let url = text("notificationUrl").filter(|url| !url.is_empty())?.to_owned();
@@ -193,7 +194,7 @@ pub(crate) fn read_users(of: &Members<'_>, name: &str) -> Result<Vec<RegisteredU
     }
 }
 
-/// Reads a user. A status that we do not know says nothing; `Deleted` is a retired user of old.
+/// Reads a user. An unknown status is kept as unknown; `Deleted` is what Apple's older interface called a retired user.
 fn read_user(user: &Members<'_>) -> Result<RegisteredUser, Unusable> {
     let id = user.exact_id("clientUserId")?.ok_or_else(|| user.missing("clientUserId"))?;
     let client_user_id =
@@ -224,14 +225,14 @@ pub(crate) fn read_event_id(of: &Members<'_>) -> Result<EventId, Unusable> {
     EventId::new(&id).map_err(|_| of.unusable("eventId", "it is no id of 1 to 100 visible characters"))
 }
 
-/// How far an event is. Of `failures`, what cannot be read is left out: that it failed matters more.
+/// How far an event is. An element of `failures` that cannot be read is left out: that the event failed matters more.
 pub(crate) fn read_event_status(reply: &Members<'_>, scrub: Scrubber<'_>) -> Result<EventStatus, Unusable> {
     match reply.text("eventStatus")?.ok_or_else(|| reply.missing("eventStatus"))? {
         "PENDING" => Ok(EventStatus::Pending),
         "COMPLETE" => Ok(EventStatus::Complete),
         "FAILED" => {
-            let told = reply.any("failures").and_then(Value::as_array).into_iter().flatten();
-            let errors = told.filter_map(Value::as_object).map(read_told_error);
+            let failures = reply.any("failures").and_then(Value::as_array).into_iter().flatten();
+            let errors = failures.filter_map(Value::as_object).map(read_part_error);
             Ok(EventStatus::Failed { failures: errors.map(|error| failure(error, scrub)).collect() })
         }
         other => {

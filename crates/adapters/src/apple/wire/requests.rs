@@ -13,7 +13,7 @@ use super::{TextLengths, pricing_param_name};
 /// A parameter of an address.
 type Parameter = (&'static str, String);
 
-/// The page is left out where it is the first: that is the default.
+/// The first page is left out, because it is Apple's default.
 fn page(page: u32) -> Option<Parameter> {
     (page > 0).then(|| ("pageIndex", page.to_string()))
 }
@@ -22,32 +22,32 @@ fn since(version: Option<&String>) -> Option<Parameter> {
     version.map(|version| ("sinceVersionId", version.clone()))
 }
 
-/// Which assignments.
-pub(crate) fn assignments_query(asked: &AssignmentsQuery) -> Vec<Parameter> {
-    let adam_id = asked.adam_id.map(|adam_id| ("adamId", adam_id.to_string()));
-    let serial_number = asked.serial_number.as_ref().map(|serial| ("serialNumber", serial.to_string()));
-    let user = asked.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
-    let parts = [page(asked.page), since(asked.since_version.as_ref()), adam_id, serial_number, user];
+/// The query for assignments.
+pub(crate) fn assignments_query(query: &AssignmentsQuery) -> Vec<Parameter> {
+    let adam_id = query.adam_id.map(|adam_id| ("adamId", adam_id.to_string()));
+    let serial_number = query.serial_number.as_ref().map(|serial| ("serialNumber", serial.to_string()));
+    let user = query.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
+    let parts = [page(query.page), since(query.since_version.as_ref()), adam_id, serial_number, user];
     parts.into_iter().flatten().collect()
 }
 
-/// Which users.
-pub(crate) fn users_query(asked: &UsersQuery) -> Vec<Parameter> {
-    let user = asked.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
-    let active = asked.active_only.then(|| ("activeOnly", "true".to_owned()));
-    [page(asked.page), since(asked.since_version.as_ref()), user, active].into_iter().flatten().collect()
+/// The query for users.
+pub(crate) fn users_query(query: &UsersQuery) -> Vec<Parameter> {
+    let user = query.client_user_id.as_ref().map(|user| ("clientUserId", user.to_string()));
+    let active = query.active_only.then(|| ("activeOnly", "true".to_owned()));
+    [page(query.page), since(query.since_version.as_ref()), user, active].into_iter().flatten().collect()
 }
 
-/// The body, with name and metadata shortened to Apple's limits. The id is never shortened: half an id would make
-/// us foreign to ourselves, so Apple has to refuse one that is too long.
+/// The body that claims a location, with name and metadata shortened to Apple's limits. The id is never shortened: with
+/// half of it we would not recognize our own claim, so Apple has to refuse one that is too long.
 pub(crate) fn claim_body(claim: &MdmInfo, lengths: &TextLengths) -> String {
     let name = shortened(&claim.name, lengths.mdm_name);
     let metadata = shortened(&claim.metadata, lengths.mdm_metadata);
     json!({"mdmInfo": {"id": claim.id, "name": name, "metadata": metadata}}).to_string()
 }
 
-/// As much of a text as fits into so many bytes, whole characters only. Apple does not say whether it counts bytes
-/// or characters; this fits both.
+/// The start of a text that fits into `limit` bytes, whole characters only. Apple does not say whether it counts bytes or
+/// characters; this fits both.
 fn shortened(text: &str, limit: u32) -> &str {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let fits = |(start, character): &(usize, char)| start.saturating_add(character.len_utf8()) <= limit;
@@ -55,16 +55,16 @@ fn shortened(text: &str, limit: u32) -> &str {
     text.get(..length).unwrap_or(text)
 }
 
-/// Each asset for each holder.
-pub(crate) fn manage_assets_body(order: &ManageAssets) -> String {
-    let mut body = holders(&order.holders);
-    body.insert("assets".to_owned(), assets(&order.assets));
+/// The body that associates or disassociates each asset with each holder.
+pub(crate) fn manage_assets_body(request: &ManageAssets) -> String {
+    let mut body = holders(&request.holders);
+    body.insert("assets".to_owned(), assets(&request.assets));
     Value::Object(body).to_string()
 }
 
-/// All that the holders have.
-pub(crate) fn revoke_body(of: &Holders) -> String {
-    Value::Object(holders(of)).to_string()
+/// The body that revokes all licenses of the holders.
+pub(crate) fn revoke_body(revoked: &Holders) -> String {
+    Value::Object(holders(revoked)).to_string()
 }
 
 fn assets(assets: &BTreeSet<AssetKey>) -> Value {
@@ -87,22 +87,22 @@ fn holders(holders: &Holders) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), ids)])
 }
 
-/// The users; of one who retires the id alone.
-pub(crate) fn manage_users_body(order: &ManageUsers) -> String {
+/// The body that creates, updates or retires users. To retire one, Apple takes the id alone.
+pub(crate) fn manage_users_body(request: &ManageUsers) -> String {
     let user = |user: &UserToManage| {
         let mut members = Map::from_iter([("clientUserId".to_owned(), json!(user.client_user_id.as_str()))]);
         let more = [("email", &user.email), ("managedAppleId", &user.managed_apple_id)];
         for (name, text) in more {
-            if let Some(text) = text.as_deref().filter(|_| order.act != UserAct::Retire) {
+            if let Some(text) = text.as_deref().filter(|_| request.act != UserAct::Retire) {
                 members.insert(name.to_owned(), json!(text));
             }
         }
         Value::Object(members)
     };
-    json!({"users": order.users.iter().map(user).collect::<Value>()}).to_string()
+    json!({"users": request.users.iter().map(user).collect::<Value>()}).to_string()
 }
 
-/// Where notifications go, and which: the complete list.
+/// The body that subscribes: Apple replaces its list of types by this one.
 pub(crate) fn subscription_body(subscription: &Subscription) -> String {
     json!({
         "notificationUrl": subscription.url,

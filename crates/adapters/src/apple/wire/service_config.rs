@@ -49,8 +49,8 @@ pub(crate) fn read_service_config(reply: &Members<'_>) -> Result<ServiceConfig, 
 /// Limits that are left out, 0, or no number that a limit could be have their documented value: none of them is worth
 /// refusing all work.
 fn read_limit(limits: &Members<'_>, name: &str) -> Option<NonZeroU32> {
-    let told = limits.whole(name).ok().flatten()?;
-    NonZeroU32::new(u32::try_from(told).ok()?)
+    let limit = limits.whole(name).ok().flatten()?;
+    NonZeroU32::new(u32::try_from(limit).ok()?)
 }
 
 fn read_limits(limits: &Members<'_>) -> ServiceLimits {

@@ -100,7 +100,7 @@ pub async fn what_notifications_say_comes_with_the_request(store: Arc<dyn Store>
     story.same("in the order in which they were heard", &vec![early, late], &rows.notified_events)?;
     let without = story.in_berlin(LocationScope { notified_events: false, ..scope.clone() }).await?;
     story.same("unless they are asked for", &0, &without.notified_events.len())?;
-    let over = requests.into_iter().map(|request| Request { state: RequestState::Settled, ..request });
+    let over = requests.into_iter().map(|request| Request { state: RequestState::Ended, ..request });
     story.talk(&story.acme, &story.berlin, saved(over.collect())).await?;
     story.same("not when it is over", &0, &story.in_berlin(scope).await?.notified_events.len())?;
     let unknown = hear("b", 3, &notice("other", "C02")?).await?;
@@ -116,7 +116,7 @@ pub async fn old_requests_are_forgotten_when_they_are_over(store: Arc<dyn Store>
     let story = StoreFixture::begin("old requests are forgotten when they are over", store)?;
     story.settle_talk(&story.acme, &story.berlin).await?;
     let over = |number| {
-        let state = RequestState::Settled;
+        let state = RequestState::Ended;
         Ok::<_, Violation>(Request { state, ..accepted(&story, number, "e")? })
     };
     let requests = vec![over(1)?, accepted(&story, 2, "e")?, over(3)?, over(4)?];

@@ -146,7 +146,7 @@ pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(),
     let (first, second) = (story.serial("C01")?, story.serial("C02")?);
     let one = request(&story.berlin, 1, &[2, 10], &[first, story.serial("C03")?]);
     let two = request(&story.berlin, 2, &[30], &[second]);
-    let settled = Request { state: RequestState::Settled, ..request(&story.berlin, 3, &[2], &[]) };
+    let settled = Request { state: RequestState::Ended, ..request(&story.berlin, 3, &[2], &[]) };
     let requests = vec![one, two, settled];
     let changes = LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, changes).await?;

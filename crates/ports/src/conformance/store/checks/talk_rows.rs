@@ -54,7 +54,7 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
     let saved = |requests| LocationChanges { requests, ..LocationChanges::default() };
     story.talk(&story.acme, &story.berlin, saved(requests.clone())).await?;
     story.same("all that are open", &requests, &load(Requests::Open).await?.requests)?;
-    let ends = [RequestState::Settled, RequestState::Refused { error: apple_error() }, RequestState::Lost];
+    let ends = [RequestState::Ended, RequestState::Refused { error: apple_error() }, RequestState::Lost];
     for (request, state) in requests.iter_mut().zip(ends) {
         request.state = state;
     }

@@ -1,15 +1,83 @@
-//! What a walk lists, kept small: a location may have a million assignments.
+//! A full read of the assignments, and what it lists, kept small: a location may have a million assignments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::location::{FullReadPage, ListedAsset, NotifiedEvent};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use crate::{
     catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
     seats::{EventId, Holder, SeatKey},
 };
 
-/// What all pages of a walk list, in the order of the keys of seats.
+/// A full read of the assignments. Its pages are kept until they are merged, so that the read goes on where it ended when
+/// the process dies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FullRead {
+    /// When it began, UTC: before its first request left. It says nothing about what was touched since.
+    pub begun_at: DateTime<Utc>,
+    /// The version that its first page named: the delta read from there on ends the full read.
+    pub version: Option<String>,
+    /// How many pages its first page counted.
+    pub pages: u32,
+    /// How far it is.
+    pub phase: FullReadPhase,
+    /// Whether the list changed while it was read: rows may have slid onto pages that were read before, so what it does
+    /// not list may be there.
+    #[serde(default)]
+    pub changed: bool,
+}
+
+/// How far a full read is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FullReadPhase {
+    /// Its pages are read.
+    Reading,
+    /// All pages were read; what they list is compared with the seats, in the order of their keys.
+    Merging {
+        /// The last key that was compared.
+        after: Option<SeatKey>,
+    },
+}
+
+/// A page of a full read, as it is kept until the read is merged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FullReadPage {
+    /// The number of the page, from 0.
+    pub page: u32,
+    /// The page after this one; `None` on the last.
+    pub next: Option<u32>,
+    /// What it lists, by asset.
+    pub listed: Vec<ListedAsset>,
+}
+
+/// The holders of one asset on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedAsset {
+    /// The asset.
+    pub asset: AssetKey,
+    /// The devices that hold a license.
+    pub devices: Vec<SerialNumber>,
+    /// The users that hold a license.
+    pub users: Vec<ClientUserId>,
+}
+
+/// What a notification said of an event: these licenses went the way they should.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifiedEvent {
+    /// The event.
+    pub event_id: EventId,
+    /// The licenses, at most 100; none when it said that something failed.
+    pub listed: Vec<ListedAsset>,
+}
+
+/// What all pages of a full read list, in the order of the keys of seats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FullReadListing(BTreeMap<AssetKey, Vec<Holder>>);
 
