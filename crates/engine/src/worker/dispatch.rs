@@ -8,7 +8,9 @@ use mdm_vpp_ports::StoreError;
 
 use super::{
     Worker,
-    requeue::{Ending, after_session, after_sync, reschedule_in_read_only_mode, finish, finish_after_store_error},
+    requeue::{
+        Ending, after_session, after_sync, finish, finish_after_store_error, reschedule_in_read_only_mode,
+    },
 };
 use crate::{
     context::WorkFailure,
@@ -28,7 +30,7 @@ pub(super) enum Requester {
     Schedule,
 }
 
-/// Runs a job and settles how it ended. Answers why it failed, if it did.
+/// Runs a job and finishes it. Answers why it failed, if it did.
 pub(super) async fn run_job(
     worker: &Worker,
     tenant: &TenantId,

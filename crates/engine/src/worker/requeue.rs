@@ -51,7 +51,7 @@ pub(super) enum Ending {
     Done,
     /// It runs again.
     Requeue(Job, Option<Failure>),
-    /// Its location is left alone for some seconds, and the row as it is: the process that has the location settles it.
+    /// Its location is left alone for some seconds, and the row as it is: the process that has the location finishes it.
     Suppress { seconds: i64, failure: Option<Failure> },
 }
 
@@ -97,7 +97,7 @@ pub(super) fn reschedule_in_read_only_mode(context: &Context, job: &Job) -> Opti
 /// The ending of a sync, which saves its row itself.
 pub(super) fn after_sync(result: Result<SyncReport, SyncFailure>) -> Result<Ending, StoreError> {
     let failure = match result {
-        Ok(report) => report.trouble.map(|message| Failure::new("store_lookup", message)),
+        Ok(report) => report.lookup_failure.map(|message| Failure::new("store_lookup", message)),
         Err(SyncFailure::Store(error)) => return Err(error),
         Err(SyncFailure::Service(error)) => Some(Failure::service(&error)),
         Err(SyncFailure::Refused(refusal)) => Some(Failure::new(refusal.code(), refusal.to_string())),
