@@ -34,7 +34,7 @@ pub(super) const CRATES: &[Layered] = &[
 ];
 
 const CORE: &[Floor] = &[
-    Ordered(&["printable", "strict", "testing", "id", "apple_error"]),
+    Ordered(&["printable", "strict", "testing", "id", "audience", "apple_error"]),
     Ordered(&["token", "catalog", "seats", "location"]),
     Ordered(&["policy", "plan", "installs"]),
     Ordered(&["transaction"]),
