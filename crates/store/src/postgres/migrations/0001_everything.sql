@@ -1,11 +1,12 @@
--- Tenants with their tokens, catalogs and audit logs; jobs; and for each location its assets, seats, waitlists, requests,
--- users, full reads, leases and notifications.
+-- Tenants with their tokens, catalogs and audit logs; jobs; and for each location its assets, seats, waitlists,
+-- requests, users, full reads, leases and notifications.
 --
 -- The first column of every key is the tenant, or a location or pool that belongs to one.
 -- Text of keys is ordered by its bytes (COLLATE "C"), whatever the language of the database, because the core orders it
 -- so.
 -- A time that SQL compares is a number of microseconds since 1970, UTC. Any other time is text as RFC 3339.
--- Documents are JSON as text, because JSONB refuses a zero character. The id of an app is text, because it needs 64 bits without a sign.
+-- Documents are JSON as text, because JSONB refuses a zero character. The id of an app is text, because it
+-- needs 64 bits without a sign.
 
 CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY);
 
@@ -87,8 +88,8 @@ CREATE TABLE audit (
     PRIMARY KEY (tenant, transaction_number, entry)
 );
 
--- There may be millions of seats, so their rows are narrow: a number names the pool, codes stand for the desired and the
--- observed state, and only what is under way is a document. The columns of fixed width come first, in an order that
+-- There may be millions of seats, so their rows are narrow: a number names the pool, codes stand for the desired and
+-- the observed state, and only what is under way is a document. The columns of fixed width come first, in an order that
 -- leaves no gap between them.
 --
 -- A holder is `d` with a serial number or `u` with a user id, so that devices come before users, each in the order of

@@ -1,5 +1,5 @@
--- Tenants with their tokens, catalogs and audit logs; jobs; and for each location its assets, seats, waitlists, requests,
--- users, full reads, leases and notifications.
+-- Tenants with their tokens, catalogs and audit logs; jobs; and for each location its assets, seats, waitlists,
+-- requests, users, full reads, leases and notifications.
 --
 -- The first column of every key is the tenant, or a location or pool that belongs to one.
 -- A time that SQL compares is a number of microseconds since 1970, UTC. Any other time is text as RFC 3339.
@@ -81,8 +81,8 @@ CREATE TABLE audit (
     PRIMARY KEY (tenant, transaction_number, entry)
 );
 
--- There may be millions of seats, so their rows are narrow: a number names the pool, codes stand for the desired and the
--- observed state, and only what is under way is a document.
+-- There may be millions of seats, so their rows are narrow: a number names the pool, codes stand for the desired and
+-- the observed state, and only what is under way is a document.
 --
 -- A holder is `d` with a serial number or `u` with a user id, so that devices come before users, each in the order of
 -- their ids.

@@ -1,6 +1,6 @@
-//! Stories about the talk with Apple: a location with pools, and what is remembered of its seats.
+//! Fixtures of one location's assignments: its pools, seats, requests and users, and how they are saved and loaded.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use mdm_vpp_core::{
     catalog::{AssetKey, PricingParam},
@@ -15,9 +15,8 @@ use mdm_vpp_core::{
 
 use super::{
     Violation,
-    deciding::{Watching, decided},
     rows::{at, pool},
-    store_fixture::{StoreFixture, build},
+    store_fixture::{StoreFixture, Watching, build, decided},
 };
 use crate::{LoadScope, LocationScope, Pools, Requests, Seats, StoreError, VppUsers};
 
@@ -32,41 +31,20 @@ pub(super) fn key(location: &LocationId, number: u64, holder: &Holder) -> SeatKe
     SeatKey { location: location.clone(), asset: asset(number), holder: holder.clone() }
 }
 
-/// A settled seat, touched so many seconds after the story began.
+/// A settled seat, touched a number of seconds after the fixture began.
 pub(super) fn seat(key: SeatKey, seconds: i64) -> Seat {
     Seat::new(key, Desired::Assigned { because: AssignReason::Install }, Observed::Assigned, at(seconds))
 }
 
-/// A scope that names nothing but a location.
-pub(super) fn talk_of(location: &LocationId) -> LocationScope {
-    LocationScope {
-        location: location.clone(),
-        lease: None,
-        pools: Pools::None,
-        seats: Seats::None,
-        requests: Requests::None,
-        users: VppUsers::None,
-        waitlist: BTreeMap::new(),
-        full_read_pages: false,
-        notified_events: false,
-    }
-}
-
-/// A scope that names everything of a location, with the wishes of all apps of the story.
+/// A scope that names everything of a location, with the waitlists of all apps of the fixture.
 pub(super) fn all_of(location: &LocationId) -> LocationScope {
-    LocationScope {
-        pools: Pools::All,
-        seats: Seats::After(None, 100_000),
-        requests: Requests::Open,
-        users: VppUsers::ToRead(100_000),
-        waitlist: APPS.into_iter().map(|number| (asset(number), 100_000)).collect(),
-        full_read_pages: true,
-        ..talk_of(location)
-    }
-}
-
-pub(super) fn turn_of(talk: LocationScope) -> LoadScope {
-    LoadScope { location: Some(talk), ..LoadScope::default() }
+    LocationScope::of(location.clone())
+        .pools(Pools::All)
+        .seats(Seats::After(None, 100_000))
+        .requests(Requests::Open)
+        .users(VppUsers::ToRead(100_000))
+        .waitlist(APPS.map(|number| (asset(number), 100_000)))
+        .full_read_pages()
 }
 
 /// Changes that insert or replace seats.
@@ -106,67 +84,73 @@ impl StoreFixture {
     }
 
     pub(super) fn vpp_user(&self, location: &LocationId, text: &str) -> Result<VppUser, Violation> {
-        let user = build(self.check, UserId::new(format!("host's {text}")))?;
+        let user = build(self.check, UserId::new(format!("user {text}")))?;
         Ok(VppUser::new(location.clone(), self.client(text)?, user, at(0)))
     }
 
-    /// A tenant with a token for a location that has a pool for each of [`APPS`].
-    pub(super) async fn settle_talk(
+    /// Adds a location to a tenant: its token, and a pool for each of [`APPS`].
+    pub(super) async fn add_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
     ) -> Result<(), Violation> {
         let pools = APPS.into_iter().map(|number| pool(location, number)).collect();
-        self.turn(tenant, Decision { pools, ..self.upload(location, location.as_str())? }).await
+        self.save(tenant, Decision { pools, ..self.upload(location, location.as_str())? }).await
     }
 
-    /// Changes a talk in a transaction that has to be saved.
-    pub(super) async fn talk(
+    /// Changes a location in a transaction that must be saved.
+    pub(super) async fn save_location(
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talk: LocationChanges,
+        changes: LocationChanges,
     ) -> Result<(), Violation> {
-        self.works("a turn about a talk", self.try_talk(tenant, talk_of(location), talk).await)
+        self.works(
+            "a transaction about a location",
+            self.try_save_location(tenant, LocationScope::of(location.clone()), changes).await,
+        )
     }
 
-    /// Changes a talk.
-    pub(super) async fn try_talk(
+    /// Changes a location.
+    pub(super) async fn try_save_location(
         &self,
         tenant: &TenantId,
         scope: LocationScope,
-        talk: LocationChanges,
+        changes: LocationChanges,
     ) -> Result<(), StoreError> {
-        let decision = Decision { location: talk, ..Decision::default() };
-        self.store.transact(tenant, &turn_of(scope), decided(decision)).await
+        let decision = Decision { location: changes, ..Decision::default() };
+        self.store.transact(tenant, &LoadScope::of(scope), decided(decision)).await
     }
 
-    /// What a scope brings, which has to be the same in a transaction.
-    pub(super) async fn talk_rows(
+    /// The rows that a scope loads, which must be the same in a transaction.
+    pub(super) async fn location_rows(
         &self,
         tenant: &TenantId,
         scope: LocationScope,
     ) -> Result<Option<LocationRows>, Violation> {
-        let scope = turn_of(scope);
+        let scope = LoadScope::of(scope);
         let loaded = self.load(tenant, &scope).await?;
         let watching = Arc::new(Watching::default());
-        self.works("a turn that looks", self.store.transact(tenant, &scope, watching.clone()).await)?;
-        let seen = watching.seen().and_then(|seen| seen.location);
-        self.same("the same in a turn", &loaded.location, &seen)?;
+        self.works(
+            "a transaction that only loads",
+            self.store.transact(tenant, &scope, watching.clone()).await,
+        )?;
+        let observed = watching.observed().and_then(|observed| observed.location);
+        self.same("the same in a transaction", &loaded.location, &observed)?;
         Ok(loaded.location)
     }
 
-    /// What a scope brings of the talk about Berlin.
+    /// The rows that a scope loads of Berlin.
     pub(super) async fn in_berlin(&self, scope: LocationScope) -> Result<LocationRows, Violation> {
-        match self.talk_rows(&self.acme, scope).await? {
+        match self.location_rows(&self.acme, scope).await? {
             Some(rows) => Ok(rows),
-            None => Err(self.violation("what is loaded of a talk", "some rows", "none")),
+            None => Err(self.violation("what is loaded of a location", "some rows", "none")),
         }
     }
 
-    /// The seats of Berlin that a scope brings, by key.
+    /// The seats that a scope loads of Berlin, by key.
     pub(super) async fn seats_in_berlin(&self, seats: Seats) -> Result<Vec<Seat>, Violation> {
-        let scope = LocationScope { seats, ..talk_of(&self.berlin) };
+        let scope = LocationScope::of(self.berlin.clone()).seats(seats);
         let seats = self.in_berlin(scope).await?.seats;
         let misplaced = seats.iter().any(|(key, seat)| *key != seat.key);
         self.same("a seat under the key of another", &false, &misplaced)?;
