@@ -3,31 +3,27 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, Store, fake::ManualClock};
+use mdm_vpp_ports::{Lease, LeaseHolder, LoadScope, LocationScope, Store, fake::ManualClock};
 use mdm_vpp_store::memory::MemoryStore;
 
-use crate::{
-    keys::ring,
-    rows::{Deciding, acme, app, berlin, now, turn},
-    talk::{talk_of, turn_of, upload},
-};
+use crate::fixture::{Deciding, acme, app, berlin, now, ring, save, upload_berlin};
 
-async fn ask(store: &dyn Store, talker: &str) -> Option<Lease> {
-    let talker = LeaseHolder(talker.to_owned());
-    store.lease(&acme(), &berlin(), &talker, TimeDelta::seconds(60)).await.unwrap()
+async fn ask(store: &dyn Store, holder: &str) -> Option<Lease> {
+    let holder = LeaseHolder(holder.to_owned());
+    store.lease(&acme(), &berlin(), &holder, TimeDelta::seconds(60)).await.unwrap()
 }
 
 async fn refusal(store: &dyn Store, lease: &Lease) -> Option<&'static str> {
-    let talk = LocationScope { lease: Some(lease.clone()), ..talk_of(&berlin()) };
+    let scope = LocationScope::of(berlin()).lease(lease.clone());
     let decide = Arc::new(Deciding(|_: &_| mdm_vpp_core::transaction::Decision {
         apps: vec![app(1, "Pages")],
         ..Default::default()
     }));
-    store.transact(&acme(), &turn_of(talk), decide).await.err().map(|error| error.code())
+    store.transact(&acme(), &LoadScope::of(scope), decide).await.err().map(|error| error.code())
 }
 
 async fn leases_end_by_the_clock(store: &dyn Store, clock: &ManualClock) {
-    turn(store, upload()).await.unwrap();
+    save(store, upload_berlin()).await.unwrap();
     let first = ask(store, "a").await.unwrap();
     assert_eq!(first.until, now() + TimeDelta::seconds(60));
     clock.advance(TimeDelta::milliseconds(59_999));
@@ -42,7 +38,7 @@ async fn leases_end_by_the_clock(store: &dyn Store, clock: &ManualClock) {
     assert_eq!(refusal(store, &first).await, Some("lease_lost"), "not by turning the clock back");
     assert_eq!(refusal(store, &second).await, None);
     assert_eq!(ask(store, "a").await, None);
-    assert_eq!(ask(store, "b").await, Some(second), "what was told stays true");
+    assert_eq!(ask(store, "b").await, Some(second), "the holder may rely on the expiry it was given");
 }
 
 #[tokio::test]
@@ -56,7 +52,7 @@ async fn leases_in_memory_end_by_the_clock() {
 async fn leases_on_sqlite_end_by_the_clock_and_outlive_the_process() {
     use mdm_vpp_store::sqlite::SqliteOptions;
 
-    let folder = crate::folder::Folder::new();
+    let folder = crate::fixture::Folder::new();
     let clock = Arc::new(ManualClock::at(now()));
     let open = async || SqliteOptions::new().clock(clock.clone()).open(folder.file(), ring()).await.unwrap();
     let store = open().await;
