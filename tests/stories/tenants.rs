@@ -24,7 +24,7 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
     let mut other = settings("Berlin");
     other.policies.restrict_data_backup = true;
     blue.upload_token(UploadToken::new(other, blue_token.file.as_str()), &ada()).await.unwrap();
-    assert_eq!(blue.apps().await.unwrap().len(), 3, "its own three, not the other tenant's");
+    assert_eq!(blue.apps().await.unwrap().len(), 3, "the tenant sees its own three apps alone");
     assert!(blue.apps().await.unwrap().iter().all(|app| app.policies.restrict_data_backup));
     fixture.buy(&blue_uid, PUBLIC_ONE, 5);
     blue.sync(&id(&blue_uid)).await.unwrap();
@@ -46,7 +46,7 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
 }
 
 #[tokio::test]
-async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it() {
+async fn n16_a_location_of_another_tenant_is_refused_without_naming_that_tenant() {
     let fixture = Fixture::build().await;
     let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
     let (uid, token) = fixture.location_with_three_apps("Berlin");
