@@ -94,7 +94,7 @@ async fn a_sync_with_an_unusable_answer_of_apple_changes_no_app_no_row_and_no_st
         assert_eq!(seen().await, before, "{name}");
         let token = fixture.tenant().token(&id(&uid)).await.unwrap().token;
         assert!(
-            token.last_sync.unwrap().trouble.is_some(),
+            token.last_sync.unwrap().failure.is_some(),
             "{name}: the failed sync is stored with the token"
         );
         errors.push((name, error.to_string()));
@@ -117,7 +117,7 @@ async fn an_app_store_without_an_answer_stops_no_license_work_and_is_asked_again
         fixture.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
         let outcome = fixture.upload("Berlin", &token).await;
         assert_eq!(outcome.overview.status.label(), "Active", "{name}");
-        assert!(outcome.overview.token.last_sync.unwrap().trouble.is_some(), "{name}");
+        assert!(outcome.overview.token.last_sync.unwrap().failure.is_some(), "{name}");
         assert_eq!(outcome.failures.len(), 1, "{name}: {:?}", outcome.failures);
         assert_eq!(
             fixture.rows(&uid).await,

@@ -12,12 +12,14 @@
 //! - [`check`]: what must hold of all this, as named findings.
 //! - [`transaction`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
+//! - [`audience`]: who can act on an error.
 //! - [`id`]: a type for each id.
 
 #[macro_use]
 mod strict;
 
 pub mod apple_error;
+pub mod audience;
 pub mod catalog;
 pub mod check;
 pub mod decide;
@@ -35,5 +37,4 @@ mod testing;
 pub mod token;
 pub mod transaction;
 
-pub(crate) use printable::is_printable;
 pub use printable::{printable_name, printable_text};

@@ -1,4 +1,4 @@
-//! Calls of cargo from a program that cargo runs.
+//! Calls of cargo and rustup from a program that cargo runs.
 
 use std::{
     env,
@@ -30,12 +30,12 @@ impl<'a> Cargo<'a> {
         Self { root, program }
     }
 
-    /// Whether a call succeeds. Its output goes through unchanged.
+    /// Calls the program and returns whether it succeeded. Its output goes through unchanged.
     pub(crate) fn succeeds(&self, arguments: &[&str]) -> Result<bool, TaskError> {
         self.succeeds_with(arguments, &[])
     }
 
-    /// The same, with more environment.
+    /// Does the same with additional environment variables.
     pub(crate) fn succeeds_with(
         &self,
         arguments: &[&str],
@@ -46,14 +46,14 @@ impl<'a> Cargo<'a> {
         Ok(command.status().map_err(|source| self.not_started(arguments, source))?.success())
     }
 
-    /// Whether a call succeeds. Its output goes nowhere.
+    /// Calls the program without showing its output and returns whether it succeeded.
     pub(crate) fn succeeds_silently(&self, arguments: &[&str]) -> Result<bool, TaskError> {
         let mut command = self.command(arguments);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command.status().map_err(|source| self.not_started(arguments, source))?.success())
     }
 
-    /// What a call prints.
+    /// Calls the program and returns what it prints on stdout.
     pub(crate) fn read(&self, arguments: &[&str]) -> Result<String, TaskError> {
         let output =
             self.command(arguments).output().map_err(|source| self.not_started(arguments, source))?;
@@ -93,8 +93,8 @@ impl<'a> Cargo<'a> {
     }
 }
 
-/// `cargo run` tells a program about its package. Build scripts that watch these names would run again and again if
-/// they saw them come and go.
+/// Returns whether a variable is one that `cargo run` sets about the package it runs. Build scripts watch such
+/// variables, and would run again on each change between a call from here and one from a shell.
 fn is_about_this_program(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| {
         ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]

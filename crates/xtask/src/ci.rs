@@ -1,4 +1,4 @@
-//! Everything that a change has to pass, step by step.
+//! The steps that a change has to pass.
 
 use std::time::Instant;
 
@@ -6,8 +6,7 @@ use crate::{
     error::TaskError,
     gates::{api, deps, layers, minimal, msrv, rooms, shape, test_run, tools, tree, words},
     pages,
-    report::{Report, Violation},
-    say,
+    report::{self, Report, Violation},
     workspace::Workspace,
 };
 
@@ -60,7 +59,7 @@ const NOT_CHECKED: &str = "advisories were not checked: their database is not re
 /// Runs the steps up to the first that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let later: Vec<_> = NOT_YET.iter().map(|step| step.name).collect();
-    run_steps(STEPS, &later, workspace, say::line)
+    run_steps(STEPS, &later, workspace, report::print)
 }
 
 fn run_steps<W>(

@@ -11,8 +11,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Tests, checks and generated pages of this workspace. A check that fails says on one line each what is wrong, where,
-/// and what to do, and the exit code is 1.
+/// Tests, checks and generated pages of this workspace. A check that fails prints a line for each violation (where,
+/// what and what to do) and exits with 1.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Cli {
@@ -22,8 +22,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
-    /// Run all tests with all features, then the doctests. Needs cargo-nextest, or else uses `cargo test`, and PostgreSQL,
-    /// which root on Debian gets by it.
+    /// Run all tests with all features, then the doctests. Uses cargo-nextest if it is installed. Needs PostgreSQL,
+    /// which the command installs when root runs it on Debian.
     Test,
     /// Check which of our crates name which, and that the core pulls in no async runtime, HTTP, SQL or clock.
     Deps,
@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Layers,
     /// Check licenses, banned packages and sources of what we build on, by `deny.toml`.
     Deny,
-    /// Check that no package we build on asks for a newer Rust than we promise.
+    /// Check that no dependency asks for a newer Rust than we promise.
     Msrv,
     /// Check the source files: length, caption, names, and nothing unfinished or ignored.
     Rooms,

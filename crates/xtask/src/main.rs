@@ -8,7 +8,6 @@ mod error;
 mod gates;
 mod pages;
 mod report;
-mod say;
 mod source;
 mod workspace;
 
@@ -23,17 +22,17 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // An error stream that is closed cannot be told about.
-            let _ = say::to_stderr(&format!("error: {}", error.with_causes()));
+            // Nothing is left to do when stderr is closed.
+            let _ = report::print_error(&format!("error: {}", error.with_causes()));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether everything passed.
+/// Runs the command and returns whether everything passed.
 fn run(cli: &Cli) -> Result<bool, TaskError> {
     let workspace = Workspace::find()?;
     let report = cli.command.run(&workspace)?;
-    say::report(&report)?;
+    report.print()?;
     Ok(report.passed())
 }

@@ -1,4 +1,4 @@
-//! The workspace that is looked at, and what cargo knows about it.
+//! The workspace, and what cargo knows about it.
 
 use std::{
     env,
@@ -17,8 +17,8 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace that this program was started from. `cargo run` names it; a path fixed when the program was built
-    /// could be another one.
+    /// Finds the workspace that this program was started from. `cargo run` names it in the environment; a path
+    /// compiled into the program could belong to another checkout.
     pub(crate) fn find() -> Result<Self, TaskError> {
         let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(TaskError::NoWorkspace)?;
         let root = own.ancestors().nth(2).ok_or(TaskError::NoWorkspace)?;
@@ -42,28 +42,28 @@ impl Workspace {
         Cargo::new(&self.root, Program::Rustup)
     }
 
-    /// The names of our crates that are published.
+    /// Returns the names of our crates that are published.
     pub(crate) fn published(&self) -> Result<Vec<String>, TaskError> {
         let crates = self.crates()?;
         let published = crates.iter().filter(|package| is_published(package));
         Ok(published.map(|package| package.name.to_string()).collect())
     }
 
-    /// The arguments that leave our other crates out of a call for the whole workspace.
+    /// Returns the arguments that exclude our unpublished crates from a call for the whole workspace.
     pub(crate) fn exclude_unpublished(&self) -> Result<Vec<String>, TaskError> {
         let crates = self.crates()?;
         let others = crates.iter().filter(|package| !is_published(package));
         Ok(others.flat_map(|package| ["--exclude".to_owned(), package.name.to_string()]).collect())
     }
 
-    /// Our crates. Needs no network.
+    /// Returns our crates. Needs no network.
     pub(crate) fn crates(&self) -> Result<Vec<Package>, TaskError> {
         let metadata = self.command().no_deps().exec()?;
         Ok(metadata.workspace_packages().into_iter().cloned().collect())
     }
 
-    /// Every package of the graph, of all platforms, with all features of our crates. What was never fetched is
-    /// fetched.
+    /// Returns every package of the graph, for all platforms and with all features of our crates. Cargo fetches
+    /// packages that are missing.
     pub(crate) fn graph(&self) -> Result<Metadata, TaskError> {
         Ok(self.command().features(CargoOpt::AllFeatures).exec()?)
     }

@@ -1,9 +1,6 @@
 //! Ids, one type each, so that an app cannot be passed as a location.
 
-use std::fmt;
-use std::num::ParseIntError;
-use std::str::FromStr;
-use std::sync::Arc;
+use std::{fmt, num::ParseIntError, str::FromStr, sync::Arc};
 
 /// Declares an id that is a text. It shows itself as that text; clones share it.
 macro_rules! text_id {

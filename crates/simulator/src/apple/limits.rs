@@ -78,15 +78,18 @@ impl Limits {
         ];
         named.into_iter().filter_map(|(name, limit)| Some((name.to_owned(), limit?))).collect()
     }
-}
+    /// A limit as the service enforces it: its documented value where service config does not tell it.
+    pub(crate) fn enforced(&self, limit: impl Fn(&Self) -> Option<i32>) -> i32 {
+        limit(self).or_else(|| limit(&Self::default())).unwrap_or(0)
+    }
 
-/// Whether `text` is longer than a limit, or than the documented default where there is no limit.
-pub(crate) fn too_long(text: &str, limit: Option<i32>, default: i32) -> bool {
-    let limit = usize::try_from(limit.unwrap_or(default)).unwrap_or(0);
-    text.chars().count() > limit
-}
+    /// Whether `count` is above a limit.
+    pub(crate) fn exceeded(&self, limit: impl Fn(&Self) -> Option<i32>, count: usize) -> bool {
+        count > usize::try_from(self.enforced(limit)).unwrap_or(0)
+    }
 
-/// Whether `count` is above a limit, or above the documented default where there is no limit.
-pub(crate) fn too_many(count: usize, limit: Option<i32>, default: i32) -> bool {
-    count > usize::try_from(limit.unwrap_or(default)).unwrap_or(0)
+    /// Whether `text` has more characters than a limit.
+    pub(crate) fn too_long(&self, limit: impl Fn(&Self) -> Option<i32>, text: &str) -> bool {
+        self.exceeded(limit, text.chars().count())
+    }
 }

@@ -1,4 +1,5 @@
-//! Apple's nouns, with Apple's spelling of them: ids, kinds, assignments, listings, limits, endpoints and error numbers.
+//! Apple's nouns, with Apple's spelling of them: ids, kinds, assignments, listings, limits, endpoints and error
+//! numbers.
 
 mod assignment;
 mod endpoint;
@@ -23,5 +24,4 @@ pub(crate) use assignment::{Change, ProductType};
 pub(crate) use endpoint::{API, INVITATION, INVITATION_NAME};
 pub(crate) use ids::VersionId;
 pub(crate) use kinds::UserStatus;
-pub(crate) use limits::{too_long, too_many};
 pub(crate) use listing::StoreView;

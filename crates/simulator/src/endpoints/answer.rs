@@ -1,4 +1,4 @@
-//! The way of every request through the service.
+//! The way of every request through the service: its route, its checks, its reply.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

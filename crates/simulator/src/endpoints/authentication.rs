@@ -86,7 +86,7 @@ pub(crate) fn judge(service: &mut Service, uid: &LocationUid, now: DateTime<Utc>
         RateJudged::WhileTimeRuns => service.clock.runs(),
         RateJudged::Always => true,
     };
-    let per_second = service.limits.max_requests_per_second.unwrap_or(15);
+    let per_second = service.limits.enforced(|limits| limits.max_requests_per_second);
     let bucket = service.locations.get_mut(uid).map(|location| &mut location.requests);
     if !judged || bucket.is_none_or(|bucket| bucket.take(per_second, now)) {
         Ok(())

@@ -1,11 +1,11 @@
-//! Service config, and client config: reading a location's, writing its claim and where its notifications go.
+//! Service config, and client config: reading it, and writing the claim and the subscription of a location.
 
 use chrono::{DateTime, Utc};
 
 use super::answer::Route;
 use super::authentication::{Access, authenticate};
 use crate::apple::{
-    Endpoint, ErrorNumber, INVITATION, INVITATION_NAME, Limits, LocationUid, NotificationKind, too_long,
+    Endpoint, ErrorNumber, INVITATION, INVITATION_NAME, Limits, LocationUid, NotificationKind,
 };
 use crate::model::{Claim, Location, Notification};
 use crate::service::Service;
@@ -97,7 +97,8 @@ fn check(wanted: &ClientConfigRequest, limits: &Limits) -> Result<(), ErrorNumbe
     match (&wanted.notification_url, &wanted.notification_auth_token) {
         (None, None) => {}
         (Some(url), Some(token)) => {
-            if [url, token].iter().any(|text| too_long(text, limits.max_notification_length, 512)) {
+            if [url, token].iter().any(|text| limits.too_long(|limits| limits.max_notification_length, text))
+            {
                 return Err(ErrorNumber::NOTIFICATION_TOO_LONG);
             }
             if !is_plain_https(url) {
@@ -118,19 +119,19 @@ fn check_claim(info: &ClaimInfo, limits: &Limits) -> Result<(), ErrorNumber> {
     let (Some(id), Some(name), Some(metadata)) = (&info.id, &info.name, &info.metadata) else {
         return Err(ErrorNumber::CLAIM_INCOMPLETE);
     };
-    if too_long(id, limits.max_mdm_id_length, 100) {
+    if limits.too_long(|limits| limits.max_mdm_id_length, id) {
         return Err(ErrorNumber::CLAIM_ID_TOO_LONG);
     }
-    if too_long(name, limits.max_mdm_name_length, 100) {
+    if limits.too_long(|limits| limits.max_mdm_name_length, name) {
         return Err(ErrorNumber::CLAIM_NAME_TOO_LONG);
     }
-    if too_long(metadata, limits.max_mdm_metadata_length, 255) {
+    if limits.too_long(|limits| limits.max_mdm_metadata_length, metadata) {
         return Err(ErrorNumber::CLAIM_METADATA_TOO_LONG);
     }
     Ok(())
 }
 
-/// https, a host and at most a path: no user, query or fragment.
+/// Whether a URL is https, a host and at most a path: no user, query or fragment.
 fn is_plain_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split('/').next().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::apple::{
-    AssetKey, ClientUserId, Endpoint, ErrorNumber, EventId, EventKind, Holder, Limits, LocationUid, too_many,
+    AssetKey, ClientUserId, Endpoint, ErrorNumber, EventId, EventKind, Holder, Limits, LocationUid,
 };
 use crate::model::{Location, WantedUser, Work};
 use crate::service::Service;
@@ -92,18 +92,21 @@ fn asset_work(
     Ok(if revokes { Work::Everything { holders } } else { Work::Product { assets, holders } })
 }
 
-fn check_limits(revokes: bool, counts: [usize; 3], limits: &Limits) -> Result<(), ErrorNumber> {
-    let [assets, users, devices] = counts;
-    let (most_users, most_devices, documented) = if revokes {
-        (limits.max_revoke_client_user_ids, limits.max_revoke_serial_numbers, 100)
-    } else {
-        (limits.max_client_user_ids, limits.max_serial_numbers, 1000)
+fn check_limits(
+    revokes: bool,
+    [assets, users, devices]: [usize; 3],
+    limits: &Limits,
+) -> Result<(), ErrorNumber> {
+    let most_users = |limits: &Limits| {
+        if revokes { limits.max_revoke_client_user_ids } else { limits.max_client_user_ids }
     };
-    if too_many(assets, limits.max_assets, 25) {
+    let most_devices =
+        |limits: &Limits| if revokes { limits.max_revoke_serial_numbers } else { limits.max_serial_numbers };
+    if limits.exceeded(|limits| limits.max_assets, assets) {
         Err(ErrorNumber::TOO_MANY_ASSETS)
-    } else if too_many(users, most_users, documented) {
+    } else if limits.exceeded(most_users, users) {
         Err(ErrorNumber::TOO_MANY_CLIENT_USER_IDS)
-    } else if too_many(devices, most_devices, documented) {
+    } else if limits.exceeded(most_devices, devices) {
         Err(ErrorNumber::TOO_MANY_SERIAL_NUMBERS)
     } else {
         Ok(())
@@ -131,7 +134,7 @@ fn user_work(
     }
     let ids: Vec<_> = users.iter().map(|user| user.client_user_id.as_str()).collect();
     none_twice(&ids, ErrorNumber::DUPLICATE_USERS)?;
-    if too_many(users.len(), limits.max_users, 100) {
+    if limits.exceeded(|limits| limits.max_users, users.len()) {
         return Err(ErrorNumber::TOO_MANY_USERS);
     }
     if users.iter().filter_map(|user| user.email.as_deref()).any(|email| !reads_as_email(email)) {
@@ -155,7 +158,7 @@ fn wanted_user(user: RequestUser) -> WantedUser {
     }
 }
 
-/// One `@` with something on both sides and a point on the right, without spaces. Apple's own rule is unknown.
+/// Whether a text has one `@`, text on both sides, a point on the right and no spaces. Apple's own rule is unknown.
 fn reads_as_email(text: &str) -> bool {
     let Some((name, domain)) = text.split_once('@') else { return false };
     let odd = |c: char| c == '@' || c.is_whitespace() || c.is_control();

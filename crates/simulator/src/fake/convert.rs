@@ -1,12 +1,9 @@
-//! Apple's words become types of the core, and the reverse.
+//! From Apple's words to types of the core, and from those to queries.
 
+use mdm_vpp_core::catalog::{Asset, Counts, Platform, PricingParam, ProductType, StoreListing};
 use mdm_vpp_core::id::{AdamId, LocationId};
 use mdm_vpp_core::printable_text;
-use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, StoreKind, parse_expiry};
-use mdm_vpp_core::{
-    catalog::{Asset, Counts, Platform, PricingParam, ProductType, StoreListing},
-    token::StorePlatform,
-};
+use mdm_vpp_core::token::{Location, MdmInfo, Region, ReplyFacts, StoreKind, StorePlatform, parse_expiry};
 use mdm_vpp_ports::{ClientConfig, NotificationSecret, ServiceErrorKind, Subscription};
 use serde::Deserialize;
 
@@ -15,7 +12,7 @@ use crate::wire::{
     Artwork, AssetRow, ClaimInfo, ClientConfigReply, EveryReply, LookupItem, UnlimitedAssetRow,
 };
 
-/// An asset that stands at a place among those with counts; the largest total means unlimited.
+/// An asset with counts, found at a place of the reply that errors name. The largest total means unlimited.
 pub(crate) fn counted(place: &str, asset: &AssetRow) -> Result<Asset, ServiceErrorKind> {
     let unusable = |member: &str, found| ServiceErrorKind::UnexpectedReply {
         member: format!("{place}.{member}"),
@@ -41,7 +38,7 @@ pub(crate) fn counted(place: &str, asset: &AssetRow) -> Result<Asset, ServiceErr
     })
 }
 
-/// An asset that stands among those without limit, given the total that means so.
+/// An asset without limit, given the total that means so.
 pub(crate) fn unlimited(asset: UnlimitedAssetRow) -> AssetRow {
     AssetRow {
         adam_id: asset.adam_id,
@@ -116,7 +113,7 @@ pub(crate) fn client_config(reply: ClientConfigReply) -> Result<ClientConfig, Se
     Ok(ClientConfig { location, reply: facts(reply.every_reply), subscription })
 }
 
-/// Where notifications go, if they go anywhere.
+/// The subscription to notifications, if there is one.
 fn subscription(url: Option<String>, bearer: Option<String>, types: Vec<String>) -> Option<Subscription> {
     let bearer = NotificationSecret::new(bearer?).ok()?;
     Some(Subscription { url: url?, bearer, types: types.into_iter().collect() })
@@ -185,7 +182,7 @@ fn store(platform: StorePlatform) -> &'static str {
     }
 }
 
-/// Which store a location buys in.
+/// The store that a location buys in.
 fn store_kind(default_platform: &str) -> StoreKind {
     if default_platform == apple::Platform::School.store_name() {
         StoreKind::Education

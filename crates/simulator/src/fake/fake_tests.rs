@@ -107,7 +107,9 @@ async fn a_lookup_is_one_request_however_many_apps_are_asked_for() {
         platform: StorePlatform::Volume,
         adam_ids: (1..=200).map(id).chain([known, known]).collect(),
     };
+
     let found = fixture.apple.look_up(&fixture.token, &query).await.unwrap();
+
     assert_eq!(found.len(), 201);
     assert!(matches!(&found[&known], Lookup::Listed(listing) if listing.name == "Route Sheet"));
     assert_eq!(found.values().filter(|lookup| **lookup == Lookup::NotListed).count(), 200);
@@ -130,7 +132,9 @@ async fn a_slow_reply_has_timed_out_without_waiting_and_was_carried_out() {
     let fixture = Fixture::new();
     let (delay, before) = (Duration::from_secs(3600), Instant::now());
     fixture.simulator.inject(FaultRule::new(Fault::SlowReply { delay }));
+
     let error = fixture.apple.claim(&fixture.token, &claim("Example", "host")).await.unwrap_err();
+
     assert_eq!(error.kind, ServiceErrorKind::TimedOut { after: delay });
     assert!(before.elapsed() < Duration::from_secs(60));
     assert!(fixture.simulator.claim(&fixture.location.uid).unwrap().is_some());
@@ -162,6 +166,7 @@ async fn a_redirect_is_refused_and_its_query_is_not_shown() {
     let to = format!("https://elsewhere.example.org/a/{}?token=canary", fixture.location.token_file);
     let refused = fixture.struck_by(Fault::Redirect { status: 307, to }).await;
     let ServiceErrorKind::AddressRefused { url, .. } = &refused.kind else { panic!("{refused:?}") };
+
     assert_eq!(url, "https://elsewhere.example.org/a/[token]");
 }
 
@@ -193,6 +198,7 @@ async fn a_busy_service_says_when_to_come_back_and_at_most_a_day() {
 async fn nothing_is_sent_again() {
     let fixture = Fixture::new();
     let error = fixture.struck_by(Fault::Error(ErrorNumber::INTERNAL)).await;
+
     assert_eq!((error.number(), error.is_retryable()), (Some(Number(9603)), true));
     assert_eq!(fixture.simulator.count(Endpoint::ReadClientConfig), 1);
     assert!(fixture.apple.client_config(&fixture.token).await.is_ok(), "and the next call works");
@@ -205,13 +211,15 @@ async fn a_list_that_shrinks_between_two_pages_fails_with_the_number_and_is_not_
     let many = 500.try_into().unwrap();
     let shrink = Fault::first(move |apple| apple.change_settings(|settings| settings.page_capacity = many));
     fixture.simulator.inject(FaultRule::at(Endpoint::Assets, shrink).on_page(1));
+
     let error = fixture.apple.assets(&fixture.token).await.unwrap_err();
+
     assert_eq!(error.number(), Some(Number(9650)));
     assert_eq!(fixture.simulator.count(Endpoint::Assets), 2);
 }
 
-fn unexpected(trouble: ServiceErrorKind) -> (String, String) {
-    let ServiceErrorKind::UnexpectedReply { member, found } = trouble else { panic!("{trouble:?}") };
+fn unexpected(kind: ServiceErrorKind) -> (String, String) {
+    let ServiceErrorKind::UnexpectedReply { member, found } = kind else { panic!("{kind:?}") };
     (member, found)
 }
 

@@ -94,7 +94,7 @@ fn following(reply: &AssetsReply, index: u32) -> Result<Option<u32>, ServiceErro
     let following = index.saturating_add(1);
     match reply.page.next_page_index {
         Some(next) if next != i64::from(following) => return Err(misfit(NEXT_PAGE, next)),
-        // A page that is counted is read, even where this one lacks the promise of it.
+        // The count of pages is believed before the missing index of the next one, so that no page is skipped.
         None if reply.page.total_pages <= i64::from(following) => return Ok(None),
         _ => {}
     }

@@ -7,10 +7,8 @@ use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::ContentToken;
 use mdm_vpp_ports::{AppleError, ServiceErrorKind};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_json::error::Category;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, error::Category};
 
 use super::convert::ErrorBody;
 use crate::wire::Response;
@@ -23,8 +21,8 @@ pub(crate) fn read_reply<T: DeserializeOwned>(
     response: &Response,
     token: &ContentToken,
 ) -> Result<T, ServiceErrorKind> {
-    if let Some(trouble) = undelivered(response, token) {
-        return Err(trouble);
+    if let Some(kind) = undelivered(response, token) {
+        return Err(kind);
     }
     let (status, body) = (response.status, &response.body);
     let good = (200..300).contains(&status);

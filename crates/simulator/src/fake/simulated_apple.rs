@@ -1,4 +1,4 @@
-//! The handle that stands where a client of Apple would, and the way of its calls.
+//! `SimulatedApple` stands in for a client of Apple; `Call` is one call of it.
 
 use mdm_vpp_core::token::ContentToken;
 use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
@@ -13,7 +13,7 @@ use crate::wire::Request;
 /// Every call goes the way of [`Simulator::handle`]: settings, token conditions, request log and fault script are
 /// those of every other client. What differs from a client over HTTP:
 ///
-/// - nothing is sent again and no list is begun again: the caller sees each failure;
+/// - no request is sent again and no list is read from the start again: the caller sees each failure;
 /// - service config is not read, so faults there have no effect; limits are known without asking;
 /// - all ids of a query go into one lookup;
 /// - a reply from which a fault removed a member is an [`UnexpectedReply`], where a client that reads leniently may do

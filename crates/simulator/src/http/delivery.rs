@@ -7,8 +7,7 @@ use axum::http::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use tokio::{net::TcpStream, task::JoinSet};
 
 use crate::model::Notification;
 use crate::settings::{BaseUrl, NotificationDials};

@@ -1,8 +1,6 @@
 //! A simulator that listens on a socket: one request from the socket to the simulator and back.
 
-use std::convert::Infallible;
-use std::io;
-use std::net::SocketAddr;
+use std::{convert::Infallible, io, net::SocketAddr};
 
 use axum::Router;
 use axum::body::{Body, Bytes};

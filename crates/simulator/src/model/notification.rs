@@ -1,8 +1,6 @@
 //! Notifications that wait to be sent, and the function that stands for the MDM while one is tested.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::collections::{History, Roll};
 use crate::apple::{ClientUserId, ErrorNumber, UserStatus, VersionId};
@@ -19,14 +18,6 @@ pub(crate) struct User {
     pub(crate) account: Option<String>,
     /// The code with which the user accepts the invitation, while there is no Apple Account.
     pub(crate) invite_code: Option<String>,
-}
-
-/// A user as an MDM describes it.
-#[derive(Clone, Debug)]
-pub(crate) struct WantedUser {
-    pub(crate) id: ClientUserId,
-    pub(crate) email: Option<String>,
-    pub(crate) managed_apple_id: Option<String>,
 }
 
 impl User {
@@ -49,6 +40,14 @@ impl User {
             status: Some(self.status.name().to_owned()),
         }
     }
+}
+
+/// A user as an MDM describes it.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedUser {
+    pub(crate) id: ClientUserId,
+    pub(crate) email: Option<String>,
+    pub(crate) managed_apple_id: Option<String>,
 }
 
 /// Twenty bytes that depend on the account alone (three rounds of FNV-1a, base64). This need not be cryptography: no

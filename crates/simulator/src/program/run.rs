@@ -52,6 +52,7 @@ async fn serve(path: &Path, arguments: &Arguments) -> io::Result<()> {
         .ok_or_else(|| io::Error::other("the path of the token file is not UTF-8; choose another"))?;
     // Before the first line tells that the program runs, so that no signal after it is missed.
     let stop = Stop::listen()?;
+    // Only to read the system's time, which this crate asks for in one place.
     let clock = Simulator::new(DateTime::<Utc>::UNIX_EPOCH);
     clock.use_system_clock();
     let (simulator, location) = Simulator::demonstration(clock.now());

@@ -76,7 +76,7 @@ pub struct FlaggingRule {
     pub within: Duration,
 }
 
-/// The bucket of a location, kept as the time at which it will be empty again: a number that needs no refilling.
+/// The bucket of a location, kept as the time at which it will be empty again, so that nothing has to refill it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bucket {
     empty_at: Option<DateTime<Utc>>,

@@ -1,8 +1,6 @@
 //! Faults: what goes wrong, for which requests, and how often.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -21,7 +21,7 @@ pub(crate) struct Begun {
 }
 
 impl Simulator {
-    /// Takes a request in: the service catches up with the time, hooks run, faults strike.
+    /// Takes a request in: hooks run, the service catches up with the time, faults strike.
     pub(crate) fn begin(&self, request: Request) -> Begun {
         let route = Route::of(&request);
         // Hooks run while nothing is locked, because they may use the whole handle.
@@ -32,6 +32,7 @@ impl Simulator {
         let mut service = self.lock();
         let now = service.catch_up_with_clock();
         let instead = suffered.fault.as_ref().and_then(|fault| fault.instead(&service, now));
+        // Asked for before the request is carried out, because the MDM's answer decides whether it is granted.
         let test =
             if instead.is_none() { test_notification(&mut service, route, &request, now) } else { None };
         Begun { request, route, suffered, now, instead, test }

@@ -1,10 +1,9 @@
 //! The tester's server: faults, portal actions, events, clock, settings, reset and the request log over HTTP, on a port
 //! of their own.
 //!
-//! Bodies are JSON with keys in snake case. Ids are strings, an enum is an object with a `kind`, and unknown members are
-//! refused. There is no password: let it listen on this machine only.
+//! Bodies are JSON with keys in snake case. Ids are strings, an enum is an object with a `kind`, and unknown members
+//! are refused. There is no password: let it listen on this machine only.
 
-mod answer;
 mod fault_body;
 mod portal_action;
 mod server;

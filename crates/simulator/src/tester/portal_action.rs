@@ -11,6 +11,7 @@ use crate::apple::{
     StoreListing,
 };
 use crate::model::{Claim, NewLocation, TokenDownload};
+use crate::portal::PortalError;
 use crate::simulator::Simulator;
 
 /// A portal action. Where the location is left out, it is the oldest one.
@@ -55,74 +56,74 @@ impl PortalAction {
 
     /// Acts in the portal. The answer holds what a tester needs for the next act, such as ids.
     pub(crate) fn act(&self, simulator: &Simulator) -> Result<Value, TesterError> {
+        let at = |location: &LocationRef| location.find(simulator);
         match self {
-            Self::Buy { location, asset, seats } => {
-                simulator.buy(&location.find(simulator)?, asset.key()?, *seats)?;
-            }
+            Self::Buy { location, asset, seats } => done(simulator.buy(&at(location)?, asset.key()?, *seats)),
             Self::Refund { location, asset, seats } => {
-                simulator.refund(&location.find(simulator)?, asset.key()?, *seats)?;
+                done(simulator.refund(&at(location)?, asset.key()?, *seats))
             }
             Self::Transfer { location, to, asset, seats } => {
                 let to = LocationUid::from(to.as_str());
-                simulator.transfer(&location.find(simulator)?, &to, asset.key()?, *seats)?;
+                done(simulator.transfer(&at(location)?, &to, asset.key()?, *seats))
             }
             Self::MakeUnlimited { location, asset } => {
-                simulator.make_unlimited(&location.find(simulator)?, asset.key()?)?;
+                done(simulator.make_unlimited(&at(location)?, asset.key()?))
             }
             Self::SetAssigned { location, asset, seats } => {
-                simulator.set_assigned(&location.find(simulator)?, asset.key()?, *seats)?;
+                done(simulator.set_assigned(&at(location)?, asset.key()?, *seats))
             }
             Self::Assign { location, asset, holders } => {
-                let changed = simulator.assign(&location.find(simulator)?, asset.key()?, holders.all())?;
-                return Ok(json!({ "changed": changed }));
+                let changed = simulator.assign(&at(location)?, asset.key()?, holders.all())?;
+                Ok(json!({ "changed": changed }))
             }
             Self::Unassign { location, asset, holders } => {
-                let changed = simulator.unassign(&location.find(simulator)?, asset.key()?, holders.all())?;
-                return Ok(json!({ "changed": changed }));
+                let changed = simulator.unassign(&at(location)?, asset.key()?, holders.all())?;
+                Ok(json!({ "changed": changed }))
             }
-            Self::ListApp { app } => simulator.list(app.listing()?),
-            Self::SetOnSale { asset, on_sale } => simulator.set_on_sale(asset.key()?.adam_id, *on_sale)?,
+            Self::ListApp { app } => {
+                simulator.list(app.listing()?);
+                Ok(json!({}))
+            }
+            Self::SetOnSale { asset, on_sale } => done(simulator.set_on_sale(asset.key()?.adam_id, *on_sale)),
             Self::CreateLocation { name, org_name, country, platform } => {
                 let new = NewLocation::new(name, org_name, country.as_str()).on(platform.unwrap_or_default());
-                return Ok(json!({ "location": simulator.create_location(new).as_str() }));
+                Ok(json!({ "location": simulator.create_location(new).as_str() }))
             }
-            other => return other.act_on_location(simulator),
+            other => other.act_on_location(simulator),
         }
-        Ok(json!({}))
     }
 
     fn act_on_location(&self, simulator: &Simulator) -> Result<Value, TesterError> {
+        let at = |location: &LocationRef| location.find(simulator);
         match self {
-            Self::RenameLocation { location, name } => {
-                simulator.rename_location(&location.find(simulator)?, name)?;
-            }
+            Self::RenameLocation { location, name } => done(simulator.rename_location(&at(location)?, name)),
             Self::SetCountry { location, country } => {
-                simulator.set_country(&location.find(simulator)?, country.as_str())?;
+                done(simulator.set_country(&at(location)?, country.as_str()))
             }
             Self::ClaimByOther { location, id, name, metadata } => {
-                simulator.claim_by_other(&location.find(simulator)?, Claim::new(id, name, metadata))?;
+                done(simulator.claim_by_other(&at(location)?, Claim::new(id, name, metadata)))
             }
-            Self::RemoveClaim { location } => simulator.remove_claim(&location.find(simulator)?)?,
+            Self::RemoveClaim { location } => done(simulator.remove_claim(&at(location)?)),
             Self::SetLegacyTokens { location, legacy } => {
-                simulator.set_legacy_tokens(&location.find(simulator)?, *legacy)?;
+                done(simulator.set_legacy_tokens(&at(location)?, *legacy))
             }
             Self::SetManagedByApple { location, managed } => {
-                simulator.set_managed_by_apple(&location.find(simulator)?, *managed)?;
+                done(simulator.set_managed_by_apple(&at(location)?, *managed))
             }
             Self::AddManagedAccount { location, account } => {
-                simulator.add_managed_account(&location.find(simulator)?, account)?;
+                done(simulator.add_managed_account(&at(location)?, account))
             }
             Self::AcceptInvitation { location, client_user_id, account } => {
                 let user = ClientUserId::new(client_user_id);
-                simulator.accept_invitation(&location.find(simulator)?, &user, account)?;
+                done(simulator.accept_invitation(&at(location)?, &user, account))
             }
-            Self::ForgetVersions { location } => simulator.forget_versions(&location.find(simulator)?)?,
-            other => return other.act_on_token(simulator),
+            Self::ForgetVersions { location } => done(simulator.forget_versions(&at(location)?)),
+            other => other.act_on_token(simulator),
         }
-        Ok(json!({}))
     }
 
     fn act_on_token(&self, simulator: &Simulator) -> Result<Value, TesterError> {
+        let at = |location: &LocationRef| location.find(simulator);
         match self {
             Self::DownloadToken { location, read_only, expires_at, account } => {
                 let mut download = TokenDownload::usual();
@@ -135,25 +136,30 @@ impl PortalAction {
                 if let Some(account) = account {
                     download = download.by(ContentManager::new(account));
                 }
-                let token = simulator.download_token(&location.find(simulator)?, download)?;
+                let token = simulator.download_token(&at(location)?, download)?;
                 let (id, at) = (token.id.to_string(), token.expires_at);
                 Ok(json!({ "token": id, "token_file": token.file, "expires_at": at }))
             }
             Self::RevokeToken { token } => {
                 let id = token.parse().map_err(|()| TesterError::Id(token.clone()))?;
-                simulator.revoke_token(id)?;
-                Ok(json!({}))
+                done(simulator.revoke_token(id))
             }
             Self::ChangePassword { account, location } => {
                 let account = match account {
                     Some(account) => ContentManager::new(account),
-                    None => simulator.content_manager(&location.find(simulator)?)?,
+                    None => simulator.content_manager(&at(location)?)?,
                 };
                 Ok(json!({ "tokens_killed": simulator.change_password(&account) }))
             }
             _ => Err(TesterError::NoSuchPath),
         }
     }
+}
+
+/// The answer to an act without a result.
+fn done(result: Result<(), PortalError>) -> Result<Value, TesterError> {
+    result?;
+    Ok(json!({}))
 }
 
 /// A location by its id, or the oldest one.

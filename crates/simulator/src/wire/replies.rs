@@ -44,7 +44,7 @@ impl From<ErrorNumber> for ErrorCode {
     }
 }
 
-/// An error with what it is about.
+/// An error with its assets and holders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Failure {
@@ -53,7 +53,7 @@ pub(crate) struct Failure {
     pub(crate) code: ErrorCode,
 }
 
-/// What an error is about. Empty when a request is refused as a whole.
+/// The assets and holders of an error. Empty when a request is refused as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorInfo {
@@ -101,7 +101,7 @@ impl TryFrom<&AssetName> for AssetKey {
     }
 }
 
-/// Reply of both the reading and the writing call.
+/// Client config: the reply of both the reading and the writing call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientConfigReply {
@@ -120,7 +120,7 @@ pub(crate) struct ClientConfigReply {
     pub(crate) every_reply: EveryReply,
 }
 
-/// Body of the writing call. What is missing or null stays as it is.
+/// Body of the writing call. Members that are missing or null change nothing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientConfigRequest {

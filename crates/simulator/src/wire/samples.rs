@@ -1,7 +1,6 @@
 //! The wire types against sample bodies: each is read and written back without losing a member.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::events::{

@@ -16,6 +16,7 @@ fn one(fixture: &Fixture, adam_id: AdamId, and: &str) -> Value {
 fn an_asset_tells_its_counts_as_numbers_and_its_id_as_text() {
     let fixture = Fixture::new();
     fixture.simulator.set_assigned(&fixture.location.uid, TORQUE_CALCULATOR, 2).unwrap();
+
     assert_eq!(
         one(&fixture, TORQUE_CALCULATOR, "")["assets"],
         json!([{
@@ -30,6 +31,7 @@ fn an_asset_tells_its_counts_as_numbers_and_its_id_as_text() {
 fn a_book_is_never_revocable_and_never_for_devices() {
     let fixture = Fixture::new();
     let book = one(&fixture, SAFE_LIFTING_AT_WORK, "")["assets"][0].clone();
+
     assert_eq!(
         (&book["productType"], &book["revocable"], &book["deviceAssignable"]),
         (&json!("Book"), &json!(false), &json!(false))
@@ -80,6 +82,7 @@ fn an_asset_becomes_unlimited_and_then_no_filter_by_count_overflows() {
     fixture.simulator.make_unlimited(&fixture.location.uid, ROUTE_SHEET).unwrap();
     fixture.simulator.set_assigned(&fixture.location.uid, ROUTE_SHEET, 2_147_483_647).unwrap();
     let asset = one(&fixture, ROUTE_SHEET, "")["assets"][0].clone();
+
     assert_eq!((&asset["availableCount"], &asset["assignedCount"]), (&json!(0), &json!(2_147_483_647_i64)));
     assert_eq!(fixture.assets("minAssignedCount=2147483647&maxAvailableCount=-2147483648"), [] as [u64; 0]);
 }
@@ -88,7 +91,9 @@ fn an_asset_becomes_unlimited_and_then_no_filter_by_count_overflows() {
 fn a_book_can_be_owned_in_two_qualities_as_two_assets() {
     let fixture = Fixture::new();
     let high = AssetKey::new(SAFE_LIFTING_AT_WORK, PricingParam::HighQuality);
+
     fixture.simulator.buy(&fixture.location.uid, high, 3).unwrap();
+
     assert_eq!(fixture.assets("productType=Book"), [107, 107]);
     assert_eq!(one(&fixture, SAFE_LIFTING_AT_WORK, "&pricingParam=PLUS")["assets"][0]["totalCount"], 3);
 }
@@ -100,7 +105,9 @@ fn an_app_whose_developer_opted_out_has_no_licenses_for_devices() {
     fixture
         .simulator
         .list(StoreListing::ios_app(app, "Palette", "com.example.palette").not_device_assignable());
+
     fixture.simulator.buy(&fixture.location.uid, app, 1).unwrap();
+
     assert_eq!(fixture.assets("deviceAssignable=false"), [107, 200]);
 }
 
@@ -147,6 +154,7 @@ fn a_full_read_finds_every_asset_once_at_any_page_size() {
 fn the_last_page_has_no_next_one_and_a_page_tells_its_own_size() {
     let fixture = Fixture::with_pages_of(4);
     let page = |n: i64| fixture.reply(&format!("{ASSETS}?pageIndex={n}"));
+
     assert_eq!((&page(1)["nextPageIndex"], &page(1)["size"]), (&json!(2), &json!(4)));
     assert_eq!((page(2).get("nextPageIndex"), &page(2)["size"]), (None, &json!(1)));
     assert_eq!(page(0)["totalPages"], 3);
@@ -158,6 +166,7 @@ fn a_page_that_does_not_exist_is_9650() {
     for page in [3_i64, 4, 2_147_483_647, -1, -2_147_483_648] {
         assert_eq!(verdict(&fixture.get(&format!("{ASSETS}?pageIndex={page}"))), (400, 9650), "{page}");
     }
+
     assert_eq!(verdict(&fixture.get(&format!("{ASSETS}?pageIndex=2"))), (200, 0));
 }
 

@@ -44,6 +44,7 @@ fn giving_a_held_asset_and_taking_one_not_held_succeed_and_change_nothing() {
         let status = fixture.status(&event);
         assert_eq!((&status["eventStatus"], &status["numCompleted"]), (&json!("COMPLETE"), &json!(1)));
     }
+
     assert_eq!(fixture.seats(TORQUE_CALCULATOR), [5, 1, 4, 0]);
     assert_eq!(fixture.reply(ASSIGNMENTS)["versionId"], version, "nothing changed");
 }
@@ -77,6 +78,7 @@ fn a_seat_given_back_can_be_given_to_another() {
     fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["6"]));
     let mut holders: Vec<_> = fixture.assignments("").into_iter().map(|(_, holder)| holder).collect();
     holders.sort();
+
     assert_eq!(holders, ["1", "3", "4", "5", "6"]);
 }
 
@@ -122,10 +124,12 @@ fn both_qualities_of_a_book_are_assets_of_their_own() {
     fixture.create_users(&["ada"]);
     let high = AssetKey::new(SAFE_LIFTING_AT_WORK, PricingParam::HighQuality);
     fixture.simulator.buy(&fixture.location.uid, high, 1).unwrap();
+
     fixture.begin(
         ASSOCIATE,
         &json!({"assets": [{"adamId": "9000000107", "pricingParam": "PLUS"}], "clientUserIds": ["ada"]}),
     );
+
     assert_eq!(fixture.assignments("pricingParam=STDQ"), []);
     assert_eq!(fixture.assignments("adamId=9000000107&pricingParam=PLUS").len(), 1);
 }
@@ -173,6 +177,7 @@ fn each_broken_rule_has_its_number_and_the_first_broken_one_is_answered() {
     for (path, body, number) in table {
         assert_eq!(verdict(&fixture.post(path, &body)), (400, number), "{path} {body}");
     }
+
     assert!(fixture.simulator.events().iter().all(|event| event.requested == 1), "no event came of them");
     assert_eq!(fixture.assignments(""), []);
 }

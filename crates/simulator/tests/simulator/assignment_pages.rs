@@ -89,6 +89,7 @@ fn a_delta_has_pages_too() {
     let first = version(&fixture);
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B", "C"]));
     let page = |n: i64| fixture.assignments(&format!("sinceVersionId={first}&pageIndex={n}")).len();
+
     assert_eq!((page(0), page(1)), (2, 1));
     assert_eq!(
         verdict(&fixture.get(&format!("{ASSIGNMENTS}?sinceVersionId={first}&pageIndex=2"))),

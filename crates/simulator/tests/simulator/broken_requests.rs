@@ -26,6 +26,7 @@ fn a_body_not_said_to_be_json_is_9727_and_a_character_set_does_no_harm() {
         };
         verdict(&fixture.simulator.handle(request))
     };
+
     assert_eq!(post(None), (415, 9727));
     assert_eq!(post(Some("text/plain")), (415, 9727));
     assert_eq!(post(Some("Application/JSON; charset=utf-8")), (200, 0));
@@ -55,6 +56,7 @@ fn a_body_above_one_mebibyte_is_refused_and_one_below_is_read() {
                 .handle(Request::post_json(CLIENT_CONFIG, body).bearer(&fixture.location.token_file)),
         )
     };
+
     assert_eq!(of(BODY_LIMIT), (200, 0));
     assert_eq!(of(BODY_LIMIT + 1), (413, 9602));
     assert_eq!(of(10 * BODY_LIMIT), (413, 9602));

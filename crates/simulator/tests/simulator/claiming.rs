@@ -32,7 +32,9 @@ fn a_school_has_another_platform_and_another_portal() {
     let school = NewLocation::new("Elm Street", "Example District", "US").on(Platform::School);
     let uid = fixture.simulator.create_location(school);
     let token = fixture.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
+
     let config = fixture.get_with(CLIENT_CONFIG, &token.file).value().unwrap();
+
     assert_eq!(config["defaultPlatform"], "volumestore");
     assert_eq!(config["websiteURL"], "https://school.apple.com");
     assert_ne!(config["uId"], fixture.location.uid.as_str());
@@ -84,6 +86,7 @@ fn null_means_absent_and_an_empty_request_changes_nothing() {
     fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
     let before = fixture.reply(CLIENT_CONFIG);
     let nulls = json!({"mdmInfo": null, "notificationUrl": null, "notificationTypes": null, "unknown": 1});
+
     assert_eq!(fixture.post(CLIENT_CONFIG, &nulls).value().unwrap(), before);
 }
 
@@ -118,6 +121,7 @@ fn each_broken_rule_has_its_number() {
 fn a_refused_request_changes_nothing_at_all() {
     let fixture = Fixture::new();
     let before = fixture.reply(CLIENT_CONFIG);
+
     assert_eq!(
         verdict(&fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours(), "notificationUrl": "https://x"}))),
         (400, 9710)

@@ -131,6 +131,7 @@ async fn without_an_address_nothing_is_posted_and_notifications_wait_to_be_taken
     received.recv().await.unwrap();
     fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 7).unwrap();
     tokio::time::sleep(Duration::from_millis(60)).await;
+
     assert_eq!(fixture.simulator.take_notifications().len(), 1);
     assert!(received.try_recv().is_err());
 }

@@ -44,6 +44,7 @@ fn an_event_in_steps_counts_what_is_done_so_far() {
         fixture.simulator.advance(TimeDelta::seconds(15));
         seen.push(progress(&fixture, &event).1);
     }
+
     assert_eq!(seen, [1, 3, 4, 6]);
     assert_eq!(progress(&fixture, &event).0, "COMPLETE");
 }
@@ -55,7 +56,9 @@ fn events_that_came_due_in_one_leap_run_in_the_order_of_their_times() {
     let quick = Fault::Event(EventPlan::usual().after(seconds(10)));
     fixture.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, quick));
     let fast = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["4", "5", "6"]));
+
     fixture.simulator.advance(TimeDelta::days(1));
+
     assert_eq!(progress(&fixture, &fast), ("COMPLETE".into(), 3));
     assert_eq!(progress(&fixture, &slow), ("FAILED".into(), 2), "the later request was served first");
 }
@@ -65,7 +68,9 @@ fn an_event_that_never_runs_waits_for_the_tester() {
     let fixture = Fixture::with_plan(EventPlan::usual().never());
     let first = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3"]));
     let second = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["4", "5", "6"]));
+
     fixture.simulator.advance(TimeDelta::days(365));
+
     assert_eq!(progress(&fixture, &first), ("PENDING".into(), 0));
     assert_eq!(fixture.simulator.run_events(EventOrder::NewestFirst), 2);
     assert_eq!(
@@ -139,6 +144,7 @@ fn chosen_devices_fail_with_chosen_numbers_and_the_others_are_served() {
 fn a_whole_event_can_fail() {
     let fixture = Fixture::with_plan(EventPlan::usual().all_failing(ErrorNumber::INTERNAL));
     let event = fixture.begin(CREATE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
+
     assert_eq!(progress(&fixture, &event), ("FAILED".into(), 0));
 }
 
@@ -209,7 +215,9 @@ fn a_user_retired_between_request_and_run_is_9609_in_the_event() {
     fixture.simulator.inject(FaultRule::new(Fault::Event(EventPlan::usual().after(seconds(9)))));
     let event = fixture.begin(ASSOCIATE, &to_users(&[ROUTE_SHEET], &["ada"]));
     fixture.begin(RETIRE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
+
     fixture.simulator.advance(TimeDelta::seconds(9));
+
     assert_eq!(fixture.status(&event)["failures"][0]["errorNumber"], 9609);
 }
 
@@ -218,7 +226,9 @@ fn revoking_takes_what_is_held_when_it_runs() {
     let fixture = Fixture::with_plan(EventPlan::usual().after(seconds(5)));
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
     let event = fixture.begin(REVOKE, &json!({"serialNumbers": ["A"]}));
+
     fixture.simulator.advance(TimeDelta::seconds(5));
+
     assert_eq!(progress(&fixture, &event), ("COMPLETE".into(), 1));
     assert_eq!(fixture.assignments(""), []);
 }
@@ -260,5 +270,6 @@ fn a_token_that_may_only_read_reads_these_lists_and_begins_no_event() {
         assert_eq!(verdict(&fixture.get(&target)), (405, 9726), "{path}");
     }
     fixture.simulator.set_managed_by_apple(uid, true).unwrap();
+
     assert_eq!(verdict(&fixture.post(ASSOCIATE, &json!({}))), (403, 9645));
 }

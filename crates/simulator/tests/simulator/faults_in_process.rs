@@ -15,6 +15,7 @@ fn revoked() -> Fault {
 fn a_fault_hits_the_next_requests_of_its_endpoint_and_no_others() {
     let fixture = Fixture::new();
     fixture.simulator.inject(FaultRule::at(Endpoint::Assets, revoked()).times(2));
+
     assert_eq!(verdict(&fixture.get(CLIENT_CONFIG)), (200, 0));
     assert_eq!(verdict(&fixture.get(ASSETS)), (429, 9646));
     assert_eq!(verdict(&fixture.get(ASSETS)), (429, 9646));
@@ -37,7 +38,9 @@ fn two_faults_for_the_same_request_strike_one_after_the_other() {
     let fixture = Fixture::new();
     fixture.simulator.inject(FaultRule::new(revoked()));
     fixture.simulator.inject(FaultRule::new(Fault::ErrorInOkBody(ErrorNumber::INTERNAL)));
+
     let verdicts: Vec<_> = (0..3).map(|_| verdict(&fixture.get(ASSETS))).collect();
+
     assert_eq!(verdicts, [(429, 9646), (200, 9603), (200, 0)]);
 }
 
@@ -86,7 +89,9 @@ fn truncated_json_is_half_of_the_reply() {
     let fixture = Fixture::new();
     let whole = fixture.get(ASSETS).body;
     fixture.simulator.inject(FaultRule::new(Fault::TruncatedJson));
+
     let reply = fixture.get(ASSETS);
+
     assert_eq!(reply.body, whole[..whole.len() / 2]);
     assert!(reply.value().is_err());
 }
@@ -99,6 +104,7 @@ fn a_hook_may_use_the_whole_simulator_and_lets_the_request_through() {
         simulator.revoke_token(token).unwrap();
         simulator.inject(FaultRule::new(Fault::RequestLost));
     })));
+
     assert_eq!(verdict(&fixture.get(ASSETS)), (200, 9625));
     assert!(fixture.get(ASSETS).delivery.lost);
 }

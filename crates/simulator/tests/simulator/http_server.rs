@@ -43,6 +43,7 @@ async fn the_server_and_the_handle_give_the_same_bytes() {
     let token = &fixture.location.token_file;
     let written = client().post(&url).bearer_auth(token).json(&claim).send().await.unwrap();
     let by_http = written.bytes().await.unwrap();
+
     assert_eq!(by_http, fixture.get(CLIENT_CONFIG).body);
     assert_eq!(fixture.simulator.count(Endpoint::WriteClientConfig), 1);
 }
@@ -58,6 +59,7 @@ async fn a_body_of_ten_megabytes_is_refused_with_an_error_body() {
         .send()
         .await
         .unwrap();
+
     assert_eq!(reply.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(reply.json::<Value>().await.unwrap()["errorNumber"], 9602);
 }
@@ -67,6 +69,7 @@ async fn an_advertised_address_is_told_instead_of_the_real_one() {
     let (fixture, server) = with_server().await;
     let advertised = BaseUrl::parse("https://apps.example.org").unwrap();
     fixture.simulator.change_settings(|settings| settings.advertised = Some(advertised));
+
     assert_eq!(server.base_url(), "https://apps.example.org/mdm/v2");
 }
 
@@ -77,6 +80,7 @@ async fn a_stopped_server_answers_no_request_not_even_on_open_connections() {
     let url = format!("{}/service/config", server.base_url());
     client.get(&url).send().await.unwrap().bytes().await.unwrap();
     server.stop().await;
+
     assert!(client.get(&url).send().await.is_err());
     assert!(std::net::TcpListener::bind(address).is_ok(), "the port is free");
 }
@@ -97,6 +101,7 @@ async fn many_clients_at_once_are_all_answered() {
     for task in tasks {
         assert_eq!(task.await.unwrap().unwrap().status(), StatusCode::OK);
     }
+
     assert_eq!(fixture.simulator.count(Endpoint::Assets), 50);
 }
 
@@ -105,5 +110,6 @@ async fn two_simulators_on_two_sockets_share_nothing() {
     let (fixture, _server) = with_server().await;
     let other = Fixture::new();
     let _other_server = SimulatorServer::start("127.0.0.1:0", other.simulator.clone()).await.unwrap();
+
     assert_ne!(fixture.simulator.base_url(), other.simulator.base_url());
 }

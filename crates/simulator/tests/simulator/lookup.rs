@@ -48,6 +48,7 @@ fn many_ids_are_asked_for_at_once_and_wrong_ones_are_simply_absent() {
     let fixture = Fixture::new();
     let ids = format!("{USUAL}&id={ROUTE_SHEET},x,,1,%20{SHIFT_ROSTER}");
     let reply = ask(&fixture, &ids, None).value().unwrap();
+
     assert_eq!(reply["results"].as_object().unwrap().len(), 2);
 }
 
@@ -84,6 +85,7 @@ fn a_lookup_with_a_dead_token_shows_no_custom_app_and_no_error() {
     let fixture = Fixture::new();
     fixture.simulator.revoke_token(fixture.location.token).unwrap();
     let reply = ask(&fixture, &format!("{USUAL}&id={DEPOT_CHECKLIST}"), Some(&fixture.location.token_file));
+
     assert_eq!((reply.status, &reply.value().unwrap()["results"]), (200, &json!({})));
 }
 
@@ -91,6 +93,7 @@ fn a_lookup_with_a_dead_token_shows_no_custom_app_and_no_error() {
 fn an_app_no_longer_sold_is_shown_to_owners_only() {
     let fixture = Fixture::new();
     fixture.simulator.set_on_sale(ROUTE_SHEET, false).unwrap();
+
     assert_eq!(found(&fixture, &[ROUTE_SHEET], None), [] as [u64; 0]);
     assert_eq!(found(&fixture, &[ROUTE_SHEET], Some(&fixture.location.token_file)), [ROUTE_SHEET.number()]);
 }
@@ -114,7 +117,9 @@ fn the_cookie_is_found_among_others() {
     let fixture = Fixture::new();
     let target = format!("/WebObjects/MZStorePlatform.woa/wa/lookup?{USUAL}&id={DEPOT_CHECKLIST}");
     let cookies = format!("session=1; itvt={}; other=2", fixture.location.token_file);
+
     let reply = fixture.simulator.handle(Request::get(&target).header("Cookie", cookies)).value().unwrap();
+
     assert_eq!(reply["results"].as_object().unwrap().len(), 1);
 }
 
@@ -122,6 +127,7 @@ fn the_cookie_is_found_among_others() {
 fn a_universal_app_is_an_ios_app_until_the_mac_store_is_asked() {
     let fixture = Fixture::new();
     let general = item(&fixture, SIGNAL_NOTES, "enterprisestore");
+
     assert_eq!(general["kind"], "iosSoftware");
     assert!(general["deviceFamilies"].as_array().unwrap().contains(&json!("mac")));
     assert_ne!(item(&fixture, SIGNAL_NOTES, "macappstore")["kind"], "iosSoftware");
@@ -157,5 +163,6 @@ fn artwork_and_ids_come_in_both_shapes_as_each_app_is_set() {
 fn other_methods_than_get_are_refused() {
     let fixture = Fixture::new();
     let reply = fixture.simulator.handle(Request::new("POST", "/WebObjects/MZStorePlatform.woa/wa/lookup"));
+
     assert_eq!(reply.status, 405);
 }

@@ -77,6 +77,7 @@ fn more_than_a_hundred_tasks_are_sent_in_notifications_of_a_hundred() {
     fixture.begin(ASSOCIATE, &json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": devices}));
     let sizes: Vec<_> =
         contents(&fixture).iter().map(|sent| sent["assignments"].as_array().unwrap().len()).collect();
+
     assert_eq!(sizes, [100, 100, 50]);
 }
 
@@ -188,6 +189,7 @@ fn a_device_dropped_silently_is_notified_as_done_and_one_that_fails_with_its_err
     fixture.simulator.inject(FaultRule::new(Fault::Event(plan)));
     fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
     let sent = contents(&fixture);
+
     assert_eq!(sent[0]["assignments"][0]["serialNumber"], "A");
     assert_eq!((&sent[1]["error"]["errorNumber"], sent.len()), (&json!(9603), 2));
     assert_eq!(fixture.assignments(""), []);

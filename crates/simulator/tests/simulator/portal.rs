@@ -34,7 +34,9 @@ fn a_refused_purchase_leaves_nothing_behind() {
     let fixture = Fixture::new();
     let (simulator, uid) = (&fixture.simulator, &fixture.location.uid);
     let unlisted = AdamId::new(1);
+
     let before = fixture.reply(ASSETS)["assets"].clone();
+
     assert_eq!(simulator.buy(uid, unlisted, 1), Err(PortalError::NotListed(unlisted)));
     assert_eq!(simulator.buy(uid, CRATE_LABEL_READER, 1), Err(PortalError::Unlimited(CRATE_LABEL_READER)));
     assert_eq!(simulator.buy(uid, ROUTE_SHEET, u32::MAX), Err(PortalError::TooManySeats(ROUTE_SHEET)));
@@ -48,6 +50,7 @@ fn a_refused_purchase_leaves_nothing_behind() {
 fn more_seats_than_there_are_cannot_be_assigned() {
     let fixture = Fixture::new();
     let refused = fixture.simulator.set_assigned(&fixture.location.uid, TORQUE_CALCULATOR, 6);
+
     assert_eq!(refused, Err(PortalError::MoreAssignedThanOwned(TORQUE_CALCULATOR)));
 }
 
@@ -68,7 +71,9 @@ fn a_location_gets_another_name_and_another_country() {
     let fixture = Fixture::new();
     fixture.simulator.rename_location(&fixture.location.uid, "Musterwerk Kiel").unwrap();
     fixture.simulator.set_country(&fixture.location.uid, "us").unwrap();
+
     let config = fixture.reply(CLIENT_CONFIG);
+
     assert_eq!(config["locationName"], "Musterwerk Kiel");
     assert_eq!(config["countryISO2ACode"], "US");
 }

@@ -188,6 +188,7 @@ fn help_explains_every_option_and_coverage_needs_no_token_file() {
         assert!(help.contains(option), "{option}");
     }
     let output = run(&["--coverage"]);
+
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), mdm_vpp_simulator::coverage());
 }

@@ -35,6 +35,7 @@ fn fifteen_requests_fit_into_a_second_and_the_next_is_9646() {
 fn all_tokens_of_a_location_share_its_second_and_service_config_has_none() {
     let fixture = judged(RateJudged::Always);
     let other = fixture.simulator.renew_token(&fixture.location.uid).unwrap();
+
     assert_eq!(answered(&fixture, 15), 15);
     assert_eq!(verdict(&fixture.get_with(ASSETS, &other.file)), (429, 9646));
     assert_eq!(verdict(&fixture.get_with(ASSETS, "e30=")), (200, 9622), "an unknown token is not counted");
@@ -49,7 +50,9 @@ fn the_answer_can_have_status_200_and_say_when_to_come_back() {
         settings.rate_limit.retry_after = RetryAfter::Seconds(2);
     });
     answered(&fixture, 15);
+
     let refused = fixture.get(ASSETS);
+
     assert_eq!((verdict(&refused), refused.header("retry-after")), ((200, 9646), Some("2")));
     assert_eq!(refused.value().unwrap()["uId"], fixture.location.uid.as_str());
 }
@@ -101,7 +104,9 @@ fn reads_spread_over_time_revoke_no_token_and_lookups_count() {
         let reply = fixture.simulator.handle(Request::get(target).itvt(&fixture.location.token_file));
         reply.value().unwrap()["results"].clone()
     };
+
     fixture.simulator.advance(TimeDelta::seconds(60));
+
     assert!(found() != json!({}) && found() != json!({}));
     assert_eq!((found(), verdict(&fixture.get(CLIENT_CONFIG))), (json!({}), (200, 9625)));
 }

@@ -37,6 +37,7 @@ fn no_secret_is_logged_wherever_a_client_sent_it() {
     fixture.simulator.handle(Request::get(&format!("{ASSETS}?sToken={token}")));
     fixture.simulator.handle(Request::get(&format!("{ASSETS}?pageIndex=1&adamId={token}")));
     let log = format!("{:?}", fixture.simulator.requests());
+
     assert!(log.contains("/mdm/v2/assets"), "the search itself works");
     assert!(!log.contains(token.trim_end_matches('=')));
     assert!(!log.contains("canary-key"));
@@ -62,6 +63,7 @@ fn requests_are_counted_per_endpoint_and_can_be_forgotten() {
 fn a_lost_answer_is_logged_without_a_status() {
     let fixture = Fixture::new();
     fixture.simulator.inject(FaultRule::new(Fault::AnswerLost));
+
     assert!(fixture.get(ASSETS).delivery.lost);
     assert_eq!(fixture.simulator.requests()[0].status, None);
 }
@@ -72,6 +74,7 @@ fn an_unknown_token_is_logged_as_sent_but_not_known() {
     fixture.get_with(ASSETS, "e30=");
     fixture.simulator.handle(Request::get(ASSETS));
     let log = fixture.simulator.requests();
+
     assert_eq!((log[0].token_sent, log[0].token), (true, None));
     assert_eq!((log[1].token_sent, log[1].token), (false, None));
 }

@@ -45,6 +45,7 @@ fn all_urls_of_the_second_api_are_there_and_the_lookup_lies_outside_it() {
         "revokeAssets",
         "updateUsers",
     ];
+
     assert_eq!(names, expected);
     assert_eq!(urls["getAssets"], "https://apps.example.org:8443/mdm/v2/assets");
     assert_eq!(
@@ -61,6 +62,7 @@ fn a_limit_changed_at_run_time_is_told_at_once_and_one_taken_away_is_not_told() 
         limits.max_requests_per_second = None;
     });
     let limits = config(&fixture)["limits"].clone();
+
     assert_eq!(limits["maxAssets"], 3);
     assert_eq!(limits.get("maxRequestPerSecond"), None);
 }
@@ -88,6 +90,7 @@ fn its_seats_are_as_documented() {
         .iter()
         .map(|asset| asset["totalCount"].as_i64().unwrap())
         .collect();
+
     assert_eq!(totals, [500, 250, 1000, 5, 50, 20, 30, 40, 2_147_483_647]);
 }
 
@@ -96,6 +99,7 @@ fn no_debug_output_shows_its_token() {
     let (simulator, location) = Simulator::demonstration(morning());
     let renewed = simulator.renew_token(&location.uid).unwrap();
     let printed = format!("{simulator:?} {location:?} {renewed:?}");
+
     assert!(printed.contains("(secret)"));
     assert!(!printed.contains(&location.token_file) && !printed.contains(&renewed.file));
 }

@@ -119,6 +119,7 @@ async fn faults_of_every_kind_can_be_injected_and_cleared() {
     ] {
         tester.post("/faults", json!({"fault": fault, "always": true, "after": 1, "page": 2})).await;
     }
+
     assert_eq!(tester.fixture.simulator.waiting_faults(), 7);
     assert_eq!(tester.ask("DELETE", "/faults", Value::Null).await, (200, json!({})));
     assert_eq!(tester.fixture.simulator.waiting_faults(), 0);
@@ -200,7 +201,9 @@ async fn a_reset_brings_everything_back_and_the_old_token_opens_it() {
     tester.post("/portal/change_password", json!({})).await;
     tester.post("/clock/advance", json!({"seconds": 100_000_000})).await;
     tester.post("/faults", json!({"fault": {"kind": "request_lost"}})).await;
+
     tester.post("/reset", Value::Null).await;
+
     assert_eq!(tester.get("/log").await["requests"], json!([]));
     assert_eq!(tester.fixture.get(ASSETS).body, fresh);
     assert_eq!(tester.get("/clock").await["now"], "2027-03-01T10:00:00Z");
@@ -255,6 +258,8 @@ async fn a_refused_request_is_answered_with_an_error_text() {
             "{path} {answer} {value}"
         );
     }
+
     let paths = tester.get("/").await;
+
     assert!(paths.as_array().unwrap().iter().any(|line| line["door"] == "POST /faults"));
 }

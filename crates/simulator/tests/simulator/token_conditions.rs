@@ -21,6 +21,7 @@ fn a_header_that_is_not_bearer_and_a_token_is_9722() {
         let reply = fixture.simulator.handle(Request::get(ASSETS).header("Authorization", header));
         assert_eq!(verdict(&reply), (401, 9722), "{header:?}");
     }
+
     assert_eq!(verdict(&fixture.simulator.handle(Request::get(ASSETS))), (401, 9722));
 }
 
@@ -107,6 +108,7 @@ fn a_facilitator_reads_and_does_not_write() {
     let fixture = Fixture::new();
     let token =
         fixture.simulator.download_token(&fixture.location.uid, TokenDownload::usual().read_only()).unwrap();
+
     assert_eq!(verdict(&fixture.get_with(ASSETS, &token.file)), (200, 0));
     assert_eq!(verdict(&fixture.post_with(CLIENT_CONFIG, &token.file, &json!({}))), (403, 9637));
 }
@@ -118,6 +120,7 @@ fn a_legacy_token_opens_nothing_and_a_read_only_role_is_told_first() {
     let facilitator = fixture.simulator.download_token(uid, TokenDownload::usual().read_only()).unwrap();
     fixture.simulator.set_legacy_tokens(uid, true).unwrap();
     fixture.simulator.set_managed_by_apple(uid, true).unwrap();
+
     assert_eq!(verdict(&fixture.get(ASSETS)), (403, 9647));
     assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &json!({}))), (403, 9647));
     assert_eq!(verdict(&fixture.post_with(CLIENT_CONFIG, &facilitator.file, &json!({}))), (403, 9637));
@@ -152,5 +155,6 @@ fn a_token_can_be_downloaded_with_any_expiration_date() {
     let fixture = Fixture::new();
     let yesterday = TokenDownload::usual().expiring_at(morning() - TimeDelta::days(1));
     let token = fixture.simulator.download_token(&fixture.location.uid, yesterday).unwrap();
+
     assert_eq!(verdict(&fixture.get_with(ASSETS, &token.file)), (200, 9621));
 }

@@ -63,6 +63,7 @@ fn a_managed_account_of_the_organization_is_associated_at_once_and_a_foreign_one
     let create = |id: &str, account: &str| {
         failures(&fixture, CREATE_USERS, json!({"clientUserId": id, "managedAppleId": account}))
     };
+
     assert_eq!(create("ada", "ada@Example.org"), [] as [i64; 0]);
     assert_eq!(create("ben", "ben@school.example"), [] as [i64; 0]);
     assert_eq!(create("eve", "eve@elsewhere.example"), [9635]);
@@ -75,7 +76,9 @@ fn a_second_active_user_of_the_same_id_is_refused_in_the_event() {
     let fixture = Fixture::new();
     fixture.create_users(&["ada"]);
     let both = json!({"users": [{"clientUserId": "ada"}, {"clientUserId": "ben"}]});
+
     let status = fixture.status(&fixture.begin(CREATE_USERS, &both));
+
     assert_eq!((&status["eventStatus"], &status["numCompleted"]), (&json!("FAILED"), &json!(1)));
     assert_eq!(status["failures"][0]["errorNumber"], 9716);
     assert_eq!(status["failures"][0]["errorInfo"], json!({"clientUserIds": ["ada"]}));
@@ -88,6 +91,7 @@ fn an_update_changes_the_address_or_binds_an_account() {
     fixture.simulator.add_managed_account(&fixture.location.uid, "example.org").unwrap();
     fixture.create_users(&["ada", "ben"]);
     let update = |fields| failures(&fixture, UPDATE_USERS, fields);
+
     assert_eq!(update(json!({"clientUserId": "ada", "email": "a@example.org"})), [] as [i64; 0]);
     assert_eq!(update(json!({"clientUserId": "ada", "managedAppleId": "ada@example.org"})), [] as [i64; 0]);
     assert_eq!(update(json!({"clientUserId": "ben", "managedAppleId": "ada@example.org"})), [9641]);
@@ -155,6 +159,7 @@ fn each_broken_rule_has_its_number_and_the_first_broken_one_is_answered() {
     for (path, body, number) in table {
         assert_eq!(verdict(&fixture.post(path, &body)), (400, number), "{path} {body}");
     }
+
     assert_eq!((users(&fixture, "").len(), fixture.simulator.events().len()), (0, 0));
 }
 

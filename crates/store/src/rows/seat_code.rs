@@ -116,11 +116,11 @@ pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
 /// What is next. It is only searched by, so no code is ever read back.
 pub(crate) const fn next_action_code(action: NextAction) -> &'static str {
     match action {
-        NextAction::Queued => "q",
-        NextAction::InRequest => "r",
-        NextAction::Fenced => "f",
-        NextAction::Look => "l",
-        NextAction::Confirm => "c",
+        NextAction::Send => "q",
+        NextAction::AwaitAnswer => "r",
+        NextAction::AwaitFence => "f",
+        NextAction::ReadBack => "l",
+        NextAction::ReadDelta => "c",
         NextAction::AwaitUser => "m",
         NextAction::GivenUp => "g",
     }

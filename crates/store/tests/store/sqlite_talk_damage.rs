@@ -53,7 +53,7 @@ async fn furnished_store() -> (Folder, SqliteStore, Connection) {
 
 async fn read_everything(store: &SqliteStore) -> Result<(), StoreError> {
     let lease = store.lease(&acme(), &berlin(), &LeaseHolder("a".to_owned()), TimeDelta::hours(1)).await?;
-    let agenda = [mdm_vpp_core::seats::NextAction::Queued].into();
+    let agenda = [mdm_vpp_core::seats::NextAction::Send].into();
     for seats in [Seats::After(None, 9), Seats::WithNextAction(agenda, 9)] {
         let scope = LocationScope {
             lease: lease.clone(),

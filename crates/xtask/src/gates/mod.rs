@@ -3,11 +3,9 @@
 pub(crate) mod api;
 pub(crate) mod deps;
 pub(crate) mod layers;
-pub(crate) mod listing;
 pub(crate) mod minimal;
 pub(crate) mod msrv;
 pub(crate) mod rooms;
-mod server;
 pub(crate) mod shape;
 pub(crate) mod test_run;
 pub(crate) mod tools;

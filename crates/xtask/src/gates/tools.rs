@@ -2,8 +2,7 @@
 
 use crate::{
     error::TaskError,
-    report::{Report, Violation},
-    say,
+    report::{self, Report, Violation},
     workspace::Workspace,
 };
 
@@ -45,7 +44,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<Report, TaskError> {
     let mut report = Report::default();
     for tool in TOOLS {
         if !tool.is_installed(workspace)? {
-            say::to_stderr(&format!("installing {} {}", tool.package, tool.version))?;
+            report::print_error(&format!("installing {} {}", tool.package, tool.version))?;
             workspace.cargo().succeeds(&["install", "--locked", tool.package, "--version", tool.version])?;
         }
         match tool.missing(workspace)? {
@@ -55,7 +54,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<Report, TaskError> {
     }
     let nightly = workspace.nightly();
     if !nightly.succeeds_silently(&["--version"]).unwrap_or(false) {
-        say::to_stderr("installing the nightly toolchain")?;
+        report::print_error("installing the nightly toolchain")?;
         workspace.rustup().succeeds(&["toolchain", "install", "nightly", "--profile", "minimal"])?;
     }
     match nightly.succeeds_silently(&["--version"]) {
@@ -73,7 +72,7 @@ pub(crate) fn no_nightly() -> Violation {
 /// Licenses, banned packages and sources, by `deny.toml`.
 pub(crate) fn deny(workspace: &Workspace) -> Result<Report, TaskError> {
     // Not `advisories`: their database is a repository that this machine may not reach. `deny.toml` says more.
-    call(workspace, DENY, &["--all-features", "check", "licenses", "bans", "sources"])
+    call(workspace, DENY, &["--all-features", "check", "licenses", "bans", "sources"], &[])
 }
 
 /// Each published crate by itself, with each combination of two features: in a workspace build features unify, and a
@@ -84,16 +83,23 @@ pub(crate) fn hack(workspace: &Workspace) -> Result<Report, TaskError> {
     let features = ["--exclude-features", "default,full", "--exclude-all-features"];
     let exclude = workspace.exclude_unpublished()?;
     let exclude: Vec<_> = exclude.iter().map(String::as_str).collect();
-    call(workspace, HACK, &[&all[..], &features, &exclude].concat())
+    // Each combination would keep gigabytes of incremental state that no later build uses.
+    let environment = [("CARGO_INCREMENTAL", "0")];
+    call(workspace, HACK, &[&all[..], &features, &exclude].concat(), &environment)
 }
 
 /// Calls a tool, whose output goes through unchanged.
-fn call(workspace: &Workspace, tool: Tool, arguments: &[&str]) -> Result<Report, TaskError> {
+fn call(
+    workspace: &Workspace,
+    tool: Tool,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<Report, TaskError> {
     if let Some(missing) = tool.missing(workspace)? {
         return Ok(Report { notes: Vec::new(), violations: vec![missing] });
     }
     let arguments = [&[tool.command], arguments].concat();
-    let passed = workspace.cargo().succeeds(&arguments)?;
+    let passed = workspace.cargo().succeeds_with(&arguments, environment)?;
     Ok(Report { notes: Vec::new(), violations: judge(&arguments, passed) })
 }
 
@@ -118,7 +124,7 @@ mod tests {
     fn a_tool_that_is_missing_is_red_with_the_command_that_installs_it() {
         let workspace = Workspace::find().unwrap();
         let tool = Tool { command: "no-such-command", package: "cargo-no-such-command", version: "0.0.0" };
-        let report = call(&workspace, tool, &["check"]).unwrap();
+        let report = call(&workspace, tool, &["check"], &[]).unwrap();
         assert_eq!(report.violations, [tool.told_missing()]);
         assert!(report.violations[0].to_string().contains("cargo xtask tools"));
     }

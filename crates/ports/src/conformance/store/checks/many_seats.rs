@@ -28,7 +28,7 @@ pub async fn twenty_thousand_seats_are_one_turn(store: Arc<dyn Store>) -> Result
     let motion = Progress::InRequest { request: RequestNumber(1) };
     let under_way = seats.iter().map(|seat| Seat { progress: motion.clone(), ..seat.clone() });
     story.talk(&story.acme, &story.berlin, puts(under_way)).await?;
-    let agenda = Seats::WithNextAction([NextAction::InRequest].into(), 3);
+    let agenda = Seats::WithNextAction([NextAction::AwaitAnswer].into(), 3);
     story.same("the oldest that await their answer", &3, &story.seats_in_berlin(agenda).await?.len())?;
 
     story.talk(&story.acme, &story.berlin, puts(seats.clone())).await?;

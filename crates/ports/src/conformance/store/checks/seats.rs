@@ -113,7 +113,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
     let nth = |numbers: &[usize]| -> Vec<SeatKey> {
         numbers.iter().filter_map(|n| all.get(*n)).map(|seat| seat.key.clone()).collect()
     };
-    let (queued, look) = (NextAction::Queued, NextAction::Look);
+    let (queued, look) = (NextAction::Send, NextAction::ReadBack);
     for (step, agendas, limit, expected) in [
         ("no agenda", vec![], 9, nth(&[])),
         ("none of them", vec![queued], 0, nth(&[])),
@@ -123,7 +123,7 @@ pub async fn seats_on_an_agenda_come_by_their_last_touch(store: Arc<dyn Store>) 
         ("the oldest of two agendas", vec![queued, look], 1, nth(&[7])),
         ("two agendas", vec![queued, look], 4, nth(&[0, 1, 6, 7])),
         ("all of two agendas", vec![queued, look], 9, nth(&[0, 1, 3, 4, 6, 7])),
-        ("another agenda", vec![NextAction::InRequest], 9, nth(&[])),
+        ("another agenda", vec![NextAction::AwaitAnswer], 9, nth(&[])),
     ] {
         let seats = Seats::WithNextAction(agendas.into_iter().collect(), limit);
         story.same(step, &expected, &keys(&story.seats_in_berlin(seats).await?))?;

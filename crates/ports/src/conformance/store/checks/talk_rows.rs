@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    apple_error::ErrorNumber,
+    apple_error::{AppleError, ErrorNumber},
     catalog::Pool,
     location::LocationChanges,
     seats::{
-        AppleError, Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, VppUser,
-        VppUserProgress, VppUserStatus,
+        Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, VppUser, VppUserProgress,
+        VppUserStatus,
     },
     transaction::Decision,
 };
