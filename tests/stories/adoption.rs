@@ -6,7 +6,7 @@ use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
     decide::assignments::AssignmentChange,
-    engine::UploadToken,
+    engine::{PageQuery, UploadToken},
     id::TenantId,
     location::Adopt,
     seats::{AssignReason, Desired, Direction, Observed},
@@ -121,7 +121,11 @@ async fn p20_read_only_mode_previews_the_requests_that_a_writing_library_then_se
     assert_eq!(outcome.overview.status.label(), "Joining", "read-only mode does not claim the location");
     assert_eq!(outcome.failures.iter().map(|failure| failure.code).collect::<Vec<_>>(), ["read_only_mode"]);
     work(&vpp).await;
-    assert_eq!(tenant.token_details(&location).await.unwrap().len(), 1, "assets are synced");
+    assert_eq!(
+        tenant.token_details(&location, &PageQuery::default()).await.unwrap().items.len(),
+        1,
+        "assets are synced"
+    );
     assert_eq!(fixture.seats(&uid).await.len(), 10, "assignments are read");
 
     // All ten licenses are adopted, one of them is unassigned, and five devices are new.

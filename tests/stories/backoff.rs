@@ -87,7 +87,7 @@ async fn a_clock_that_is_set_back_a_day_causes_no_day_of_read_backs() {
     // Apple's clock stays, so what the library recorded lies a day ahead of its own clock.
     fixture.clock.advance(TimeDelta::hours(-24));
     fixture.simulator.clear_requests();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     let end = fixture.clock.now() + TimeDelta::hours(23);
     while fixture.clock.now() < end && fixture.requests() < 1_000 {
         let next = fixture.vpp.work(WorkLimit::default()).await.unwrap().next_due.unwrap_or(end);

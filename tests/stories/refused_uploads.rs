@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
     decide::token::UploadRefusal,
-    engine::{FileRefusedByApple, UploadError},
+    engine::{FileRefusedByApple, PageQuery, UploadError},
     id::{AdamId, GroupId},
     simulator::TokenDownload,
     token::{Region, Reservation, TokenName},
@@ -76,7 +76,10 @@ async fn a_reservation_of_zero_licenses_is_refused_without_a_request_to_apple() 
     wanted.scope.reservations = vec![Reservation { adam_id: AdamId::new(1), group, licenses: 0 }];
     let refused = fixture.try_upload(wanted, &token.file).await.unwrap_err();
     assert!(refused.to_string().contains("`sales`"), "{refused}");
-    assert_eq!((fixture.requests(), fixture.tenant().tokens().await.unwrap().len()), (0, 0));
+    assert_eq!(
+        (fixture.requests(), fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.len()),
+        (0, 0)
+    );
 }
 
 #[test]
@@ -129,7 +132,10 @@ async fn p1_an_expired_file_is_refused_without_a_request_to_apple() {
     let token = fixture.simulator.download_token(&uid, ended).unwrap();
     let refused = fixture.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
     assert!(matches!(refused, UploadError::Refused(UploadRefusal::File(_))), "{refused}");
-    assert_eq!((fixture.requests(), fixture.tenant().tokens().await.unwrap().len()), (0, 0));
+    assert_eq!(
+        (fixture.requests(), fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.len()),
+        (0, 0)
+    );
 }
 
 #[tokio::test]
@@ -162,6 +168,6 @@ async fn assert_refused_by_apple(fixture: &Fixture, file: &str, expected: fn(&Fi
     let refused = fixture.try_upload(settings("Berlin"), file).await.unwrap_err();
     let UploadError::RefusedByApple(refusal) = &refused else { unreachable!("{refused}") };
     assert!(expected(refusal), "{refusal}");
-    assert_eq!(fixture.tenant().tokens().await.unwrap(), []);
+    assert_eq!(fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items, []);
     assert_eq!(fixture.work().await.done, 0, "no job is due");
 }

@@ -36,7 +36,7 @@ async fn s18_a_revoked_token_shows_apples_text_and_a_hint_and_refuses_writes_wit
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.change_password(&fixture.simulator.content_manager(&uid).unwrap());
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
 
     let status = assert_status(&fixture, &uid, "Revoked").await;
     assert!(status.apple_message().is_some_and(|text| !text.is_empty()));
@@ -88,7 +88,7 @@ async fn p1_a_token_that_apple_calls_expired_is_expired_whatever_our_clock_says(
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.advance(TimeDelta::days(400));
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     assert_status(&fixture, &uid, "Expired").await;
 }
 
@@ -100,7 +100,7 @@ async fn p1_one_refusal_of_a_token_does_not_change_its_status() {
     for number in [ErrorNumber::TOKEN_REVOKED, ErrorNumber::TOKEN_UNKNOWN] {
         for endpoint in [Endpoint::ReadClientConfig, Endpoint::Assets] {
             fixture.simulator.inject(FaultRule::at(endpoint, Fault::ErrorInOkBody(number)));
-            fixture.tenant().sync(&id(&uid)).await.unwrap();
+            fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
             assert_status(&fixture, &uid, "Active").await;
         }
     }
@@ -113,7 +113,7 @@ async fn p1_a_token_that_apple_does_not_know_is_invalid_until_apple_knows_it_aga
     fixture.upload("Berlin", &token).await;
     let unknown = Fault::ErrorInOkBody(ErrorNumber::TOKEN_UNKNOWN);
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, unknown).times(2));
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let status = assert_status(&fixture, &uid, "Invalid").await;
     assert!(status.hint().unwrap().contains("password"));
 
@@ -152,7 +152,7 @@ async fn p1_a_location_that_another_mdm_claims_later_is_seen_at_the_next_sync() 
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.claim_by_other(&uid, Claim::new("theirs", "Other MDM", "mdm.example.com")).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     let status = assert_status(&fixture, &uid, "Claimed by another MDM").await;
     assert_eq!(status, TokenStatus::ClaimedByOther { name: "Other MDM (mdm.example.com)".into() });
 }
@@ -163,7 +163,7 @@ async fn p1_settings_can_be_edited_whatever_the_status_is() {
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.revoke_token(token.id).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let edited = fixture.tenant().edit_token(&id(&uid), settings("Hamburg"), &ada()).await.unwrap();
     assert_eq!(edited.token.settings.detail.name.as_str(), "Hamburg");
     assert_eq!(edited.status.label(), "Revoked");
