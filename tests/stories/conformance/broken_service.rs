@@ -169,7 +169,7 @@ impl LicenseService for Broken {
             Mistake::KnowsOneQuality => assets.dedup_by_key(|asset| asset.adam_id),
             Mistake::FailsOnNothing if assets.is_empty() => {
                 let kind = ServiceErrorKind::TooManyPages { limit: 0 };
-                return Err(ServiceError { call: "reading the assets", kind: kind, retry_after: None });
+                return Err(ServiceError { call: "reading the assets", kind, retry_after: None });
             }
             _ => {}
         }
