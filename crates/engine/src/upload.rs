@@ -146,10 +146,11 @@ impl FileRefusedByApple {
     pub(crate) fn of(error: &ServiceError) -> Option<Self> {
         let apple = error.apple_error()?;
         let message = apple.message.clone();
-        if apple.number.0 == 9647 {
+        let number = apple.number?;
+        if number.0 == 9647 {
             return Some(Self::Legacy { message });
         }
-        RejectionKind::of(apple.number).map(|meaning| match meaning {
+        RejectionKind::of(number).map(|meaning| match meaning {
             RejectionKind::Revoked => Self::Revoked { message },
             RejectionKind::Invalid => Self::Unknown { message },
             RejectionKind::Expired => Self::Expired { message },

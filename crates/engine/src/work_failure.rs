@@ -123,16 +123,19 @@ pub(crate) fn call_failure(error: &ServiceError) -> CallFailure {
 
 #[cfg(test)]
 mod tests {
+    use mdm_vpp_core::id::SerialNumber;
     use mdm_vpp_ports::ServiceErrorKind;
 
     use super::*;
     use crate::upload::FileRefusedByApple;
 
-    /// The same error, with those whom Apple named.
+    /// The same error, about a device that Apple named.
     fn naming(error: &ServiceError) -> ServiceError {
-        let apple = error.apple_error().cloned().unwrap();
-        let trouble = ServiceErrorKind::AppleNaming { error: apple, subjects: Box::default() };
-        ServiceError { kind: trouble, ..error.clone() }
+        let mut naming = error.clone();
+        if let ServiceErrorKind::Apple { subjects, .. } = &mut naming.kind {
+            subjects.serial_numbers.insert(SerialNumber::new("C02A000001").unwrap());
+        }
+        naming
     }
 
     #[test]

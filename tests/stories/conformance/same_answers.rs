@@ -34,8 +34,8 @@ fn asset(number: u64) -> Asset {
 /// What a caller sees. Texts about a transport are its own; what they mean is not.
 fn seen<T: Debug>(answer: Result<T, ServiceError>) -> String {
     match answer {
-        Err(ServiceError { kind: ServiceErrorKind::Apple(apple), call, retry_after }) => {
-            format!("{call}: {apple:?}, {retry_after:?}")
+        Err(ServiceError { kind: ServiceErrorKind::Apple { error, http_status, .. }, call, retry_after }) => {
+            format!("{call}: {error:?} with {http_status}, {retry_after:?}")
         }
         Err(error) => {
             format!("{}: {}, {}, {:?}", error.call, error.code(), error.is_retryable(), error.retry_after())

@@ -112,8 +112,7 @@ impl LocationSession<'_> {
 /// Whether only one event is at fault, and not the token, the rate, the way to Apple or the moment.
 fn concerns_one_event(error: &ServiceError) -> bool {
     let of_all = rejects_token(error) || error.retry_after().is_some();
-    let class = error.apple_error().map(|error| error.class);
-    let readable = match class {
+    let readable = match error.class() {
         Some(class) => matches!(class, ErrorClass::PermanentRequest | ErrorClass::Conflict),
         None => !matches!(
             error.kind,

@@ -21,8 +21,8 @@ fn refused_as(
 ) -> Result<(), Violation> {
     let number = ErrorNumber(number);
     match &error.kind {
-        ServiceErrorKind::Apple(apple) => {
-            run.promise.same(step, &(number, class), &(apple.number, apple.class))?;
+        ServiceErrorKind::Apple { .. } => {
+            run.promise.same(step, &(Some(number), Some(class)), &(error.number(), error.class()))?;
         }
         other => return Err(run.promise.broken(step, format_args!("Apple's error {number}"), other)),
     }
