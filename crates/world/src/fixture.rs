@@ -15,7 +15,7 @@ use mdm_vpp_core::{
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
 };
-use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
+use mdm_vpp_engine::{AppleServices, NotificationKey, NotificationKeys, NotificationUrl, Vpp};
 use mdm_vpp_ports::{
     AssignmentService, Clock, Store,
     fake::{GatedStore, ManualClock},
@@ -93,15 +93,10 @@ impl WorldFixture {
             store = Arc::new(GatedStore { store, gate: mistake });
             service = Arc::new(MistakenService { service, mistake });
         }
-        let mut builder = Vpp::builder(
-            store,
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
-            InstallationId::new("world")?,
-        )
-        .assignments(service)
-        .clock(self.clock.clone())
-        .timer(self.clock.clone());
+        let licenses = Arc::new(AppleLicenseService::new(client.clone()));
+        let apple = AppleServices::new(licenses, service, Arc::new(StoreLookup::new(client)));
+        let mut builder = Vpp::builder(store, apple, InstallationId::new("world")?)
+            .time(self.clock.clone(), self.clock.clone());
         if self.takes_notifications {
             let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
             builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);

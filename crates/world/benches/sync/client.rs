@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
     transaction::{Job, JobKind},
 };
-use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
+use mdm_vpp_engine::{AppleServices, SystemClock, SystemTimer, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
 use mdm_vpp_world::BoxError;
 
@@ -39,12 +39,14 @@ impl Client {
         let service = AppleAssignmentService::new(client.clone());
         let vpp = Vpp::builder(
             store.clone(),
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
+            AppleServices::new(
+                Arc::new(AppleLicenseService::new(client.clone())),
+                Arc::new(service.clone()),
+                Arc::new(StoreLookup::new(client)),
+            ),
             InstallationId::new("bench")?,
         )
-        .assignments(Arc::new(service.clone()))
-        .clock(clock)
+        .time(clock, Arc::new(SystemTimer))
         .build();
         let tenant = TenantId::new("company")?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
