@@ -47,7 +47,10 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::TriesAgain, &["each_call_is_one_request"]),
     (Mistake::ReadsOnePage, &["every_page_of_assignments_is_read"]),
     (Mistake::ForgetsTheQuery, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
-    (Mistake::AsksForTheWholeList, &["a_delta_holds_what_was_given_since", "an_unknown_version_is_refused"]),
+    (
+        Mistake::AsksForTheWholeList,
+        &["a_delta_holds_what_was_assigned_since", "an_unknown_version_is_refused"],
+    ),
     (Mistake::TakesAnyPage, &["a_page_that_is_not_there_is_refused"]),
     (Mistake::FailsOnNothing, &["a_list_of_nothing_is_empty"]),
     (Mistake::BelievesAtOnce, &["an_accepted_request_is_pending_until_it_is_done"]),

@@ -83,7 +83,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::ForgetsTheVersion, &["an_untouched_list_keeps_its_version"]),
 ];
 
-/// The twin with a mistake.
+/// The fake with a mistake.
 struct Broken {
     apple: SimulatedApple,
     mistake: Mistake,

@@ -208,7 +208,7 @@ pub async fn an_app_is_listed_in_its_region(fixture: &dyn AppMetadataFixture) ->
     Ok(())
 }
 
-/// An app is not listed in the store of another region, and one that nobody sells in none; both are answers, not
+/// An app is not listed in the store of another region, and an app that is not sold in no store; both are answers, not
 /// errors.
 ///
 /// # Errors
@@ -225,8 +225,8 @@ pub async fn an_app_is_not_listed_in_another_region(
     run.listing("in its own region", &token, &home).await?;
     let region = run.promise.built(Region::new("US"))?;
     run.is_not_listed("in another region", &token, &AppMetadataQuery { region, ..home }).await?;
-    let nobodys = run.query(vec![run.app(2).adam_id]);
-    run.is_not_listed("an app that nobody sells", &token, &nobodys).await
+    let unsold = run.query(vec![run.app(2).adam_id]);
+    run.is_not_listed("an app that is not sold", &token, &unsold).await
 }
 
 /// A custom app is listed for a token that owns it, and for no other token.
@@ -248,8 +248,8 @@ pub async fn a_custom_app_is_listed_for_its_owner_alone(
     run.promise.same("as a custom app", &true, &found.custom_app)?;
 
     let other = run.token_of_owner(&[public.adam_id]).await?;
-    let nobody = run.promise.built(ContentToken::new("bm9ib2R5"))?;
-    for (whose, token) in [("another's token", &other), ("nobody's token", &nobody)] {
+    let unknown = run.promise.built(ContentToken::new("bm9ib2R5"))?;
+    for (whose, token) in [("another owner's token", &other), ("an unknown token", &unknown)] {
         run.is_not_listed(&format!("the custom app for {whose}"), token, &query).await?;
         let step = format!("a public app for {whose}");
         run.listing(&step, token, &run.query(vec![public.adam_id])).await?;

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
 use super::FixtureFuture;
 use crate::AppMetadata;
 
-/// A store that can be prepared, and the implementation that asks it.
+/// A store that can be prepared, and the implementation that asks it. Each check gets its own.
 #[async_trait]
 pub trait AppMetadataFixture: Send + Sync {
     /// The implementation under test.
@@ -24,13 +24,13 @@ pub trait AppMetadataFixture: Send + Sync {
     /// Downloads a token of one more location, which owns these apps of the store.
     async fn token_of_owner(&self, apps: &[AdamId]) -> FixtureFuture<ContentToken>;
 
-    /// How many requests of any kind came so far.
+    /// The number of requests of any kind that came so far.
     async fn requests(&self) -> FixtureFuture<u64>;
 
-    /// Answers every lookup with HTTP status 200 and a body that tells this error, from now on.
+    /// Answers every lookup with HTTP status 200 and a body with this error, from now on.
     async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> FixtureFuture<()>;
 
-    /// Answers every lookup as it should be again.
+    /// Answers lookups normally again.
     async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 

@@ -22,7 +22,7 @@ pub trait LicenseServiceFixture: Send + Sync {
     /// The implementation under test.
     fn service(&self) -> &dyn LicenseService;
 
-    /// Makes a location that nobody claims.
+    /// Makes a location without a claim.
     async fn location(&self, location: &FixtureLocation) -> FixtureFuture<LocationId>;
 
     /// Downloads one more token of a location; those before stay as they are.
@@ -31,10 +31,10 @@ pub trait LicenseServiceFixture: Send + Sync {
     /// Lets another MDM claim a location.
     async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> FixtureFuture<()>;
 
-    /// The claim that Apple holds now, not asked through the implementation.
+    /// The claim that Apple holds now, read beside the implementation.
     async fn current_claim(&self, location: &LocationId) -> FixtureFuture<Option<MdmInfo>>;
 
-    /// So many assets fit on a page from now on.
+    /// Lets a page hold this number of assets from now on.
     async fn page_capacity(&self, assets: u32) -> FixtureFuture<()>;
 
     /// Answers every request of this kind with HTTP status 200 and a body that tells this error, from now on. Whether
@@ -46,7 +46,7 @@ pub trait LicenseServiceFixture: Send + Sync {
         message: &str,
     ) -> FixtureFuture<()>;
 
-    /// Answers every request as it should be again.
+    /// Answers requests normally again.
     async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 
@@ -87,7 +87,7 @@ pub enum FixtureCondition {
     Unknown,
     /// It was revoked: 9625.
     Revoked,
-    /// Whoever downloaded it may only read: claims are refused with 9637.
+    /// Its account may only read: claims are refused with 9637.
     ReadOnly,
     /// Apple's own device management manages the location from now on: claims are refused with 9645.
     ManagedByApple,

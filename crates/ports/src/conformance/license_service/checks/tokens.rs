@@ -137,7 +137,7 @@ pub async fn claiming_twice_changes_nothing(fixture: &dyn LicenseServiceFixture)
     Ok(())
 }
 
-/// The last claim stays, whoever made the one before.
+/// The last claim stays, in place of any before.
 ///
 /// # Errors
 ///
