@@ -38,7 +38,7 @@ pub trait AssignmentServiceFixture: Send + Sync {
     /// The number of requests that Apple got so far, without those for the service config.
     async fn requests(&self) -> FixtureFuture<u64>;
 
-    /// Answers every request but those for the service config with HTTP status 200 and a body that tells this error and
+    /// Answers every request but those for the service config with HTTP status 200 and a body with this error and
     /// the assets and holders that it is about, from now on. Whether the request is carried out does not matter.
     async fn answer_with_error(
         &self,

@@ -14,7 +14,7 @@ use crate::LicenseService;
 
 /// An Apple that can be prepared, and the implementation that asks it.
 ///
-/// The Apple tells claim and expiry in every good reply, and gives pages of [`page_capacity`] assets.
+/// This Apple names claim and expiry in every good reply, and gives pages of [`page_capacity`] assets.
 ///
 /// [`page_capacity`]: Self::page_capacity
 #[async_trait]
@@ -37,7 +37,7 @@ pub trait LicenseServiceFixture: Send + Sync {
     /// Lets a page hold this number of assets from now on.
     async fn page_capacity(&self, assets: u32) -> FixtureFuture<()>;
 
-    /// Answers every request of this kind with HTTP status 200 and a body that tells this error, from now on. Whether
+    /// Answers every request of this kind with HTTP status 200 and a body with this error, from now on. Whether
     /// the request is carried out does not matter.
     async fn answer_with_error(
         &self,
@@ -71,17 +71,17 @@ pub struct FixtureLocation {
 pub struct FixtureToken {
     /// The secret.
     pub token: ContentToken,
-    /// When it ends, in whole seconds.
+    /// Its expiry, in whole seconds.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What a token meets at Apple.
+/// How Apple treats a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FixtureCondition {
     /// It opens its location.
     Usable,
-    /// Its end is past: 9621.
+    /// It has expired: 9621.
     Expired,
     /// Apple never saw it: 9622.
     Unknown,
@@ -91,7 +91,7 @@ pub enum FixtureCondition {
     ReadOnly,
     /// Apple's own device management manages the location from now on: claims are refused with 9645.
     ManagedByApple,
-    /// The tokens of the location are of the kind that was used before there were locations: 9647.
+    /// The location's tokens are of the kind that Apple used before it had locations: 9647.
     Legacy,
 }
 

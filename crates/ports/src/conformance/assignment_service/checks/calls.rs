@@ -117,7 +117,7 @@ pub async fn a_number_beside_status_200_is_an_error_of_every_call(
     Ok(())
 }
 
-/// A token that Apple's own message repeats comes into no error of any call.
+/// No error of any call holds a token that Apple's own message repeats.
 ///
 /// # Errors
 ///

@@ -119,7 +119,7 @@ pub async fn a_number_beside_status_200_is_an_error(
     Ok(())
 }
 
-/// A token that Apple's own message repeats comes into no error.
+/// No error holds a token that Apple's own message repeats.
 ///
 /// # Errors
 ///
