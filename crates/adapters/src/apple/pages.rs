@@ -74,8 +74,8 @@ where
     }
 }
 
-/// The pages of one reading. Page 0 comes first; the pages that it counts are then read ahead, at most [`PARALLEL`] at a
-/// time. The stream follows `nextPageIndex` and ends at a page without it.
+/// The pages of one reading. Page 0 comes first; the pages that it counts are then read ahead, at most [`PARALLEL`] at
+/// a time. The stream follows `nextPageIndex` and ends at a page without it.
 fn pages<'a, T, F>(
     call: &'static str,
     largest_page_count: u32,

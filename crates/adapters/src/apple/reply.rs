@@ -21,9 +21,9 @@ pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, Service
 
 /// Reads a response, its body before its status.
 ///
-/// Apple sends errors with status 200 too (observed). A body that holds an error is an error whatever the status is, and
-/// its number decides the class. A body that does not begin as a JSON object is never parsed. The status counts only
-/// when the body holds no error.
+/// Apple sends errors with status 200 too (observed). A body that holds an error is an error whatever the status is,
+/// and its number decides the class. A body that does not begin as a JSON object is never parsed. The status counts
+/// only when the body holds no error.
 pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, ServiceErrorKind> {
     read_reply_as(status, body, scrub, |reply: &Reply| reply)
 }

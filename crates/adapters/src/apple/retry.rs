@@ -83,7 +83,8 @@ impl RetryPolicy {
         }
         match error.retry_after {
             Some(asked) if asked > self.longest_wait => RetryStep::GiveUp,
-            // "After 0 seconds" asks for no wait. Taken as one, it would repeat the request at once, without the growing wait.
+            // "After 0 seconds" asks for no wait. Taken as one, it would repeat the request at once, without the
+            // growing wait.
             Some(asked) if !asked.is_zero() => RetryStep::RetryAfter(asked),
             _ => RetryStep::RetryAfter(self.wait(attempt, error, chance)),
         }

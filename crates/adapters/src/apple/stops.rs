@@ -41,8 +41,8 @@ enum Subject {
     Location(LocationId),
 }
 
-/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that lookups never
-/// block licenses.
+/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that lookups
+/// never block licenses.
 #[derive(Debug, Default)]
 pub(crate) struct Stops {
     hasher: RandomState,

@@ -1,4 +1,5 @@
-//! How a check runs, alone and in the whole suite: the German store, and a token that owns nothing unless said otherwise.
+//! How a check runs, alone and in the whole suite: the German store, and a token that owns nothing unless said
+//! otherwise.
 
 use std::collections::BTreeMap;
 

@@ -208,8 +208,8 @@ pub async fn an_app_is_listed_in_its_region(fixture: &dyn AppMetadataFixture) ->
     Ok(())
 }
 
-/// An app is not listed in the store of another region, and an app that is not sold is listed nowhere. Both are answers,
-/// not errors.
+/// An app is not listed in the store of another region, and an app that is not sold is listed nowhere. Both are
+/// answers, not errors.
 ///
 /// # Errors
 ///
