@@ -74,7 +74,7 @@ pub struct SyncReport {
     /// Assets about which the store did not answer; they are asked again.
     pub unanswered: Vec<AdamId>,
     /// Why the store did not answer, for people.
-    pub trouble: Option<String>,
+    pub lookup_failure: Option<String>,
 }
 
 /// An asset that is left to the administrator.
@@ -210,7 +210,7 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     Token {
         location: findings.location.clone(),
         condition,
-        last_sync: Some(SyncRecord { at: now, failure: trouble(findings) }),
+        last_sync: Some(SyncRecord { at: now, failure: lookup_failure(findings) }),
         ..token.clone()
     }
 }
@@ -227,7 +227,7 @@ impl TokenBasis {
     }
 }
 
-fn trouble(findings: &SyncFindings) -> Option<String> {
+fn lookup_failure(findings: &SyncFindings) -> Option<String> {
     findings.lookup_failure.as_ref().map(|failure| failure.message.clone())
 }
 
@@ -286,7 +286,7 @@ fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
             .map(|(adam_id, reason)| SkippedAsset { adam_id: *adam_id, reason: *reason })
             .collect(),
         unanswered: pass.unanswered.clone(),
-        trouble: trouble(findings),
+        lookup_failure: lookup_failure(findings),
     }
 }
 
