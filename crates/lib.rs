@@ -16,6 +16,18 @@ pub use mdm_vpp_adapters as adapters;
 pub use mdm_vpp_engine as engine;
 #[cfg(feature = "engine")]
 pub use mdm_vpp_engine::Vpp;
+
+/// All of Apple's services over one client, for [`Vpp::builder`].
+#[cfg(all(feature = "apple", feature = "engine"))]
+pub fn apple_services(client: &std::sync::Arc<adapters::apple::AppleClient>) -> engine::AppleServices {
+    use std::sync::Arc;
+    engine::AppleServices::new(
+        Arc::new(client.license_service()),
+        Arc::new(client.assignment_service()),
+        Arc::new(client.store_lookup()),
+    )
+}
+
 /// What the library needs from outside, as traits.
 #[cfg(any(feature = "apple", feature = "engine", feature = "mock"))]
 pub use mdm_vpp_ports as ports;

@@ -13,28 +13,28 @@ use mdm_vpp::{
     simulator::Endpoint,
 };
 
-use crate::{Failure, stage::Stage};
+use crate::{Failure, fixture::Fixture};
 
 /// What is said of a seat behind a fence.
 const FENCE: &str = "fence until";
 
-pub(crate) struct Watch<'s> {
-    stage: &'s Stage,
+pub(crate) struct Watch<'f> {
+    fixture: &'f Fixture,
     seats: BTreeMap<SeatKey, String>,
     requests: BTreeMap<RequestNumber, String>,
     /// The request that is looked for next.
     next: RequestNumber,
 }
 
-impl<'s> Watch<'s> {
-    pub(crate) fn begin(stage: &'s Stage) -> Result<Self, Failure> {
+impl<'f> Watch<'f> {
+    pub(crate) fn begin(fixture: &'f Fixture) -> Result<Self, Failure> {
         let (seats, requests) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { stage, seats, requests, next: RequestNumber(1) })
+        Ok(Self { fixture, seats, requests, next: RequestNumber(1) })
     }
 
     /// Prints something with the time.
     pub(crate) fn say(&self, what: &str) -> Result<(), Failure> {
-        let time = self.stage.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
+        let time = self.fixture.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
         Ok(writeln!(io::stdout(), "{time}  {what}")?)
     }
 
@@ -75,7 +75,7 @@ impl<'s> Watch<'s> {
 
     /// How many requests of each kind Apple got since the token was uploaded.
     pub(crate) fn requests(&self) -> Vec<(Endpoint, u64)> {
-        let count = |endpoint| (endpoint, self.stage.simulator.count(endpoint));
+        let count = |endpoint| (endpoint, self.fixture.simulator.count(endpoint));
         Endpoint::ALL.into_iter().map(count).filter(|(_, requests)| *requests > 0).collect()
     }
 
@@ -93,8 +93,8 @@ impl<'s> Watch<'s> {
     }
 
     async fn load(&self, seats: Seats, requests: Requests) -> Result<LocationRows, Failure> {
-        let talk = LocationScope {
-            location: self.stage.location.clone(),
+        let location = LocationScope {
+            location: self.fixture.location.clone(),
             lease: None,
             pools: Pools::None,
             seats,
@@ -104,15 +104,15 @@ impl<'s> Watch<'s> {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
-        let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+        let loaded = self.fixture.store.load(self.fixture.tenant.id(), &scope).await?;
         loaded.location.ok_or_else(|| "the token is gone".into())
     }
 }
 
 fn request_in_words(request: &Request) -> String {
     match &request.state {
-        RequestState::Written { .. } => "waits for Apple's answer".to_owned(),
+        RequestState::Written { .. } => "waits for Apple'f answer".to_owned(),
         RequestState::Accepted { event_id, .. } => format!("was accepted as event {event_id}"),
         RequestState::Settled => "is done, says Apple".to_owned(),
         RequestState::Refused { error } => format!("was refused: {}", error.message),
@@ -123,7 +123,7 @@ fn request_in_words(request: &Request) -> String {
 }
 
 fn seat_in_words(seat: &Seat) -> String {
-    let motion = match (&seat.progress, seat.observed) {
+    let progress = match (&seat.progress, seat.observed) {
         (Progress::Queued { .. }, _) => "is queued for a request".to_owned(),
         (Progress::InRequest { request }, _) => format!("is in request {}", request.0),
         (Progress::GivenUp { error }, _) => format!("was given up: {error}"),
@@ -137,8 +137,8 @@ fn seat_in_words(seat: &Seat) -> String {
     match seat.fence {
         Some(fence) => {
             let until = fence.until.to_rfc3339_opts(SecondsFormat::Secs, true);
-            format!("{motion}; {FENCE} {until}: nothing goes the other way")
+            format!("{progress}; {FENCE} {until}: nothing goes the other way")
         }
-        None => motion,
+        None => progress,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// Says what happened, in one line, and gives the exit code.
-    pub(crate) fn tell(self) -> ExitCode {
+    pub(crate) fn report(self) -> ExitCode {
         let (code, text) = match self {
             Self::WrongFile(text) => (2, text),
             Self::Other(text) => (1, text),

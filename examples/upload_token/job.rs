@@ -6,7 +6,8 @@ use chrono::{TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    engine::{SystemClock, UploadToken, WorkLimit},
+    apple_services,
+    engine::{PageQuery, SystemClock, UploadToken, WorkLimit},
     id::{Actor, GroupId, InstallationId, TenantId},
     simulator::{Simulator, SimulatorServer},
     store::{
@@ -51,8 +52,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let apple = AppleClient::with_reqwest(source.settings, Arc::new(SystemClock)).map_err(Failure::other)?;
     let vpp = Vpp::builder(
         Arc::new(store),
-        Arc::new(apple.license_service()),
-        Arc::new(apple.store_lookup()),
+        apple_services(&apple),
         InstallationId::new("upload-token-example").map_err(Failure::other)?,
     )
     .mdm("mdm-vpp example", "upload_token")
@@ -73,7 +73,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     ));
 
     let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
-    let (mut hitches, mut seen) = (Vec::new(), AuditPosition::default());
+    let (mut failures, mut seen) = (Vec::new(), AuditPosition::default());
     loop {
         let worked = vpp.work(one).await.map_err(Failure::other)?;
         let page = tenant.audit_since(seen, 100).await.map_err(Failure::other)?;
@@ -82,7 +82,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .filter_map(|entry| steps::in_words(&entry.act))
             .for_each(|step| steps.done(&step));
         seen = page.next;
-        hitches.extend(worked.failures);
+        failures.extend(worked.failures);
         if worked.done == 0 {
             break;
         }
@@ -90,15 +90,15 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     steps.end();
 
     let token = tenant.token(&location).await.map_err(Failure::other)?;
-    let details = tenant.token_details(&location).await.map_err(Failure::other)?;
-    let report = Report { token: &token, details: &details, apple_requests: apple.requests_sent() };
+    let details = tenant.token_details(&location, &PageQuery::default()).await.map_err(Failure::other)?;
+    let report = Report { token: &token, details: &details.items, apple_requests: apple.requests_sent() };
     match report.print(arguments.json) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
         printed => printed.map_err(Failure::other)?,
     }
-    match hitches.first() {
-        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.message))),
+    match failures.first() {
+        Some(failure) => Err(Failure::Other(format!("{}: {}", failure.doing(), failure.message))),
         None => Ok(ExitCode::SUCCESS),
     }
 }

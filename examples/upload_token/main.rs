@@ -22,6 +22,6 @@ async fn main() -> ExitCode {
     };
     match job::run(&arguments).await {
         Ok(code) => code,
-        Err(failure) => failure.tell(),
+        Err(failure) => failure.report(),
     }
 }

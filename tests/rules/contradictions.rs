@@ -35,7 +35,7 @@ fn a_user_in_a_group_that_does_not_exist_is_refused_with_the_groups_name() {
 #[test]
 fn a_recipient_who_is_nobody_is_refused() {
     let nobody = Recipient { device: None, user: None, groups: BTreeSet::new() };
-    assert_eq!(nobody.check(&BTreeSet::new()), Err(RecipientError::Nobody));
+    assert_eq!(nobody.check(&BTreeSet::new()), Err(RecipientError::NeitherDeviceNorUser));
 }
 
 #[test]

@@ -8,13 +8,13 @@ use mdm_vpp::{
     chrono::{DateTime, Utc},
     id::{AdamId, LocationId},
     plan::{
-        AppPlan, AppStock, Holding, Outcome, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor,
-        pack_devices, plan_app,
+        AppPlan, AppStock, Holding, Outcome, PlanCause, PlannedApp, PlannedRecipient, WaitsFor, pack_devices,
+        plan_app,
     },
     policy::{LicenseType, Recipient, ReclaimRules, ReleaseBound},
     seats::{
-        AssignReason, Desired, Direction, Gate, Holder, NextStep, Observed, Seat, SeatKey, UnassignReason,
-        decide,
+        AssignReason, Desired, Direction, Gate, Holder, NextAction, Observed, Seat, SeatKey, UnassignReason,
+        decide_next_action,
     },
     token::AppPolicies,
 };
@@ -53,7 +53,7 @@ fn seat(location: &str, of: &str) -> SeatKey {
 }
 
 impl Company {
-    fn plan(&self, occasion: PlanOccasion) -> AppPlan<String> {
+    fn plan(&self, occasion: PlanCause) -> AppPlan<String> {
         let owners = ranked(&self.tokens);
         let app = PlannedApp {
             adam_id: APP,
@@ -61,7 +61,7 @@ impl Company {
             policies: &self.policies,
             paid: true,
             owners: &owners,
-            occasion,
+            cause: occasion,
         };
         let reclaim = ReclaimRules::default();
         let name = |recipient: &Recipient| recipient.user.as_ref().unwrap().id.to_string();
@@ -74,7 +74,7 @@ impl Company {
                 holds: self.seats.get(&name(recipient)).map(|seat| Holding {
                     seat,
                     moving_to: None,
-                    kept_since: None,
+                    kept_after: None,
                     revocable: true,
                     reclaim: &reclaim,
                 }),
@@ -114,7 +114,8 @@ impl Company {
         }
         let asked = |direction| -> BTreeSet<SeatKey> {
             rows.iter()
-                .filter(|row| decide(row, Gate::Open, NOW).next == NextStep::Send { direction })
+                .filter(|row| decide_next_action(row, Gate::Open, NOW).next == Some(NextAction::Send))
+                .filter(|row| row.desired.direction() == Some(direction))
                 .map(|row| row.key.clone())
                 .collect()
         };
@@ -167,19 +168,19 @@ fn n1_rule_a_preview_of_any_change_names_just_what_apple_is_then_asked_for() {
             named.iter().map(|(location, of)| seat(location, of)).collect()
         };
         change(&mut company);
-        let preview = company.plan(PlanOccasion::ChangeApplied).preview;
+        let preview = company.plan(PlanCause::ChangeApplied).preview;
         assert_eq!((&preview.gains, &preview.loses), (&seats(gains), &seats(loses)), "{what}");
 
-        let plan = company.plan(PlanOccasion::ChangeApplied);
+        let plan = company.plan(PlanCause::ChangeApplied);
         assert_eq!(plan.preview, preview, "{what}: the same facts, the same plan");
         assert_eq!(company.carry_out(&plan), [preview.gains, preview.loses], "{what}");
-        assert!(company.plan(PlanOccasion::ChangeApplied).preview.changes_nothing(), "{what}: a second time");
+        assert!(company.plan(PlanCause::ChangeApplied).preview.changes_nothing(), "{what}: a second time");
     }
 }
 
 #[test]
 fn n1_rule_what_a_plan_grants_is_what_its_requests_hold() {
-    let plan = company().plan(PlanOccasion::ChangeApplied);
+    let plan = company().plan(PlanCause::ChangeApplied);
     let serial = |seat: &SeatKey| match &seat.holder {
         Holder::Device { serial_number } => (seat.asset.clone(), serial_number.clone()),
         Holder::User { .. } => unreachable!("only devices were asked for"),
@@ -196,7 +197,7 @@ fn n1_rule_the_report_says_who_waits_for_what_and_who_has_to_pay() {
     company.licenses.insert("Open", 0);
     company.people.push(person("zoe", &["south"]));
     company.tokens[1] = owning("Open", &["south"], 0);
-    let report = company.plan(PlanOccasion::ChangeApplied).report;
+    let report = company.plan(PlanCause::ChangeApplied).report;
     let waiting: Vec<_> = report.waiting().map(|(who, what)| (who.as_str(), what.name())).collect();
     assert_eq!(waiting, [("zoe", WaitsFor::FreeSeat.name())]);
     assert_eq!(report.users_pay().collect::<Vec<_>>(), ["eve"]);
@@ -210,11 +211,11 @@ fn n15_rule_a_directory_that_answers_empty_is_told_before_anything_goes_back() {
     company.people = (0..40).map(|n| person(&format!("p{n}"), &["north"])).collect();
     company.distribution = to_group("north", LicenseType::Device);
     company.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    let first = company.plan(PlanOccasion::DirectoryRead);
+    let first = company.plan(PlanCause::DirectoryRead);
     company.carry_out(&first);
 
     company.people.iter_mut().for_each(|person| person.groups = groups(&[]));
-    let plan = company.plan(PlanOccasion::DirectoryRead);
+    let plan = company.plan(PlanCause::DirectoryRead);
     assert!(plan.report.lines.iter().all(|line| matches!(line.outcome, Outcome::Loses { .. })));
     let releases = plan.preview.releases()[&LocationId::new("North").unwrap()];
     assert_eq!(ReleaseBound::default().check(releases, 40).unwrap_err().releases, 40);

@@ -8,11 +8,10 @@ use mdm_vpp::{
     id::{AdamId, DeviceId, LocationId, TenantId},
     installs::{Install, InstallLicense, SeatReasons, desired_of, pointing_at},
     plan::{
-        AppPlan, AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient, WaitsFor, pack_users,
-        plan_app,
+        AppPlan, AppStock, Holding, PlanCause, PlannedApp, PlannedRecipient, WaitsFor, pack_users, plan_app,
     },
     policy::{Distribution, LicenseType, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{Direction, Holder, Observed, Progress, Seat, SeatKey, SeatStep, seat_rule},
+    seats::{Direction, Holder, NextAction, Observed, Progress, Seat, SeatKey, seat_rule},
     token::AppPolicies,
 };
 
@@ -61,7 +60,7 @@ fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) ->
             holds: (id <= holding).then_some(Holding {
                 seat: &key,
                 moving_to: None,
-                kept_since: None,
+                kept_after: None,
                 revocable: true,
                 reclaim: &reclaim,
             }),
@@ -74,7 +73,7 @@ fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) ->
         policies,
         paid: false,
         owners: &ranked(&tokens),
-        occasion: PlanOccasion::ChangeApplied,
+        cause: PlanCause::ChangeApplied,
     };
     let mut berlin = pool(10);
     berlin.occupied = u64::from(holding > 0);
@@ -123,22 +122,17 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_given_bac
     };
     let call =
         |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Progress::Idle, None, NOW);
-    assert_eq!(
-        call(&moving, &device, Observed::Unassigned),
-        SeatStep::Queue { direction: Direction::Associate },
-        "the new one first"
-    );
+    let (assign, unassign) = (Some(Direction::Associate), Some(Direction::Disassociate));
+    assert_eq!(wanted(&moving, &device).direction(), assign);
+    assert_eq!(call(&moving, &device, Observed::Unassigned), Some(NextAction::Send), "the new one first");
     for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         let read = Seat::new(device.clone(), wanted(&moving, &device), seen, NOW);
-        assert_eq!(moving.after_reading(&read), None, "not confirmed: {seen:?}");
-        assert_eq!(call(&moving, &user, Observed::Assigned), SeatStep::Nothing, "the old one stays");
+        assert_eq!(moving.after_read(&read), None, "not confirmed: {seen:?}");
+        assert_eq!(call(&moving, &user, Observed::Assigned), None, "the old one stays");
     }
     let read = Seat::new(device.clone(), wanted(&moving, &device), Observed::Assigned, NOW);
-    let moved = moving.after_reading(&read).unwrap();
-    assert_eq!(call(&moved, &device, Observed::Assigned), SeatStep::Nothing);
-    assert_eq!(
-        call(&moved, &user, Observed::Assigned),
-        SeatStep::Queue { direction: Direction::Disassociate },
-        "and only now it goes back"
-    );
+    let moved = moving.after_read(&read).unwrap();
+    assert_eq!(call(&moved, &device, Observed::Assigned), None);
+    assert_eq!(wanted(&moved, &user).direction(), unassign);
+    assert_eq!(call(&moved, &user, Observed::Assigned), Some(NextAction::Send), "and only now it goes back");
 }

@@ -8,15 +8,15 @@ use mdm_vpp::{
     token::{Region, Reservation, TokenName},
 };
 
-use crate::house::{House, settings};
+use crate::fixture::{Fixture, settings};
 
 /// What stands in a wrong file and must never come back in an error.
 const CANARY: &str = "c4n4rySecretOfTheWrongFile";
 
 #[tokio::test]
 async fn s2_each_wrong_file_has_its_own_error_and_none_quotes_the_file() {
-    let house = House::build().await;
-    let before = house.stored().await;
+    let fixture = Fixture::build().await;
+    let before = fixture.stored().await;
     let without_token = format!(r#"{{"secret":"{CANARY}","orgName":"A","expDate":"2030-01-01T00:00:00Z"}}"#);
     let expired = format!(r#"{{"token":"{CANARY}","orgName":"A","expDate":"2027-03-01T10:00:00+0000"}}"#);
     let enrollment = format!("Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\n{CANARY}");
@@ -31,7 +31,7 @@ async fn s2_each_wrong_file_has_its_own_error_and_none_quotes_the_file() {
     ];
     let mut errors = Vec::new();
     for file in &wrong {
-        let error = house.try_upload(settings("Berlin"), file).await.unwrap_err();
+        let error = fixture.try_upload(settings("Berlin"), file).await.unwrap_err();
         let UploadError::Refused(UploadRefusal::File(refusal)) = &error else {
             unreachable!("not about the file: {error}")
         };
@@ -43,13 +43,13 @@ async fn s2_each_wrong_file_has_its_own_error_and_none_quotes_the_file() {
     let codes: std::collections::BTreeSet<_> = errors.iter().map(|(code, _)| *code).collect();
     let texts: std::collections::BTreeSet<_> = errors.iter().map(|(_, text)| text).collect();
     assert_eq!((codes.len(), texts.len()), (7, 7), "{errors:#?}");
-    assert_eq!(house.requests(), 0, "nothing was sent to Apple");
-    assert_eq!(house.stored().await, before);
+    assert_eq!(fixture.requests(), 0, "nothing was sent to Apple");
+    assert_eq!(fixture.stored().await, before);
 }
 
 #[tokio::test]
 async fn s2_what_mail_and_editors_do_to_a_file_does_not_keep_it_from_apple() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     for (n, damage) in [
         |file: &str| format!("\u{feff}{file}\r\n"),
         |file: &str| file.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line) + "\r\n").collect(),
@@ -59,22 +59,23 @@ async fn s2_what_mail_and_editors_do_to_a_file_does_not_keep_it_from_apple() {
     .into_iter()
     .enumerate()
     {
-        let (_, token) = house.location_with_three_apps(&format!("Location {n}"));
-        let outcome = house.try_upload(settings(&format!("Token {n}")), &damage(&token.file)).await.unwrap();
+        let (_, token) = fixture.location_with_three_apps(&format!("Location {n}"));
+        let outcome =
+            fixture.try_upload(settings(&format!("Token {n}")), &damage(&token.file)).await.unwrap();
         assert_eq!(outcome.overview.status.label(), "Active", "spelling {n}");
     }
 }
 
 #[tokio::test]
 async fn a_reservation_of_nothing_is_refused_before_apple_is_asked() {
-    let house = House::build().await;
-    let (_, token) = house.location_with_three_apps("Berlin");
+    let fixture = Fixture::build().await;
+    let (_, token) = fixture.location_with_three_apps("Berlin");
     let mut wanted = settings("Berlin");
     let group = GroupId::new("sales").unwrap();
     wanted.scope.reservations = vec![Reservation { adam_id: AdamId::new(1), group, licenses: 0 }];
-    let refused = house.try_upload(wanted, &token.file).await.unwrap_err();
+    let refused = fixture.try_upload(wanted, &token.file).await.unwrap_err();
     assert!(refused.to_string().contains("`sales`"), "{refused}");
-    assert_eq!((house.requests(), house.tenant().tokens().await.unwrap().len()), (0, 0));
+    assert_eq!((fixture.requests(), fixture.tenant().tokens().await.unwrap().len()), (0, 0));
 }
 
 #[test]

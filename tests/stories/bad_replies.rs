@@ -11,7 +11,7 @@ use mdm_vpp::{
 };
 use serde_json::{Value, json};
 
-use crate::house::{House, ada, builder, client, id, impatient, settings};
+use crate::fixture::{Fixture, ada, builder, client, id, impatient, settings};
 
 fn replies(asset_list: bool) -> Vec<(&'static str, Fault)> {
     let busy = |status, retry_after| Fault::Busy { status, retry_after };
@@ -59,43 +59,44 @@ fn distinct(errors: &[(&str, String)], count: usize) {
 
 #[tokio::test]
 async fn an_upload_that_apple_answers_badly_stores_nothing_and_says_what_to_do() {
-    let house = House::build().await;
-    let (_, token) = house.location_with_three_apps("Berlin");
-    let before = house.stored().await;
+    let fixture = Fixture::build().await;
+    let (_, token) = fixture.location_with_three_apps("Berlin");
+    let before = fixture.stored().await;
     let mut errors = Vec::new();
     for (name, fault) in replies(false) {
-        house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
-        let error = house.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
+        fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
+        let error = fixture.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
         assert!(matches!(error, UploadError::Service(_)), "{name}: {error}");
         assert!(!format!("{error:?}").contains(&token.file), "{name}");
-        assert_eq!(house.stored().await, before, "{name}");
+        assert_eq!(fixture.stored().await, before, "{name}");
         errors.push((name, error.to_string()));
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::hours(2));
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::hours(2));
     }
     distinct(&errors, replies(false).len());
-    let uploaded = house.upload("Berlin", &token).await;
+    let uploaded = fixture.upload("Berlin", &token).await;
     assert_eq!(uploaded.overview.status.label(), "Active", "and then it works");
 }
 
 #[tokio::test]
 async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
-    house.upload("Berlin", &token).await;
-    let seen = || async { (house.page(&uid).await, house.catalog_ids().await, house.status(&uid).await) };
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
+    fixture.upload("Berlin", &token).await;
+    let seen =
+        || async { (fixture.page(&uid).await, fixture.catalog_ids().await, fixture.status(&uid).await) };
     let before = seen().await;
     let mut errors = Vec::new();
     for (name, fault) in replies(true) {
-        house.simulator.inject(FaultRule::at(Endpoint::Assets, fault).always());
-        let error = house.tenant().sync(&id(&uid)).await.unwrap_err();
+        fixture.simulator.inject(FaultRule::at(Endpoint::Assets, fault).always());
+        let error = fixture.tenant().sync(&id(&uid)).await.unwrap_err();
         assert!(matches!(error, SyncError::Service(_)), "{name}: {error}");
         assert_eq!(seen().await, before, "{name}");
-        let token = house.tenant().token(&id(&uid)).await.unwrap().token;
-        assert!(token.last_sync.unwrap().trouble.is_some(), "{name}: the token remembers it");
+        let token = fixture.tenant().token(&id(&uid)).await.unwrap().token;
+        assert!(token.last_sync.unwrap().failure.is_some(), "{name}: the token remembers it");
         errors.push((name, error.to_string()));
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::hours(2));
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::hours(2));
     }
     distinct(&errors, replies(true).len());
 }
@@ -108,36 +109,36 @@ async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again(
         ("cut", Fault::TruncatedJson),
         ("no results", Fault::without_member("results")),
     ] {
-        let house = House::build().await;
-        let (uid, token) = house.location_with_three_apps("Berlin");
-        house.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
-        let outcome = house.upload("Berlin", &token).await;
+        let fixture = Fixture::build().await;
+        let (uid, token) = fixture.location_with_three_apps("Berlin");
+        fixture.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
+        let outcome = fixture.upload("Berlin", &token).await;
         assert_eq!(outcome.overview.status.label(), "Active", "{name}");
-        assert!(outcome.overview.token.last_sync.unwrap().trouble.is_some(), "{name}");
+        assert!(outcome.overview.token.last_sync.unwrap().failure.is_some(), "{name}");
         assert_eq!(outcome.failures.len(), 1, "{name}: {:?}", outcome.failures);
         assert_eq!(
-            house.rows(&uid).await,
+            fixture.rows(&uid).await,
             [],
             "{name}: a store that is silent does not say that an app is missing"
         );
 
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::minutes(1));
-        house.work().await;
-        assert_eq!(house.rows(&uid).await.len(), 3, "{name}");
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::minutes(1));
+        fixture.work().await;
+        assert_eq!(fixture.rows(&uid).await.len(), 3, "{name}");
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_ends_in_time() {
-    let house = House::build().await;
-    let (_, token) = house.location_with_three_apps("Berlin");
-    let mut hasty = impatient(&house.server.base_url());
+    let fixture = Fixture::build().await;
+    let (_, token) = fixture.location_with_three_apps("Berlin");
+    let mut hasty = impatient(&fixture.server.base_url());
     hasty.request_timeout = Duration::from_millis(200);
     let hasty =
-        builder(house.store.clone(), &client(hasty, house.clock.clone()), house.clock.clone()).build();
+        builder(fixture.store.clone(), &client(hasty, fixture.clock.clone()), fixture.clock.clone()).build();
     let slow = Fault::SlowReply { delay: Duration::from_secs(30) };
-    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, slow).always());
+    fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, slow).always());
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     let error =
         hasty.tenant(TenantId::new("tenant").unwrap()).upload_token(upload, &ada()).await.unwrap_err();

@@ -17,8 +17,8 @@ use mdm_vpp::{
 use serde_json::Value;
 
 use crate::{
-    house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
-    listening::{KEY, NEXT_KEY, key, listening},
+    fixture::{Fixture, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
+    notification_fixture::{KEY, NEXT_KEY, key, vpp_with_notifications},
 };
 
 /// Everything that is logged, at the most talkative level.
@@ -74,22 +74,22 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let mut say = |output: &dyn Debug| outputs.push(format!("{output:?} {output:#?}"));
 
     // A story with all the calls, good and bad.
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Canary Wharf");
-    house.buy(&uid, MAC, 1);
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Canary Wharf");
+    fixture.buy(&uid, MAC, 1);
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     say(&upload);
     say(&TokenFile::parse(token.file.as_bytes()).unwrap());
-    say(&house.tenant().upload_token(upload, &ada()).await.unwrap());
+    say(&fixture.tenant().upload_token(upload, &ada()).await.unwrap());
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
-    say(&house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
-    say(&house.tenant().sync(&id(&uid)).await.unwrap());
-    let listens = listening(&house, NotificationKeys::only(key(KEY)));
+    say(&fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
+    say(&fixture.tenant().sync(&id(&uid)).await.unwrap());
+    let listens = vpp_with_notifications(&fixture, NotificationKeys::only(key(KEY)));
     say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &listens));
-    let location = listens.tenant(house.tenant().id().clone());
+    let location = listens.tenant(fixture.tenant().id().clone());
     say(&location.sync(&id(&uid)).await.unwrap());
     say(&work(&listens).await);
-    let bearer = || house.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
+    let bearer = || fixture.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
     let mut bearers = vec![bearer()];
     for presented in [bearer(), bearer().replace('.', "x")] {
         let header = format!("Bearer {presented}");
@@ -99,17 +99,17 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let echo = Fault::edit_json(|body| {
         *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {body}"), "it": body });
     });
-    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
+    fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
     say(&location.sync(&id(&uid)).await.unwrap_err());
-    house.simulator.clear_faults();
-    house.advance(TimeDelta::minutes(5));
-    let listens = listening(&house, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
-    house.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
-    say(&listens.tenant(house.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
-    let hitches = work(&listens).await.failures;
-    assert!(!hitches.is_empty());
-    say(&hitches);
-    house.simulator.clear_faults();
+    fixture.simulator.clear_faults();
+    fixture.advance(TimeDelta::minutes(5));
+    let listens = vpp_with_notifications(&fixture, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
+    fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
+    say(&listens.tenant(fixture.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
+    let failures = work(&listens).await.failures;
+    assert!(!failures.is_empty());
+    say(&failures);
+    fixture.simulator.clear_faults();
     bearers.push(bearer());
     assert_ne!(bearers[0], bearers[1]);
     for fault in [
@@ -125,33 +125,33 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
             }
         }),
     ] {
-        house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
-        say(&house.tenant().sync(&id(&uid)).await.unwrap_err());
-        say(&house.work().await);
-        house.simulator.clear_faults();
+        fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
+        say(&fixture.tenant().sync(&id(&uid)).await.unwrap_err());
+        say(&fixture.work().await);
+        fixture.simulator.clear_faults();
     }
-    house.simulator.revoke_token(token.id).unwrap();
-    let error = house.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.simulator.revoke_token(token.id).unwrap();
+    let error = fixture.tenant().sync(&id(&uid)).await.unwrap_err();
     say(&(error.to_string(), error));
-    let fresh = house.simulator.renew_token(&uid).unwrap();
-    say(&house.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
+    let fresh = fixture.simulator.renew_token(&uid).unwrap();
+    say(&fixture.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
     let damaged = format!("{}!", token.file);
-    say(&house.try_upload(settings("Other"), &damaged).await.unwrap_err());
-    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
-    house.advance(TimeDelta::days(400));
-    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
-    say(&house.store.content_token(house.tenant().id(), &id(&uid)).await.unwrap());
-    say(&(key_ring(), &house.vpp, house.tenant(), &house.client));
-    say(&house.stored().await);
-    let audit = house.tenant().audit_since(Default::default(), 1_000).await.unwrap();
+    say(&fixture.try_upload(settings("Other"), &damaged).await.unwrap_err());
+    say(&fixture.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    fixture.advance(TimeDelta::days(400));
+    say(&fixture.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    say(&fixture.store.content_token(fixture.tenant().id(), &id(&uid)).await.unwrap());
+    say(&(key_ring(), &fixture.vpp, fixture.tenant(), &fixture.client));
+    say(&fixture.stored().await);
+    let audit = fixture.tenant().audit_since(Default::default(), 1_000).await.unwrap();
     say(&serde_json::to_string(&audit.entries).unwrap());
-    for token in house.tenant().tokens().await.unwrap() {
+    for token in fixture.tenant().tokens().await.unwrap() {
         say(&serde_json::to_string(&token.token).unwrap());
     }
 
     let mut places = vec![("log", log.0.lock().unwrap().clone()), ("outputs", outputs.concat().into_bytes())];
     let mut database = Vec::new();
-    for file in std::fs::read_dir(house.directory.path()).unwrap() {
+    for file in std::fs::read_dir(fixture.directory.path()).unwrap() {
         database.extend(std::fs::read(file.unwrap().path()).unwrap());
     }
     places.push(("database", database));

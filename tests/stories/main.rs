@@ -1,26 +1,26 @@
 #![cfg(test)]
 //! The features of the library as stories, through the facade, over HTTP and on SQLite.
 
-mod adopting;
+mod adoption;
+mod backoff;
 mod bad_files;
 mod bad_replies;
 mod claims;
 mod conformance;
 mod crashes;
-mod direct_wishes;
-mod drifting;
+mod direct_assignments;
+mod drift;
 mod dying_store;
 mod examples;
-mod house;
+mod fixture;
 mod leaks;
-mod listening;
-mod notifying;
-mod quiet;
+mod notification_fixture;
+mod notifications;
 mod races;
 mod receiver;
 mod refusals;
 mod renewals;
-mod revoking;
+mod revocation;
 mod seats;
 mod simulated_apple;
 mod statuses;

@@ -5,14 +5,14 @@ use mdm_vpp::{
     ports::StoreError,
 };
 
-use crate::house::{House, PUBLIC_ONE, ada, id, settings};
+use crate::fixture::{Fixture, PUBLIC_ONE, ada, id, settings};
 
 #[tokio::test]
 async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
-    let house = House::build().await;
-    let (red, blue) = (house.tenant_named("red"), house.tenant_named("blue"));
-    let (red_uid, red_token) = house.location_with_three_apps("Berlin");
-    let (blue_uid, blue_token) = house.location_with_three_apps("Berlin");
+    let fixture = Fixture::build().await;
+    let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
+    let (red_uid, red_token) = fixture.location_with_three_apps("Berlin");
+    let (blue_uid, blue_token) = fixture.location_with_three_apps("Berlin");
     let upload = |file: &str| UploadToken::new(settings("Berlin"), file);
     red.upload_token(upload(&red_token.file), &ada()).await.unwrap();
     let red_before = (
@@ -26,7 +26,7 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
     blue.upload_token(UploadToken::new(other, blue_token.file.as_str()), &ada()).await.unwrap();
     assert_eq!(blue.apps().await.unwrap().len(), 3, "its own three, not the other tenant's");
     assert!(blue.apps().await.unwrap().iter().all(|app| app.policies.restrict_data_backup));
-    house.buy(&blue_uid, PUBLIC_ONE, 5);
+    fixture.buy(&blue_uid, PUBLIC_ONE, 5);
     blue.sync(&id(&blue_uid)).await.unwrap();
 
     let red_after = (
@@ -47,14 +47,14 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
 
 #[tokio::test]
 async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it() {
-    let house = House::build().await;
-    let (red, blue) = (house.tenant_named("red"), house.tenant_named("blue"));
-    let (uid, token) = house.location_with_three_apps("Berlin");
+    let fixture = Fixture::build().await;
+    let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
     red.upload_token(UploadToken::new(settings("Secret Project"), token.file.as_str()), &ada())
         .await
         .unwrap();
 
-    let fresh = house.simulator.renew_token(&uid).unwrap();
+    let fresh = fixture.simulator.renew_token(&uid).unwrap();
     let upload = UploadToken::new(settings("Berlin"), fresh.file.as_str());
     let refused = blue.upload_token(upload, &ada()).await.unwrap_err();
     assert!(matches!(refused, UploadError::Store(StoreError::LocationInOtherTenant { .. })));

@@ -37,5 +37,4 @@ mod testing;
 pub mod token;
 pub mod transaction;
 
-pub(crate) use printable::is_printable;
 pub use printable::{printable_name, printable_text};

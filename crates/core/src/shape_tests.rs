@@ -59,7 +59,7 @@ fn the_rule_for_a_token_without_licenses_has_no_members() {
 #[test]
 fn a_token_with_all_its_tabs() {
     let mut token = token("Berlin", "2049025000431439");
-    token.last_sync = Some(SyncRecord { at: now(), trouble: None });
+    token.last_sync = Some(SyncRecord { at: now(), failure: None });
     token.settings.policies.remove_app_on.selective_wipe = true;
     token.settings.scope.groups = [GroupId::new("sales").unwrap()].into();
     token.settings.scope.when_out_of_licenses = OutOfLicenseRule::InstallUnlicensed;
@@ -99,7 +99,7 @@ fn a_token_with_all_its_tabs() {
             },
             "generation": 1,
             "uploaded_at": NOW,
-            "last_sync": {"at": NOW, "trouble": null}
+            "last_sync": {"at": NOW, "failure": null}
         }),
     );
 }
@@ -181,7 +181,7 @@ fn statuses_and_the_audit_log() {
             act: AuditAct::AppsAdded { location, adam_ids: vec![AdamId::new(7)] },
         },
         &json!({
-            "position": {"turn": 4, "n": 1},
+            "position": {"transaction": 4, "index": 1},
             "at": NOW,
             "actor": "ada@example.org",
             "act": {"kind": "apps_added", "location": "1", "adam_ids": ["7"]}

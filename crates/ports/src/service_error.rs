@@ -1,14 +1,15 @@
-//! What can go wrong between us and Apple.
+//! A call to Apple that failed: how, and what that means for the request.
 
 use std::time::Duration;
 
 use mdm_vpp_core::{
-    apple_error::{ErrorClass, ErrorNumber},
-    seats::ErrorSubjects,
+    apple_error::{self, ErrorClass, ErrorNumber},
+    audience::Audience,
+    seats::{ErrorSubjects, RequestRefusal},
 };
 use thiserror::Error;
 
-/// A call to Apple that failed: which call, and how. Holds no secret.
+/// A call to Apple that failed: which call, and how. Holds no secret, in no form in which it can be printed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{call} failed: {kind}")]
 pub struct ServiceError {
@@ -20,7 +21,7 @@ pub struct ServiceError {
     pub retry_after: Option<Duration>,
 }
 
-/// How a call failed. Each variant is a distinct reply or the lack of one.
+/// How a call failed. Each variant is a distinct reply, or the lack of one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ServiceErrorKind {
@@ -32,7 +33,7 @@ pub enum ServiceErrorKind {
     AppleNaming {
         /// The error.
         error: AppleError,
-        /// Whom it is about; names somebody.
+        /// What it is about; never empty.
         subjects: Box<ErrorSubjects>,
     },
     /// Apple answered with an HTTP error and no number.
@@ -57,7 +58,7 @@ pub enum ServiceErrorKind {
     /// The body begins as JSON and breaks off.
     #[error("the answer broke off after {length} bytes: try again later")]
     Truncated {
-        /// How many bytes came.
+        /// The bytes that came.
         length: usize,
     },
     /// The body is JSON, but a member that is needed is missing, null or of another type.
@@ -77,7 +78,7 @@ pub enum ServiceErrorKind {
     /// No complete answer came in time.
     #[error("no answer came within {} s: try again later", .after.as_secs_f32())]
     TimedOut {
-        /// How long was waited.
+        /// The wait.
         after: Duration,
     },
     /// No connection, or it was lost.
@@ -86,8 +87,10 @@ pub enum ServiceErrorKind {
         /// What the connection said, without the request.
         reason: String,
     },
-    /// A URL that must not see the secret. Nothing was sent.
-    #[error("the address `{url}` is not allowed ({reason}): nothing was sent there")]
+    /// The URL must not see the token. Nothing was sent.
+    #[error(
+        "the address `{url}` is not allowed ({reason}): nothing was sent to it; check the configured address"
+    )]
     AddressRefused {
         /// The address without query.
         url: String,
@@ -100,8 +103,8 @@ pub enum ServiceErrorKind {
         /// Why.
         reason: String,
     },
-    /// The page list of Apple never ends.
-    #[error("the list has more than {limit} pages: the walk was given up; try again later")]
+    /// Apple's list of pages does not end.
+    #[error("the list has more than {limit} pages and was given up: try again later")]
     TooManyPages {
         /// The largest number of pages that is read.
         limit: u32,
@@ -157,7 +160,7 @@ impl ServiceError {
         }
     }
 
-    /// Whether the same call may succeed later without anybody's help.
+    /// Whether the same call may succeed later without a person's help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match &self.kind {
@@ -183,6 +186,19 @@ impl ServiceError {
         self.retry_after
     }
 
+    /// Who can act on it: the caller where the request was wrong, the operator everywhere else, because it takes a
+    /// person with access to Apple, to the network or to the settings.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        match &self.kind {
+            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => {
+                error.class.audience()
+            }
+            ServiceErrorKind::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).audience(),
+            _ => Audience::Operator,
+        }
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -199,5 +215,134 @@ impl ServiceError {
             ServiceErrorKind::NotSent { .. } => "not_sent",
             ServiceErrorKind::TooManyPages { .. } => "too_many_pages",
         }
+    }
+}
+
+/// Apple's number (if it named one) and text, and the HTTP status that carried them.
+type Said = (Option<ErrorNumber>, String, u16);
+
+impl ServiceError {
+    /// Whether Apple may carry out the request although the call failed: true unless nothing was sent, or Apple
+    /// refused it.
+    ///
+    /// An answer with an error number, or with a status from 400 to 499, is a refusal. Any other answer may come from a
+    /// proxy or load balancer that had passed the request on.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        let nothing_sent =
+            matches!(self.kind, ServiceErrorKind::AddressRefused { .. } | ServiceErrorKind::NotSent { .. });
+        !nothing_sent && self.refusal_parts().is_none()
+    }
+
+    /// The refusal of the request as a whole, for the core; `None` when nothing was sent, or when Apple may carry it
+    /// out all the same.
+    ///
+    /// ```
+    /// use mdm_vpp_ports::{ServiceError, ServiceErrorKind};
+    ///
+    /// let refused = ServiceError::apple("associating", 9609, "no such user", 400);
+    /// assert_eq!(refused.refusal().map(|refusal| refusal.http_status), Some(400));
+    /// let silence = ServiceErrorKind::NotSent { reason: "Apple asked to wait".into() };
+    /// assert_eq!(ServiceError { call: "associating", kind: silence, retry_after: None }.refusal(), None);
+    /// ```
+    #[must_use]
+    pub fn refusal(&self) -> Option<RequestRefusal> {
+        let (number, message, http_status) = self.refusal_parts()?;
+        Some(RequestRefusal {
+            error: apple_error::AppleError { number, message },
+            http_status,
+            subjects: self.subjects(),
+        })
+    }
+
+    /// The assets and holders that Apple's error names (`errorInfo`); empty when it names none.
+    #[must_use]
+    pub fn subjects(&self) -> ErrorSubjects {
+        match &self.kind {
+            ServiceErrorKind::AppleNaming { subjects, .. } => (**subjects).clone(),
+            _ => ErrorSubjects::default(),
+        }
+    }
+
+    fn refusal_parts(&self) -> Option<Said> {
+        let refused = |status: u16| (400..500).contains(&status);
+        if let Some(error) = self.apple_error() {
+            let number = Some(error.number).filter(|number| number.0 != 0);
+            let refuses = number.is_some() || refused(error.http_status);
+            return refuses.then(|| (number, error.message.clone(), error.http_status));
+        }
+        match &self.kind {
+            ServiceErrorKind::HttpStatus { status, excerpt } if refused(*status) => {
+                Some((None, excerpt.clone(), *status))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mdm_vpp_core::id::SerialNumber;
+
+    use super::*;
+    use crate::AppleError;
+
+    fn failed(kind: ServiceErrorKind) -> ServiceError {
+        ServiceError { call: "associating", kind, retry_after: None }
+    }
+
+    #[test]
+    fn a_number_or_a_status_of_400_to_499_is_a_refusal_and_nothing_else_is() {
+        let status = |status| failed(ServiceErrorKind::HttpStatus { status, excerpt: "No".to_owned() });
+        for refused in [
+            ServiceError::apple("associating", 9609, "No", 200),
+            ServiceError::apple("associating", 9603, "No", 500),
+            ServiceError::apple("associating", 0, "No", 400),
+            status(400),
+            status(499),
+        ] {
+            assert!(!refused.may_have_arrived(), "{refused:?}");
+            assert_eq!(refused.refusal().unwrap().error.message, "No", "{refused:?}");
+        }
+        let unknown = [
+            ServiceError::apple("associating", 0, "No", 502),
+            ServiceError::apple("associating", 0, "No", 200),
+            status(302),
+            status(500),
+            failed(ServiceErrorKind::NotJson { status: 404, excerpt: String::new() }),
+            failed(ServiceErrorKind::Truncated { length: 1 }),
+            failed(ServiceErrorKind::UnexpectedReply { member: "eventId".to_owned(), found: String::new() }),
+            failed(ServiceErrorKind::TooLarge { limit: 1 }),
+            failed(ServiceErrorKind::TimedOut { after: Duration::ZERO }),
+            failed(ServiceErrorKind::Unreachable { reason: String::new() }),
+        ];
+        for error in unknown {
+            assert!(error.may_have_arrived(), "{error:?}");
+            assert_eq!(error.refusal(), None, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_neither_arrived_nor_was_refused() {
+        for kind in [
+            ServiceErrorKind::NotSent { reason: String::new() },
+            ServiceErrorKind::AddressRefused { url: String::new(), reason: "" },
+        ] {
+            let error = failed(kind);
+            assert!(!error.may_have_arrived() && error.refusal().is_none(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_carries_the_number_the_status_and_the_subjects() {
+        let serial_numbers = [SerialNumber::new("C02AAAAAAA01").unwrap()].into();
+        let subjects = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
+        let number = ErrorNumber(9707);
+        let class = ErrorClass::PermanentRequest;
+        let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
+        let error = failed(ServiceErrorKind::AppleNaming { error, subjects: Box::new(subjects.clone()) });
+        let said = apple_error::AppleError { number: Some(number), message: "No".to_owned() };
+        assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
+        assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));
     }
 }

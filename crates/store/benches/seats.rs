@@ -86,7 +86,7 @@ async fn measure(name: &str, store: Arc<dyn Store>, size: Size) {
     for (what, seats) in [
         ("load 20,000 by their keys", Seats::These(spread().collect())),
         ("load 5,000 after a key", Seats::After(Some(keys[keys.len() / 2].clone()), 5_000)),
-        ("load 1,000 of 5,000 with a next action", Seats::WithNextAction([NextAction::Queued].into(), 1_000)),
+        ("load 1,000 of 5,000 with a next action", Seats::WithNextAction([NextAction::Send].into(), 1_000)),
         ("load the seats of a device", Seats::OfHolder(keys[0].holder.clone())),
     ] {
         let begun = Instant::now();

@@ -15,7 +15,7 @@ use mdm_vpp::{
     token::ContentToken,
 };
 
-use super::assignment_stage::assignments_with;
+use super::assignment_fixture::assignments_with;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mistake {
@@ -55,21 +55,24 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::RevokesNothing, &["a_revocation_takes_all_of_a_holder"]),
     (
         Mistake::HidesFailures,
-        &["an_event_that_fails_names_whom_it_failed_for", "a_user_who_is_there_is_not_registered_again"],
+        &[
+            "an_event_that_fails_names_the_holders_without_a_license",
+            "an_existing_user_is_not_registered_again",
+        ],
     ),
     (Mistake::HidesUnknownEvents, &["an_unknown_event_is_refused"]),
     (
         Mistake::HidesTheNumber,
         &["a_number_beside_status_200_is_an_error_of_every_call", "a_license_for_an_unknown_user_is_refused"],
     ),
-    (Mistake::ForgetsWhomARefusalNames, &["a_refusal_tells_whom_it_is_about"]),
+    (Mistake::ForgetsWhomARefusalNames, &["a_refusal_names_its_subjects"]),
     (Mistake::TellsTheSecret, &["no_error_of_any_call_holds_the_secret"]),
     (Mistake::ForgetsTheLocation, &["every_answer_names_the_location"]),
     (Mistake::KnowsItsOwnLimits, &["limits_are_those_of_the_service_config"]),
-    (Mistake::ListsTheRetired, &["who_is_retired_is_not_active"]),
+    (Mistake::ListsTheRetired, &["a_retired_user_is_not_active"]),
     (Mistake::InvitesNobody, &["a_user_is_registered_associated_and_retired"]),
-    (Mistake::TakesEveryRegistration, &["a_user_who_is_there_is_not_registered_again"]),
-    (Mistake::RefusesWhatIsSo, &["what_is_so_already_succeeds"]),
+    (Mistake::TakesEveryRegistration, &["an_existing_user_is_not_registered_again"]),
+    (Mistake::RefusesWhatIsSo, &["a_change_that_changes_nothing_succeeds"]),
 ];
 
 /// The client with a mistake.
@@ -94,7 +97,7 @@ impl Broken {
             (Mistake::TellsTheSecret, _) => {
                 error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
             }
-            (_, trouble) => error.kind = trouble,
+            (_, kind) => error.kind = kind,
         }
         error
     }
@@ -232,8 +235,8 @@ async fn found_by(mistake: Mistake) -> BTreeSet<&'static str> {
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => {
             $(
-                let stage = assignments_with(|apple| Box::new(Broken { apple, mistake })).await;
-                if checks::$check(&stage).await.is_err() {
+                let fixture = assignments_with(|apple| Box::new(Broken { apple, mistake })).await;
+                if checks::$check(&fixture).await.is_err() {
                     found.insert(stringify!($check));
                 }
             )+

@@ -107,9 +107,9 @@ async fn a_page_that_is_another_or_leads_elsewhere_is_no_answer() {
         bench.server.on("/mdm/v2/users", [Canned::json(body)]);
         let read = bench.assignments.assignments(&token(), &AssignmentsQuery::default()).await;
         let users = bench.assignments.users(&token(), &UsersQuery::default()).await;
-        for trouble in [failed(read).kind, failed(users).kind] {
+        for kind in [failed(read).kind, failed(users).kind] {
             assert!(
-                matches!(trouble, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
+                matches!(kind, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
             );
         }
     }

@@ -1,6 +1,7 @@
 //! What an error asks of a client.
 
 use super::{ErrorNumber, table::ERROR_TABLE};
+use crate::audience::Audience;
 
 /// What an error of Apple's service asks of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +61,21 @@ impl ErrorClass {
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Transient)
+    }
+
+    /// Who can act on it.
+    #[must_use]
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::PermanentRequest | Self::Conflict => Audience::Caller,
+            Self::NotEnoughLicenses
+            | Self::TokenRefused
+            | Self::TokenExpired
+            | Self::Claimed
+            | Self::RateLimited
+            | Self::Transient
+            | Self::NeedsPerson => Audience::Operator,
+        }
     }
 
     /// What to do about it, as the end of a sentence.

@@ -1,4 +1,4 @@
-//! Add apps automatically: which of a location's assets come into the catalog.
+//! Add apps automatically: which assets of a location a sync adds to the catalog.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{AddedBy, App, AppKind, Approval, Asset, ProductType, StoreListing},
+    catalog::{App, Asset, ProductType, StoreListing},
     id::{AdamId, LocationId},
     token::Token,
 };
 
-/// What became of one of a token's assets.
+/// The result for one asset of a token: a row of the Token Details page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Admission {
@@ -19,11 +19,11 @@ pub struct Admission {
     pub location: LocationId,
     /// The asset.
     pub adam_id: AdamId,
-    /// What became of it.
+    /// What the sync did with it.
     pub verdict: AdmissionVerdict,
 }
 
-/// What became of an asset.
+/// What a sync did with an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AdmissionVerdict {
@@ -34,38 +34,38 @@ pub enum AdmissionVerdict {
     },
     /// It was in the catalog already.
     AlreadyThere {
-        /// Since when it is in the catalog, UTC.
+        /// When it was added to the catalog, UTC.
         since: DateTime<Utc>,
     },
-    /// The store of the token's region does not know it. It is tried again at each sync.
+    /// The store of the token's region does not list it. Each sync asks again.
     NotFound,
 }
 
-/// Why an asset is left to the administrator.
+/// The reason for which a sync does not add an asset, so that an administrator has to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// Apps for macOS alone are added by hand.
+    /// It is an app for macOS alone, which administrators add by hand (MaaS360).
     MacOsApp,
-    /// Books are no apps.
+    /// It is a book. The catalog holds apps.
     Book,
-    /// A type of product that this version does not know.
+    /// Its product type is one that this version does not know.
     UnknownProduct,
     /// The token adds no apps automatically.
     AutomaticAdditionOff,
 }
 
-/// What the store answered about an id.
+/// The store's answer about an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
-    /// It has it.
+    /// The store lists it.
     Listed(StoreListing),
-    /// It does not have it.
+    /// The store does not list it.
     NotListed,
 }
 
-/// What one pass over a location's assets decided.
+/// The decisions of one pass over a location's assets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Pass {
     pub(crate) apps: Vec<App>,
@@ -74,7 +74,7 @@ pub(crate) struct Pass {
     pub(crate) unanswered: Vec<AdamId>,
 }
 
-/// What must be known to admit an asset.
+/// What remains to be done about an asset.
 enum Step {
     Done,
     There(DateTime<Utc>),
@@ -82,6 +82,7 @@ enum Step {
     AskStore,
 }
 
+/// Decides about an asset as far as that is possible without the store's answer.
 fn step(
     token: &Token,
     asset: &Asset,
@@ -92,7 +93,7 @@ fn step(
     if matches!(before, Some(AdmissionVerdict::Added { .. } | AdmissionVerdict::AlreadyThere { .. })) {
         return Step::Done;
     }
-    // What an administrator added by hand has its row, whatever it is.
+    // An app that an administrator added by hand has its row, even if a sync would skip its asset.
     if let Some(app) = apps.get(&asset.adam_id) {
         return Step::There(app.added_at);
     }
@@ -111,7 +112,7 @@ fn step(
     }
 }
 
-/// The ids that the store has to be asked about before [`admit`] can decide, each once, ascending.
+/// The ids about which the store has to be asked before [`admit`] can decide: each once, in ascending order.
 pub(crate) fn ids_to_look_up(
     token: &Token,
     assets: &[Asset],
@@ -128,7 +129,7 @@ pub(crate) fn ids_to_look_up(
     ids
 }
 
-/// Decides about each asset that this token has not admitted yet. An asset that comes in two qualities is one app.
+/// Decides about each asset that this token has not admitted yet. An asset in two qualities is one app.
 pub(crate) fn admit(
     token: &Token,
     assets: &[Asset],
@@ -137,6 +138,7 @@ pub(crate) fn admit(
     lookups: &BTreeMap<AdamId, Lookup>,
     now: DateTime<Utc>,
 ) -> Pass {
+    // Reversed, so that of two qualities the first in Apple's list counts: a map keeps the last it is given.
     let once: BTreeMap<AdamId, &Asset> = assets.iter().rev().map(|asset| (asset.adam_id, asset)).collect();
     let mut pass = Pass::default();
     for (adam_id, asset) in once {
@@ -150,7 +152,7 @@ pub(crate) fn admit(
             Step::AskStore => match lookups.get(&adam_id) {
                 None => pass.unanswered.push(adam_id),
                 Some(Lookup::NotListed) => {
-                    // A row that failed before stays as it is.
+                    // A row that says `NotFound` already needs no second one.
                     if !admissions.contains_key(&adam_id) {
                         pass.admissions.push(admission(AdmissionVerdict::NotFound));
                     }
@@ -166,30 +168,4 @@ pub(crate) fn admit(
         }
     }
     pass
-}
-
-impl App {
-    fn added_by_token(listing: &StoreListing, token: &Token, now: DateTime<Utc>) -> Self {
-        let added_by = AddedBy::Token { location: token.id().clone() };
-        Self::from_listing(listing, token.settings.policies, added_by, now)
-    }
-
-    pub(crate) fn from_listing(
-        listing: &StoreListing,
-        policies: crate::token::AppPolicies,
-        added_by: AddedBy,
-        now: DateTime<Utc>,
-    ) -> Self {
-        Self {
-            adam_id: listing.adam_id,
-            name: listing.name.clone(),
-            bundle_id: listing.bundle_id.clone(),
-            icon_url: listing.icon_url.clone(),
-            app_kind: if listing.custom_app { AppKind::Custom } else { AppKind::Public },
-            policies,
-            approval: Approval::at_first(&policies),
-            added_at: now,
-            added_by,
-        }
-    }
 }

@@ -1,23 +1,20 @@
-//! The catalog: apps with policies of their own, how they come in, the Token Details page, and updates.
+//! The catalog: assets and their license counts, apps with policies of their own, how tokens add them, and updates.
 
 pub(crate) mod admission;
 mod app;
 mod asset;
-mod asset_key;
-mod counts;
-mod listing;
 mod pool;
 #[cfg(test)]
 pub(crate) mod testing;
 mod update;
 
 pub use admission::{Admission, AdmissionVerdict, Lookup, SkipReason};
+pub use app::StoreListing;
 pub use app::{AddedBy, App, AppKind, Approval};
+pub use asset::AssetKey;
 pub(crate) use asset::runs_on_macos_only;
 pub use asset::{Asset, Platform, PricingParam, ProductType};
-pub use asset_key::AssetKey;
-pub use counts::{Counts, CountsError, UNLIMITED_TOTAL};
-pub use listing::StoreListing;
+pub use asset::{Counts, CountsError, UNLIMITED_TOTAL};
 pub use pool::Pool;
 pub use update::{
     Cadence, Day, InstalledVersion, LocalTime, LocalTimeError, NewestVersion, NothingReason, OsVersion,

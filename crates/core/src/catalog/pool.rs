@@ -1,4 +1,4 @@
-//! A pool: one asset of one location, where its licenses are counted.
+//! Pools: one asset in one location, where licenses are counted.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,11 @@ use crate::{
     id::{AdamId, LocationId},
 };
 
-/// Counts that were read so short ago are not read again for who lacks a license, in seconds. Our choice.
+/// Age below which counts are not read again because an install lacks a license, in seconds. Ours: a queue of waiting
+/// installs must not make one read follow another.
 const COUNTS_STAND_SECONDS: i64 = 30;
 
-/// One asset of one location.
+/// One asset in one location: its licenses as Apple counted them, and the seats that these counts may not show yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pool {
@@ -27,32 +28,32 @@ pub struct Pool {
     pub product_type: ProductType,
     /// Whether a license may be assigned to a device.
     pub device_assignable: bool,
-    /// Whether an assigned license may be taken back.
+    /// Whether an assigned license can be revoked.
     pub revocable: bool,
     /// The platforms it runs on; empty when Apple does not say.
     pub supported_platforms: BTreeSet<Platform>,
-    /// The licenses, as they were read.
+    /// The license counts, as they were read.
     pub counts: Counts,
-    /// How fresh that is: when the reading began, UTC.
+    /// When the read of these counts began, UTC.
     pub counted_at: DateTime<Utc>,
-    /// Whether Apple listed the asset then. If not, the counts are the last that were seen.
+    /// Whether Apple listed the asset in that read. If not, the counts are the last that were seen.
     pub listed: bool,
-    /// Seats that are wanted, or not surely absent; foreign ones too.
+    /// Seats that are desired or not known to be absent, foreign ones included.
     #[serde(default)]
     pub occupied: u64,
-    /// Licenses that were given out and may not be in the counts yet.
+    /// Licenses that were assigned and may not be in the counts yet.
     #[serde(default)]
     pub uncounted: u64,
-    /// Of those, the ones that Apple has not listed yet.
+    /// The part of `uncounted` that Apple has not listed yet.
     #[serde(default)]
     pub unconfirmed: u64,
-    /// Seats that have come back since the counts were read: while somebody waits, they should be read again.
+    /// Seats that were released since the counts were read. While an install waits, the counts should be read again.
     #[serde(default)]
     pub returned: u64,
 }
 
 impl Pool {
-    /// The pool of an asset that was read.
+    /// Makes the pool of an asset that was read at `read_at` (UTC).
     #[must_use]
     pub fn of(location: &LocationId, asset: &Asset, read_at: DateTime<Utc>) -> Self {
         Self {
@@ -73,12 +74,15 @@ impl Pool {
         }
     }
 
-    /// The same with fresh counts, and with the seats of the pool as it is now; `before` is the pool as it was before
-    /// the counts were read. A license that Apple had listed by then is in the counts. Without `before`, or when other
-    /// counts came meanwhile, all are taken as not counted: the next counts say more.
+    /// Returns this pool of fresh counts with the seats of `known`, the pool as it is stored now. `before` is the pool as
+    /// it was stored before the counts were read.
+    ///
+    /// Fresh counts include every license that Apple had listed by then. Without `before`, or when other counts were
+    /// saved meanwhile, that cannot be told, so all licenses stay uncounted until the next read.
     #[must_use]
     pub fn counting_as(self, known: &Self, before: Option<&Self>) -> Self {
         let before = before.filter(|before| before.counted_at == known.counted_at);
+        // Only what Apple listed since the read began may be missing in its counts.
         let confirmed = known.confirmed().saturating_sub(before.map_or(0, Self::confirmed));
         Self {
             occupied: known.occupied,
@@ -89,8 +93,18 @@ impl Pool {
         }
     }
 
-    /// When the counts should be read again for somebody who lacks a license, UTC: licenses have come back since, and the
-    /// counts do not show them, or were listed since, and are subtracted though they may be counted. `None` when reading again would tell nothing new.
+    /// Licenses that may be given out; `None` means without limit, and an asset that Apple no longer lists has none. See
+    /// [`Counts::free`].
+    #[must_use]
+    pub const fn free(&self) -> Option<u64> {
+        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
+    }
+
+    /// When the counts should be read again for an install that lacks a license, UTC; `None` when a read would tell
+    /// nothing new.
+    ///
+    /// A read helps when licenses were released since the last one, because the counts do not show them. It also helps
+    /// when Apple has listed assignments since, because these are subtracted although the counts may include them.
     #[must_use]
     pub fn count_again_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let since = self.returned > 0 || self.confirmed() > 0;
@@ -99,14 +113,15 @@ impl Pool {
         is_behind.then(|| self.counted_at.checked_add_signed(stand).unwrap_or(now).max(now))
     }
 
-    /// Whether only counts that may be behind stand between a license and who waits for it.
+    /// Whether a license is withheld only because the counts may be out of date: by the total one is free, by what is
+    /// available none is.
     #[must_use]
     pub const fn is_held_back_by_counts(&self) -> bool {
         let Counts::Limited { total, .. } = self.counts else { return false };
         self.listed && total > self.occupied && matches!(self.free(), Some(0))
     }
 
-    /// Licenses that Apple has listed since the counts were read.
+    /// The number of licenses that Apple has listed since the counts were read.
     const fn confirmed(&self) -> u64 {
         self.uncounted.saturating_sub(self.unconfirmed)
     }

@@ -47,7 +47,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
             Some(seat) if !seat.desired.is_assigned() => {
                 findings.push(Finding::WantedAndFree { device: device(), adam_id, seat: key.clone() });
             }
-            Some(seat) if install.after_reading(seat).is_some() => {
+            Some(seat) if install.after_read(seat).is_some() => {
                 findings.push(Finding::MoveNotEnded { device: device(), adam_id });
             }
             Some(_) => {}

@@ -8,7 +8,7 @@ use super::{Checked, Finding};
 use crate::{
     catalog::{AssetKey, Counts},
     id::LocationId,
-    seats::{AssignReason, Desired, Direction, Progress, Seat, SeatKey, SeatStep, seat_rule},
+    seats::{AssignReason, Desired, Direction, NextAction, Progress, Seat, SeatKey, seat_rule},
 };
 
 pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> Vec<Finding> {
@@ -91,9 +91,13 @@ fn uncounted(state: &Checked<'_>) -> impl Iterator<Item = Finding> {
     seats.into_iter().map(finding)
 }
 
-/// The seats about which something is still to be done. There are none once nothing fails any more and everything that
-/// was due was done.
+/// The seats about which something is still to be done. There are none once nothing fails any more and all jobs were
+/// done. A seat that was given up awaits a person, not a job.
 pub fn unsettled(seats: &[Seat], now: DateTime<Utc>) -> impl Iterator<Item = &SeatKey> {
-    let step = move |seat: &Seat| seat_rule(seat.desired, seat.observed, &seat.progress, seat.fence, now);
-    seats.iter().filter(move |seat| step(seat) != SeatStep::Nothing).map(|seat| &seat.key)
+    let is_unsettled = move |seat: &&Seat| {
+        let next = seat_rule(seat.desired, seat.observed, &seat.progress, seat.fence, now);
+        let is_queued = matches!(seat.progress, Progress::Queued { .. });
+        is_queued || !matches!(next, None | Some(NextAction::GivenUp))
+    };
+    seats.iter().filter(is_unsettled).map(|seat| &seat.key)
 }

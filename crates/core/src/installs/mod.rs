@@ -2,10 +2,10 @@
 
 mod install;
 mod install_command;
+mod seat_reasons;
 #[cfg(test)]
 mod shape_tests;
-mod want_of;
 
 pub use install::{DevicePhase, Install, InstallLicense, LicenseFailure};
 pub use install_command::{InstallWith, InstallWithheld, install_with};
-pub use want_of::{SeatReasons, desired_of, pointing_at};
+pub use seat_reasons::{SeatReasons, desired_of, pointing_at};

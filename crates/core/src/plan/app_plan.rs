@@ -1,4 +1,4 @@
-//! The plan of one app: who gets which seat, who keeps, leaves or waits for one, and why.
+//! The plan of one app: which recipient gets, keeps, leaves or waits for which seat, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,35 +6,38 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::{
-    AppStock, Outcome, PlannedApp, PlannedRecipient, Preview, Report, ReportLine, SeatMove,
+    AllotPools, Outcome, Preview, Report, ReportLine, SeatMove,
     serving::{GivingOut, Queued},
     standing::{Standing, stand},
 };
-use crate::seats::SeatKey;
+use crate::{
+    id::AdamId,
+    policy::{ChoiceApp, Owners, Recipient, ReclaimRules},
+    seats::{DepartureTrigger, DeviceLimit, SeatKey},
+    token::AppPolicies,
+};
 
-/// What is to be done about an app.
+/// The plan of an app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a plan does nothing by itself"]
 pub struct AppPlan<Id> {
-    /// What becomes of each recipient, and why.
+    /// The outcome for each recipient, with its reason.
     pub report: Report<Id>,
-    /// The seats that this moves.
+    /// The seats that the outcomes gain, lose and move.
     pub preview: Preview,
 }
 
-/// Why an app cannot be planned. Nothing was taken from the stock.
+/// The refusal of a contradictory list of recipients. The stock is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PlanRefusal {
     /// A recipient is in the list twice.
-    #[error(
-        "recipient {at} of the list (counted from 0) was named before: name each once, or he gets two seats"
-    )]
+    #[error("recipient {at} of the list (counted from 0) is in it twice: list each recipient once")]
     NamedTwice {
         /// Where in the list.
         at: usize,
     },
-    /// A recipient is said to use a seat of another app.
+    /// A recipient is listed with a seat of another app.
     #[error(
         "recipient {at} of the list (counted from 0) holds a seat of another app: plan each app by itself"
     )]
@@ -55,25 +58,30 @@ impl PlanRefusal {
     }
 }
 
-/// Plans an app: [`choose`](crate::policy::choose) for each recipient, then [`depart`](crate::policy::depart) for those
-/// whose seat has lost its reason, then the queue for seats that are scarce.
+/// Plans an app: [`choose`](crate::policy::choose) for each recipient, [`depart`](crate::policy::depart) for those whose
+/// seat has lost its reason, then the waitlist for licenses that are scarce.
 ///
-/// - Who shall have the app and holds a seat that still stands keeps it.
-/// - Who waits longest is served first; of those who came at the same time, the smaller id. A seat that is
-///   held already is used before another is taken: a user's devices share his, as many as the limit allows.
-/// - Who holds a seat that does not fit any more (another kind of license is wanted, another user has the device, its
-///   location owns the app no more) moves to another one, and keeps the old one until that was read as present.
-/// - Who holds one and is not meant any more departs by the app's policies, once; who left the groups of its token, by
-///   the token's reclaim rule, after which he may get a seat of another token.
-/// - While the app waits for an approval, nothing is given and nothing taken.
+/// - A recipient that shall have the app and holds a seat that can still be chosen keeps it.
+/// - A recipient whose seat does not fit any more moves to another one. It keeps the old seat until the new one was read
+///   as assigned. This happens when another kind of license is asked for, when another user has the device, and when the
+///   location no longer owns the app.
+/// - A recipient that holds a seat and that no target includes any more departs by the app's policies, once. One that
+///   left the groups of its token departs by the token's reclaim rule, and may then get a license of another token.
+/// - The others are served in the order of their wait, and of equal waits by the smaller id. A seat that is held already
+///   is used before a license is taken: the devices of a user share one seat, up to the limit.
+/// - While the app waits for an approval, nothing is given and nothing is taken.
 ///
-/// `recipients` may be all of a tenant or a few. Whoever waits for the app has to be among them, for nobody else is
-/// served before those in the list; and `stock` has to hold all seats of their users, with all uses.
+/// `recipients` may be all recipients of a tenant or some. All that wait for the app have to be among them, because
+/// recipients outside the list are not served before those in it. `stock` has to hold all seats of their users, with all
+/// uses. `now` is UTC.
 ///
-/// A seat that goes back is not given to somebody else by the same plan: it is free when Apple has confirmed it. Seats
-/// that are given out are taken from `stock`.
+/// A seat that is released is not given to another recipient by the same plan: its license is free after Apple has
+/// confirmed the release. Licenses that are given out are taken from `stock`.
 ///
-/// Planning again after the outcomes were saved changes nothing, whether Apple has confirmed them or not.
+/// A second plan after the outcomes were saved changes nothing, whether Apple has confirmed them or not.
+///
+/// Sources: what a stopped distribution does to apps and licenses is MaaS360's; waiting in order, moves and shared seats
+/// are ours.
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -150,13 +158,13 @@ pub fn plan_app<Id: Ord + Clone>(
             }
         }
     }
-    // A time that is still to come was written by a clock that is ahead.
+    // A start in the future was written by a clock that is ahead, so it counts as now.
     let since = |queued: &Queued<'_, Id>| queued.asking.waiting_since.unwrap_or(now).min(now);
     queue.sort_by_key(|queued| (since(queued), &queued.asking.id));
     for queued in &queue {
         outcomes.insert(&queued.asking.id, giving_out.serve(queued));
     }
-    // Who waits may use what his user has got since.
+    // A second round: a recipient that waits may share a seat that its user has got in the first.
     for queued in &queue {
         if outcomes.get(&queued.asking.id).is_some_and(|outcome| outcome.waits_for().is_some()) {
             outcomes.insert(&queued.asking.id, giving_out.serve(queued));
@@ -168,7 +176,7 @@ pub fn plan_app<Id: Ord + Clone>(
     Ok(AppPlan { report: Report { lines }, preview })
 }
 
-/// The lines of the report, by id.
+/// The lines of the report, in the order of ids.
 fn lines<Id: Ord + Clone>(
     recipients: &[PlannedRecipient<'_, Id>],
     mut outcomes: BTreeMap<&Id, Outcome>,
@@ -184,6 +192,7 @@ fn lines<Id: Ord + Clone>(
     lines
 }
 
+/// Refuses a list of recipients that contradicts itself.
 fn check<Id: Ord>(app: &PlannedApp<'_>, recipients: &[PlannedRecipient<'_, Id>]) -> Result<(), PlanRefusal> {
     let mut named = BTreeSet::new();
     for (at, recipient) in recipients.iter().enumerate() {
@@ -197,7 +206,8 @@ fn check<Id: Ord>(app: &PlannedApp<'_>, recipients: &[PlannedRecipient<'_, Id>])
     Ok(())
 }
 
-/// A seat is used at least as often as the list says, whatever the stock says.
+/// Raises the uses of each seat in the stock to what the list shows. A stock with too few uses would release a seat that
+/// a listed device uses.
 fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut AppStock) {
     let mut listed: BTreeMap<&SeatKey, usize> = BTreeMap::new();
     for holds in recipients.iter().filter_map(|recipient| recipient.holds) {
@@ -212,8 +222,8 @@ fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut Ap
     }
 }
 
-/// The seats that the lines move. A user's seat goes back when the last device that uses it has left. A move that is under
-/// way already is no news.
+/// The preview of the lines. A user's seat is released when the last device that uses it has left. A move that was under
+/// way before this plan is no change, so it is not in the preview.
 fn seats_of<Id>(
     lines: &mut [ReportLine<Id>],
     recipients: &[PlannedRecipient<'_, Id>],
@@ -244,6 +254,7 @@ fn seats_of<Id>(
             outcome => left.extend(outcome.leaves().cloned()),
         }
     }
+    // A seat is left by one line and kept by another when several devices of a user share it.
     let stays = |seat: &SeatKey| {
         irrevocable.contains(seat)
             || keeps.contains(seat)
@@ -259,4 +270,84 @@ fn seats_of<Id>(
     keeps.retain(|seat| !gains.contains(seat));
     let moves = moved.into_iter().map(|(from, to)| SeatMove { from, to }).collect();
     Preview { gains, loses: left, moves, keeps }
+}
+
+/// The facts about an app that its plan needs.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedApp<'a> {
+    /// The store's id.
+    pub adam_id: AdamId,
+    /// Its kind, approval and targets.
+    pub app: ChoiceApp<'a>,
+    /// Its policies about removal and revocation.
+    pub policies: &'a AppPolicies,
+    /// Whether it costs money in the store, so that a user who installs it without a license has to buy it.
+    pub paid: bool,
+    /// The tokens whose locations own it.
+    pub owners: &'a Owners<'a>,
+    /// The cause of the plan. It decides by which event a recipient departs that no target includes any more.
+    pub cause: PlanCause,
+}
+
+/// The cause of a plan: the event by which recipients depart that no target includes any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlanCause {
+    /// An administrator changed the targets: [`DepartureTrigger::DistributionStopped`].
+    ChangeApplied,
+    /// The directory was read: [`DepartureTrigger::TargetGroupLeft`]. No act asked for these releases, so
+    /// [`ReleaseBound`](crate::policy::ReleaseBound) limits them.
+    DirectoryRead,
+}
+
+/// The licenses of an app, in all locations that own it.
+#[derive(Debug, Clone, Default)]
+pub struct AppStock {
+    /// The pools.
+    pub pools: AllotPools,
+    /// The seats that are held already, each with the number of installs that use it: all seats of users, which several
+    /// devices may share, and unused seats that a policy keeps (0). A recipient that may use one of them takes no other
+    /// license. A user's seat that is missing here, or has too few uses, is released while another device uses it.
+    pub held: BTreeMap<SeatKey, usize>,
+    /// The number of devices that may share a user's seat.
+    pub device_limit: DeviceLimit,
+}
+
+/// A recipient, and the seat it has now.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedRecipient<'a, Id> {
+    /// The caller's id of the recipient, for example that of its install. A device that was enrolled again may be listed
+    /// under two ids; it has one seat.
+    pub id: Id,
+    /// The facts that the directory has about it.
+    pub recipient: &'a Recipient,
+    /// The seat that it uses now; `None` without one.
+    pub holds: Option<Holding<'a>>,
+    /// When it began to wait, UTC; `None` when it does not wait yet.
+    pub waiting_since: Option<DateTime<Utc>>,
+}
+
+/// A seat that a recipient uses, with the facts that decide whether it can be released.
+#[derive(Debug, Clone, Copy)]
+pub struct Holding<'a> {
+    /// The seat; of a recipient that moves, the seat that it leaves.
+    pub seat: &'a SeatKey,
+    /// The seat to which the recipient moves; `None` as soon as that was read as assigned.
+    pub moving_to: Option<&'a SeatKey>,
+    /// The event after which a policy kept the seat; `None` when there was none.
+    pub kept_after: Option<DepartureTrigger>,
+    /// Whether a license of this asset can be revoked.
+    pub revocable: bool,
+    /// The reclaim rules of the seat's token.
+    pub reclaim: &'a ReclaimRules,
+}
+
+impl PlanCause {
+    /// The event by which a recipient departs that no target includes any more.
+    #[must_use]
+    pub const fn trigger(self) -> DepartureTrigger {
+        match self {
+            Self::ChangeApplied => DepartureTrigger::DistributionStopped,
+            Self::DirectoryRead => DepartureTrigger::TargetGroupLeft,
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What holds for every plan of an app.
+//! The properties of every plan of an app.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,63 +13,63 @@ use crate::{
 };
 
 prop_compose! {
-    fn any_house()(
+    fn any_fixture()(
         totals in prop::collection::vec((0u64..5, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..4),
         people in prop::collection::vec(
             (0usize..4, prop::sample::subsequence(vec!["x", "y"], 0..=2)), 1..9),
-        wish in prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]),
+        license in prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]),
         rule in prop::sample::select(vec![
             OutOfLicenseRule::WaitInOrder, OutOfLicenseRule::Fail, OutOfLicenseRule::InstallUnlicensed]),
         scope_left in prop::sample::select(vec![
             ScopeLeftRule::Keep, ScopeLeftRule::Unlicensed, ScopeLeftRule::Revoke]),
         flag in any::<bool>(),
-    ) -> House {
+    ) -> Fixture {
         let tokens: Vec<_> = ["a", "b", "c"].into_iter().zip(&totals)
             .map(|(name, (total, groups))| (name, groups.as_slice(), *total)).collect();
-        let mut house = house(&tokens);
-        house.distribution = to(TargetOf::Everyone, wish);
-        house.reclaim.on_token_scope_left = scope_left;
-        house.policies.revoke_license_on_deletion_or_stop_of_distribution = flag;
-        house.stock.pools.values_mut().for_each(|pool| pool.when_out_of_licenses = rule);
+        let mut fixture = Fixture::with_tokens(&tokens);
+        fixture.distribution = to(TargetOf::Everyone, license);
+        fixture.reclaim.on_token_scope_left = scope_left;
+        fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = flag;
+        fixture.stock.pools.values_mut().for_each(|pool| pool.when_out_of_licenses = rule);
         let devices = ["d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"];
         for (name, (user, groups)) in devices.into_iter().zip(people) {
-            house = house.with(name, ["ada", "bob", "eve", "zoe"][user], &groups);
+            fixture = fixture.with(name, ["ada", "bob", "eve", "zoe"][user], &groups);
         }
-        house
+        fixture
     }
 }
 
 #[derive(Debug, Clone)]
-enum Turn {
+enum Change {
     Targets(Option<&'static str>, LicenseType),
     Groups(usize, Vec<&'static str>),
     Tokens(usize, Vec<&'static str>),
 }
 
-fn any_turn() -> impl Strategy<Value = Turn> {
+fn any_change() -> impl Strategy<Value = Change> {
     let groups = || prop::sample::subsequence(vec!["x", "y"], 0..=2);
-    let wish = prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]);
+    let license = prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]);
     prop_oneof![
-        (prop::option::of(prop::sample::select(vec!["x", "y"])), wish)
-            .prop_map(|(to, wish)| Turn::Targets(to, wish)),
-        (0usize..8, groups()).prop_map(|(device, groups)| Turn::Groups(device, groups)),
-        (0usize..3, groups()).prop_map(|(token, groups)| Turn::Tokens(token, groups)),
+        (prop::option::of(prop::sample::select(vec!["x", "y"])), license)
+            .prop_map(|(to, license)| Change::Targets(to, license)),
+        (0usize..8, groups()).prop_map(|(device, groups)| Change::Groups(device, groups)),
+        (0usize..3, groups()).prop_map(|(token, groups)| Change::Tokens(token, groups)),
     ]
 }
 
-impl House {
-    fn turn(&mut self, turn: &Turn) {
+impl Fixture {
+    fn change(&mut self, change: &Change) {
         let all = |names: &[&str]| names.iter().map(|name| group(name)).collect();
-        match turn {
-            Turn::Targets(name, wish) => {
+        match change {
+            Change::Targets(name, license) => {
                 let target = name.map_or(TargetOf::Everyone, |name| TargetOf::Group { group: group(name) });
-                self.distribution = to(target, *wish);
+                self.distribution = to(target, *license);
             }
-            Turn::Groups(device, groups) => {
+            Change::Groups(device, groups) => {
                 let device = device % self.devices.len();
                 self.devices[device].recipient.groups = all(groups);
             }
-            Turn::Tokens(token, groups) => {
+            Change::Tokens(token, groups) => {
                 let token = token % self.tokens.len();
                 self.tokens[token].2.groups = all(groups);
             }
@@ -87,23 +87,23 @@ fn union(one: &BTreeSet<SeatKey>, moves: &[SeatMove]) -> BTreeSet<SeatKey> {
 
 proptest! {
     #[test]
-    fn a_plan_that_was_saved_is_followed_by_an_empty_one_and_moves_just_what_it_says(
-        house in any_house(), turns in prop::collection::vec((any_turn(), any::<bool>()), 0..6),
+    fn the_plan_after_a_saved_one_is_empty_and_the_preview_is_what_changes(
+        fixture in any_fixture(), changes in prop::collection::vec((any_change(), any::<bool>()), 0..6),
     ) {
-        let mut house = house;
+        let mut fixture = fixture;
         let mut granted: BTreeMap<LocationId, u64> = BTreeMap::new();
         let totals: BTreeMap<_, _> =
-            house.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
-        for turn in std::iter::once(None).chain(turns.iter().map(Some)) {
-            if let Some((turn, confirmed)) = turn {
-                house.turn(turn);
+            fixture.stock.pools.iter().map(|((location, _), pool)| (location.clone(), pool.free().unwrap())).collect();
+        for change in std::iter::once(None).chain(changes.iter().map(Some)) {
+            if let Some((change, confirmed)) = change {
+                fixture.change(change);
                 if *confirmed {
-                    house.confirm();
+                    fixture.confirm();
                 }
             }
-            let before = house.in_use();
-            let plan = house.plan();
-            let after = house.in_use();
+            let before = fixture.in_use();
+            let plan = fixture.plan();
+            let after = fixture.in_use();
             let preview = &plan.preview;
             prop_assert_eq!(&preview.gains, &after.difference(&before).cloned().collect());
             prop_assert_eq!(&preview.loses, &before.difference(&after).cloned().collect());
@@ -112,9 +112,9 @@ proptest! {
             for seat in &preview.gains {
                 *granted.entry(seat.location.clone()).or_default() += 1;
             }
-            prop_assert!(house.uses().values().all(|uses| *uses <= 5));
+            prop_assert!(fixture.uses().values().all(|uses| *uses <= 5));
             let outcomes: Vec<_> = plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect();
-            let again = house.plan();
+            let again = fixture.plan();
             prop_assert!(again.preview.changes_nothing(), "{:?}\nthen {:?}", plan, again);
             let steady = |name: &'static str| match name { "gains" | "reuses" => "keeps", name => name };
             for ((id, first), line) in outcomes.iter().zip(&again.report.lines) {
@@ -123,7 +123,7 @@ proptest! {
             }
         }
         for (location, count) in granted {
-            prop_assert!(count <= totals[&location], "more than were free: no seat came back in between");
+            prop_assert!(count <= totals[&location], "more seats were taken than were free");
         }
     }
 }

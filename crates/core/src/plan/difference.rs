@@ -1,27 +1,27 @@
-//! What lies between two sorted lists of seats.
+//! Differences: what is only in one of two sorted lists.
 
 use std::{cmp::Ordering, iter::Peekable};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// One difference between what is wanted and what is.
+/// One difference between a list of what is desired and a list of what was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "key", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Difference<K> {
-    /// Wanted, and not there: to be granted.
+    /// Desired but not observed: to be assigned.
     Missing(K),
-    /// There, and not wanted: to be released.
+    /// Observed but not desired: to be released.
     Surplus(K),
 }
 
-/// A list that is not sorted, or names a key twice.
+/// The refusal of a list that is not sorted or holds a key twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the {list} list is not in ascending order at entry {at}: sort it by key and name each key once")]
+#[error("the {list} list is not in ascending order at entry {at}: sort it by key and list each key once")]
 pub struct OutOfOrder {
-    /// Which list: `desired` or `observed`.
+    /// The list: `desired` or `observed`.
     pub list: &'static str,
-    /// Which of its entries, counted from 0.
+    /// The position of the entry, counted from 0.
     pub at: usize,
 }
 
@@ -33,10 +33,10 @@ impl OutOfOrder {
     }
 }
 
-/// The differences between two lists that are sorted by key, in the order of the keys.
+/// Returns the differences between two lists that are sorted by key, in the order of the keys.
 ///
-/// Nothing is kept but the last key of each list, so two lists of a million seats cost no memory beside the answer.
-/// What is in both lists is no difference: planning twice gives an empty second plan.
+/// Only the next key of each list is kept, so two lists of a million seats take no memory beside the answer. A key in
+/// both lists is no difference.
 ///
 /// ```
 /// use mdm_vpp_core::plan::{Difference, differences};
@@ -46,9 +46,9 @@ impl OutOfOrder {
 /// assert_eq!(found, Ok(vec![Difference::Missing(1), Difference::Surplus(3)]));
 /// ```
 ///
-/// The iterator yields [`OutOfOrder`] and ends when a list is not sorted: a plan made from it would revoke what is
-/// wanted. The error may come after differences that the wrong order made wrong, so collect all of them before you act
-/// on any, or use [`all_differences`].
+/// The iterator yields [`OutOfOrder`] and ends when a list is not sorted, because a plan made from it would revoke
+/// desired seats. The error may follow differences that are wrong because of the wrong order. So collect all of them
+/// before acting on any, or use [`all_differences`].
 pub fn differences<K: Ord + Clone>(
     desired: impl IntoIterator<Item = K>,
     observed: impl IntoIterator<Item = K>,
@@ -71,7 +71,7 @@ pub fn differences<K: Ord + Clone>(
     })
 }
 
-/// All of the [`differences`] at once, or none when a list is not sorted.
+/// Returns all [`differences`] at once, or none when a list is not sorted.
 ///
 /// # Errors
 ///
@@ -83,12 +83,14 @@ pub fn all_differences<K: Ord + Clone>(
     differences(desired, observed).collect()
 }
 
+/// The comparison of the two next keys.
 enum Step<K> {
     Same,
     Differs(Difference<K>),
     End,
 }
 
+/// Takes the smaller of the two next keys, or both when they are equal.
 fn step<K: Ord + Clone, D: Iterator<Item = K>, O: Iterator<Item = K>>(
     desired: &mut Ascending<D>,
     observed: &mut Ascending<O>,
@@ -97,18 +99,18 @@ fn step<K: Ord + Clone, D: Iterator<Item = K>, O: Iterator<Item = K>>(
         (None, None) => return Ok(Step::End),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
-        (Some(wanted), Some(there)) => wanted.cmp(there),
+        (Some(wanted), Some(present)) => wanted.cmp(present),
     };
     let wanted = if order.is_le() { desired.next()? } else { None };
-    let there = if order.is_ge() { observed.next()? } else { None };
-    Ok(match (wanted, there) {
+    let present = if order.is_ge() { observed.next()? } else { None };
+    Ok(match (wanted, present) {
         (Some(wanted), None) => Step::Differs(Difference::Missing(wanted)),
-        (None, Some(there)) => Step::Differs(Difference::Surplus(there)),
+        (None, Some(present)) => Step::Differs(Difference::Surplus(present)),
         _ => Step::Same,
     })
 }
 
-/// A list whose order is watched.
+/// A list whose order is checked as it is read.
 struct Ascending<I: Iterator> {
     list: &'static str,
     keys: Peekable<I>,
@@ -120,7 +122,7 @@ impl<K: Ord + Clone, I: Iterator<Item = K>> Ascending<I> {
         Self { list, keys: keys.peekable(), at: 0 }
     }
 
-    /// The next key; an error when the one after it is not greater.
+    /// The next key; an error when the key after it is not greater.
     fn next(&mut self) -> Result<Option<K>, OutOfOrder> {
         let Some(key) = self.keys.next() else { return Ok(None) };
         self.at = self.at.saturating_add(1);
@@ -144,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_not_sorted_is_refused_by_name_and_place() {
+    fn a_list_that_is_not_sorted_is_refused_with_its_name_and_position() {
         assert_eq!(all(&[1, 3, 2], &[]), Err(OutOfOrder { list: "desired", at: 2 }));
         assert_eq!(all(&[1], &[5, 5]), Err(OutOfOrder { list: "observed", at: 1 }));
     }
 
     #[test]
-    fn an_error_may_come_after_wrong_differences_so_all_or_none_are_given() {
+    fn an_error_may_follow_wrong_differences_so_all_differences_gives_all_or_none() {
         let (desired, observed) = ([1, 5, 3], [3, 5]);
         assert_eq!(differences(desired, observed).nth(1), Some(Ok(Difference::Surplus(3))), "3 is wanted");
         assert_eq!(all_differences(desired, observed), Err(OutOfOrder { list: "desired", at: 2 }));

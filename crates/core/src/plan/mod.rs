@@ -1,4 +1,4 @@
-//! Plans: what follows from the difference between what is wanted and what is there.
+//! Plans: allotment of scarce licenses, the plan of an app, differences between lists, packing of requests, and pace.
 
 mod allot;
 mod app_plan;
@@ -12,26 +12,21 @@ mod difference;
 mod outcome;
 mod pace;
 mod pack;
-mod planned;
-mod preview;
 mod report;
-#[cfg(test)]
-mod report_tests;
 mod serving;
 #[cfg(test)]
 mod shape_tests;
 mod standing;
 #[cfg(test)]
 mod testing;
-mod waits_for;
 
 pub use allot::{AllotPool, AllotPools, Allotment, Applicant, Reserved, allot};
 pub use app_plan::{AppPlan, PlanRefusal, plan_app};
+pub use app_plan::{AppStock, Holding, PlanCause, PlannedApp, PlannedRecipient};
 pub use difference::{Difference, OutOfOrder, all_differences, differences};
+pub use outcome::WaitsFor;
 pub use outcome::{KeepsBecause, Outcome};
 pub use pace::{Bucket, Call, Pace, PaceLimits, PaceLimitsError, Permit, Spread, Take, spread};
 pub use pack::{PackLimits, PackLimitsError, PackedRequest, RequestLimits, pack, pack_devices, pack_users};
-pub use planned::{AppStock, Holding, PlanOccasion, PlannedApp, PlannedRecipient};
-pub use preview::{Preview, SeatMove};
+pub use report::{Preview, SeatMove};
 pub use report::{Report, ReportLine};
-pub use waits_for::WaitsFor;

@@ -1,100 +1,101 @@
-//! What a plan says about one recipient of an app.
+//! Outcomes: the result of a plan for one recipient of an app, and what a recipient waits for.
 
 use serde::{Deserialize, Serialize};
 
-use super::WaitsFor;
 use crate::{
+    id::LocationId,
     policy::{AppEffect, Grace, KeepReason, NotRelevant},
     seats::{DepartureTrigger, SeatKey},
 };
 
-/// What a plan says about one recipient of an app.
+/// The result of a plan for one recipient of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
-    /// He keeps the license that he holds.
+    /// The recipient keeps the license that it holds.
     Keeps {
         /// The seat.
         seat: SeatKey,
-        /// Why.
+        /// The reason.
         because: KeepsBecause,
     },
-    /// He gets a license: a seat is taken.
+    /// The recipient gets a license, so a seat is taken.
     Gains {
         /// The seat.
         seat: SeatKey,
     },
-    /// He uses a seat that is held already: his user's, or his own that a policy kept. No seat is taken.
+    /// The recipient uses a seat that is held already: that of its user, or its own that a policy kept. No license is
+    /// taken.
     Reuses {
         /// The seat.
         seat: SeatKey,
     },
-    /// He gets another license than the one he holds, which goes back when the new one was read as present.
+    /// The recipient gets another license. The one it holds is released after the new one was read as assigned.
     Moves {
-        /// The seat that he leaves.
+        /// The seat that the recipient leaves.
         from: SeatKey,
-        /// The seat that he gets.
+        /// The seat that the recipient gets.
         to: SeatKey,
     },
-    /// He leaves his seat. It goes back, unless another device of its user still uses it.
+    /// The recipient leaves its seat. The seat is released unless another device of its user still uses it.
     Loses {
         /// The seat.
         seat: SeatKey,
-        /// The event that takes it.
+        /// The event that releases it.
         trigger: DepartureTrigger,
-        /// What becomes of the app.
+        /// The effect on the app.
         app: AppEffect,
-        /// When it goes back.
+        /// The delay before the release.
         grace: Grace,
     },
-    /// He waits. What he holds he keeps until then.
+    /// The recipient waits, and meanwhile keeps what it holds.
     Waits {
-        /// For what.
+        /// What it waits for.
         waits_for: WaitsFor,
-        /// What he holds meanwhile.
+        /// The seat that it holds meanwhile.
         holds: Option<SeatKey>,
     },
-    /// He has the app without a license.
+    /// The recipient has the app without a license.
     Unlicensed {
         /// Whether the app costs money, so that its user has to buy it.
         user_pays: bool,
-        /// The seat that he leaves for it.
+        /// The seat that the recipient leaves for it.
         leaves: Option<SeatKey>,
     },
-    /// He cannot have the app.
+    /// The recipient cannot have the app.
     NotRelevant {
-        /// Why.
+        /// The first obstacle.
         why: NotRelevant,
     },
-    /// No license is left, and the rule says neither to wait nor to do without.
+    /// No license is left, and the rule is [`OutOfLicenseRule::Fail`](crate::token::OutOfLicenseRule::Fail).
     OutOfLicenses,
-    /// No target means him.
+    /// No target includes the recipient.
     NotGiven,
-    /// The app was refused.
+    /// An administrator refused the app.
     Refused,
 }
 
-/// Why somebody keeps the license that he holds.
+/// The reason for which a recipient keeps the license that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum KeepsBecause {
-    /// He shall have the app, and this license still stands.
+    /// The recipient shall have the app, and this license can still be chosen.
     Chosen,
-    /// He shall have it no more, but no rule takes it.
+    /// The recipient shall not have the app any more, but no rule releases the license.
     Policy {
-        /// The event that would take it.
+        /// The event that could have released it.
         trigger: DepartureTrigger,
-        /// Why it does not.
+        /// The reason for which it did not.
         why: KeepReason,
     },
-    /// Apple does not take a license of this asset back, so he cannot leave it for another one.
+    /// A license of this asset cannot be revoked, so the recipient does not move to another one.
     Irrevocable,
-    /// The app waits for an approval again: nothing is given and nothing taken.
+    /// The app waits for an approval again, so nothing is given and nothing is taken.
     AwaitingApproval,
-    /// He could not get it now; nothing that anybody did takes it.
+    /// The recipient could not get it now, but no event asks for its release.
     NotRelevant {
-        /// Why he could not.
+        /// The first obstacle to a new license.
         why: NotRelevant,
     },
 }
@@ -118,7 +119,7 @@ impl Outcome {
         }
     }
 
-    /// The seat that he gets.
+    /// The seat that the recipient gets.
     #[must_use]
     pub const fn gets(&self) -> Option<&SeatKey> {
         match self {
@@ -127,7 +128,7 @@ impl Outcome {
         }
     }
 
-    /// The seat that he leaves.
+    /// The seat that the recipient leaves.
     #[must_use]
     pub const fn leaves(&self) -> Option<&SeatKey> {
         match self {
@@ -137,7 +138,7 @@ impl Outcome {
         }
     }
 
-    /// The seat that he holds and keeps, at least for now.
+    /// The seat that the recipient holds and keeps, at least for now.
     #[must_use]
     pub const fn keeps(&self) -> Option<&SeatKey> {
         match self {
@@ -147,12 +148,49 @@ impl Outcome {
         }
     }
 
-    /// What he waits for.
+    /// What the recipient waits for.
     #[must_use]
     pub const fn waits_for(&self) -> Option<&WaitsFor> {
         match self {
             Self::Waits { waits_for, .. } => Some(waits_for),
             _ => None,
+        }
+    }
+}
+
+/// What a recipient waits for that shall have an app.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum WaitsFor {
+    /// A decision: the recipient was not planned yet.
+    Decision,
+    /// The approval of the app. No call is made for it.
+    Approval,
+    /// A license of any token that may give one.
+    FreeSeat,
+    /// A token that has a free license but cannot write: it has to be renewed, claimed or given rights.
+    Token {
+        /// The token's location.
+        location: LocationId,
+    },
+    /// The counts of a pool that was never read: the location has to be synced.
+    Counts,
+    /// Another device of the user to leave: the user's seat has as many devices as the limit allows.
+    DeviceLimit,
+}
+
+impl WaitsFor {
+    /// The stable name, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Decision => "decision",
+            Self::Approval => "approval",
+            Self::FreeSeat => "free_seat",
+            Self::Token { .. } => "token",
+            Self::Counts => "counts",
+            Self::DeviceLimit => "device_limit",
         }
     }
 }

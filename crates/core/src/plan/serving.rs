@@ -1,4 +1,4 @@
-//! Giving out seats, one recipient of the queue after the other.
+//! Giving out seats to the recipients of the waitlist, one after the other.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use crate::{
     seats::SeatKey,
 };
 
-/// Somebody in the queue.
+/// A recipient on the waitlist.
 pub(super) struct Queued<'a, Id> {
     pub(super) asking: &'a PlannedRecipient<'a, Id>,
-    /// The tokens that may give him a license, best first.
+    /// The tokens that may give a license, best first.
     pub(super) candidates: Vec<Candidate>,
-    /// What becomes of him when none is to be had; `None`: the rule of the token decides.
+    /// The outcome when no license is free; `None` when the rule of the token decides.
     pub(super) without_one: Option<Outcome>,
 }
 
@@ -24,10 +24,11 @@ pub(super) struct Queued<'a, Id> {
 pub(super) struct GivingOut<'a> {
     pub(super) app: &'a PlannedApp<'a>,
     pub(super) stock: &'a mut AppStock,
-    /// The seats that were taken.
+    /// The seats that were taken by this plan.
     pub(super) granted: BTreeSet<SeatKey>,
 }
 
+/// How one recipient was served.
 enum Served {
     Granted(SeatKey),
     Held(SeatKey),
@@ -37,6 +38,7 @@ enum Served {
 }
 
 impl GivingOut<'_> {
+    /// Serves one recipient, and releases the seat that it leaves.
     pub(super) fn serve<Id>(&mut self, queued: &Queued<'_, Id>) -> Outcome {
         let holds = queued.asking.holds.map(|holds| holds.seat.clone());
         let served = self.seat_for(queued.asking.recipient, &queued.candidates);
@@ -52,31 +54,32 @@ impl GivingOut<'_> {
                 without_one
             }
             (Served::Wait(waits_for), holds, _) => Outcome::Waits { waits_for, holds },
+            // The rule of the token is about new installs. A recipient that holds a seat keeps it rather than failing.
             (_, Some(seat), None) => Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: Some(seat) },
             (Served::Unlicensed, None, _) => Outcome::Unlicensed { user_pays: self.app.paid, leaves: None },
             (Served::OutOfLicenses, None, _) => Outcome::OutOfLicenses,
         }
     }
 
-    /// One install fewer uses a seat.
+    /// Counts one use of a seat less.
     pub(super) fn leave(&mut self, seat: &SeatKey) {
         if let Some(uses) = self.stock.held.get_mut(seat) {
             *uses = uses.saturating_sub(1);
         }
     }
 
-    /// A seat that is held for him already comes first, since none has to be taken.
+    /// Finds a seat for a recipient. One that is held already comes first, because it takes no license.
     fn seat_for(&mut self, recipient: &Recipient, candidates: &[Candidate]) -> Served {
         let mut left = candidates.to_vec();
         for candidate in candidates {
             let Some(seat) = self.key(recipient, candidate) else { continue };
             let Some(uses) = self.stock.held.get_mut(&seat) else { continue };
-            // A device has one seat, under however many ids it is asked for.
+            // A device that is listed under several ids has one seat, so the limit is not asked.
             if !seat.holder.is_user() || self.stock.device_limit.has_room(&seat, *uses) {
                 *uses = uses.saturating_add(1);
                 return Served::Held(seat);
             }
-            // One license of an app is what a user gets.
+            // A user gets one license of an app, so with the seat full no other user license is tried.
             left.retain(|candidate| candidate.license == LicenseKind::Device);
         }
         if left.is_empty() && !candidates.is_empty() {
@@ -98,6 +101,7 @@ impl GivingOut<'_> {
         }
     }
 
+    /// The seat that a candidate gives a recipient; `None` when the recipient has no holder of that kind.
     fn key(&self, recipient: &Recipient, candidate: &Candidate) -> Option<SeatKey> {
         let (location, pricing_param) = (candidate.location.clone(), candidate.pricing_param.clone());
         let asset = AssetKey { adam_id: self.app.adam_id, pricing_param };

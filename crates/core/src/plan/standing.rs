@@ -1,4 +1,4 @@
-//! Where a recipient stands before seats are given out.
+//! The standing of a recipient before licenses are given out: its outcome is settled, or it wants a license.
 
 use super::{Holding, KeepsBecause, Outcome, PlannedApp, PlannedRecipient, WaitsFor};
 use crate::{
@@ -9,23 +9,25 @@ use crate::{
     seats::{DepartureTrigger, Holder, SeatKey},
 };
 
-/// Where a recipient stands.
+/// The standing of a recipient.
 pub(super) enum Standing {
-    /// Nothing more has to be asked.
+    /// Its outcome does not depend on free licenses.
     Settled(Outcome),
-    /// He wants one of these.
+    /// It wants a license of one of these.
     Wants {
-        /// The tokens that may give him a license, best first.
+        /// The tokens that may give a license, best first.
         candidates: Vec<Candidate>,
-        /// What becomes of him, and of the seat that he holds, when none is to be had. `None`: the rule of the token
-        /// decides, and he keeps what he holds.
+        /// The outcome when no license is free. `None` when the rule of the token decides and the recipient keeps the seat
+        /// that it holds.
         without_one: Option<Outcome>,
     },
 }
 
+/// Decides the standing of a recipient.
 pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>) -> Standing {
     let Some(holds) = asking.holds else { return newcomer(app, choose_for(app, asking.recipient, None)) };
     let recipient = asking.recipient;
+    // A move that is under way goes on while its goal is still the best choice; otherwise it is decided anew.
     if let Some(to) = holds.moving_to
         && still_stands(app, recipient, to)
     {
@@ -38,16 +40,16 @@ pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>)
         Choice::Licensed { candidates } => moves(app, recipient, holds, &candidates),
         Choice::AwaitingApproval => keeps(holds, KeepsBecause::AwaitingApproval),
         Choice::Refused => departs(app, recipient, holds, DepartureTrigger::DistributionStopped),
-        // Decided when it was new: what is changed since is for later events.
+        // A policy kept the seat when the event occurred. A rule that was changed since applies to later events only.
         Choice::NotGiven | Choice::Unlicensed | Choice::NotRelevant { .. }
-            if let Some(trigger) = holds.kept_since =>
+            if let Some(trigger) = holds.kept_after =>
         {
             keeps(holds, KeepsBecause::Policy { trigger, why: KeepReason::DecidedBefore })
         }
-        Choice::NotGiven => departs(app, recipient, holds, app.occasion.trigger()),
+        Choice::NotGiven => departs(app, recipient, holds, app.cause.trigger()),
         Choice::Unlicensed if left_scope(app, recipient, holds.seat) => {
             match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
-                // Without a license he is an outsider like others, and the app stays.
+                // Outside the groups, any recipient would have the app without a license, so this one keeps the app.
                 Standing::Settled(Outcome::Loses { seat, .. }) => {
                     Standing::Settled(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
                 }
@@ -62,18 +64,19 @@ pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>)
     }
 }
 
+/// The choice for a recipient that holds `live`.
 fn choose_for(app: &PlannedApp<'_>, recipient: &Recipient, live: Option<&Candidate>) -> Choice {
     choose(&app.app, app.owners, recipient, live)
 }
 
-/// Whether a seat is the recipient's, and one that would be chosen for him now.
+/// Whether a seat belongs to the recipient and is the first choice now.
 fn still_stands(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bool {
     let live = live(recipient, seat);
     let chosen = choose_for(app, recipient, live.as_ref());
     matches!(chosen, Choice::Licensed { candidates } if live.is_some() && candidates.first() == live.as_ref())
 }
 
-/// Somebody who holds nothing.
+/// The standing of a recipient that holds nothing.
 fn newcomer(app: &PlannedApp<'_>, choice: Choice) -> Standing {
     Standing::Settled(match choice {
         Choice::Licensed { candidates } => return Standing::Wants { candidates, without_one: None },
@@ -85,11 +88,12 @@ fn newcomer(app: &PlannedApp<'_>, choice: Choice) -> Standing {
     })
 }
 
+/// The recipient keeps its seat.
 fn keeps(holds: Holding<'_>, because: KeepsBecause) -> Standing {
     Standing::Settled(Outcome::Keeps { seat: holds.seat.clone(), because })
 }
 
-/// Somebody who shall have another seat than the one he holds.
+/// The standing of a recipient that shall have another seat than the one it holds.
 fn moves(
     app: &PlannedApp<'_>,
     recipient: &Recipient,
@@ -98,7 +102,7 @@ fn moves(
 ) -> Standing {
     let wants = |without_one| Standing::Wants { candidates: candidates.to_vec(), without_one };
     if live(recipient, holds.seat).is_none() {
-        // The seat is of the user who had the device before: its token's groups are not his.
+        // The seat belongs to the previous user of the device, so its token's groups say nothing about this recipient.
         return wants(None);
     }
     if !holds.revocable {
@@ -113,7 +117,7 @@ fn moves(
     }
 }
 
-/// Somebody whose seat has lost its reason: the app's policies and the token's reclaim rules decide.
+/// The standing of a recipient whose seat has lost its reason, by the app's policies and the token's reclaim rules.
 fn departs(
     app: &PlannedApp<'_>,
     recipient: &Recipient,
@@ -137,7 +141,7 @@ fn departs(
     }
 }
 
-/// Whether a recipient is in none of the groups that the token of his seat is restricted to.
+/// Whether the token of a seat is restricted to groups and the recipient is in none of them.
 fn left_scope(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bool {
     app.owners
         .iter()
@@ -145,8 +149,8 @@ fn left_scope(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bo
         .is_some_and(|owner| !owner.scope.includes(&recipient.groups))
 }
 
-/// The seat as a choice knows it; `None` when somebody else is its holder now, for example because the device was
-/// given to another user.
+/// The seat as a candidate of a choice; `None` when it belongs to another holder, for example because the device was given
+/// to another user.
 fn live(recipient: &Recipient, seat: &SeatKey) -> Option<Candidate> {
     let license = if seat.holder.is_user() { LicenseKind::User } else { LicenseKind::Device };
     (holder(recipient, license)? == seat.holder).then(|| Candidate {
@@ -156,7 +160,7 @@ fn live(recipient: &Recipient, seat: &SeatKey) -> Option<Candidate> {
     })
 }
 
-/// Who holds a license of a kind for a recipient.
+/// The holder of a license of a kind for a recipient; `None` when the recipient has none, such as a device without a user.
 pub(super) fn holder(recipient: &Recipient, license: LicenseKind) -> Option<Holder> {
     match license {
         LicenseKind::Device => {

@@ -1,4 +1,4 @@
-//! A tenant in which one app is planned, for the tests of plans.
+//! The fixture for the tests of plans: a tenant in which one app is planned.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +19,9 @@ use crate::{
 
 pub(super) const APP: AdamId = AdamId::new(7);
 
-/// A tenant with some tokens that own the app, and its devices. What a plan says is carried out on it.
+/// A tenant with some tokens that own the app, and its devices. The outcomes of a plan are saved in it.
 #[derive(Debug, Clone)]
-pub(super) struct House {
+pub(super) struct Fixture {
     pub(super) tokens: Vec<(LocationId, TokenName, TokenScope)>,
     pub(super) distribution: Distribution,
     pub(super) kind: ChoiceAppKind,
@@ -30,12 +30,12 @@ pub(super) struct House {
     pub(super) reclaim: ReclaimRules,
     pub(super) revocable: bool,
     pub(super) paid: bool,
-    pub(super) occasion: PlanOccasion,
+    pub(super) cause: PlanCause,
     pub(super) stock: AppStock,
     pub(super) devices: Vec<Device>,
-    /// Seats that nobody uses and a policy keeps.
+    /// Unused seats that a policy keeps.
     pub(super) kept_seats: Vec<SeatKey>,
-    /// Seats that are used by devices that are not in the list too.
+    /// Seats that devices outside the list use too.
     pub(super) used_elsewhere: BTreeMap<SeatKey, usize>,
     pub(super) waiting_since: BTreeMap<&'static str, DateTime<Utc>>,
 }
@@ -45,10 +45,15 @@ pub(super) struct Device {
     pub(super) name: &'static str,
     pub(super) recipient: Recipient,
     pub(super) seat: Option<SeatKey>,
-    /// The seat that it moves to, until Apple has confirmed it.
+    /// The seat to which it moves, until Apple has confirmed it.
     pub(super) to: Option<SeatKey>,
     /// The event after which a policy kept its seat.
     pub(super) kept: Option<DepartureTrigger>,
+}
+
+/// The ids of a plan's recipients with the names of their outcomes.
+pub(super) fn names(plan: &AppPlan<&'static str>) -> Vec<(&'static str, &'static str)> {
+    plan.report.lines.iter().map(|line| (line.id, line.outcome.name())).collect()
 }
 
 pub(super) fn group(name: &str) -> GroupId {
@@ -57,42 +62,6 @@ pub(super) fn group(name: &str) -> GroupId {
 
 pub(super) fn to(target: TargetOf, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: target, license }] }
-}
-
-pub(super) fn house(tokens: &[(&str, &[&str], u64)]) -> House {
-    let scope = |groups: &[&str]| TokenScope {
-        groups: groups.iter().map(|name| group(name)).collect(),
-        ..TokenScope::default()
-    };
-    let pool = |total| AllotPool {
-        counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
-        occupied: 0,
-        uncounted: 0,
-        writable: true,
-        when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
-        reservations: BTreeMap::new(),
-    };
-    let pools =
-        tokens.iter().map(|(name, _, total)| ((location_id(name), PricingParam::Standard), pool(*total)));
-    House {
-        tokens: tokens
-            .iter()
-            .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
-            .collect(),
-        distribution: to(TargetOf::Everyone, LicenseType::Automatic),
-        kind: ChoiceAppKind::Public,
-        approval: Approval::NotNeeded,
-        policies: AppPolicies::default(),
-        reclaim: ReclaimRules::default(),
-        revocable: true,
-        paid: false,
-        occasion: PlanOccasion::ChangeApplied,
-        stock: AppStock { pools: pools.collect(), ..AppStock::default() },
-        devices: Vec::new(),
-        kept_seats: Vec::new(),
-        used_elsewhere: BTreeMap::new(),
-        waiting_since: BTreeMap::new(),
-    }
 }
 
 pub(super) fn seat(location: &str, holder: Holder) -> SeatKey {
@@ -108,7 +77,61 @@ pub(super) fn of_user(location: &str, user: &str) -> SeatKey {
     seat(location, Holder::User { client_user_id: ClientUserId::new(user).unwrap() })
 }
 
-impl House {
+impl Fixture {
+    /// Token `a` with 9 licenses and device `d1` of Ada, which uses a seat.
+    pub(super) fn with_device_on(seat: SeatKey) -> Self {
+        Self::with_tokens(&[("a", &[], 9)]).with("d1", "ada", &[]).using(seat)
+    }
+
+    /// The same with the policy that a stopped distribution revokes licenses.
+    pub(super) fn revoking(mut self) -> Self {
+        self.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+        self
+    }
+
+    /// The same after the distribution was stopped.
+    pub(super) fn stopped(mut self) -> Self {
+        self.distribution = Distribution::default();
+        self
+    }
+
+    /// Tokens by name, with the groups that each is restricted to and the licenses that its location owns.
+    pub(super) fn with_tokens(tokens: &[(&str, &[&str], u64)]) -> Self {
+        let scope = |groups: &[&str]| TokenScope {
+            groups: groups.iter().map(|name| group(name)).collect(),
+            ..TokenScope::default()
+        };
+        let pool = |total| AllotPool {
+            counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
+            occupied: 0,
+            uncounted: 0,
+            writable: true,
+            when_out_of_licenses: OutOfLicenseRule::WaitInOrder,
+            reservations: BTreeMap::new(),
+        };
+        let pools =
+            tokens.iter().map(|(name, _, total)| ((location_id(name), PricingParam::Standard), pool(*total)));
+        Self {
+            tokens: tokens
+                .iter()
+                .map(|(name, groups, _)| (location_id(name), TokenName::new(*name).unwrap(), scope(groups)))
+                .collect(),
+            distribution: to(TargetOf::Everyone, LicenseType::Automatic),
+            kind: ChoiceAppKind::Public,
+            approval: Approval::NotNeeded,
+            policies: AppPolicies::default(),
+            reclaim: ReclaimRules::default(),
+            revocable: true,
+            paid: false,
+            cause: PlanCause::ChangeApplied,
+            stock: AppStock { pools: pools.collect(), ..AppStock::default() },
+            devices: Vec::new(),
+            kept_seats: Vec::new(),
+            used_elsewhere: BTreeMap::new(),
+            waiting_since: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn with(mut self, name: &'static str, user: &str, groups: &[&str]) -> Self {
         let recipient = Recipient {
             device: Some(RecipientDevice {
@@ -127,7 +150,7 @@ impl House {
         self
     }
 
-    /// The same device again, under another id.
+    /// Lists the last device once more, under another id.
     pub(super) fn again_as(mut self, name: &'static str) -> Self {
         let mut device = self.devices.last().unwrap().clone();
         (device.name, device.seat) = (name, None);
@@ -140,20 +163,20 @@ impl House {
         self.stock.pools.get_mut(&(location_id(location), PricingParam::Standard)).unwrap()
     }
 
-    /// The last device uses this seat already.
+    /// Lets the last device use a seat.
     pub(super) fn using(mut self, seat: SeatKey) -> Self {
         self.devices.last_mut().unwrap().seat = Some(seat);
         self
     }
 
-    /// Apple has confirmed what was granted: moves end.
+    /// Apple confirms what was assigned, so moves end.
     pub(super) fn confirm(&mut self) {
         for device in &mut self.devices {
             device.seat = device.to.take().or(device.seat.take());
         }
     }
 
-    /// How often each seat is used.
+    /// The number of uses of each seat.
     pub(super) fn uses(&self) -> BTreeMap<SeatKey, usize> {
         let mut uses = BTreeMap::new();
         for seat in self.devices.iter().flat_map(|device| device.seat.iter().chain(&device.to)) {
@@ -162,7 +185,7 @@ impl House {
         uses
     }
 
-    /// Plans, and saves what comes out.
+    /// Plans the app and saves the outcomes.
     pub(super) fn plan(&mut self) -> AppPlan<&'static str> {
         self.stock.held = self.kept_seats.iter().map(|seat| (seat.clone(), 0)).chain(self.uses()).collect();
         for (seat, uses) in &self.used_elsewhere {
@@ -184,7 +207,7 @@ impl House {
             policies: &self.policies,
             paid: self.paid,
             owners: &owners,
-            occasion: self.occasion,
+            cause: self.cause,
         };
         let (revocable, reclaim) = (self.revocable, &self.reclaim);
         let recipients: Vec<_> = self
@@ -196,7 +219,7 @@ impl House {
                 holds: device.seat.as_ref().map(|seat| Holding {
                     seat,
                     moving_to: device.to.as_ref(),
-                    kept_since: device.kept,
+                    kept_after: device.kept,
                     revocable,
                     reclaim,
                 }),
@@ -219,7 +242,7 @@ impl House {
         plan
     }
 
-    /// Plans for a house with one device, and says what becomes of it.
+    /// Plans the app for the only device, and returns its outcome.
     pub(super) fn outcome(&mut self) -> Outcome {
         let plan = self.plan();
         assert_eq!(plan.report.lines.len(), 1);

@@ -1,4 +1,4 @@
-//! Alerts about licenses that run low: once at each crossing.
+//! Alerts about licenses that run low, one at each crossing of a threshold.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Counts;
 
-/// At how many percent of free licenses an alert is due.
+/// The thresholds at which an alert about low licenses is due, in percent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LowLicenseThresholds {
-    /// Percent of the total that is still available; an alert is due at or below it.
+    /// Available licenses in percent of the total. An alert is due at or below each of these.
     pub percent_available: BTreeSet<u8>,
 }
 
-/// The thresholds that have been told and not recovered from since.
+/// The thresholds that were reported and that the counts are still at or below. The embedder keeps them between calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportedThresholds {
@@ -23,36 +23,38 @@ pub struct ReportedThresholds {
 }
 
 impl Default for LowLicenseThresholds {
-    /// 20 and 10 percent: what a peer alerts at.
+    /// 20 and 10 percent, as another MDM product has them.
     fn default() -> Self {
         Self { percent_available: BTreeSet::from([20, 10]) }
     }
 }
 
 impl LowLicenseThresholds {
-    /// The lowest threshold that was crossed since the last time, if one was, and what to remember. A threshold fires
-    /// on crossing only, re-arms when more is available again, and never fires for an asset without limit or one of
-    /// which nothing was bought.
+    /// Returns the lowest threshold that was crossed since `reported`, if one was, and the thresholds to pass next time.
+    ///
+    /// A threshold fires only when it is crossed, and again after the counts have risen above it. It never fires for an
+    /// asset with unlimited licenses or with a total of 0.
     ///
     /// ```
     /// use mdm_vpp_core::{catalog::Counts, policy::{LowLicenseThresholds, ReportedThresholds}};
     ///
     /// let counts = Counts::from_reported(100, 85, 15, 0)?;
-    /// let (alert, told) = LowLicenseThresholds::default().judge(&counts, &ReportedThresholds::default());
+    /// let (alert, reported) = LowLicenseThresholds::default().judge(&counts, &ReportedThresholds::default());
     /// assert_eq!(alert, Some(20));
-    /// assert_eq!(LowLicenseThresholds::default().judge(&counts, &told).0, None);
+    /// assert_eq!(LowLicenseThresholds::default().judge(&counts, &reported).0, None);
     /// # Ok::<(), mdm_vpp_core::catalog::CountsError>(())
     /// ```
     #[must_use]
-    pub fn judge(&self, counts: &Counts, told: &ReportedThresholds) -> (Option<u8>, ReportedThresholds) {
+    pub fn judge(&self, counts: &Counts, reported: &ReportedThresholds) -> (Option<u8>, ReportedThresholds) {
         let Counts::Limited { total, available, .. } = *counts else {
             return (None, ReportedThresholds::default());
         };
+        // Multiplied instead of divided, so that nothing is rounded, and in 128 bits, so that nothing overflows.
         let reached = |percent: &&u8| {
             total > 0 && u128::from(available) * 100 <= u128::from(total) * u128::from(**percent)
         };
         let now: BTreeSet<u8> = self.percent_available.iter().filter(reached).copied().collect();
-        let fresh = now.difference(&told.percent_available).next().copied();
+        let fresh = now.difference(&reported.percent_available).next().copied();
         (fresh, ReportedThresholds { percent_available: now })
     }
 }
@@ -67,12 +69,12 @@ mod tests {
 
     /// The alerts along a series of counts.
     fn alerts(series: &[Counts]) -> Vec<Option<u8>> {
-        let mut told = ReportedThresholds::default();
+        let mut reported = ReportedThresholds::default();
         series
             .iter()
             .map(|counts| {
-                let (alert, after) = LowLicenseThresholds::default().judge(counts, &told);
-                told = after;
+                let (alert, after) = LowLicenseThresholds::default().judge(counts, &reported);
+                reported = after;
                 alert
             })
             .collect()
@@ -85,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fall_through_several_thresholds_is_one_alert_for_the_lowest() {
+    fn a_fall_through_several_thresholds_gives_one_alert_for_the_lowest() {
         assert_eq!(alerts(&[counts(100, 50), counts(100, 0), counts(100, 0)]), [None, Some(10), None]);
     }
 
     #[test]
-    fn an_asset_without_limit_and_one_that_nobody_bought_never_alert() {
+    fn an_asset_with_unlimited_licenses_or_none_at_all_never_alerts() {
         assert_eq!(alerts(&[Counts::Unlimited { assigned: 5 }, counts(0, 0)]), [None, None]);
         assert_eq!(alerts(&[counts(u64::MAX, u64::MAX), counts(u64::MAX, 1)]), [None, Some(10)]);
     }

@@ -1,35 +1,33 @@
-//! Which token gives a recipient an app, and with which kind of license. Reads no counts.
+//! The choice: which tokens can give a recipient an app, and with which kind of license. It reads no counts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
-    Distribution, Enrollment, NotRelevant, Owner, Owners, Recipient,
+    Candidate, Choice, Distribution, Enrollment, LicenseKind, NotRelevant, Owner, OwnerSays, Owners,
+    Recipient, Trace, TraceStep,
     distribution::TargetTypes,
-    trace::{NoTrace, Trace, TraceStep, Tracing},
+    trace::{NoTrace, Tracing},
 };
-use crate::{
-    catalog::{Approval, PricingParam},
-    id::LocationId,
-};
+use crate::catalog::Approval;
 
-/// An app, as far as the choice needs it.
+/// The facts about an app that a choice needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChoiceApp<'a> {
-    /// What it is, as far as it decides whether it can be installed without a license.
+    /// The kind of app, which decides whether it can be installed without a license.
     pub kind: ChoiceAppKind,
-    /// Whether it may be distributed at all.
+    /// Whether it may be distributed.
     pub approval: Approval,
-    /// To whom it is distributed.
+    /// The targets to which it is distributed.
     pub distribution: &'a Distribution,
 }
 
-/// What an app is, as far as it decides whether it can be installed without a license.
+/// The kind of an app, as far as it decides whether the app can be installed without a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ChoiceAppKind {
     /// An app of the public store.
     Public,
-    /// One that was in the public store and is gone; owners may still install it.
+    /// An app that was removed from the public store. Locations that own it may still install it.
     GoneFromStore,
     /// A custom (B2B) app.
     Custom,
@@ -41,62 +39,41 @@ pub enum ChoiceAppKind {
 
 strict!(ChoiceAppKind { Public, GoneFromStore, Custom, MacOs, Book });
 
-/// A kind of license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum LicenseKind {
-    /// One of a device, by its serial number.
-    Device,
-    /// One of a user, for all of his devices.
-    User,
-}
-
-/// A token that can give the app, with the kind of license it would give.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Candidate {
-    /// The token's location.
-    pub location: LocationId,
-    /// The quality of the asset: with the app and the location it names the pool.
-    pub pricing_param: PricingParam,
-    /// The kind of license.
-    pub license: LicenseKind,
-}
-
-/// What the rules say about one recipient and one app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Choice {
-    /// No target means the recipient.
-    NotGiven,
-    /// The app waits for an approval: no call is made.
-    AwaitingApproval,
-    /// The app was refused.
-    Refused,
-    /// It cannot be.
-    NotRelevant {
-        /// Why.
-        why: NotRelevant,
-    },
-    /// It is installed without a license: every token that owns it is for other groups. The license counts do not
-    /// change. Who pays for a paid app is its user.
-    Unlicensed,
-    /// One of these gives a license, the first that has one.
-    Licensed {
-        /// At least one, best first.
-        candidates: Vec<Candidate>,
-    },
-}
-
-/// Decides for one recipient and one app.
+/// Chooses the tokens that can give one app to one recipient.
 ///
-/// Steps, in order: approval; targets; owners of the app; their group restriction; the kind of license, where kinds
-/// that the enrollment or the asset cannot have drop out and device wins when targets mix; rank. `live` is the license
-/// that the recipient holds now: it wins while its token stands and its kind is still wished and possible, so neither a
-/// change of rank nor an asset that can be assigned to devices from now on moves anybody.
+/// The steps, in order: approval; targets; the tokens that own the app; their group restriction; the kind of license;
+/// rank. Kinds that the enrollment or the asset rules out drop out, and a device license wins when targets mix.
+///
+/// `live` is the license that the recipient holds now. It comes first while its token still gives it and its kind is
+/// still asked for and possible. So neither a change of rank nor an asset that becomes assignable to devices moves a
+/// recipient to another license.
 ///
 /// Sources: MaaS360 for the group rule with one token, the unlicensed install, the default of device licenses and the
-/// impossible pairs; the order among several tokens is our choice.
+/// impossible pairs. The order among several tokens is ours.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use mdm_vpp_core::{catalog::{Approval, Platform}, id::*, policy::*};
+///
+/// let ipad = Recipient {
+///     device: Some(RecipientDevice {
+///         id: DeviceId::new("ipad-7")?,
+///         serial_number: SerialNumber::new("C02AAAAAAA07")?,
+///         enrollment: Enrollment::Device,
+///         platform: Some(Platform::Ios),
+///     }),
+///     user: None,
+///     groups: BTreeSet::new(),
+/// };
+/// let everyone = Target { to: TargetOf::Everyone, license: LicenseType::Automatic };
+/// let distribution = Distribution { targets: vec![everyone] };
+/// let app = ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::Approved, distribution: &distribution };
+///
+/// // No token owns the app.
+/// let choice = choose(&app, &Owners::default(), &ipad, None);
+/// assert_eq!(choice, Choice::NotRelevant { why: NotRelevant::NotOwned });
+/// # Ok::<(), TextIdError>(())
+/// ```
 #[must_use]
 pub fn choose(
     app: &ChoiceApp<'_>,
@@ -107,7 +84,7 @@ pub fn choose(
     decide(app, owners, recipient, live, &mut NoTrace)
 }
 
-/// The same decision with the steps that led to it.
+/// Chooses as [`choose`] does, and returns the steps that led to the choice.
 #[must_use]
 pub fn explain(
     app: &ChoiceApp<'_>,
@@ -133,19 +110,20 @@ fn decide(
         Approval::Refused => return Choice::Refused,
         Approval::NotNeeded | Approval::Approved => {}
     }
-    let wishes = app.distribution.types_for(recipient);
-    trace.step(|| TraceStep::Targets { given: !wishes.is_empty() });
-    if wishes.is_empty() {
+    let types = app.distribution.types_for(recipient);
+    trace.step(|| TraceStep::Targets { given: !types.is_empty() });
+    if types.is_empty() {
         return Choice::NotGiven;
     }
+    // All owners are asked before anything is decided: one out of scope matters only if none gives a license.
     let (mut candidates, mut out_of_scope, mut impossible) = (Vec::new(), false, None);
     for owner in owners.iter() {
-        let verdict = judge(owner, recipient, wishes, live);
-        trace.step(|| TraceStep::owner(owner, verdict));
-        match verdict {
-            Verdict::OutOfScope => out_of_scope = true,
-            Verdict::Impossible(why) => impossible = impossible.or(Some(why)),
-            Verdict::Gives(license) => {
+        let says = judge(owner, recipient, types, live);
+        trace.step(|| TraceStep::owner(owner, says));
+        match says {
+            OwnerSays::OutOfScope => out_of_scope = true,
+            OwnerSays::Impossible { why } => impossible = impossible.or(Some(why)),
+            OwnerSays::Gives { license } => {
                 candidates.push(Candidate {
                     location: owner.location.clone(),
                     pricing_param: owner.pricing_param.clone(),
@@ -156,7 +134,8 @@ fn decide(
     }
     if !candidates.is_empty() {
         if let Some(held) = live.and_then(|live| candidates.iter().position(|candidate| candidate == live)) {
-            trace.step(|| TraceStep::HeldAlready { n: held });
+            trace.step(|| TraceStep::HeldAlready { position: held });
+            // The held license moves to the front, and the order of the others stays.
             if let Some(first) = candidates.get_mut(..=held) {
                 first.rotate_right(1);
             }
@@ -166,6 +145,8 @@ fn decide(
     if let Some(why) = impossible {
         return Choice::NotRelevant { why };
     }
+    // An install without a license replaces only a license that groups withhold. A tenant whose tokens do not own the
+    // app has nothing to install without a license (MaaS360).
     if !out_of_scope {
         return Choice::NotRelevant { why: NotRelevant::NotOwned };
     }
@@ -177,37 +158,36 @@ fn decide(
     }
 }
 
-/// What one owner says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    OutOfScope,
-    Impossible(NotRelevant),
-    Gives(LicenseKind),
-}
-
-fn judge(owner: &Owner<'_>, recipient: &Recipient, wishes: TargetTypes, live: Option<&Candidate>) -> Verdict {
+/// The verdict of one owner.
+fn judge(
+    owner: &Owner<'_>,
+    recipient: &Recipient,
+    types: TargetTypes,
+    live: Option<&Candidate>,
+) -> OwnerSays {
     if !owner.scope.includes(&recipient.groups) {
-        return Verdict::OutOfScope;
+        return OwnerSays::OutOfScope;
     }
     let held =
         live.filter(|live| live.location == *owner.location && live.pricing_param == *owner.pricing_param);
-    match license_kind(owner, recipient, wishes, held.map(|live| live.license)) {
-        Ok(license) => Verdict::Gives(license),
-        Err(why) => Verdict::Impossible(why),
+    match license_kind(owner, recipient, types, held.map(|live| live.license)) {
+        Ok(license) => OwnerSays::Gives { license },
+        Err(why) => OwnerSays::Impossible { why },
     }
 }
 
+/// The kind of license that an owner can give; otherwise the first obstacle.
 fn license_kind(
     owner: &Owner<'_>,
     recipient: &Recipient,
-    wishes: TargetTypes,
+    types: TargetTypes,
     held: Option<LicenseKind>,
 ) -> Result<LicenseKind, NotRelevant> {
     platform_fits(owner, recipient)?;
-    let by_device = (wishes.device || wishes.automatic).then(|| device_license(owner, recipient));
-    let by_user = (wishes.user || wishes.automatic).then(|| user_license(recipient));
+    let by_device = (types.device || types.automatic).then(|| device_license(owner, recipient));
+    let by_user = (types.user || types.automatic).then(|| user_license(recipient));
     match (by_device, by_user) {
-        // What is held and still possible stays, although another kind would come first for somebody new.
+        // A held user license that is still possible stays, although a new recipient would get a device license.
         (_, Some(Ok(()))) if held == Some(LicenseKind::User) => Ok(LicenseKind::User),
         (Some(Ok(())), _) => Ok(LicenseKind::Device),
         (_, Some(Ok(()))) => Ok(LicenseKind::User),
@@ -216,13 +196,15 @@ fn license_kind(
     }
 }
 
-/// Whether an app, as any of its owners describes it, runs on the recipient's device.
+/// Whether the app runs on the recipient's device according to at least one of its owners.
 fn runs_on(owners: &Owners<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
     let mut verdicts = owners.iter().map(|owner| platform_fits(owner, recipient));
     let first = verdicts.next().unwrap_or(Ok(()));
     if verdicts.any(|verdict| verdict.is_ok()) { Ok(()) } else { first }
 }
 
+/// Whether an owner's asset runs on the recipient's device. An empty list of platforms means that Apple did not say, and
+/// then any platform fits.
 fn platform_fits(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
     let Some(device) = &recipient.device else { return Ok(()) };
     let platform = device.platform.as_ref().ok_or(NotRelevant::UnknownPlatform)?;
@@ -233,6 +215,7 @@ fn platform_fits(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRele
     }
 }
 
+/// Whether the recipient can have a device license of an owner's asset.
 fn device_license(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
     let device = recipient.device.as_ref().ok_or(NotRelevant::NoDevice)?;
     if owner.book {
@@ -244,6 +227,7 @@ fn device_license(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRel
     if owner.device_assignable { Ok(()) } else { Err(NotRelevant::NotDeviceAssignable) }
 }
 
+/// Whether the recipient can have a user license.
 fn user_license(recipient: &Recipient) -> Result<(), NotRelevant> {
     if recipient.user.is_none() {
         return Err(NotRelevant::UserLicenseWithoutUser);
@@ -256,7 +240,8 @@ fn user_license(recipient: &Recipient) -> Result<(), NotRelevant> {
     }
 }
 
-/// Whether an app can be installed without a license; if not, why.
+/// Whether a recipient can install an app without a license. That is possible only for apps of the public store, and on
+/// devices that are managed as a whole (MaaS360).
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Every cell of the choice, and what holds for all of them.
+//! Every cell of the choice, and the properties of all choices.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     catalog::{Platform, PricingParam},
-    id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
+    id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
     policy::{LicenseType, RecipientDevice, RecipientUser, Target, TargetOf},
     testing::location_id,
     token::{TokenName, TokenScope},
@@ -38,9 +38,9 @@ fn recipient(enrollment: Enrollment, with_user: bool, groups: &[&str]) -> Recipi
     }
 }
 
-fn everyone(wishes: &[LicenseType]) -> Distribution {
+fn everyone(types: &[LicenseType]) -> Distribution {
     let target = |license: &LicenseType| Target { to: TargetOf::Everyone, license: *license };
-    Distribution { targets: wishes.iter().map(target).collect() }
+    Distribution { targets: types.iter().map(target).collect() }
 }
 
 fn app(distribution: &Distribution) -> ChoiceApp<'_> {
@@ -108,8 +108,8 @@ const SHARED: Result<LicenseKind, NotRelevant> = Err(NotRelevant::UserLicenseOnS
 
 type Row = (Enrollment, bool, LicenseType, [Result<LicenseKind, NotRelevant>; 3]);
 
-/// Enrollment, whether there is a user, the wish; then what an ordinary app, one whose developer opted out of device
-/// licenses, and a book get.
+/// Enrollment, whether there is a user, and the license type of the target; then the result for an ordinary app, for one
+/// whose developer opted out of device licenses, and for a book.
 #[rustfmt::skip]
 const KINDS: [Row; 18] = [
     (Enrollment::Device,       true,  LicenseType::Automatic, [DEVICE, USER, USER]),
@@ -133,9 +133,9 @@ const KINDS: [Row; 18] = [
 ];
 
 #[test]
-fn the_kind_of_license_follows_from_enrollment_user_wish_and_asset() {
-    for (enrollment, with_user, wish, expected) in KINDS {
-        let distribution = everyone(&[wish]);
+fn the_kind_of_license_follows_from_enrollment_user_target_and_asset() {
+    for (enrollment, with_user, asked, expected) in KINDS {
+        let distribution = everyone(&[asked]);
         let (mut opted_out, mut book) = (stock("1", &[], 0), stock("1", &[], 0));
         opted_out.device_assignable = false;
         (book.device_assignable, book.book) = (false, true);
@@ -146,26 +146,26 @@ fn the_kind_of_license_follows_from_enrollment_user_wish_and_asset() {
                 Ok(license) => Choice::Licensed { candidates: vec![candidate("1", license)] },
                 Err(why) => Choice::NotRelevant { why },
             };
-            assert_eq!(choice, expected, "{enrollment:?} {with_user} {wish:?} {asset:?}");
+            assert_eq!(choice, expected, "{enrollment:?} {with_user} {asked:?} {asset:?}");
         }
     }
 }
 
 #[test]
 fn device_wins_when_targets_mix() {
-    for wishes in [
+    for types in [
         [LicenseType::User, LicenseType::Device],
         [LicenseType::Device, LicenseType::User],
         [LicenseType::User, LicenseType::Automatic],
     ] {
-        let distribution = everyone(&wishes);
+        let distribution = everyone(&types);
         let stocks = [stock("1", &[], 0)];
         let choose_for = |enrollment| {
             choose(&app(&distribution), &owners(&stocks), &recipient(enrollment, true, &[]), None)
         };
         let licensed = |license| Choice::Licensed { candidates: vec![candidate("1", license)] };
-        assert_eq!(choose_for(Enrollment::Device), licensed(LicenseKind::Device), "{wishes:?}");
-        assert_eq!(choose_for(Enrollment::User), licensed(LicenseKind::User), "device drops out: {wishes:?}");
+        assert_eq!(choose_for(Enrollment::Device), licensed(LicenseKind::Device), "{types:?}");
+        assert_eq!(choose_for(Enrollment::User), licensed(LicenseKind::User), "device drops out: {types:?}");
     }
 }
 
@@ -252,7 +252,7 @@ fn facts_that_are_missing_or_contradict_each_other_have_a_name() {
 
     use crate::policy::RecipientError;
     let known = BTreeSet::from([group("a")]);
-    assert_eq!(nobody.check(&known), Err(RecipientError::Nobody));
+    assert_eq!(nobody.check(&known), Err(RecipientError::NeitherDeviceNorUser));
     let ghost = recipient(Enrollment::Device, true, &["a", "ghost"]);
     assert_eq!(ghost.check(&known), Err(RecipientError::UnknownGroup { group: group("ghost") }));
     assert_eq!(recipient(Enrollment::Device, true, &["a"]).check(&known), Ok(()));
@@ -287,14 +287,14 @@ proptest! {
     fn a_trace_evaluates_to_the_choice_it_explains(
         stocks in prop::collection::vec(any_stock(), 0..6),
         recipient in any_recipient(),
-        wishes in prop::collection::vec(
+        types in prop::collection::vec(
             prop::sample::select(vec![LicenseType::Automatic, LicenseType::Device, LicenseType::User]), 0..3),
         kind in prop::sample::select(vec![ChoiceAppKind::Public, ChoiceAppKind::Custom]),
         approval in prop::sample::select(vec![
             Approval::NotNeeded, Approval::Awaiting, Approval::Approved, Approval::Refused]),
         live in "[a-f]",
     ) {
-        let distribution = everyone(&wishes);
+        let distribution = everyone(&types);
         let app = ChoiceApp { kind, approval, distribution: &distribution };
         let live = candidate(&live, LicenseKind::Device);
         let (choice, trace) = explain(&app, &owners(&stocks), &recipient, Some(&live));

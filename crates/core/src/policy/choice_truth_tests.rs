@@ -1,12 +1,12 @@
-//! Every combination of what a choice depends on, beside what the rule says of it in other words: what is possible, what
-//! is wished, and what is in both.
+//! Every combination of the facts of a choice, against the rule written a second time in another way: the possible kinds
+//! of license, the kinds that targets ask for, and the intersection of the two.
 
 use std::collections::BTreeSet;
 
 use super::{super::*, *};
 use crate::catalog::Platform;
 
-/// What a token says about its groups: it is open, restricted to hers, or restricted to others.
+/// The group restriction of a token: none, to the recipient's group, or to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
     Open,
@@ -14,7 +14,7 @@ enum Scope {
     Others,
 }
 
-/// What is asked about: everything but the approval.
+/// The facts of a choice, without the approval.
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
     wishes: &'a [LicenseType],
@@ -53,7 +53,7 @@ impl Asked<'_> {
         choose(&app, &owners(&stocks), &ada, live.as_ref())
     }
 
-    fn wished(&self) -> BTreeSet<LicenseKind> {
+    fn asked(&self) -> BTreeSet<LicenseKind> {
         let of = |wish: &LicenseType| match wish {
             LicenseType::Automatic => vec![LicenseKind::Device, LicenseKind::User],
             LicenseType::Device => vec![LicenseKind::Device],
@@ -71,7 +71,7 @@ impl Asked<'_> {
         }
     }
 
-    /// What stands in the way of a kind of license, whoever gives it.
+    /// The obstacle to a kind of license, whichever token gives it.
     fn obstacle(&self, license: LicenseKind) -> Option<NotRelevant> {
         use NotRelevant as N;
         let is = |enrollment| self.enrollment == Some(enrollment);
@@ -90,14 +90,14 @@ impl Asked<'_> {
         rows.into_iter().find(|(stands, _)| *stands).map(|(_, why)| why)
     }
 
-    /// The same for all tokens here, since they own the same asset.
+    /// The kind of license that every token gives, because all own the same asset.
     fn license(&self) -> Result<LicenseKind, NotRelevant> {
-        let wished = self.wished();
-        let possible = wished.iter().find(|license| self.obstacle(**license).is_none());
+        let asked = self.asked();
+        let possible = asked.iter().find(|license| self.obstacle(**license).is_none());
         match (self.wrong_platform(), possible) {
             (Some(why), _) => Err(why),
             (None, Some(license)) => Ok(*license),
-            (None, None) => Err(wished.iter().find_map(|license| self.obstacle(*license)).unwrap()),
+            (None, None) => Err(asked.iter().find_map(|license| self.obstacle(*license)).unwrap()),
         }
     }
 
@@ -130,7 +130,7 @@ impl Asked<'_> {
             (_, true, false) => self.without_license(),
             (Err(why), false, _) => Choice::NotRelevant { why },
             (Ok(license), false, _) => {
-                let stands = |kind| self.wished().contains(&kind) && self.obstacle(kind).is_none();
+                let stands = |kind| self.asked().contains(&kind) && self.obstacle(kind).is_none();
                 let live = self.live.filter(|(held, kind)| stands(*kind) && serving.contains(held));
                 serving.retain(|name| live.is_none_or(|(held, _)| *name != held));
                 let held = live.map(|(held, kind)| candidate(held, kind));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    policy::departure_table::{SETTINGS, everything_off},
+    policy::departure::{SETTINGS, everything_off},
     token::RemoveAppOn,
 };
 
@@ -11,7 +11,7 @@ const REVOKE_LATER: LicenseEffect = LicenseEffect::Revoke { grace: Grace::Reenro
 const OFF: LicenseEffect = LicenseEffect::Keep { why: KeepReason::RuleOff };
 const NEVER: LicenseEffect = LicenseEffect::Keep { why: KeepReason::NeverByThisEvent };
 
-/// A setting, by its place in a number whose bits say which are on.
+/// A setting, by its bit in a number that says which settings are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 enum On {
@@ -71,11 +71,11 @@ fn switched(bits: u32) -> (AppPolicies, ReclaimRules) {
     (policies, rules)
 }
 
-/// What holds while no setting of the cell is on, and each setting with its effect; the first that is on counts.
+/// The effect while no setting of the cell is on, and each setting with its effect; the first that is on counts.
 type Cell<E> = (E, &'static [(On, E)]);
 type Row = (DepartureTrigger, Cell<AppEffect>, Cell<LicenseEffect>, Cell<LicenseEffect>);
 
-/// What the seed and the plan say, cell by cell: the app, the device license, the user license.
+/// The expected effects, cell by cell: on the app, on a device license, on a user license.
 #[rustfmt::skip]
 const TABLE: [Row; 14] = {
     use AppEffect::{Gone, Keep, Remove, RemovedByDevice};
@@ -103,7 +103,7 @@ fn effect<E: Copy>((otherwise, settings): Cell<E>, bits: u32) -> E {
     settings.iter().find(|(setting, _)| setting.is_in(bits)).map_or(otherwise, |(_, effect)| *effect)
 }
 
-/// What the table says of an install.
+/// The effects on an install according to the table.
 fn expected(row: &Row, departing: Departing, bits: u32) -> Departure {
     let (trigger, app, device, user) = row;
     let one_target = [DepartureTrigger::DistributionStopped, DepartureTrigger::TargetGroupLeft];
@@ -124,7 +124,7 @@ fn expected(row: &Row, departing: Departing, bits: u32) -> Departure {
 }
 
 #[test]
-fn every_cell_follows_its_own_setting_and_no_other_for_every_install_whatever_else_is_on() {
+fn every_cell_follows_its_own_settings_alone_for_every_install() {
     let mut installs = Vec::new();
     for license in [HeldLicense::Device, HeldLicense::User, HeldLicense::Unlicensed] {
         for (revocable, given_otherwise) in [(true, false), (true, true), (false, false), (false, true)] {
@@ -149,7 +149,7 @@ fn the_table_names_every_trigger_in_the_published_order() {
 }
 
 #[test]
-fn what_is_no_matter_of_departure_changes_none() {
+fn policies_that_are_not_about_departure_change_nothing() {
     for (trigger, ..) in TABLE {
         for bits in 0..1 << SETTING_COUNT {
             let (policies, rules) = switched(bits);

@@ -1,4 +1,4 @@
-//! The tokens that own an app, in the order in which they are asked.
+//! Owners: the tokens whose locations own an app, in the order in which they are asked.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ pub struct Owner<'a> {
     pub location: &'a LocationId,
     /// The token's name.
     pub name: &'a TokenName,
-    /// For whom the token's licenses are.
+    /// The groups that draw licenses from the token, and its priority.
     pub scope: &'a TokenScope,
-    /// The quality of the asset; books come in two.
+    /// The quality of the asset. A location may own a book in two qualities.
     pub pricing_param: &'a PricingParam,
     /// Whether a license may be assigned to a device.
     pub device_assignable: bool,
@@ -27,15 +27,15 @@ pub struct Owner<'a> {
     pub platforms: &'a BTreeSet<Platform>,
 }
 
-/// The tokens that own an app, ranked: those restricted to groups before the unrestricted, then by priority, then by
-/// name (our choice; the order of peers with several tokens is by priority).
+/// The owners of an app by rank: tokens restricted to groups before unrestricted ones, then by priority, then by name
+/// (ours; other products with several tokens order them by priority).
 ///
-/// The rank does not depend on the recipient, so one list serves a whole sweep.
+/// The rank does not depend on the recipient, so one list serves all recipients of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Owners<'a>(Vec<Owner<'a>>);
 
 impl<'a> Owner<'a> {
-    /// A token with one of its location's pools.
+    /// Makes an owner from a token and one of its location's pools.
     #[must_use]
     pub fn of(token: &'a Token, pool: &'a Pool) -> Self {
         Self {
@@ -51,12 +51,13 @@ impl<'a> Owner<'a> {
 }
 
 impl<'a> Owners<'a> {
-    /// Ranks owners. Each token stands once with each quality of the app; of two that say so, the better one counts.
+    /// Ranks owners. Of two with the same location and quality only the better one is kept.
     #[must_use]
     pub fn ranked(owners: impl IntoIterator<Item = Owner<'a>>) -> Self {
         let mut owners: Vec<Owner<'a>> = owners.into_iter().collect();
         owners.sort_by_cached_key(|owner| {
             let rank = (owner.scope.groups.is_empty(), owner.scope.priority, owner.name.folded());
+            // Location and quality make the order total, so it does not depend on the order of the input.
             (rank, owner.location.clone(), owner.pricing_param.clone())
         });
         let mut named = BTreeSet::new();

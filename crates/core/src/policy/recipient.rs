@@ -1,4 +1,4 @@
-//! Who an app is for: a device, a user, or a user's device.
+//! Recipients: a device, a user, or a device with its user.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use crate::{
     id::{ClientUserId, DeviceId, GroupId, SerialNumber, UserId},
 };
 
-/// One device with its user, one device without a user, or a user alone (for books).
+/// A recipient of apps: a device with its user, a device without a user, or a user alone (for books).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipient {
-    /// The device, unless the user alone is meant.
+    /// The device; `None` for a user alone.
     pub device: Option<RecipientDevice>,
-    /// The user of the device, if it has one.
+    /// The user; `None` for a device without one.
     pub user: Option<RecipientUser>,
-    /// The groups of both.
+    /// The groups of the device and of the user.
     pub groups: BTreeSet<GroupId>,
 }
 
@@ -26,13 +26,13 @@ pub struct Recipient {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientDevice {
-    /// The host's id.
+    /// The embedder's id of the device.
     pub id: DeviceId,
-    /// The serial number, the holder of a device license.
+    /// The serial number, which is the holder of a device license.
     pub serial_number: SerialNumber,
     /// How it is enrolled.
     pub enrollment: Enrollment,
-    /// What it runs; `None` when the host does not know yet.
+    /// The platform; `None` while the embedder does not know it.
     pub platform: Option<Platform>,
 }
 
@@ -40,9 +40,9 @@ pub struct RecipientDevice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientUser {
-    /// The host's id.
+    /// The embedder's id of the user.
     pub id: UserId,
-    /// The id under which he is, or will be, registered at Apple: the holder of a user license.
+    /// The id under which the user is, or will be, registered at Apple: the holder of a user license.
     pub client_user_id: ClientUserId,
 }
 
@@ -50,25 +50,25 @@ pub struct RecipientUser {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Enrollment {
-    /// Managed as a whole: supervised, enrolled by hand, or a personal device with a profile. What decides is the
-    /// channel, not who owns the device (observed in the wild).
+    /// Managed as a whole: supervised, enrolled by hand, or a personal device with a profile. The channel of management
+    /// decides, not the ownership of the device (observed).
     Device,
-    /// Account-driven User Enrollment: Apple takes a license for its serial number, but the install fails.
+    /// Account-driven User Enrollment. Apple assigns a license to its serial number, but the install fails (observed).
     User,
-    /// A Shared iPad: device licenses only.
+    /// A Shared iPad, which has device licenses only.
     SharedDevice,
 }
 
 strict!(Enrollment { Device, User, SharedDevice });
 
-/// Facts about a recipient that cannot be.
+/// The refusal of contradictory facts about a recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RecipientError {
-    /// Neither a device nor a user.
-    #[error("the recipient is neither a device nor a user: name at least one")]
-    Nobody,
-    /// A group that the directory does not have.
+    /// The recipient has neither a device nor a user.
+    #[error("the recipient is neither a device nor a user: give at least one of the two")]
+    NeitherDeviceNorUser,
+    /// The recipient is in a group that the directory does not have.
     #[error("the recipient is in group `{group}`, which does not exist: read the directory again")]
     UnknownGroup {
         /// The group.
@@ -81,7 +81,7 @@ impl RecipientError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Nobody => "nobody",
+            Self::NeitherDeviceNorUser => "neither_device_nor_user",
             Self::UnknownGroup { .. } => "unknown_group",
         }
     }
@@ -95,7 +95,7 @@ impl Recipient {
     /// [`RecipientError`] names the first contradiction.
     pub fn check(&self, groups: &BTreeSet<GroupId>) -> Result<(), RecipientError> {
         if self.device.is_none() && self.user.is_none() {
-            return Err(RecipientError::Nobody);
+            return Err(RecipientError::NeitherDeviceNorUser);
         }
         match self.groups.difference(groups).next() {
             Some(group) => Err(RecipientError::UnknownGroup { group: group.clone() }),

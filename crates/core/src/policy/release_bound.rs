@@ -1,28 +1,34 @@
-//! A directory that answers empty must not revoke a company.
+//! The bound on releases that no act asked for: a directory that answers empty must not revoke every license.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// How much a transaction may release without a trigger of its own before it stops and asks.
+use crate::id::LocationId;
+
+/// The number of seats that a transaction may release without an act or event that asked for it. Above the bound it
+/// stops, and an administrator has to confirm it. The numbers are ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReleaseBound {
-    /// Percent of a location's held seats; 10 by default, 100 and more never ask.
+    /// Percent of a location's held seats; 10 by default. From 100 on there is no bound.
     pub percent: u8,
-    /// Up to so many releases nothing is asked; 20 by default.
+    /// The smallest number of releases that can exceed the bound; 20 by default. It lets small tenants work normally.
     pub at_least: u32,
 }
 
-/// Too much would be released. Nothing of the transaction is saved until somebody confirms it.
+/// The refusal of a transaction that would release too many seats. Nothing of it is saved until an administrator
+/// confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "this would give back {releases} of {held} licenses without anybody having asked for it: \
-     check the directory, then confirm the turn or let it be"
+    "{releases} of {held} licenses would be given back although no act asked for it: \
+     check the directory, then confirm the change or cancel it"
 )]
 pub struct TooManyReleases {
-    /// Releases without a trigger of their own.
+    /// Releases that no act or event asked for.
     pub releases: u64,
-    /// Seats that the location holds now.
+    /// Seats that the location holds.
     pub held: u64,
 }
 
@@ -41,10 +47,11 @@ impl Default for ReleaseBound {
 }
 
 impl ReleaseBound {
-    /// Judges the releases of one transaction in one location. It has no memory: what follows from one reading of the directory
-    /// in several transactions, or app by app, is counted in a [`ReleaseCount`](super::ReleaseCount). Only releases without a trigger of their own count: an act or
-    /// event that the host named (a change applied, a device report) is a trigger, a difference found in the directory
-    /// is none.
+    /// Checks the releases of one transaction in one location.
+    ///
+    /// Only releases that no act or event asked for count. A change that an administrator applied and a device report
+    /// are such acts and events; a difference found in the directory is not. This check has no memory: count what
+    /// follows from one read of the directory, in several transactions or app by app, in a [`ReleaseCount`].
     ///
     /// ```
     /// use mdm_vpp_core::policy::ReleaseBound;
@@ -55,8 +62,8 @@ impl ReleaseBound {
     ///
     /// # Errors
     ///
-    /// [`TooManyReleases`] from [`at_least`](Self::at_least) releases on, when they are more than
-    /// [`percent`](Self::percent) of what is held.
+    /// [`TooManyReleases`] when there are [`at_least`](Self::at_least) releases or more, and they are more than
+    /// [`percent`](Self::percent) of the held seats.
     pub fn check(&self, releases: u64, held: u64) -> Result<(), TooManyReleases> {
         let more = u128::from(releases) * 100 > u128::from(held) * u128::from(self.percent);
         if self.percent < 100 && releases >= u64::from(self.at_least) && more {
@@ -66,22 +73,85 @@ impl ReleaseBound {
     }
 }
 
+/// The releases that no act asked for, summed over all transactions and apps that follow from one read of the directory.
+///
+/// One transaction for each app, or for each thousand devices, would stay below [`ReleaseBound`] each time, and together
+/// they would revoke everything. So make one count for each read of the directory, keep it until all that follows from
+/// the read is planned, and count every transaction in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseCount {
+    /// The bound for the sum in each location.
+    pub bound: ReleaseBound,
+    /// The releases so far, by location.
+    pub locations: BTreeMap<LocationId, LocationReleases>,
+}
+
+/// The releases in one location so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocationReleases {
+    /// Seats that the location held when it was first counted.
+    pub held: u64,
+    /// Releases since then.
+    pub releases: u64,
+}
+
+impl ReleaseCount {
+    /// An empty count.
+    #[must_use]
+    pub const fn new(bound: ReleaseBound) -> Self {
+        Self { bound, locations: BTreeMap::new() }
+    }
+
+    /// Counts the releases of one transaction in a location that holds `held` seats now, and checks the sum as
+    /// [`ReleaseBound::check`] does.
+    ///
+    /// The percentage is of the seats that were held when the location was first counted. Otherwise it would rise with
+    /// each release.
+    ///
+    /// ```
+    /// use mdm_vpp_core::{id::LocationId, policy::ReleaseCount};
+    ///
+    /// let (mut count, berlin) = (ReleaseCount::default(), LocationId::new("2049025000431439")?);
+    /// assert!(count.count(&berlin, 60, 1_000).is_ok());
+    /// assert!(count.count(&berlin, 60, 940).is_err(), "120 of 1,000");
+    /// # Ok::<(), mdm_vpp_core::id::TextIdError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TooManyReleases`] with the sum. Then the releases are not counted, because the transaction is not saved. Do not
+    /// count a transaction that an administrator confirmed.
+    pub fn count(&mut self, location: &LocationId, releases: u64, held: u64) -> Result<(), TooManyReleases> {
+        let before = self.locations.get(location).copied().unwrap_or(LocationReleases { held, releases: 0 });
+        let after = LocationReleases { releases: before.releases.saturating_add(releases), ..before };
+        let verdict = self.bound.check(after.releases, after.held);
+        self.locations.insert(location.clone(), if verdict.is_ok() { after } else { before });
+        verdict
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use crate::testing::{location_id, shape};
+
     use super::*;
 
     #[test]
-    fn a_turn_asks_from_twenty_releases_on_and_above_ten_percent() {
-        let asks = |releases, held| ReleaseBound::default().check(releases, held).is_err();
-        assert!(!asks(19, 19), "few, though all");
-        assert!(asks(20, 199) && !asks(20, 200), "exactly ten percent passes");
-        assert!(asks(50_000, 50_000));
+    fn a_transaction_is_refused_from_twenty_releases_on_and_above_ten_percent() {
+        let refused = |releases, held| ReleaseBound::default().check(releases, held).is_err();
+        assert!(!refused(19, 19), "few, though all");
+        assert!(refused(20, 199) && !refused(20, 200), "exactly ten percent passes");
+        assert!(refused(50_000, 50_000));
         assert_eq!(
             ReleaseBound::default().check(50, 50).map_err(|error| error.code()),
             Err("too_many_releases")
         );
-        assert!(asks(20, 0), "releases of seats that nobody knew");
-        assert!(asks(u64::MAX, u64::MAX));
+        assert!(refused(20, 0), "more releases than held seats");
+        assert!(refused(u64::MAX, u64::MAX));
     }
 
     #[test]
@@ -91,5 +161,38 @@ mod tests {
         assert!(ReleaseBound { percent: u8::MAX, at_least: 0 }.check(u64::MAX, 0).is_ok());
         let always = ReleaseBound { percent: 0, at_least: 1 };
         assert!(always.check(1, 1_000_000).is_err() && always.check(0, 5).is_ok());
+    }
+
+    #[test]
+    fn transactions_add_up_and_the_percentage_is_of_the_seats_held_at_first() {
+        let (mut count, berlin) = (ReleaseCount::default(), location_id("1"));
+        for held in (905..=1_000).rev().step_by(19).take(5) {
+            assert_eq!(
+                count.count(&berlin, 19, held),
+                Ok(()),
+                "each below the smallest number that is refused"
+            );
+        }
+        let sum = TooManyReleases { releases: 114, held: 1_000 };
+        assert_eq!(count.count(&berlin, 19, 905), Err(sum));
+        assert_eq!(count.count(&berlin, 5, 905), Ok(()), "what was refused was not released: 100 of 1,000");
+        assert!(count.count(&berlin, 1, 900).is_err());
+        assert_eq!(count.count(&location_id("2"), 19, 100), Ok(()), "another location has its own sum");
+    }
+
+    #[test]
+    fn a_sum_beyond_the_largest_number_is_still_refused() {
+        let (mut count, berlin) = (ReleaseCount::new(ReleaseBound::default()), location_id("1"));
+        assert_eq!(count.count(&berlin, 19, 19), Ok(()));
+        assert!(count.count(&berlin, u64::MAX, 19).is_err());
+    }
+
+    #[test]
+    fn a_count_is_stored_between_transactions() {
+        let mut count = ReleaseCount::default();
+        count.count(&location_id("1"), 19, 100).unwrap();
+        let bound = json!({"percent": 10, "at_least": 20});
+        shape(&count, &json!({"bound": bound, "locations": {"1": {"held": 100, "releases": 19}}}));
+        shape(&count.locations[&location_id("1")], &json!({"held": 100, "releases": 19}));
     }
 }

@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    apple_error::AppleError,
     catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
-    seats::{AppleError, Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
+    seats::{Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
 };
 
 /// So long after it was accepted a request that Apple still reports as pending is taken as lost and sent again, in

@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    apple_error::{ErrorClass, ErrorNumber},
+    apple_error::{AppleError, ErrorClass},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{
-        AppleError, EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome,
-    },
+    seats::{EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome},
 };
 
 /// What is heard of a request.
@@ -176,9 +174,7 @@ impl RequestRefusal {
     /// Whether seats are to blame: not for what concerns the token, the whole location or the moment.
     #[must_use]
     pub fn is_about_seats(&self) -> bool {
-        let of = |number: ErrorNumber| ErrorClass::of(number, self.http_status);
-        let class = self.error.number.map_or_else(|| ErrorClass::of_http_status(self.http_status), of);
-        match class {
+        match self.error.class(self.http_status) {
             ErrorClass::PermanentRequest | ErrorClass::NotEnoughLicenses | ErrorClass::Conflict => true,
             ErrorClass::TokenRefused
             | ErrorClass::TokenExpired

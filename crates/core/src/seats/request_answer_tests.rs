@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    apple_error::ErrorNumber,
     seats::{Direction, Epoch, Holders, RequestNumber, testing::*},
     testing::{location_id, now},
 };

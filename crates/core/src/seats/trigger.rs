@@ -97,4 +97,10 @@ impl DepartureTrigger {
             Self::InstallAbandoned => "install abandoned",
         }
     }
+
+    /// Whether another target that gives the app makes the event meaningless.
+    #[must_use]
+    pub const fn is_about_one_target(self) -> bool {
+        matches!(self, Self::DistributionStopped | Self::TargetGroupLeft)
+    }
 }

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    apple_error::AppleError,
     id::{ClientUserId, LocationId, UserId},
-    seats::{AppleError, Gate, RequestNumber},
+    seats::{Gate, RequestNumber},
 };
 
 /// A user in one location.
@@ -98,7 +99,7 @@ pub enum VppUserStep {
     /// Nothing: he can hold licenses, was given up, or is retired.
     Nothing,
     /// Read him.
-    Look,
+    Read,
     /// Register him.
     Register,
     /// His request has to be answered or lost first.
@@ -130,7 +131,7 @@ impl VppUser {
     pub const fn step(&self) -> VppUserStep {
         match (&self.progress, self.status) {
             (VppUserProgress::InRequest { request }, _) => VppUserStep::Await { request: *request },
-            (_, VppUserStatus::Unknown) => VppUserStep::Look,
+            (_, VppUserStatus::Unknown) => VppUserStep::Read,
             (VppUserProgress::Idle, VppUserStatus::Unregistered) => VppUserStep::Register,
             _ => VppUserStep::Nothing,
         }
@@ -139,7 +140,7 @@ impl VppUser {
     /// Whether nothing is known of him, and he has to be read.
     #[must_use]
     pub fn is_to_be_read(&self) -> bool {
-        self.step() == VppUserStep::Look
+        self.step() == VppUserStep::Read
     }
 
     /// Whether his seats may go: a license of a user waits until he is registered, and is refused when he is retired.
@@ -197,5 +198,5 @@ impl VppUser {
 }
 
 #[cfg(test)]
-#[path = "member_tests.rs"]
+#[path = "vpp_user_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! What is known about a token's health, and how each observation changes it.
+//! The condition of a token: the stored facts about its health, and how each observation changes them.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,19 +6,20 @@ use serde::{Deserialize, Serialize};
 use crate::{
     apple_error::ErrorNumber,
     id::ClaimId,
+    printable::printable_text,
     token::{MdmInfo, ReplyFacts},
 };
 
-/// Everything that the status of a token follows from. Several may hold at once;
+/// The facts from which the status of a token follows. Several may hold at once;
 /// [`TokenStatus::of`](crate::token::TokenStatus::of) says which one is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenCondition {
-    /// The end of the token's life, UTC: Apple's word where there is one, else the file's.
+    /// The end of the token's life, UTC: as Apple's replies give it, before the first reply as the file gives it.
     pub expires_at: DateTime<Utc>,
     /// Set while Apple refuses the token itself.
     pub rejection: Option<Rejection>,
-    /// Who claims the location.
+    /// The claim on the location, as the last reply showed it.
     pub claim: ClaimHolder,
     /// Set while Apple refuses writes with this token.
     pub read_only: Option<ReadOnly>,
@@ -30,17 +31,17 @@ pub struct TokenCondition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
-    /// What the refusal means.
+    /// What the error number says about the token.
     pub meaning: RejectionKind,
     /// Apple's error number.
     pub number: ErrorNumber,
-    /// Apple's text, control characters replaced.
+    /// Apple's text, for people; control characters are replaced.
     pub message: String,
-    /// When the refusal was first seen, UTC.
+    /// When the refusal was first seen, UTC. Seeing it again does not move this time.
     pub since: DateTime<Utc>,
 }
 
-/// What a refusal of a token means.
+/// The meaning of Apple's refusal of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RejectionKind {
@@ -53,7 +54,7 @@ pub enum RejectionKind {
 }
 
 impl RejectionKind {
-    /// The meaning of an error number, or `None` for one that does not speak of the token itself.
+    /// The meaning of an error number, or `None` for a number that is not about the token itself.
     ///
     /// Source: Apple's error table; that 9622 also comes for a dead token was observed in the wild.
     #[must_use]
@@ -67,32 +68,32 @@ impl RejectionKind {
     }
 }
 
-/// Who claims a location.
+/// The claim on a location, seen from this installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClaimHolder {
-    /// Nobody, or nobody yet.
-    Nobody,
-    /// This installation.
+    /// No product claims it, or none has yet.
+    Unclaimed,
+    /// This installation claims it.
     Us,
-    /// Somebody else.
+    /// Another installation or product claims it.
     Other {
-        /// Who it is, in his own words.
+        /// How the claimant describes itself.
         mdm_info: MdmInfo,
     },
 }
 
-/// Apple's refusal of writes.
+/// Apple's refusal of writes, while it still answers reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadOnly {
-    /// Why.
+    /// What Apple's error number means.
     pub reason: ReadOnlyReason,
     /// Apple's text, control characters replaced.
     pub message: String,
 }
 
-/// Why Apple lets a token read but not write.
+/// The reason for which Apple lets a token read but not write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ReadOnlyReason {
@@ -114,17 +115,18 @@ impl ReadOnlyReason {
     }
 }
 
-/// Something seen at Apple that bears on a token's condition.
+/// An event that changes a token's condition: an answer of Apple, a finished sync or a renewal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenObservation {
     /// A call with the token was answered.
     Answered(ReplyFacts),
-    /// A claim was answered: writes work.
+    /// Apple accepted a claim. A claim is a write, so writes work.
     Claimed(ReplyFacts),
-    /// Apple refused the token, twice: also after its secret was read again from the store.
+    /// Apple refused the token twice: once more after its secret was loaded again from the store. A single refusal
+    /// may come from a secret that another process has just renewed.
     Rejected {
-        /// What the refusal means.
+        /// What the error number says about the token.
         meaning: RejectionKind,
         /// Apple's error number.
         number: ErrorNumber,
@@ -133,7 +135,7 @@ pub enum TokenObservation {
     },
     /// Apple refused a write, but not the token.
     WriteRefused {
-        /// Why.
+        /// What Apple's error number means.
         reason: ReadOnlyReason,
         /// Apple's text.
         message: String,
@@ -148,43 +150,44 @@ pub enum TokenObservation {
 }
 
 impl TokenCondition {
-    /// The condition of a token that was just uploaded: nothing known but its end.
+    /// The condition of a token that was just uploaded: only its end is known, UTC.
     #[must_use]
     pub const fn new(expires_at: DateTime<Utc>) -> Self {
         Self {
             expires_at,
             rejection: None,
-            claim: ClaimHolder::Nobody,
+            claim: ClaimHolder::Unclaimed,
             read_only: None,
             first_sync_done: false,
         }
     }
 
-    /// The condition after an observation at `now`. `claim` is the id under which this installation claims the
-    /// location.
+    /// Returns the condition after an observation at `now` (UTC). `claim` is the id under which this installation
+    /// claims the location.
     ///
-    /// The same observation twice gives the same condition.
+    /// Applying the same observation twice gives the same condition as applying it once.
     #[must_use]
     pub fn observe(&self, observation: &TokenObservation, claim: &ClaimId, now: DateTime<Utc>) -> Self {
         let mut after = self.clone();
         match observation {
-            TokenObservation::Answered(facts) => after.hear(facts, claim),
+            TokenObservation::Answered(facts) => after.record_reply(facts, claim),
             TokenObservation::Claimed(facts) => {
-                after.hear(facts, claim);
+                after.record_reply(facts, claim);
                 after.read_only = None;
             }
             TokenObservation::Rejected { meaning, number, message } => {
+                // The time of the first refusal dates the expiry that `TokenStatus::of` shows, so a repeat keeps it.
                 let since = match &self.rejection {
                     Some(earlier) if earlier.meaning == *meaning => earlier.since,
                     _ => now,
                 };
-                let message = crate::printable::printable_text(message);
+                let message = printable_text(message);
                 after.rejection = Some(Rejection { meaning: *meaning, number: *number, message, since });
             }
             TokenObservation::WriteRefused { reason, message } => {
+                // Apple refused the write alone, so it accepted the token.
                 after.rejection = None;
-                after.read_only =
-                    Some(ReadOnly { reason: *reason, message: crate::printable::printable_text(message) });
+                after.read_only = Some(ReadOnly { reason: *reason, message: printable_text(message) });
             }
             TokenObservation::Synced => after.first_sync_done = true,
             TokenObservation::Renewed { expires_at } => {
@@ -196,7 +199,8 @@ impl TokenCondition {
         after
     }
 
-    fn hear(&mut self, facts: &ReplyFacts, claim: &ClaimId) {
+    /// Records a reply to a call with the token. A reply that was not refused proves that Apple accepts the token.
+    fn record_reply(&mut self, facts: &ReplyFacts, claim: &ClaimId) {
         self.rejection = None;
         if let Some(expires_at) = facts.expires_at {
             self.expires_at = expires_at;
@@ -206,12 +210,12 @@ impl TokenCondition {
 }
 
 impl ClaimHolder {
-    /// Who claims a location, by what a reply says and by the id of our own claim.
+    /// The claim that a reply shows. `claim` is the id under which this installation claims the location.
     #[must_use]
     pub fn of(facts: &ReplyFacts, claim: &ClaimId) -> Self {
         match &facts.mdm_info {
-            None => Self::Nobody,
-            Some(info) if info.is_empty() => Self::Nobody,
+            None => Self::Unclaimed,
+            Some(info) if info.is_empty() => Self::Unclaimed,
             Some(info) if info.id == claim.as_str() => Self::Us,
             Some(info) => Self::Other { mdm_info: info.clone() },
         }

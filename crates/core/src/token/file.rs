@@ -1,23 +1,24 @@
-//! The `.vpptoken` file that an administrator downloads from Apple and uploads here.
+//! The `.vpptoken` file that an administrator downloads from Apple and uploads: its parser, its errors, its dates.
 
 use base64::{
     Engine as _,
     alphabet::STANDARD as STANDARD_ALPHABET,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
+use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{
-    printable::printable_name,
-    token::{ContentToken, TokenFileError, parse_expiry},
-};
+use super::ContentToken;
+use crate::printable::printable_name;
 
-/// The largest upload that is read, in bytes: content decides, and real files have a few hundred.
+/// The largest upload that is read, in bytes. Ours: real files have a few hundred bytes, and the limit keeps a wrong
+/// file from being decoded in memory.
 pub const LARGEST_TOKEN_FILE: usize = 64 * 1024;
 
-/// Padding and stray trailing bits do not matter: files are pasted, mailed and re-saved.
+/// Base64 that ignores missing padding and stray trailing bits. Administrators paste, mail and re-save these files, and
+/// each step may damage them in this way (observed).
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD_ALPHABET,
     GeneralPurposeConfig::new()
@@ -25,7 +26,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// A content token file that was read: the secret, the organization's name and the end of its life.
+/// A parsed content token file: the secret, the organization's name and the end of the token's life.
 ///
 /// ```
 /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -47,16 +48,16 @@ pub struct TokenFile {
 }
 
 impl TokenFile {
-    /// Reads an upload of at most [`LARGEST_TOKEN_FILE`] bytes. The file's name plays no part.
+    /// Parses an upload of at most [`LARGEST_TOKEN_FILE`] bytes. The file's name plays no part.
     ///
-    /// A byte order mark, white space anywhere, missing padding, the URL-safe alphabet, the decoded JSON pasted
-    /// as it is, and a file that was encoded twice are all read. What goes to Apple later is the outer Base64
-    /// text without its white space.
+    /// Accepted are also a byte order mark, white space anywhere, missing padding, the URL-safe alphabet, the decoded
+    /// JSON pasted as it is, and a file that was encoded twice (all observed). The secret that goes to Apple is the
+    /// Base64 text of the JSON, without white space.
     ///
     /// # Errors
     ///
-    /// [`TokenFileError`] names what is wrong; an expired file is read here and refused by
-    /// [`usable_at`](Self::usable_at), because the core has no clock.
+    /// [`TokenFileError`] names what is wrong. An expired file parses: [`usable_at`](Self::usable_at) refuses it,
+    /// because the core has no clock.
     pub fn parse(bytes: &[u8]) -> Result<Self, TokenFileError> {
         if bytes.len() > LARGEST_TOKEN_FILE {
             return Err(TokenFileError::TooLarge { size: bytes.len(), limit: LARGEST_TOKEN_FILE });
@@ -85,7 +86,7 @@ impl TokenFile {
     ///
     /// # Errors
     ///
-    /// [`TokenFileError::Expired`] when `now` is at or after the end.
+    /// [`TokenFileError::Expired`] when `now` (UTC) is at or after the end.
     pub fn usable_at(&self, now: DateTime<Utc>) -> Result<(), TokenFileError> {
         if self.expires_at <= now {
             return Err(TokenFileError::Expired { expired_at: self.expires_at });
@@ -99,7 +100,7 @@ impl TokenFile {
         &self.content_token
     }
 
-    /// The organization's name (`orgName`) as Apple wrote it, control characters replaced.
+    /// The organization's name (`orgName`) as Apple wrote it, with control characters replaced.
     #[must_use]
     pub fn organization(&self) -> &str {
         &self.organization
@@ -111,6 +112,7 @@ impl TokenFile {
         self.expires_at
     }
 
+    /// Reads the JSON of a file. `outer` is its Base64 text, which becomes the secret.
     fn read(json: &[u8], outer: String) -> Result<Self, TokenFileError> {
         let mut value: Value = serde_json::from_slice(json).map_err(|_| TokenFileError::NotJson)?;
         let members = value.as_object_mut().ok_or(TokenFileError::NotJson)?;
@@ -119,6 +121,7 @@ impl TokenFile {
             _ => Err(TokenFileError::MissingMember { name }),
         };
         let outer = Zeroizing::new(outer);
+        // The member `token` must be there, but is not kept: Apple wants the whole file back as the bearer token.
         member("token")?;
         let organization = printable_name(&member("orgName")?);
         let expires_at = parse_expiry(&member("expDate")?).ok_or(TokenFileError::UnreadableExpiry)?;
@@ -127,7 +130,7 @@ impl TokenFile {
     }
 }
 
-/// The enrollment token is an S/MIME message; its header comes first.
+/// Whether the text is the server token of device enrollment. That one is an S/MIME message, whose header comes first.
 fn is_device_enrollment_token(text: &str) -> bool {
     let head: String = text.chars().take(1024).collect::<String>().to_ascii_lowercase();
     head.contains("application/pkcs7-mime") || head.contains("application/x-pkcs7-mime")
@@ -151,7 +154,7 @@ fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     decoded
 }
 
-/// The inner text of a file that was encoded twice; `None` for one that holds its JSON directly.
+/// The inner Base64 text of a file that was encoded twice; `None` for a file that holds its JSON directly.
 fn encoded_once_more(decoded: &[u8]) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(decoded).ok()?;
     let inner = without_white_space(text);
@@ -160,6 +163,139 @@ fn encoded_once_more(decoded: &[u8]) -> Option<Zeroizing<String>> {
     (!json && base64).then_some(inner)
 }
 
+/// The reason for which an upload is not a usable content token. No variant holds a byte of the file, so that no log
+/// can show a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TokenFileError {
+    /// The file has no content.
+    #[error("the token file is empty: download the content token (.vpptoken) again and upload that file")]
+    Empty,
+    /// The file is far larger than any content token.
+    #[error(
+        "the token file has {size} bytes, but a content token has at most {limit}: \
+         check that the .vpptoken file was chosen"
+    )]
+    TooLarge {
+        /// The size of the file in bytes.
+        size: usize,
+        /// The largest size that is read, in bytes.
+        limit: usize,
+    },
+    /// The file is the server token of automated device enrollment, which comes from the same portal.
+    #[error(
+        "this is the device enrollment server token (.p7m), not the content token: \
+         download the content token (.vpptoken) under Payments and Billing, Apps and Books"
+    )]
+    DeviceEnrollmentToken,
+    /// The file is not Base64 text.
+    #[error("the token file is not Base64 text: upload the .vpptoken file as it was downloaded")]
+    NotBase64,
+    /// The Base64 text does not hold a JSON object.
+    #[error(
+        "the token file decodes, but not to a content token: upload the .vpptoken file as it was downloaded"
+    )]
+    NotJson,
+    /// The JSON object lacks a member that every content token has, or holds it empty or of another type.
+    #[error("the token file has no readable `{name}`: download the content token again")]
+    MissingMember {
+        /// Apple's name of the member: `token`, `orgName` or `expDate`.
+        name: &'static str,
+    },
+    /// The expiry date is not in any known format.
+    #[error("the token file's expiry date (`expDate`) cannot be read: download the content token again")]
+    UnreadableExpiry,
+    /// The token had ended when it was uploaded.
+    #[error("the content token expired on {expired_at}: download a new one, which is valid for a year")]
+    Expired {
+        /// When it ended, UTC.
+        expired_at: DateTime<Utc>,
+    },
+}
+
+impl TokenFileError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "token_file_empty",
+            Self::TooLarge { .. } => "token_file_too_large",
+            Self::DeviceEnrollmentToken => "token_file_device_enrollment_token",
+            Self::NotBase64 => "token_file_not_base64",
+            Self::NotJson => "token_file_not_json",
+            Self::MissingMember { .. } => "token_file_missing_member",
+            Self::UnreadableExpiry => "token_file_unreadable_expiry",
+            Self::Expired { .. } => "token_file_expired",
+        }
+    }
+}
+
+/// Parses an expiry date of a token file (`expDate`) or of a reply (`tokenExpirationDate`) into UTC; `None` when the
+/// text is not such a date.
+///
+/// Accepted offsets are `Z`, `+hhmm`, `+hh:mm` and `+hh`; a date without an offset is UTC. Fractions of a second are
+/// kept.
+///
+/// Sources: Apple's documentation shows `2030-11-08T22:33:22+0000`; the other forms were observed in files and clients.
+///
+/// ```
+/// use mdm_vpp_core::token::parse_expiry;
+///
+/// let apple = parse_expiry("2030-11-08T22:33:22+0000");
+/// assert!(apple.is_some());
+/// assert_eq!(apple, parse_expiry("2030-11-09T00:33:22+02:00"));
+/// ```
+#[must_use]
+pub fn parse_expiry(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let with_offset = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z").map(|at| at.to_utc());
+    let without = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.and_utc());
+    with_offset.or_else(|_| without()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_one_instant_is_that_instant() {
+        let instant = parse_expiry("2020-12-31T11:57:19+0000");
+        assert!(instant.is_some());
+        for spelling in [
+            "2020-12-31T11:57:19Z",
+            "2020-12-31T11:57:19z",
+            "2020-12-31T11:57:19",
+            "2020-12-31T13:57:19+02:00",
+            "2020-12-31T13:57:19+0200",
+            "2020-12-31T13:57:19+02",
+            "2020-12-31T04:57:19-0700",
+            " 2020-12-31T11:57:19+0000\n",
+        ] {
+            assert_eq!(parse_expiry(spelling), instant, "{spelling:?}");
+        }
+        assert_eq!(
+            parse_expiry("2020-12-31T11:57:19.250Z").map(|at| at.timestamp_millis()),
+            instant.map(|at| at.timestamp_millis() + 250)
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_date_is_refused() {
+        for wrong in
+            ["", "soon", "2020-13-01T00:00:00Z", "2020-12-31", "1609415839000", "2020-12-31T11:57:19+99:99"]
+        {
+            assert_eq!(parse_expiry(wrong), None, "{wrong:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[+-]?[0-9]{4,7}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,12})?(Z|[+-][0-9:]{0,6})?") {
+            let _ = parse_expiry(&text);
+        }
+    }
+}
+
 #[cfg(test)]
 #[path = "file_tests.rs"]
-mod tests;
+mod file_tests;

@@ -1,13 +1,14 @@
-//! The unique name by which administrators know a token.
+//! The name of a token, which is unique in its tenant.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A token's name: 1 to 100 characters, all of which can be seen, without white space at its ends.
+/// A token's name: 1 to 100 visible characters, without white space at its ends.
 ///
-/// Two names that differ only in case are the same name within a tenant.
+/// Within a tenant two names that differ only in case count as the same name (MaaS360 asks for unique names; ignoring
+/// case is ours).
 ///
 /// ```
 /// use mdm_vpp_core::token::TokenName;
@@ -21,19 +22,19 @@ use thiserror::Error;
 #[serde(try_from = "String", into = "String")]
 pub struct TokenName(String);
 
-/// Why a text cannot be a token's name.
+/// The reason for which a text cannot be a token's name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenNameError {
-    /// Nothing but white space.
+    /// The text is empty or white space.
     #[error("the token name is empty: enter a name that helps to identify the token")]
     Empty,
     /// More than [`TokenName::LONGEST`] characters.
     #[error("the token name has {length} characters: at most {limit} are allowed")]
     TooLong {
-        /// How many characters were given.
+        /// The number of characters given.
         length: usize,
-        /// How many are allowed.
+        /// The largest number allowed.
         limit: usize,
     },
     /// A line break, a character without width or one that turns the direction of text.
@@ -44,10 +45,10 @@ pub enum TokenNameError {
 }
 
 impl TokenName {
-    /// The largest number of characters.
+    /// The largest number of characters. Ours: enough for any name, and short enough for a list.
     pub const LONGEST: usize = 100;
 
-    /// Checks a name and cuts white space off its ends.
+    /// Checks a name after white space was cut off its ends.
     ///
     /// # Errors
     ///
@@ -73,10 +74,10 @@ impl TokenName {
         &self.0
     }
 
-    /// The form in which names are compared: case plays no part.
+    /// The form in which names are compared, without case.
     #[must_use]
     pub fn folded(&self) -> String {
-        // Through upper case, so that `ß` and `SS`, or the two forms of sigma, meet.
+        // Upper case comes first: only it makes `ß` and `SS`, or the two lower-case forms of sigma, the same.
         self.0.to_uppercase().to_lowercase()
     }
 }
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn case_plays_no_part() {
+    fn names_that_differ_in_case_alone_are_the_same() {
         for (one, other) in [("Berlin", "BERLIN"), ("Σίσυφος", "ΣΊΣΥΦΟΣ"), ("große", "GROSSE")]
         {
             assert_eq!(TokenName::new(one).unwrap().folded(), TokenName::new(other).unwrap().folded());

@@ -1,4 +1,4 @@
-//! The content token itself: the secret that opens a location.
+//! The content token itself: the secret that gives access to a location.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 /// The secret of a location, exactly as it goes into Apple's `Authorization: Bearer` header.
 ///
-/// It is wiped from memory when dropped, compared in constant time, never printed and never serialised. Hand it
-/// only to a [`LicenseService`] or to a store that seals it.
+/// It is wiped from memory when dropped, compared in constant time, never printed and never serialised. Pass it only to
+/// a [`LicenseService`] or to a store that seals it.
 ///
 /// ```
 /// use mdm_vpp_core::token::ContentToken;
@@ -23,14 +23,14 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct ContentToken(Zeroizing<String>);
 
-/// Why a text cannot be a content token. Never quotes the text.
+/// The reason for which a text cannot be a content token. It never quotes the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ContentTokenError {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("the content token is empty: upload the .vpptoken file again")]
     Empty,
-    /// A character that the header cannot carry.
+    /// The text holds a character that the header cannot carry.
     #[error(
         "the content token holds a character that a header cannot carry: upload the .vpptoken file again"
     )]
@@ -38,7 +38,7 @@ pub enum ContentTokenError {
 }
 
 impl ContentToken {
-    /// Keeps a secret that was read from a token file or from a store.
+    /// Checks and keeps a secret that was read from a token file or from a store.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl ContentToken {
         Ok(Self(text))
     }
 
-    /// The secret in clear, for the one place that sends or seals it.
+    /// The secret in clear, for the code that sends or seals it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

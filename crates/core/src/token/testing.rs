@@ -1,4 +1,4 @@
-//! Builders of tokens and of what Apple says of them, for the tests of the core.
+//! Builders of tokens and of Apple's answers about them, for the tests of the core.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ pub(crate) fn claim(location: &LocationId) -> ClaimId {
     ClaimId::new(&InstallationId::new("here").unwrap(), location)
 }
 
-/// A file whose secret is told from others by `mark`.
+/// A file with `mark` in its secret, so that two files differ.
 pub(crate) fn file(mark: &str, expires_at: DateTime<Utc>) -> TokenFile {
     let expires_at = expires_at.format("%Y-%m-%dT%H:%M:%S+0000");
     let json = format!(r#"{{"token":"{mark}","expDate":"{expires_at}","orgName":"Example GmbH"}}"#);
@@ -44,7 +44,7 @@ pub(crate) fn claimed_by_us(location: &LocationId) -> ReplyFacts {
     ReplyFacts { expires_at: None, mdm_info: Some(mdm_info) }
 }
 
-/// A token that works: ours, with its first sync done.
+/// A token that works: claimed by us, with its first sync done.
 pub(crate) fn token(name: &str, id: &str) -> Token {
     let file = file(id, days(365));
     let mut condition = TokenCondition::new(file.expires_at());

@@ -8,7 +8,10 @@ use crate::location::{LocationChanges, LocationRows, SeatChange};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
-    seats::{Applied, Gate, Holder, NextStep, Observed, Seat, SeatEvent, SeatKey, VppUser, apply, decide},
+    seats::{
+        Applied, Gate, Holder, NextAction, Observed, Seat, SeatEvent, SeatKey, VppUser, apply,
+        decide_next_action,
+    },
     transaction::{Decision, Job, JobKind},
 };
 
@@ -65,7 +68,7 @@ impl<'a> DecisionBuilder<'a> {
     }
 
     fn settle(&mut self, before: Option<&Seat>, seat: &Seat) {
-        let decision = decide(seat, self.gate(&seat.key.holder), self.now);
+        let decision = decide_next_action(seat, self.gate(&seat.key.holder), self.now);
         self.follow(seat, decision.next);
         let key = seat.key.clone();
         let after = decision.applied.or_unchanged(seat);
@@ -111,22 +114,29 @@ impl<'a> DecisionBuilder<'a> {
         }
     }
 
-    fn follow(&mut self, seat: &Seat, next: NextStep) {
+    /// Enqueues the job that does what comes next.
+    fn follow(&mut self, seat: &Seat, next: Option<NextAction>) {
         let location = || seat.key.location.clone();
         match next {
-            NextStep::Nothing | NextStep::Await { .. } => {}
-            // Apple does not know him yet: he is read again when Apple tells of him, or with the next sync.
-            NextStep::AwaitUser if !self.is_to_be_read(&seat.key.holder) => {}
-            NextStep::Send { .. } => {
+            None | Some(NextAction::AwaitAnswer | NextAction::GivenUp) => {}
+            // Apple does not know the user yet: they are read again when Apple notifies of them, or with the next sync.
+            Some(NextAction::AwaitUser) if !self.is_to_be_read(&seat.key.holder) => {}
+            Some(NextAction::Send) => {
                 self.enqueue(JobKind::SendRequests { location: location() }, lingering(self.now))
             }
-            NextStep::Confirm { at } => {
-                self.enqueue(JobKind::ReadDelta { location: location() }, lingering(at))
+            Some(NextAction::ReadDelta) => {
+                let at = lingering(seat.readable_at(self.now));
+                self.enqueue(JobKind::ReadDelta { location: location() }, at);
             }
-            NextStep::Look { at } => self.enqueue(JobKind::ReadBack { location: location() }, at),
-            NextStep::Wait { until } => self.enqueue(JobKind::ReleaseFences { location: location() }, until),
-            // A reading has to begin after what touched him.
-            NextStep::AwaitUser => {
+            Some(NextAction::ReadBack) => {
+                self.enqueue(JobKind::ReadBack { location: location() }, seat.readable_at(self.now))
+            }
+            Some(NextAction::AwaitFence) => {
+                let until = seat.fence.map_or(self.now, |fence| fence.until);
+                self.enqueue(JobKind::ReleaseFences { location: location() }, until);
+            }
+            // A read has to begin after what touched the user.
+            Some(NextAction::AwaitUser) => {
                 let at = self.now.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(self.now);
                 self.enqueue(JobKind::RefreshUsers { location: location() }, at);
             }

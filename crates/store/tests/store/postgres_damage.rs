@@ -29,7 +29,7 @@ async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
-    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Queued].into(), 9)] {
+    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Send].into(), 9)] {
         store.load(&acme(), &LoadScope::of(LocationScope::of(berlin()).seats(seats))).await?;
     }
     Ok(())

@@ -178,7 +178,7 @@ async fn furnished_location() -> (Folder, SqliteStore, Connection) {
 
 async fn read_location(store: &SqliteStore) -> Result<(), StoreError> {
     let lease = store.lease(&acme(), &berlin(), &LeaseHolder("a".to_owned()), TimeDelta::hours(1)).await?;
-    let action = [mdm_vpp_core::seats::NextAction::Queued].into();
+    let action = [mdm_vpp_core::seats::NextAction::Send].into();
     for seats in [Seats::After(None, 9), Seats::WithNextAction(action, 9)] {
         let mut scope = LocationScope::of(berlin())
             .pools(Pools::All)

@@ -6,9 +6,9 @@
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on stops")]
 
+mod fixture;
 mod one_by_one;
-mod time;
-mod town;
+mod virtual_time;
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -20,9 +20,9 @@ use mdm_vpp_core::{
 use mdm_vpp_engine::WorkLimit;
 use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
 use mdm_vpp_simulator::Endpoint;
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
-use crate::town::{Size, Town};
+use crate::fixture::{BurstFixture, Size};
 
 /// Requests of every kind, and the median from wish to confirmed seat, in seconds.
 const PROMISED: Promise = Promise { requests: 7_000, median_seconds: 45.0 };
@@ -39,7 +39,7 @@ struct Promise {
     median_seconds: f64,
 }
 
-fn main() -> Result<(), Trouble> {
+fn main() -> Result<(), BoxError> {
     let full_size = std::env::args().any(|argument| argument == "--bench");
     let parts = if full_size { 1 } else { 50 };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -67,17 +67,17 @@ fn main() -> Result<(), Trouble> {
     runtime.block_on(baseline(size))
 }
 
-async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
-    let town = Town::build(size).await?;
+async fn burst(size: Size, full_size: bool) -> Result<(), BoxError> {
+    let fixture = BurstFixture::build(size).await?;
     let begun = Instant::now();
-    let from = town.time.now() + TimeDelta::minutes(1);
-    let arrivals = town.arrivals(from)?;
+    let from = fixture.time.now() + TimeDelta::minutes(1);
+    let arrivals = fixture.arrivals(from)?;
     let wished: BTreeMap<SeatKey, DateTime<Utc>> = arrivals
         .iter()
         .flat_map(|arrival| arrival.seats.iter().map(|seat| (seat.clone(), arrival.at)))
         .collect();
-    town.time.expect(arrivals);
-    let rows = live(&town, from + TimeDelta::hours(PATIENCE_HOURS)).await?;
+    fixture.time.expect(arrivals);
+    let rows = live(&fixture, from + TimeDelta::hours(PATIENCE_HOURS)).await?;
     let latency = TimeDelta::milliseconds(size.milliseconds_of_an_answer.into());
     let mut took: Vec<TimeDelta> = Vec::new();
     for (key, at) in &wished {
@@ -86,7 +86,7 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
         // It was touched when the reading began that lists it, and is known when that has come.
         took.push(seat.touched_at + latency - *at);
     }
-    let (requests, refused) = town.requests();
+    let (requests, refused) = fixture.requests();
     let all: u64 = requests.iter().map(|(_, count)| count).sum();
     assert_eq!(refused, 0, "more requests in a second than Apple takes");
     let median = report(&requests, &mut took, begun);
@@ -109,34 +109,35 @@ async fn burst(size: Size, full_size: bool) -> Result<(), Trouble> {
 }
 
 /// Works whenever something is due, until all devices are there and nothing is to be done about their seats.
-async fn live(town: &Town, end: DateTime<Utc>) -> Result<LocationRows, Trouble> {
+async fn live(fixture: &BurstFixture, end: DateTime<Utc>) -> Result<LocationRows, BoxError> {
     let mut has_worked = true;
     loop {
-        let now = town.time.now();
-        let due = town.store.next_due().await?;
+        let now = fixture.time.now();
+        let due = fixture.store.next_due().await?;
         if due.is_some_and(|due| due <= now) {
-            let worked = town.vpp.work(WorkLimit::default()).await?;
+            let worked = fixture.vpp.work(WorkLimit::default()).await?;
             assert_eq!(worked.failures, [], "hitches");
             has_worked = true;
             // Work takes a little time, in which what is due too early by a fraction of a microsecond becomes due.
-            town.time.pass_until(town.time.now() + TimeDelta::microseconds(100)).await;
+            fixture.time.pass_until(fixture.time.now() + TimeDelta::microseconds(100)).await;
             continue;
         }
-        if town.time.next_arrival().is_none() && std::mem::take(&mut has_worked) {
-            let rows = rows(town).await?;
+        if fixture.time.next_arrival().is_none() && std::mem::take(&mut has_worked) {
+            let rows = rows(fixture).await?;
             if now > end || rows.seats.values().all(|seat| seat.observed == Observed::Assigned) {
                 return Ok(rows);
             }
         }
-        let next = due.into_iter().chain(town.time.next_arrival()).min().ok_or("nothing is due any more")?;
+        let next =
+            due.into_iter().chain(fixture.time.next_arrival()).min().ok_or("nothing is due any more")?;
         let woken = now + TimeDelta::milliseconds(WAKES_AFTER_MILLISECONDS);
-        town.time.pass_until(next.min(woken)).await;
+        fixture.time.pass_until(next.min(woken)).await;
     }
 }
 
-async fn rows(town: &Town) -> Result<LocationRows, Trouble> {
-    let talk = LocationScope {
-        location: town.location.clone(),
+async fn rows(fixture: &BurstFixture) -> Result<LocationRows, BoxError> {
+    let location = LocationScope {
+        location: fixture.location.clone(),
         lease: None,
         pools: Pools::None,
         seats: Seats::After(None, usize::MAX),
@@ -146,16 +147,16 @@ async fn rows(town: &Town) -> Result<LocationRows, Trouble> {
         full_read_pages: false,
         notified_events: false,
     };
-    let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
-    town.store.load(&town.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
+    let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+    fixture.store.load(&fixture.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
 }
 
-async fn baseline(size: Size) -> Result<(), Trouble> {
-    let town = Town::build(size).await?;
+async fn baseline(size: Size) -> Result<(), BoxError> {
+    let fixture = BurstFixture::build(size).await?;
     let begun = Instant::now();
-    let arrivals = town.arrivals(town.time.now() + TimeDelta::minutes(1))?;
-    let mut took = one_by_one::assign(&town, arrivals).await?;
-    let (requests, refused) = town.requests();
+    let arrivals = fixture.arrivals(fixture.time.now() + TimeDelta::minutes(1))?;
+    let mut took = one_by_one::assign(&fixture, arrivals).await?;
+    let (requests, refused) = fixture.requests();
     assert_eq!(refused, 0, "more requests in a second than Apple takes");
     let median = report(&requests, &mut took, begun);
     let all: u64 = requests.iter().map(|(_, count)| count).sum();

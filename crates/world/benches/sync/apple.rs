@@ -14,7 +14,7 @@ use mdm_vpp_simulator::{
     AdamId, Endpoint, ErrorNumber, Fault, FaultRule, Holder, LocationUid, NewLocation, RateJudged, Simulator,
     SimulatorServer, StoreListing, TokenDownload,
 };
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 /// The first argument of the process.
 pub(crate) const ROLE: &str = "apple";
@@ -87,7 +87,7 @@ fn serial_number(device: usize) -> String {
 
 impl Apple {
     /// Starts the process. With a latency it is as Apple is, with 15 requests a second; without, as fast as it can be.
-    pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, Trouble> {
+    pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, BoxError> {
         let latency = latency.map_or(0, |latency| latency.as_millis() as usize);
         let numbers = [size.assets, size.assignments, size.page, latency].map(|number| number.to_string());
         let mut child = Command::new(std::env::current_exe()?)
@@ -104,18 +104,18 @@ impl Apple {
         Ok(Self { child, words, answers, base_url, location, token_file })
     }
 
-    fn say(&mut self, words: &str) -> Result<String, Trouble> {
+    fn say(&mut self, words: &str) -> Result<String, BoxError> {
         writeln!(self.words, "{words}")?;
         Ok(self.answers.next().ok_or("Apple's service has ended")??)
     }
 
     /// Another product gives so many licenses.
-    pub(crate) fn change(&mut self, licenses: usize) -> Result<(), Trouble> {
+    pub(crate) fn change(&mut self, licenses: usize) -> Result<(), BoxError> {
         self.say(&format!("change {licenses}")).map(drop)
     }
 
     /// The requests since it was asked for them before.
-    pub(crate) fn counted(&mut self) -> Result<Counted, Trouble> {
+    pub(crate) fn counted(&mut self) -> Result<Counted, BoxError> {
         let answer = self.say("counted")?;
         let mut numbers = answer.split(' ').map(str::parse);
         let mut next = || numbers.next().ok_or("a count is missing");
@@ -132,7 +132,7 @@ impl Drop for Apple {
 }
 
 /// Is Apple's service until nobody speaks any more.
-pub(crate) async fn serve(arguments: &[String]) -> Result<(), Trouble> {
+pub(crate) async fn serve(arguments: &[String]) -> Result<(), BoxError> {
     let numbers = arguments.iter().map(|number| number.parse()).collect::<Result<Vec<usize>, _>>()?;
     let [assets, assignments, page, latency] = numbers.try_into().map_err(|_| "four numbers are needed")?;
     let size = Size { assets, assignments, page };
@@ -154,7 +154,7 @@ fn app(number: usize) -> AdamId {
     AdamId::new(1_000_000_000 + number as u64)
 }
 
-fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
+fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, BoxError> {
     let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
     for asset in 0..size.assets {
         let name = format!("App {asset}");
@@ -165,7 +165,7 @@ fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
     Ok(uid)
 }
 
-fn listen(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), Trouble> {
+fn listen(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), BoxError> {
     for line in stdin().lines() {
         let line = line?;
         let (word, number) = line.split_once(' ').unwrap_or((&line, "0"));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     apple::{Apple, Size},
@@ -18,7 +18,7 @@ const ROWS_EACH: usize = 1_000;
 /// So many changes a delta is measured with.
 const CHANGES: usize = 1_000;
 
-pub(crate) async fn measure(judge: &Judge) -> Result<(), Trouble> {
+pub(crate) async fn measure(judge: &Judge) -> Result<(), BoxError> {
     let size = if judge.full_size {
         Size { assets: 500, assignments: 100_000, page: 1_000 }
     } else {
@@ -31,7 +31,7 @@ pub(crate) async fn measure(judge: &Judge) -> Result<(), Trouble> {
     Ok(())
 }
 
-async fn measure_store(judge: &Judge, size: Size, kind: Kind) -> Result<(), Trouble> {
+async fn measure_store(judge: &Judge, size: Size, kind: Kind) -> Result<(), BoxError> {
     let mut apple = Apple::start(size, None)?;
     let database = Database::new(kind).await?;
     let client = Client::of(database.store.clone(), &apple).await?;
@@ -46,7 +46,7 @@ async fn measure_store(judge: &Judge, size: Size, kind: Kind) -> Result<(), Trou
     line("cold", format_args!("{:.2?}", cold.time));
     judge.at_most("cold, CPU", cold.cpu, Duration::from_millis(most));
 
-    let (done, again) = measured(client.walk()).await;
+    let (done, again) = measured(client.full_read()).await;
     done?;
     assert_eq!(apple.counted()?.assignments, size.pages() + 1, "requests of a second walk");
     line("a second walk, nothing changed", format_args!("{:.2?}", again.time));

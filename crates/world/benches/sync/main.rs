@@ -15,17 +15,17 @@ mod row_by_row;
 mod stores;
 mod verdict;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::verdict::Judge;
 
-fn main() -> Result<(), Trouble> {
+fn main() -> Result<(), BoxError> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(run(&arguments))
 }
 
-async fn run(arguments: &[String]) -> Result<(), Trouble> {
+async fn run(arguments: &[String]) -> Result<(), BoxError> {
     match arguments {
         [role, rest @ ..] if role == apple::ROLE => return apple::serve(rest).await,
         [role, rest @ ..] if role == million::ROLE => return million::measure(rest).await,

@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     apple::{Apple, Size},
@@ -17,7 +17,7 @@ use crate::{
 /// The first argument of such a process.
 pub(crate) const ROLE: &str = "one-store";
 
-pub(crate) fn measure_both(judge: &Judge) -> Result<(), Trouble> {
+pub(crate) fn measure_both(judge: &Judge) -> Result<(), BoxError> {
     for kind in Kind::BOTH {
         let size = if judge.full_size { "full" } else { "small" };
         let status = Command::new(std::env::current_exe()?).args([ROLE, kind.name(), size]).status()?;
@@ -26,7 +26,7 @@ pub(crate) fn measure_both(judge: &Judge) -> Result<(), Trouble> {
     Ok(())
 }
 
-pub(crate) async fn measure(arguments: &[String]) -> Result<(), Trouble> {
+pub(crate) async fn measure(arguments: &[String]) -> Result<(), BoxError> {
     let kind = Kind::BOTH.into_iter().find(|kind| arguments.iter().any(|argument| argument == kind.name()));
     let kind = kind.ok_or("no such store")?;
     let judge = Judge { full_size: arguments.iter().any(|argument| argument == "full") };
@@ -52,7 +52,7 @@ pub(crate) async fn measure(arguments: &[String]) -> Result<(), Trouble> {
     }
     let each = database.bytes_of_seats().await?.div_ceil(size.assignments as u64);
     judge.at_most("bytes a seat", each, if kind == Kind::Sqlite { 80 } else { 180 });
-    let (done, again) = measured(client.walk()).await;
+    let (done, again) = measured(client.full_read()).await;
     done?;
     line("a second walk", format_args!("{:.1?}, CPU {:.1?}", again.time, again.cpu));
     if let Some(after) = peak_memory() {

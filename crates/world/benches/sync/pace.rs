@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     apple::{Apple, Size},
@@ -15,7 +15,7 @@ use crate::{
 /// Requests that a location takes in a second.
 const RATE: f64 = 15.0;
 
-pub(crate) async fn measure(judge: &Judge) -> Result<(), Trouble> {
+pub(crate) async fn measure(judge: &Judge) -> Result<(), BoxError> {
     let (size, latency) = if judge.full_size {
         (Size { assets: 500, assignments: 100_000, page: 1_000 }, 300)
     } else {

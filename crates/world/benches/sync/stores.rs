@@ -8,7 +8,7 @@ use mdm_vpp_store::{
     sealing::{KeyId, KeyRing, SealingKey},
     sqlite::SqliteStore,
 };
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 use postgres_for_tests::{Disk, Server};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -44,13 +44,13 @@ impl Kind {
     }
 }
 
-fn keys() -> Result<KeyRing, Trouble> {
+fn keys() -> Result<KeyRing, BoxError> {
     Ok(KeyRing::new(KeyId::new("bench")?, SealingKey::parse("00112233".repeat(8))?))
 }
 
 impl Database {
     /// An empty one. Commits wait for the disk, as in production.
-    pub(crate) async fn new(kind: Kind) -> Result<Self, Trouble> {
+    pub(crate) async fn new(kind: Kind) -> Result<Self, BoxError> {
         let (store, place): (Arc<dyn Store>, _) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir()?;
@@ -76,7 +76,7 @@ impl Database {
     }
 
     /// The bytes that the seats take, all indexes included.
-    pub(crate) async fn bytes_of_seats(&self) -> Result<u64, Trouble> {
+    pub(crate) async fn bytes_of_seats(&self) -> Result<u64, BoxError> {
         match &self.place {
             Place::File(folder) => {
                 let connection = Connection::open(folder.path().join("vpp.db"))?;

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::{Members, Unusable};
 
-/// Icons are asked for with so many pixels.
+/// The width and height of icons, in pixels. Our choice: enough for any list of apps, and a size that Apple has.
 const ICON: u64 = 512;
 
-/// What a lookup says about the ids that it names.
+/// The entries of a lookup, by id.
 pub(crate) type ReadResult = BTreeMap<AdamId, Result<StoreListing, Unusable>>;
 
 /// Reads the entries, each by itself: one that cannot be used spoils no other. `null` counts as not there.

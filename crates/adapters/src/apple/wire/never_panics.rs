@@ -1,4 +1,4 @@
-//! Whatever a server sends, reading it gives an answer or an error.
+//! Reading gives an answer or an error for any bytes that a server may send.
 
 use mdm_vpp_core::id::AdamId;
 use proptest::prelude::*;
@@ -125,8 +125,8 @@ proptest! {
         let _ = read_page_members(&reply);
         let _ = read_service_config(&reply);
         let _ = read_lookup(&reply, &[AdamId::new(1)]);
-        let _ = read_notification(&reply);
-        let _ = read_notification(&Members::of_reply(&notified));
+        let _ = read_notification(body.to_string().as_bytes());
+        let _ = read_notification(Value::Object(notified).to_string().as_bytes());
         let text = body.to_string();
         let _ = answer_assignments(status, text.as_bytes(), Scrubber::of(None));
         let _ = answer_users(status, text.as_bytes(), Scrubber::of(None));

@@ -1,11 +1,11 @@
-//! What is decided about an update, and why.
+//! The decision about an update, with its reason.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::VersionId;
 
-/// What is decided about an update of one app on one device.
+/// The decision about an update of one app on one device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum UpdateDecision {
@@ -13,29 +13,29 @@ pub enum UpdateDecision {
     Push {
         /// The version.
         version: VersionId,
-        /// The batch that brought it, UTC; with [`Cadence::AtOnce`](super::Cadence::AtOnce) when it was published.
+        /// The time of its batch, UTC; with [`Cadence::AtOnce`](super::Cadence::AtOnce) the time of its publication.
         batch_at: DateTime<Utc>,
     },
-    /// Not now.
+    /// The version is not pushed now.
     Hold {
-        /// Why.
+        /// The reason.
         reason: UpdateHold,
         /// When to decide again, UTC; `None` when a fact has to change first.
         until: Option<DateTime<Utc>>,
     },
     /// The device cannot have the version.
     Refuse {
-        /// Why.
+        /// The reason.
         reason: RefuseReason,
     },
     /// There is nothing to push.
     Nothing {
-        /// Why.
+        /// The reason.
         reason: NothingReason,
     },
 }
 
-/// Why an update is held back.
+/// The reason for which an update is held.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum UpdateHold {
@@ -47,47 +47,47 @@ pub enum UpdateHold {
     UnknownTimeZone,
     /// The store's newest version is not known.
     NewestVersionUnknown,
-    /// The device does not say which version it has.
+    /// The device did not report which version it has.
     InstalledVersionUnknown,
     /// The device has a later version than the store: one of the two is out of date.
     InstalledIsNewer {
-        /// What the device has.
+        /// The version on the device.
         installed: VersionId,
-        /// What the store has.
+        /// The version in the store.
         newest: VersionId,
     },
     /// The version was published in the future: a clock or the store is wrong.
     PublishedInTheFuture,
-    /// The version needs an operating system, and the device does not say which it has.
+    /// The version needs a certain operating system, and the device did not report which it has.
     OsUnknown,
-    /// The device's operating system cannot be compared.
+    /// The version of the device's operating system cannot be compared.
     OsNotComparable {
-        /// What the device says.
+        /// The version as the device reported it.
         device: String,
     },
     /// The operating system that the version needs cannot be compared.
     MinimumOsNotComparable {
-        /// What the store says.
+        /// The version as the store names it.
         minimum: String,
     },
-    /// A time lies beyond the calendar.
+    /// A time lies outside the range that can be represented.
     TimeOutOfRange,
 }
 
-/// Why a device cannot have an update.
+/// The reason for which a device cannot have an update.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RefuseReason {
     /// Its operating system is older than the version needs.
     OsTooOld {
-        /// What the device has.
+        /// The device's operating system.
         device: String,
-        /// What the version needs.
+        /// The oldest operating system that the version runs on.
         minimum: String,
     },
 }
 
-/// Why there is nothing to push.
+/// The reason for which there is nothing to push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NothingReason {
@@ -97,7 +97,7 @@ pub enum NothingReason {
     AppFlagOff,
     /// Users decide, and this one switched updates off.
     UserSwitchedOff,
-    /// Users decide, and this one never did.
+    /// Users decide, and this one never chose.
     UserDidNotChoose,
     /// Users decide, and the device has none.
     NoUser,

@@ -1,4 +1,4 @@
-//! Builders, and a time zone whose clocks are changed twice.
+//! Builders for the tests of updates, and a time zone whose clocks are changed twice.
 
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 
@@ -75,7 +75,7 @@ pub(super) fn facts(app_kind: AppKind, published_at: DateTime<Utc>) -> UpdateFac
     }
 }
 
-/// The decision at each time that the decision before named, up to the first that does not hold.
+/// Decides again at each time that a hold names, up to the first decision that is not such a hold.
 pub(super) fn followed(
     rules: &UpdateRules,
     facts: &UpdateFacts,

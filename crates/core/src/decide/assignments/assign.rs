@@ -255,12 +255,3 @@ fn possible(pool: &Pool, holder: &Holder) -> Result<(), NotRelevant> {
         Holder::Device { .. } => Ok(()),
     }
 }
-
-impl Pool {
-    /// Licenses that may be given out; `None` means without limit. None of an asset that Apple lists no more. See
-    /// [`Counts::free`](crate::catalog::Counts::free).
-    #[must_use]
-    pub const fn free(&self) -> Option<u64> {
-        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
-    }
-}

@@ -210,7 +210,7 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     Token {
         location: findings.location.clone(),
         condition,
-        last_sync: Some(SyncRecord { at: now, trouble: trouble(findings) }),
+        last_sync: Some(SyncRecord { at: now, failure: trouble(findings) }),
         ..token.clone()
     }
 }

@@ -8,12 +8,9 @@ use crate::{
         Approval, Counts, Platform, PricingParam, ProductType,
         testing::{app_asset, listing},
     },
-    decide::{
-        catalog::{
-            Addition, AdditionRefusal, AdditionVerdict, DetailsComment, DetailsStatus, LicenseCount,
-            TokenDetailsRow, decide_add_app, stores_to_ask, token_details,
-        },
-        testing::saved,
+    decide::catalog::{
+        Addition, AdditionRefusal, AdditionVerdict, DetailsComment, DetailsStatus, LicenseCount,
+        TokenDetailsRow, decide_add_app, stores_to_ask, token_details,
     },
     testing::{ada, days, location_id, now},
     token::{
@@ -52,7 +49,9 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
 
 fn synced(loaded: &Loaded, findings: &SyncFindings) -> (Loaded, Decision, SyncReport) {
     let (decision, report) = decide_sync_assets(loaded, &location_id("1"), findings, now()).unwrap();
-    (saved(loaded.clone(), &decision), decision, report)
+    let mut after = loaded.clone();
+    decision.apply_to(&mut after);
+    (after, decision, report)
 }
 
 fn skipped(report: &SyncReport) -> Vec<(u64, SkipReason)> {
@@ -146,7 +145,7 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
     assert_eq!(decision.jobs[0].at, now() + TimeDelta::minutes(1));
-    assert_eq!(after.tokens[0].last_sync.clone().unwrap().trouble.as_deref(), Some("no answer"));
+    assert_eq!(after.tokens[0].last_sync.clone().unwrap().failure.as_deref(), Some("no answer"));
 }
 
 #[test]
@@ -222,7 +221,8 @@ fn an_administrator_adds_what_the_store_knows_and_its_row_follows() {
 
     let found = addition(Lookup::Listed(listing(3, "Mac App")));
     let (decision, _) = decide_add_app(&berlin(), &found, &ada(), now()).unwrap();
-    let after = saved(berlin(), &decision);
+    let mut after = berlin();
+    decision.apply_to(&mut after);
     assert_eq!(after.apps[&AdamId::new(3)].approval, Approval::Awaiting);
     let (nothing, verdict) = decide_add_app(&after, &found, &ada(), now()).unwrap();
     assert_eq!(nothing, Decision::default());
@@ -255,7 +255,7 @@ fn a_reply_that_is_older_than_a_renewal_or_a_claim_says_nothing_about_the_token(
     renewed.tokens[0].generation = 2;
     let mut taken_over = berlin();
     taken_over.tokens[0].condition.read_only = None;
-    findings.basis.condition.claim = crate::token::ClaimHolder::Nobody;
+    findings.basis.condition.claim = crate::token::ClaimHolder::Unclaimed;
     for loaded in [renewed, taken_over] {
         let (after, decision, _) = synced(&loaded, &findings);
         assert_eq!(after.tokens[0].condition, loaded.tokens[0].condition);

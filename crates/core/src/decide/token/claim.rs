@@ -53,7 +53,7 @@ pub fn decide_claim_location(
     let mut decision = Decision::default();
     match &token.condition.claim {
         ClaimHolder::Us => return Ok(decision),
-        ClaimHolder::Nobody => {}
+        ClaimHolder::Unclaimed => {}
         ClaimHolder::Other { mdm_info } => decision.audit.push(AuditDraft {
             at: now,
             actor: actor.clone(),

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    id::{Actor, ClaimId, LocationId},
+    id::{ClaimId, LocationId},
     token::{ClaimHolder, ReplyFacts, SyncRecord, Token, TokenObservation},
-    transaction::{AuditAct, AuditDraft, CallFailure, CompletedJob, Decision, Job, Loaded, TokenChange},
+    transaction::{CallFailure, Decision, Job, Loaded},
 };
 
 /// A call to Apple that was due, and what came of it.
@@ -69,35 +69,11 @@ pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc
                 _ => before.clone(),
             };
             if matches!(called.result, TokenCallResult::SyncFailed(_)) {
-                after.last_sync = Some(SyncRecord { at: now, trouble: Some(failure.message.clone()) });
+                after.last_sync = Some(SyncRecord { at: now, failure: Some(failure.message.clone()) });
             }
             after
         }
     };
     decision.save_observed(before, after, now);
     decision
-}
-
-impl Job {
-    /// The row as looked at.
-    #[must_use]
-    pub fn completed(&self) -> CompletedJob {
-        CompletedJob { kind: self.kind.clone(), generation: self.generation }
-    }
-}
-
-impl Decision {
-    /// Saves a token whose condition may have changed, with the audit lines that the change deserves.
-    pub(crate) fn save_observed(&mut self, before: &Token, after: Token, now: DateTime<Utc>) {
-        if before == &after {
-            return;
-        }
-        let system = Actor::system();
-        if before.condition.claim != ClaimHolder::Us && after.condition.claim == ClaimHolder::Us {
-            let act = AuditAct::LocationClaimed { location: after.id().clone() };
-            self.audit.push(AuditDraft { at: now, actor: system.clone(), act });
-        }
-        self.audit_status_change(before, &after, &system, now);
-        self.tokens.push(TokenChange::Update { token: Box::new(after) });
-    }
 }

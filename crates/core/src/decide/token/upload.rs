@@ -89,7 +89,7 @@ pub fn decide_upload_token(
     });
     match &condition.claim {
         ClaimHolder::Us => {}
-        ClaimHolder::Nobody => {
+        ClaimHolder::Unclaimed => {
             decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now))
         }
         ClaimHolder::Other { mdm_info } if upload.take_over => {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -149,11 +149,69 @@ impl From<PaceLimits> for Unchecked {
     }
 }
 
+/// Times for many requests, evenly spread. Computed, not drawn: the same question has the same answer.
+///
+/// It is an iterator over the times, in order. Its length is the number of requests, unless the calendar ends before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spread {
+    next: Option<DateTime<Utc>>,
+    step: TimeDelta,
+    left: u32,
+}
+
+/// Spreads a number of requests over a time from `from` on: the first at `from`, the others evenly after it.
+///
+/// Where `over` is too short for the location's rate, it is stretched: two requests are never closer than
+/// [`PaceLimits::interval`], so the spread alone stays under the rate, with room left for other calls whenever `over`
+/// is longer than needed. Apple flags accounts that renew thousands of apps at once.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use mdm_vpp_core::plan::{PaceLimits, spread};
+///
+/// let start = DateTime::UNIX_EPOCH;
+/// let times: Vec<_> = spread(4, start, TimeDelta::hours(2), &PaceLimits::default()).collect();
+/// let minutes: Vec<_> = times.iter().map(|at| (*at - start).num_minutes()).collect();
+/// assert_eq!(minutes, [0, 30, 60, 90]);
+/// ```
+#[must_use]
+pub fn spread(requests: u32, from: DateTime<Utc>, over: TimeDelta, limits: &PaceLimits) -> Spread {
+    // A number of requests beyond i32 is beyond any time that could be stretched.
+    let parts = i32::try_from(requests.max(1)).unwrap_or(i32::MAX);
+    let even = over.checked_div(parts).unwrap_or(TimeDelta::zero());
+    Spread { next: Some(from), step: even.max(limits.interval()), left: requests }
+}
+
+impl Spread {
+    /// The time between two requests.
+    #[must_use]
+    pub const fn step(&self) -> TimeDelta {
+        self.step
+    }
+}
+
+impl Iterator for Spread {
+    type Item = DateTime<Utc>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let at = self.next?;
+        self.next = at.checked_add_signed(self.step);
+        Some(at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    //! Mass renewals, spread.
+
+    use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::json;
 
+    use crate::testing::now;
+
     use super::*;
+    use crate::plan::{Call, Pace, Permit};
 
     #[test]
     fn a_budget_of_nothing_and_a_burst_beyond_the_limit_are_refused() {
@@ -192,5 +250,53 @@ mod tests {
         ] {
             assert!(serde_json::from_value::<PaceLimits>(wrong).is_err());
         }
+    }
+
+    #[test]
+    fn s23_rule_the_renewal_of_5000_apps_stays_under_the_rate_in_every_second() {
+        let limits = PaceLimits::default();
+        for over in [TimeDelta::zero(), TimeDelta::minutes(1), TimeDelta::hours(8)] {
+            let times: Vec<_> = spread(5_000, now(), over, &limits).collect();
+            assert_eq!(times.len(), 5_000);
+            let most = (0..times.len())
+                .map(|n| times[n..].iter().take_while(|at| **at < times[n] + TimeDelta::seconds(1)).count())
+                .max();
+            assert!(most <= Some(15), "{most:?} in one second");
+        }
+    }
+
+    #[test]
+    fn s23_rule_a_renewal_that_is_asked_for_at_once_leaves_the_bucket_at_no_more_than_the_rate() {
+        let mut pace = Pace::new(PaceLimits::default(), now());
+        let (mut at, mut sent) = (now(), Vec::new());
+        while sent.len() < 5_000 {
+            match pace.take(Call::Write, at) {
+                Permit::Granted => sent.push(at),
+                Permit::WaitUntil { at: then } => at = then,
+                other => panic!("{other:?}"),
+            }
+        }
+        for (n, from) in sent.iter().enumerate() {
+            let end = *from + TimeDelta::seconds(1);
+            assert!(sent[n..].iter().take_while(|at| **at < end).count() <= 15);
+        }
+    }
+
+    #[test]
+    fn requests_are_spread_evenly_from_the_first_moment_to_before_the_last() {
+        let hour = TimeDelta::hours(1);
+        let times: Vec<_> = spread(60, now(), hour, &PaceLimits::default()).collect();
+        assert_eq!(times[0], now());
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] == TimeDelta::minutes(1)));
+        assert!(times[59] < now() + hour);
+    }
+
+    #[test]
+    fn nothing_to_spread_has_no_times_and_the_end_of_the_calendar_ends_them() {
+        let limits = PaceLimits::default();
+        assert_eq!(spread(0, now(), TimeDelta::hours(1), &limits).count(), 0);
+        assert_eq!(spread(10, DateTime::<Utc>::MAX_UTC, TimeDelta::hours(1), &limits).count(), 1);
+        assert_eq!(spread(2, now(), TimeDelta::MIN, &limits).step(), limits.interval());
+        assert!(spread(u32::MAX, now(), TimeDelta::MAX, &limits).step() > limits.interval());
     }
 }

@@ -3,16 +3,8 @@
 mod bucket;
 mod limits;
 mod location;
-mod spread;
-
-#[cfg(test)]
-mod bucket_tests;
-#[cfg(test)]
-mod location_tests;
-#[cfg(test)]
-mod spread_tests;
 
 pub use bucket::{Bucket, Take};
 pub use limits::{PaceLimits, PaceLimitsError};
+pub use limits::{Spread, spread};
 pub use location::{Call, Pace, Permit};
-pub use spread::{Spread, spread};

@@ -5,10 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{
-    limits::RequestLimits,
-    rectangle::{Class, Rectangle},
-};
+use super::limits::RequestLimits;
 
 /// Classes that shrink as rectangles are taken out. A class keeps its number for as long as the table lives, also
 /// when it has no holders left.
@@ -133,4 +130,35 @@ fn key(limits: RequestLimits, class: &Class, number: usize) -> (Reverse<usize>, 
 /// What a sorted list holds beside those of another sorted list.
 fn without(all: &[usize], taken: &[usize]) -> Vec<usize> {
     all.iter().filter(|asset| taken.binary_search(asset).is_err()).copied().collect()
+}
+
+/// Every asset for every holder. No two rectangles of a plan share a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rectangle {
+    pub(super) assets: Vec<usize>,
+    pub(super) holders: Vec<usize>,
+}
+
+impl Rectangle {
+    pub(super) fn area(&self) -> usize {
+        self.assets.len().saturating_mul(self.holders.len())
+    }
+}
+
+/// Holders that need exactly the same assets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Class {
+    pub(super) assets: Vec<usize>,
+    pub(super) holders: Vec<usize>,
+}
+
+impl Class {
+    /// Cuts the class into full requests and what remains of them, without regard to others.
+    pub(super) fn cut(&self, most_assets: usize, most_holders: usize) -> impl Iterator<Item = Rectangle> {
+        self.assets.chunks(most_assets.max(1)).flat_map(move |assets| {
+            self.holders
+                .chunks(most_holders.max(1))
+                .map(|holders| Rectangle { assets: assets.to_vec(), holders: holders.to_vec() })
+        })
+    }
 }

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::catalog::AssetKey;
+
 /// Apple's limits of one association or disassociation, as its service config says: counts, each at least 1.
 ///
 /// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change them at any time, so
@@ -109,5 +111,23 @@ impl RequestLimits {
     /// How many pairs a request of so many assets and holders covers at most.
     pub(super) fn area(self, assets: usize, holders: usize) -> usize {
         assets.min(self.most_assets()).saturating_mul(holders.min(self.most_holders()))
+    }
+}
+
+/// One request: every asset for every holder. Both lists are in order, without duplicates, and never empty.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackedRequest<H> {
+    /// The assets.
+    pub assets: Vec<AssetKey>,
+    /// The holders, all of one kind.
+    pub holders: Vec<H>,
+}
+
+impl<H> PackedRequest<H> {
+    /// How many pairs it covers: Apple's `numRequested`.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        self.assets.len().saturating_mul(self.holders.len())
     }
 }

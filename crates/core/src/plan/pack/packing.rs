@@ -1,16 +1,12 @@
 //! Packing: keys in, requests out.
 
-use std::hash::Hash;
+use std::{collections::BTreeMap, hash::Hash};
 
 use super::{
     PackLimits, PackedRequest, RequestLimits,
-    classes::Classes,
-    cut::cut,
-    greedy::{Prefer, class_by_class, greedy},
-    grow::Effort,
-    interned::Interned,
-    join::join,
-    rectangle::{Class, Rectangle},
+    classes::{Class, Classes, Rectangle},
+    greedy::{Effort, Prefer, class_by_class, greedy},
+    numbers::Interned,
 };
 use crate::{
     catalog::AssetKey,
@@ -123,4 +119,99 @@ fn request<H: Clone>(rectangle: &Rectangle, assets: &[&AssetKey], holders: &[&H]
         assets: rectangle.assets.iter().filter_map(asset).collect(),
         holders: rectangle.holders.iter().filter_map(holder).collect(),
     }
+}
+
+/// Keeps the first requests, and covers the pairs of the others asset by asset, where that takes the fewest requests
+/// in all. To keep none is one of the ways that are compared, so the result is never larger than one asset a request;
+/// to keep all is another, so it is never larger than what was given.
+pub(super) fn cut(rectangles: Vec<Rectangle>, assets: usize, limits: RequestLimits) -> Vec<Rectangle> {
+    let kept = best_cut(&rectangles, assets, limits);
+    let mut rectangles = rectangles.into_iter();
+    let mut plan: Vec<Rectangle> = rectangles.by_ref().take(kept).collect();
+    let mut columns = vec![Vec::new(); assets];
+    for rectangle in rectangles {
+        for asset in &rectangle.assets {
+            if let Some(column) = columns.get_mut(*asset) {
+                column.extend_from_slice(&rectangle.holders);
+            }
+        }
+    }
+    for (asset, mut column) in columns.into_iter().enumerate() {
+        column.sort_unstable();
+        let parts = column.chunks(limits.most_holders().max(1));
+        plan.extend(parts.map(|holders| Rectangle { assets: vec![asset], holders: holders.to_vec() }));
+    }
+    plan
+}
+
+/// How many requests are kept.
+fn best_cut(rectangles: &[Rectangle], assets: usize, limits: RequestLimits) -> usize {
+    let mut degrees = vec![0usize; assets];
+    for rectangle in rectangles {
+        for asset in &rectangle.assets {
+            if let Some(degree) = degrees.get_mut(*asset) {
+                *degree = degree.saturating_add(rectangle.holders.len());
+            }
+        }
+    }
+    let requests = |degree: usize| degree.div_ceil(limits.most_holders().max(1));
+    let mut columns: usize = degrees.iter().map(|degree| requests(*degree)).sum();
+    let mut best = (columns, 0);
+    for (kept, rectangle) in (1..).zip(rectangles) {
+        for asset in &rectangle.assets {
+            if let Some(degree) = degrees.get_mut(*asset) {
+                let before = requests(*degree);
+                *degree = degree.saturating_sub(rectangle.holders.len());
+                columns = columns.saturating_sub(before.saturating_sub(requests(*degree)));
+            }
+        }
+        let total = columns.saturating_add(kept);
+        if total <= best.0 {
+            best = (total, kept);
+        }
+    }
+    best.1
+}
+
+/// Puts together requests with the same assets, then those with the same holders, until that spares nothing more.
+pub(super) fn join(mut plan: Vec<Rectangle>, limits: RequestLimits) -> Vec<Rectangle> {
+    loop {
+        let before = plan.len();
+        plan = join_by(
+            plan,
+            limits.most_holders(),
+            |one| (one.assets, one.holders),
+            |assets, holders| Rectangle { assets, holders },
+        );
+        plan = join_by(
+            plan,
+            limits.most_assets(),
+            |one| (one.holders, one.assets),
+            |holders, assets| Rectangle { assets, holders },
+        );
+        if plan.len() >= before {
+            return plan;
+        }
+    }
+}
+
+/// Requests whose first side is the same share it, and their second sides are laid end to end.
+fn join_by(
+    plan: Vec<Rectangle>,
+    most: usize,
+    sides: fn(Rectangle) -> (Vec<usize>, Vec<usize>),
+    build: fn(Vec<usize>, Vec<usize>) -> Rectangle,
+) -> Vec<Rectangle> {
+    let mut by_side: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for rectangle in plan {
+        let (mut same, mut other) = sides(rectangle);
+        same.sort_unstable();
+        by_side.entry(same).or_default().append(&mut other);
+    }
+    let mut joined = Vec::new();
+    for (same, mut other) in by_side {
+        other.sort_unstable();
+        joined.extend(other.chunks(most.max(1)).map(|part| build(same.clone(), part.to_vec())));
+    }
+    joined
 }

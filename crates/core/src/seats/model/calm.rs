@@ -6,7 +6,7 @@ use super::{
     pack::{packed, unpacked},
     scene::{End, Scene},
 };
-use crate::seats::{Applied, Gate, NextStep, Observed, Progress, RequestState, decide};
+use crate::seats::{Applied, Gate, NextAction, Observed, RequestState, decide_next_action};
 
 /// The largest number of steps from any state to agreement.
 pub(super) fn longest_way_to_agreement(explored: &Explored) -> usize {
@@ -62,23 +62,25 @@ fn calm_move(scene: &Scene) -> Option<Move> {
         assert!(!scene.wish, "a wish without a seat");
         return None;
     };
-    let decision = decide(seat, Gate::Open, scene.now);
+    let decision = decide_next_action(seat, Gate::Open, scene.now);
     if decision.applied != Applied::Unchanged {
         return Some(Move::Turn);
     }
     match decision.next {
-        NextStep::Send { .. } => Some(Move::Write),
-        NextStep::Look { at } | NextStep::Confirm { at } if at > scene.now => Some(Move::Moment),
-        NextStep::Look { .. } | NextStep::Confirm { .. } => Some(Move::Begin),
-        NextStep::Wait { .. } => Some(Move::Pass),
-        NextStep::Await { .. } | NextStep::AwaitUser => unreachable!("no request is under way"),
-        NextStep::Nothing if matches!(seat.progress, Progress::GivenUp { .. }) => Some(Move::TryAgain),
-        NextStep::Nothing if scene.wish => {
+        Some(NextAction::Send) => Some(Move::Write),
+        Some(NextAction::ReadBack | NextAction::ReadDelta) if seat.readable_at(scene.now) > scene.now => {
+            Some(Move::Moment)
+        }
+        Some(NextAction::ReadBack | NextAction::ReadDelta) => Some(Move::Begin),
+        Some(NextAction::AwaitFence) => Some(Move::Pass),
+        Some(NextAction::AwaitAnswer | NextAction::AwaitUser) => unreachable!("no request is under way"),
+        Some(NextAction::GivenUp) => Some(Move::TryAgain),
+        None if scene.wish => {
             assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);
             None
         }
         // The next walk finds that nobody holds it, and it is forgotten.
-        NextStep::Nothing if seat.touched_at >= scene.now => Some(Move::Moment),
-        NextStep::Nothing => Some(Move::Begin),
+        None if seat.touched_at >= scene.now => Some(Move::Moment),
+        None => Some(Move::Begin),
     }
 }

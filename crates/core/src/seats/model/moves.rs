@@ -6,10 +6,11 @@ use super::{
     pack::{event_id, request},
     scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
 };
+use crate::apple_error::AppleError;
 use crate::seats::{
-    AppleError, Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextStep, Observed,
-    RequestApplied, RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply,
-    apply_to_request, decide, testing,
+    Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextAction, Observed, RequestApplied,
+    RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply, apply_to_request,
+    decide_next_action, testing,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +129,7 @@ impl Scene {
             Move::Flip => self.flip(),
             Move::Turn => {
                 let seat = self.seat.clone().unwrap();
-                self.save(decide(&seat, Gate::Open, self.now).applied);
+                self.save(decide_next_action(&seat, Gate::Open, self.now).applied);
             }
             Move::Write => self.write(),
             Move::Send => self.apple.copy = Some(Copy { ran: false, end: None }),
@@ -199,9 +200,10 @@ impl Scene {
 
     fn write(&mut self) {
         let seat = self.seat.clone().unwrap();
-        let decision = decide(&seat, Gate::Open, self.now);
-        if let (Applied::Unchanged, NextStep::Send { direction }) = (decision.applied, decision.next) {
+        let decision = decide_next_action(&seat, Gate::Open, self.now);
+        if (decision.applied, decision.next) == (Applied::Unchanged, Some(NextAction::Send)) {
             assert!(self.request.is_none(), "a seat is in two requests");
+            let direction = seat.desired.direction().unwrap();
             self.request = Some(Rc::new(request(direction, false)));
             self.tell(&SeatEvent::Written { request: RequestNumber(1) });
         }

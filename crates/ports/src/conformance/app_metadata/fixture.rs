@@ -1,9 +1,15 @@
 //! What the suite asks of a store that it can prepare.
 
-use async_trait::async_trait;
-use mdm_vpp_core::{apple_error::ErrorNumber, id::AdamId, token::ContentToken};
+use std::collections::BTreeSet;
 
-use super::{FixtureApp, FixtureFuture};
+use async_trait::async_trait;
+use mdm_vpp_core::{
+    apple_error::ErrorNumber,
+    id::AdamId,
+    token::{ContentToken, Region},
+};
+
+use super::FixtureFuture;
 use crate::AppMetadata;
 
 /// A store that can be prepared, and the implementation that asks it.
@@ -25,5 +31,58 @@ pub trait AppMetadataFixture: Send + Sync {
     async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> FixtureFuture<()>;
 
     /// Answers every lookup as it should be again.
-    async fn answer_well(&self) -> FixtureFuture<()>;
+    async fn answer_normally(&self) -> FixtureFuture<()>;
+}
+
+/// An app to be put into the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FixtureApp {
+    /// Its id.
+    pub adam_id: AdamId,
+    /// Its name.
+    pub name: String,
+    /// Its bundle id.
+    pub bundle_id: String,
+    /// What it runs on.
+    pub runs_on: RunsOn,
+    /// Whether it is a custom app, which the store shows to owners only.
+    pub custom: bool,
+    /// The national stores that have it.
+    pub regions: BTreeSet<Region>,
+    /// How the store tells its icon.
+    pub artwork: ArtworkShape,
+    /// How the store tells its id.
+    pub id: IdShape,
+}
+
+/// What an app runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunsOn {
+    /// iPhone and iPad. The store for Macs does not have it.
+    Ios,
+    /// Mac alone: the one family of devices that the store tells is `mac`.
+    Mac,
+}
+
+/// How the store tells an icon. Both shapes stand in Apple's samples; both name an icon of 512 pixels at the same
+/// address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArtworkShape {
+    /// One address with places for size and format.
+    Template,
+    /// A list of sizes, each with its address; 512 is among them.
+    Sizes,
+}
+
+/// How the store tells an id. Both shapes stand in Apple's samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdShape {
+    /// As a text.
+    Text,
+    /// As a number.
+    Number,
 }

@@ -21,7 +21,7 @@ pub trait AssignmentServiceFixture: Send + Sync {
     fn service(&self) -> &dyn AssignmentService;
 
     /// Makes a location that owns these licenses, all of them free.
-    async fn location(&self, licenses: &[FixtureLicenses]) -> FixtureFuture<FixtureDoor>;
+    async fn location(&self, licenses: &[FixtureLicenses]) -> FixtureFuture<FixtureAccess>;
 
     /// Lets the organization of the location manage this Apple Account.
     async fn managed_account(&self, location: &LocationId, account: &str) -> FixtureFuture<()>;
@@ -44,11 +44,11 @@ pub trait AssignmentServiceFixture: Send + Sync {
         &self,
         number: ErrorNumber,
         message: &str,
-        culprits: &ErrorSubjects,
+        subjects: &ErrorSubjects,
     ) -> FixtureFuture<()>;
 
     /// Answers every request as it should be again.
-    async fn answer_well(&self) -> FixtureFuture<()>;
+    async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 
 /// Licenses of an app for iOS that devices and users can be given.
@@ -62,7 +62,7 @@ pub struct FixtureLicenses {
 
 /// A location and a token that opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FixtureDoor {
+pub struct FixtureAccess {
     /// The location.
     pub location: LocationId,
     /// The secret.

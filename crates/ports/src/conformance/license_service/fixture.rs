@@ -47,7 +47,7 @@ pub trait LicenseServiceFixture: Send + Sync {
     ) -> FixtureFuture<()>;
 
     /// Answers every request as it should be again.
-    async fn answer_well(&self) -> FixtureFuture<()>;
+    async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 
 /// A location to be made.

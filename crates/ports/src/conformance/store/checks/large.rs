@@ -86,7 +86,7 @@ pub async fn twenty_thousand_seats_are_one_transaction(store: Arc<dyn Store>) ->
     let progress = Progress::InRequest { request: RequestNumber(1) };
     let under_way = seats.iter().map(|seat| Seat { progress: progress.clone(), ..seat.clone() });
     fixture.save_location(&fixture.acme, &fixture.berlin, puts(under_way)).await?;
-    let action = Seats::WithNextAction([NextAction::InRequest].into(), 3);
+    let action = Seats::WithNextAction([NextAction::AwaitAnswer].into(), 3);
     fixture.same("the oldest that await their answer", &3, &fixture.seats_in_berlin(action).await?.len())?;
 
     fixture.save_location(&fixture.acme, &fixture.berlin, puts(seats.clone())).await?;

@@ -4,15 +4,15 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    apple_error::ErrorNumber,
+    apple_error::{AppleError, ErrorNumber},
     catalog::Pool,
     location::{
         FullRead, FullReadPage, FullReadPhase, ListedAsset, LocationChanges, LocationState, WaitlistChange,
         WaitlistEntry,
     },
     seats::{
-        AppleError, Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, SeatKey,
-        VppUser, VppUserProgress, VppUserStatus,
+        Direction, Epoch, EventId, Holders, Request, RequestNumber, RequestState, SeatKey, VppUser,
+        VppUserProgress, VppUserStatus,
     },
     transaction::Decision,
 };
@@ -57,7 +57,7 @@ pub async fn requests_come_back_alone_and_while_they_are_open(
     let saved = |requests| LocationChanges { requests, ..LocationChanges::default() };
     fixture.save_location(&fixture.acme, &fixture.berlin, saved(requests.clone())).await?;
     fixture.same("all that are open", &requests, &load(Requests::Open).await?.requests)?;
-    let ends = [RequestState::Settled, RequestState::Refused { error: apple_error() }, RequestState::Lost];
+    let ends = [RequestState::Ended, RequestState::Refused { error: apple_error() }, RequestState::Lost];
     for (request, state) in requests.iter_mut().zip(ends) {
         request.state = state;
     }

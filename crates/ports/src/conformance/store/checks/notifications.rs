@@ -110,7 +110,7 @@ pub async fn notified_events_come_with_their_request(store: Arc<dyn Store>) -> R
     fixture.same("in the order in which they were received", &vec![early, late], &rows.notified_events)?;
     let without = fixture.in_berlin(LocationScope { notified_events: false, ..scope.clone() }).await?;
     fixture.same("unless the scope names them", &0, &without.notified_events.len())?;
-    let over = requests.into_iter().map(|request| Request { state: RequestState::Settled, ..request });
+    let over = requests.into_iter().map(|request| Request { state: RequestState::Ended, ..request });
     fixture.save_location(&fixture.acme, &fixture.berlin, saved(over.collect())).await?;
     fixture.same("not when it is settled", &0, &fixture.in_berlin(scope).await?.notified_events.len())?;
     let unknown = record("b", 3, &event("other", "C02")?).await?;
@@ -128,7 +128,7 @@ pub async fn old_requests_are_forgotten_when_they_are_settled(
     let fixture = StoreFixture::begin("old requests are forgotten when they are settled", store)?;
     fixture.add_location(&fixture.acme, &fixture.berlin).await?;
     let settled = |number| {
-        let state = RequestState::Settled;
+        let state = RequestState::Ended;
         Ok::<_, Violation>(Request { state, ..accepted(&fixture, number, "e")? })
     };
     let requests = vec![settled(1)?, accepted(&fixture, 2, "e")?, settled(3)?, settled(4)?];

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
-    apple_error::ErrorNumber,
+    apple_error::{AppleError, ErrorNumber},
     location::{LocationChanges, SeatChange},
     seats::{
-        AppleError, AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Observed, Progress,
-        RequestNumber, Seat, SeatError, SeatKey, UnassignReason,
+        AssignReason, DepartureTrigger, Desired, Direction, Fence, Half, Observed, Progress, RequestNumber,
+        Seat, SeatError, SeatKey, UnassignReason,
     },
 };
 

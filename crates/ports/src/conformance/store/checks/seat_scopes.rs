@@ -116,17 +116,17 @@ pub async fn seats_with_a_next_action_come_by_their_last_touch(
     let nth = |numbers: &[usize]| -> Vec<SeatKey> {
         numbers.iter().filter_map(|n| all.get(*n)).map(|seat| seat.key.clone()).collect()
     };
-    let (queued, look) = (NextAction::Queued, NextAction::Look);
+    let (send, read_back) = (NextAction::Send, NextAction::ReadBack);
     for (step, actions, limit, expected) in [
         ("no next action", vec![], 9, nth(&[])),
-        ("none of them", vec![queued], 0, nth(&[])),
-        ("the oldest", vec![queued], 1, nth(&[6])),
-        ("then by key", vec![queued], 2, nth(&[0, 6])),
-        ("all that are queued", vec![queued], 9, nth(&[0, 3, 6])),
-        ("the oldest of two next actions", vec![queued, look], 1, nth(&[7])),
-        ("two next actions", vec![queued, look], 4, nth(&[0, 1, 6, 7])),
-        ("all of two next actions", vec![queued, look], 9, nth(&[0, 1, 3, 4, 6, 7])),
-        ("another next action", vec![NextAction::InRequest], 9, nth(&[])),
+        ("none of them", vec![send], 0, nth(&[])),
+        ("the oldest", vec![send], 1, nth(&[6])),
+        ("then by key", vec![send], 2, nth(&[0, 6])),
+        ("all that are queued", vec![send], 9, nth(&[0, 3, 6])),
+        ("the oldest of two next actions", vec![send, read_back], 1, nth(&[7])),
+        ("two next actions", vec![send, read_back], 4, nth(&[0, 1, 6, 7])),
+        ("all of two next actions", vec![send, read_back], 9, nth(&[0, 1, 3, 4, 6, 7])),
+        ("another next action", vec![NextAction::AwaitAnswer], 9, nth(&[])),
     ] {
         let seats = Seats::WithNextAction(actions.into_iter().collect(), limit);
         fixture.same(step, &expected, &keys(&fixture.seats_in_berlin(seats).await?))?;
@@ -149,7 +149,7 @@ pub async fn seats_come_with_their_requests(store: Arc<dyn Store>) -> Result<(),
     let (first, second) = (fixture.serial("C01")?, fixture.serial("C02")?);
     let one = request(&fixture.berlin, 1, &[2, 10], &[first, fixture.serial("C03")?]);
     let two = request(&fixture.berlin, 2, &[30], &[second]);
-    let settled = Request { state: RequestState::Settled, ..request(&fixture.berlin, 3, &[2], &[]) };
+    let settled = Request { state: RequestState::Ended, ..request(&fixture.berlin, 3, &[2], &[]) };
     let requests = vec![one, two, settled];
     let changes = LocationChanges { requests, ..LocationChanges::default() };
     fixture.save_location(&fixture.acme, &fixture.berlin, changes).await?;

@@ -57,7 +57,7 @@ fn shapes(fixture: &StoreFixture, plain: &Token) -> Result<Vec<Token>, Violation
     full.settings.policies = policies();
     full.settings.detail.add_apps_automatically = true;
     full.settings.scope = scope()?;
-    full.last_sync = Some(SyncRecord { at: at(120), trouble: Some("the store did not answer".to_owned()) });
+    full.last_sync = Some(SyncRecord { at: at(120), failure: Some("the store did not answer".to_owned()) });
     full.generation = 7;
     full.organization = "Beispiel \"Süd\" & Söhne".to_owned();
     full.location.name = "Another library".to_owned();
@@ -70,7 +70,7 @@ fn shapes(fixture: &StoreFixture, plain: &Token) -> Result<Vec<Token>, Violation
     };
     Ok(vec![
         full,
-        Token { last_sync: Some(SyncRecord { at: at(120), trouble: None }), ..plain.clone() },
+        Token { last_sync: Some(SyncRecord { at: at(120), failure: None }), ..plain.clone() },
         rule(OutOfLicenseRule::WaitInOrder),
         rule(OutOfLicenseRule::Fail),
         rule(OutOfLicenseRule::InstallUnlicensed),
