@@ -63,12 +63,8 @@ async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn
     let keys = KeyRing::new(KeyId::new("test")?, SealingKey::generate()?);
     let store = Arc::new(MemoryStore::new(keys));
     let installation = InstallationId::new("unit-test")?;
-    let vpp = Vpp::builder(
-        store,
-        AppleServices::without_assignments(Arc::new(apple), Arc::new(MockAppMetadata::new())),
-        installation,
-    )
-    .build();
+    let services = AppleServices::without_assignments(Arc::new(apple), Arc::new(MockAppMetadata::new()));
+    let vpp = Vpp::builder(store, services, installation).build();
     let tenant = vpp.tenant(TenantId::new("customer")?);
 
     let file = r#"{"token":"QUJD","expDate":"2099-01-01T00:00:00+0000","orgName":"Example GmbH"}"#;

@@ -60,10 +60,10 @@ impl Fixture {
         let options = SqliteOptions::new().clock(clock.clone());
         let store: Arc<dyn Store> = Arc::new(options.open(folder.path().join("vpp.sqlite"), keys).await?);
         let apple = AppleClient::with_reqwest(AppleSettings::at(server.base_url()), clock.clone())?;
-        let vpp =
-            Vpp::builder(store.clone(), apple_services(&apple), InstallationId::new("assign-seats-example")?)
-                .time(clock.clone(), clock.clone())
-                .build();
+        let installation = InstallationId::new("assign-seats-example")?;
+        let vpp = Vpp::builder(store.clone(), apple_services(&apple), installation)
+            .time(clock.clone(), clock.clone())
+            .build();
 
         let (tenant, actor) = (vpp.tenant(TenantId::new("example")?), Actor::new("ada@example.org")?);
         let settings = TokenSettings::new(TokenName::new("Hamburg")?, Region::new("DE")?);

@@ -114,7 +114,7 @@ fn request_in_words(request: &Request) -> String {
     match &request.state {
         RequestState::Written { .. } => "waits for Apple'f answer".to_owned(),
         RequestState::Accepted { event_id, .. } => format!("was accepted as event {event_id}"),
-        RequestState::Settled => "is done, says Apple".to_owned(),
+        RequestState::Ended => "is done, says Apple".to_owned(),
         RequestState::Refused { error } => format!("was refused: {}", error.message),
         RequestState::Lost => {
             "has no answer: Apple may have done it, may do it yet, or not at all".to_owned()

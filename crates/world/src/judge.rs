@@ -66,7 +66,7 @@ impl Judge<'_> {
             installs: &[],
             requests: &rows.requests,
             // A direct assignment has no row of its own: the seat that it made desired stands for it.
-            direct_wishes: &seats
+            direct_assignments: &seats
                 .iter()
                 .filter(|seat| seat.desired.is_assigned())
                 .map(|seat| seat.key.clone())

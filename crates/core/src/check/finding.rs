@@ -38,7 +38,7 @@ pub enum Finding {
     },
     /// A seat is wanted for an install or a direct wish, and there is none.
     #[error("the seat of app `{}` for {} is wanted by nobody: decide about it again", seat.asset.adam_id, seat.holder)]
-    WantedByNobody {
+    DesiredWithoutReason {
         /// The seat.
         seat: SeatKey,
     },
@@ -47,7 +47,7 @@ pub enum Finding {
         "the install of app `{adam_id}` on device `{device}` points at a seat that is to be given back: decide about \
          the seat again"
     )]
-    WantedAndFree {
+    InstallOnUnassigned {
         /// The device.
         device: DeviceId,
         /// The app.
@@ -109,7 +109,7 @@ pub enum Finding {
     },
     /// Somebody wishes a seat directly, and there is none that is wanted by us.
     #[error("the seat of app `{}` for {} is wished, and there is none that is wanted: decide about it again", seat.asset.adam_id, seat.holder)]
-    WishWithoutSeat {
+    AssignmentWithoutSeat {
         /// The seat.
         seat: SeatKey,
     },

@@ -24,7 +24,7 @@ impl Finding {
             | Self::OutOfScope { .. }
             | Self::DeviceSeatShared { .. }
             | Self::BeyondDeviceLimit { .. }
-            | Self::WishWithoutSeat { .. }
+            | Self::AssignmentWithoutSeat { .. }
             | Self::PoolUnknown { .. }
             | Self::Overdrawn { .. }
             | Self::GivenUp { .. } => FindingKind::Attention,
@@ -38,13 +38,13 @@ impl Finding {
         match self {
             Self::GrantBeyondFree { .. } => "grant_beyond_free",
             Self::SeatTwice { .. } => "seat_twice",
-            Self::WantedByNobody { .. } => "wanted_by_nobody",
-            Self::WantedAndFree { .. } => "wanted_and_free",
+            Self::DesiredWithoutReason { .. } => "desired_without_reason",
+            Self::InstallOnUnassigned { .. } => "install_on_unassigned",
             Self::SeatMissing { .. } => "seat_missing",
             Self::SeatOfOtherApp { .. } => "seat_of_other_app",
             Self::DeviceSeatShared { .. } => "device_seat_shared",
             Self::BeyondDeviceLimit { .. } => "beyond_device_limit",
-            Self::WishWithoutSeat { .. } => "wish_without_seat",
+            Self::AssignmentWithoutSeat { .. } => "assignment_without_seat",
             Self::MoveNotEnded { .. } => "move_not_ended",
             Self::CommandWithoutLicense { .. } => "command_without_license",
             Self::InTwoRequests { .. } => "in_two_requests",

@@ -45,7 +45,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
         match seats.get(key) {
             None => findings.push(Finding::SeatMissing { device: device(), adam_id, seat: key.clone() }),
             Some(seat) if !seat.desired.is_assigned() => {
-                findings.push(Finding::WantedAndFree { device: device(), adam_id, seat: key.clone() });
+                findings.push(Finding::InstallOnUnassigned { device: device(), adam_id, seat: key.clone() });
             }
             Some(seat) if install.after_read(seat).is_some() => {
                 findings.push(Finding::MoveNotEnded { device: device(), adam_id });

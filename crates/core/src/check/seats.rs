@@ -23,11 +23,13 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
         }
         let wanted = match seat.desired {
             Desired::Assigned { because: AssignReason::Install } => pointed_at.contains(&seat.key),
-            Desired::Assigned { because: AssignReason::Direct } => state.direct_wishes.contains(&seat.key),
+            Desired::Assigned { because: AssignReason::Direct } => {
+                state.direct_assignments.contains(&seat.key)
+            }
             Desired::Assigned { .. } | Desired::Unassigned { .. } => true,
         };
         if !wanted {
-            findings.push(Finding::WantedByNobody { seat: key() });
+            findings.push(Finding::DesiredWithoutReason { seat: key() });
         }
         if let Progress::GivenUp { error } = &seat.progress {
             findings.push(Finding::GivenUp { seat: key(), error: error.clone() });
@@ -39,8 +41,8 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
     let is_wanted = |key: &SeatKey| {
         by_key.get(key).is_some_and(|seat| seat.desired.direction() == Some(Direction::Associate))
     };
-    for key in state.direct_wishes.iter().filter(|key| !is_wanted(key)) {
-        findings.push(Finding::WishWithoutSeat { seat: key.clone() });
+    for key in state.direct_assignments.iter().filter(|key| !is_wanted(key)) {
+        findings.push(Finding::AssignmentWithoutSeat { seat: key.clone() });
     }
     findings.extend(overdrawn(state));
     findings.extend(uncounted(state));

@@ -24,7 +24,7 @@ pub struct Checked<'a> {
     /// The requests; those that await no answer may be left out.
     pub requests: &'a [Request],
     /// The seats that somebody wishes directly.
-    pub direct_wishes: &'a BTreeSet<SeatKey>,
+    pub direct_assignments: &'a BTreeSet<SeatKey>,
     /// The seats whose holder is in none of the groups that the token is restricted to, each with when it is looked at
     /// again, UTC.
     pub out_of_scope: &'a BTreeMap<SeatKey, Option<DateTime<Utc>>>,

@@ -25,7 +25,7 @@ pub(super) struct House {
     pub(super) seats: Vec<Seat>,
     pub(super) installs: Vec<Install>,
     pub(super) requests: Vec<Request>,
-    pub(super) direct_wishes: BTreeSet<SeatKey>,
+    pub(super) direct_assignments: BTreeSet<SeatKey>,
     pub(super) out_of_scope: BTreeMap<SeatKey, Option<DateTime<Utc>>>,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn well() -> House {
         seats: vec![Seat::new(one, HOLD, Observed::Assigned, now()), requested],
         installs: vec![commanded, install("two", InstallLicense::OnSeat { seat: two })],
         requests: vec![request(4, &["TWO"])],
-        direct_wishes: BTreeSet::new(),
+        direct_assignments: BTreeSet::new(),
         out_of_scope: BTreeMap::new(),
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn findings(house: &House) -> Vec<Finding> {
         seats: &house.seats,
         installs: &house.installs,
         requests: &house.requests,
-        direct_wishes: &house.direct_wishes,
+        direct_assignments: &house.direct_assignments,
         out_of_scope: &house.out_of_scope,
         device_limit: DeviceLimit(std::num::NonZeroU32::new(2).unwrap()),
         limits: &limits,

@@ -27,11 +27,11 @@ fn each_broken_fact_is_found_under_its_name() {
     type Break = fn(&mut House);
     let broken: [(&[&str], Break); 25] = [
         (&["seat_twice"], |house| house.seats.push(house.seats[0].clone())),
-        (&["wanted_by_nobody"], |house| drop(house.installs.remove(1))),
-        (&["wanted_by_nobody"], |house| {
+        (&["desired_without_reason"], |house| drop(house.installs.remove(1))),
+        (&["desired_without_reason"], |house| {
             house.seats[0].desired = Desired::Assigned { because: AssignReason::Direct }
         }),
-        (&["wanted_and_free"], |house| house.seats[0].desired = FREE),
+        (&["install_on_unassigned"], |house| house.seats[0].desired = FREE),
         (&["seat_missing", "command_without_license"], |house| drop(house.seats.remove(0))),
         (&["command_without_license"], |house| house.seats[0].observed = Observed::Reported),
         (&["move_not_ended"], |house| {
@@ -60,12 +60,12 @@ fn each_broken_fact_is_found_under_its_name() {
             house.seats.push(Seat::new(user_seat(7, "ada"), HOLD, Observed::Assigned, now()));
             house.installs.extend(["a", "b", "c"].map(|device| on(device, user_seat(7, "ada"))));
         }),
-        (&["wish_without_seat"], |house| {
-            house.direct_wishes.insert(user_seat(7, "ada"));
+        (&["assignment_without_seat"], |house| {
+            house.direct_assignments.insert(user_seat(7, "ada"));
         }),
-        (&["wish_without_seat"], |house| {
+        (&["assignment_without_seat"], |house| {
             house.seats.push(Seat::foreign(user_seat(7, "ada"), now()));
-            house.direct_wishes.insert(user_seat(7, "ada"));
+            house.direct_assignments.insert(user_seat(7, "ada"));
         }),
         (&["takes_back_foreign"], |house| {
             house.installs.remove(1);
@@ -124,7 +124,7 @@ fn somebody_out_of_scope_is_no_finding_while_a_rule_keeps_the_license_or_it_is_d
         let mut house = well();
         let key = user_seat(7, "ada");
         house.seats.push(Seat::new(key.clone(), Desired::Assigned { because }, Observed::Assigned, now()));
-        house.direct_wishes.insert(key.clone());
+        house.direct_assignments.insert(key.clone());
         house.out_of_scope.insert(key, due.map(|due| now() + due));
         names(&house)
     };

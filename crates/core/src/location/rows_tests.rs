@@ -38,17 +38,17 @@ fn after(mut rows: LocationRows, changes: LocationChanges) -> LocationRows {
 
 #[test]
 fn closed_requests_are_forgotten_before_changed_ones_are_put_and_open_ones_never() {
-    let kept = [request(1, RequestState::Settled), request(2, accepted()), request(3, accepted())];
+    let kept = [request(1, RequestState::Ended), request(2, accepted()), request(3, accepted())];
     let before = LocationRows { requests: kept.to_vec(), ..rows() };
     let changes = LocationChanges {
-        requests: vec![request(4, RequestState::Lost), request(2, RequestState::Settled)],
+        requests: vec![request(4, RequestState::Lost), request(2, RequestState::Ended)],
         forget_requests_before: Some(RequestNumber(9)),
         ..LocationChanges::default()
     };
     let left: Vec<_> = after(before, changes).requests;
     assert_eq!(
         left,
-        [request(2, RequestState::Settled), request(3, accepted()), request(4, RequestState::Lost)]
+        [request(2, RequestState::Ended), request(3, accepted()), request(4, RequestState::Lost)]
     );
 }
 

@@ -75,7 +75,7 @@ pub enum RequestState {
         asked_at: Option<DateTime<Utc>>,
     },
     /// Apple said how it ended.
-    Settled,
+    Ended,
     /// Apple refused it as a whole; nothing was done.
     Refused {
         /// Why.

@@ -108,19 +108,19 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
             (S::Refused { error: refusal.error.clone() }, refused(request, refusal))
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Completed { event_id }) if own == event_id => {
-            (S::Settled, request.seats().map(|seat| (seat, SeatOutcome::Completed)).collect())
+            (S::Ended, request.seats().map(|seat| (seat, SeatOutcome::Completed)).collect())
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Failed { event_id, failures })
             if own == event_id =>
         {
-            (S::Settled, failed(request, failures))
+            (S::Ended, failed(request, failures))
         }
         (S::Written { .. } | S::Accepted { .. }, RequestEvent::Lost { last_possible_send }) => {
             let outcome = SeatOutcome::Lost { last_possible_send: *last_possible_send };
             (S::Lost, request.seats().map(|seat| (seat, outcome.clone())).collect())
         }
         (
-            S::Written { .. } | S::Accepted { .. } | S::Settled | S::Refused { .. } | S::Lost,
+            S::Written { .. } | S::Accepted { .. } | S::Ended | S::Refused { .. } | S::Lost,
             RequestEvent::Accepted { .. }
             | RequestEvent::Refused { .. }
             | RequestEvent::Completed { .. }

@@ -64,7 +64,7 @@ fn named(serials: &[&str]) -> ErrorSubjects {
 fn a_completed_request_tells_all_of_its_seats() {
     let (after, outcomes) =
         changed(&accepted(&request(2, 3)), &RequestEvent::Completed { event_id: event_id("e") });
-    assert_eq!((after.state, outcomes.len()), (RequestState::Settled, 6));
+    assert_eq!((after.state, outcomes.len()), (RequestState::Ended, 6));
     assert!(outcomes.values().all(|outcome| *outcome == SeatOutcome::Completed));
 }
 
@@ -82,7 +82,7 @@ fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     ];
     let event = RequestEvent::Failed { event_id: event_id("e"), failures };
     let (after, outcomes) = changed(&accepted(&request(2, 3)), &event);
-    assert_eq!(after.state, RequestState::Settled);
+    assert_eq!(after.state, RequestState::Ended);
     for (seat, outcome) in outcomes {
         let error = (seat == device_seat(2, "S0001")).then(|| SeatError::Apple { error: error.clone() });
         assert_eq!(outcome, SeatOutcome::Failed { error }, "{seat:?}");

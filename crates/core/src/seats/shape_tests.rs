@@ -105,9 +105,9 @@ fn events_of_a_seat() {
     shape(&SeatEvent::Written { request: RequestNumber(3) }, &json!({"kind": "written", "request": 3}));
     shape(&SeatEvent::Listed { begun_at: now() }, &json!({"kind": "listed", "begun_at": NOW}));
     shape(&SeatEvent::NotListed { begun_at: now() }, &json!({"kind": "not_listed", "begun_at": NOW}));
-    let noticed = SeatEvent::Noticed { direction: Direction::Disassociate };
-    shape(&noticed, &json!({"kind": "noticed", "direction": {"kind": "disassociate"}}));
-    shape(&SeatEvent::TryAgain, &json!({"kind": "try_again"}));
+    let notified = SeatEvent::Notified { direction: Direction::Disassociate };
+    shape(&notified, &json!({"kind": "notified", "direction": {"kind": "disassociate"}}));
+    shape(&SeatEvent::Retry, &json!({"kind": "retry"}));
     let desired = json!({"kind": "unassigned", "because": {"kind": "not_needed"}});
     shape(
         &SeatEvent::DesiredChanged { desired: FREE },
@@ -127,7 +127,7 @@ fn a_request_in_each_state() {
     for (state, expected) in [
         (RequestState::Written { epoch }, json!({"kind": "written", "epoch": 2})),
         (RequestState::Accepted { event_id, accepted_at: now(), asked_at: None }, accepted),
-        (RequestState::Settled, json!({"kind": "settled"})),
+        (RequestState::Ended, json!({"kind": "ended"})),
         (
             RequestState::Refused { error },
             json!({"kind": "refused", "error": {"number": null, "message": "no"}}),
@@ -184,7 +184,7 @@ fn a_vpp_user_and_its_events() {
     shape(&VppUserEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
     let failed = json!({"kind": "failed", "request": 3, "error": error_json});
     shape(&VppUserEvent::Failed { request, error }, &failed);
-    shape(&VppUserEvent::TryAgain, &json!({"kind": "try_again"}));
+    shape(&VppUserEvent::Retry, &json!({"kind": "retry"}));
 }
 
 #[test]

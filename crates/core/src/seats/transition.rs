@@ -45,12 +45,12 @@ pub enum SeatEvent {
     },
     /// Apple notified us of a license that went one way. A hint, because notifications come late, twice and in any
     /// order.
-    Noticed {
+    Notified {
         /// Which way.
         direction: Direction,
     },
     /// A person asks for it again, or the time for another try has come, after it was given up.
-    TryAgain,
+    Retry,
 }
 
 /// How a request ended for one of its seats.
@@ -152,13 +152,13 @@ pub fn apply(seat: &Seat, event: &SeatEvent, now: DateTime<Utc>) -> Applied {
         }
         SeatEvent::Listed { begun_at } => return read(seat, Observed::Assigned, *begun_at),
         SeatEvent::NotListed { begun_at } => return read(seat, Observed::Unassigned, *begun_at),
-        SeatEvent::Noticed { direction } => {
+        SeatEvent::Notified { direction } => {
             let news = seat.is_at_rest()
                 && seat.observed != Observed::Unknown
                 && !seat.observed.agrees_with(*direction);
             news.then(|| Seat { observed: Observed::Unknown, ..touched(seat, now) })
         }
-        SeatEvent::TryAgain => match seat.progress {
+        SeatEvent::Retry => match seat.progress {
             Progress::GivenUp { .. } => Some(Seat { progress: Progress::Idle, tries: 0, ..seat.clone() }),
             _ => None,
         },

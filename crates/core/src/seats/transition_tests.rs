@@ -109,7 +109,7 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
         seat = after(&seat, &answer(Direction::Associate, SeatOutcome::Failed { error: None }), at(1));
         assert_eq!(matches!(seat.progress, Progress::GivenUp { .. }), n == MOST_TRIES, "{n}");
     }
-    let again = after(&seat, &SeatEvent::TryAgain, at(2));
+    let again = after(&seat, &SeatEvent::Retry, at(2));
     assert_eq!((again.progress, again.tries), (Progress::Idle, 0));
     let mut seat = in_request(HOLD);
     for _ in 0..9 {
@@ -147,8 +147,8 @@ fn a_license_of_somebody_else_is_read_again_before_it_is_relied_on() {
 #[test]
 fn a_notification_is_a_hint_and_only_when_it_is_news() {
     let (given, taken) = (
-        SeatEvent::Noticed { direction: Direction::Associate },
-        SeatEvent::Noticed { direction: Direction::Disassociate },
+        SeatEvent::Notified { direction: Direction::Associate },
+        SeatEvent::Notified { direction: Direction::Disassociate },
     );
     for seen in [Observed::Reported, Observed::Assigned] {
         let seat = seat(HOLD, seen, now());
@@ -221,8 +221,8 @@ fn any_event() -> impl Strategy<Value = SeatEvent> {
             .prop_map(|(request, direction, outcome)| SeatEvent::Answered { request, direction, outcome }),
         any_time().prop_map(|begun_at| SeatEvent::Listed { begun_at }),
         any_time().prop_map(|begun_at| SeatEvent::NotListed { begun_at }),
-        any_direction().prop_map(|direction| SeatEvent::Noticed { direction }),
-        Just(SeatEvent::TryAgain),
+        any_direction().prop_map(|direction| SeatEvent::Notified { direction }),
+        Just(SeatEvent::Retry),
     ]
 }
 
@@ -297,8 +297,8 @@ proptest! {
             SeatEvent::NotListed { begun_at: at(900) },
             SeatEvent::Listed { begun_at: at(999) },
             SeatEvent::Listed { begun_at: at(1_001) },
-            SeatEvent::Noticed { direction: Direction::Associate },
-            SeatEvent::Noticed { direction: Direction::Disassociate },
+            SeatEvent::Notified { direction: Direction::Associate },
+            SeatEvent::Notified { direction: Direction::Disassociate },
             SeatEvent::Written { request: RequestNumber(3) },
         ];
         let sent = Seat { touched_at: at(500), ..in_request(HOLD) };

@@ -90,7 +90,7 @@ pub enum VppUserEvent {
         begun_at: DateTime<Utc>,
     },
     /// A person asks for it again, or the time for another try has come, after it was given up.
-    TryAgain,
+    Retry,
 }
 
 /// What is to be done about a user who is needed.
@@ -177,7 +177,7 @@ impl VppUser {
             {
                 self.read(*status, *begun_at)
             }
-            VppUserEvent::TryAgain if matches!(self.progress, VppUserProgress::GivenUp { .. }) => {
+            VppUserEvent::Retry if matches!(self.progress, VppUserProgress::GivenUp { .. }) => {
                 Self { progress: VppUserProgress::Idle, ..self.clone() }
             }
             _ => return None,

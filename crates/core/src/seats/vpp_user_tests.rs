@@ -76,7 +76,7 @@ fn a_refused_user_is_left_until_somebody_asks_or_he_is_there_after_all() {
     assert_eq!(failed.step(), VppUserStep::Read);
     let looked = failed.after(&read(VppUserStatus::Unregistered, 5), at(6)).unwrap();
     assert_eq!(looked.step(), VppUserStep::Nothing);
-    assert_eq!(looked.after(&VppUserEvent::TryAgain, at(7)).unwrap().step(), VppUserStep::Register);
+    assert_eq!(looked.after(&VppUserEvent::Retry, at(7)).unwrap().step(), VppUserStep::Register);
     let there = looked.after(&read(VppUserStatus::Registered, 7), at(8)).unwrap();
     assert_eq!((there.progress.clone(), there.gate()), (VppUserProgress::Idle, Gate::Open));
 }

@@ -100,7 +100,7 @@ impl House {
             seats: &seats,
             installs: &[],
             requests: &self.rows.requests,
-            direct_wishes: &direct,
+            direct_assignments: &direct,
             out_of_scope: &BTreeMap::new(),
             limits: &PackLimits::default(),
             device_limit: DeviceLimit::default(),

@@ -210,7 +210,7 @@ fn wishes_that_contradict_themselves_are_refused_by_name() {
         .unwrap_err()
         .code()
     };
-    assert_eq!(refused(seats(&["A"]), seats(&["A"])), "given_and_taken");
+    assert_eq!(refused(seats(&["A"]), seats(&["A"])), "assigned_and_unassigned");
     let elsewhere = SeatKey { location: location_id("2"), ..device_seat(7, "A") };
     assert_eq!(refused([elsewhere].into(), BTreeSet::new()), "other_location");
     let mut other = house.clone();

@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
     transaction::{Job, JobKind},
 };
-use mdm_vpp_engine::{AppleServices, SystemClock, SystemTimer, UploadToken, Vpp, WorkLimit};
+use mdm_vpp_engine::{AppleServices, SystemClock, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
 use mdm_vpp_world::BoxError;
 
@@ -35,7 +35,7 @@ impl Client {
         let clock = Arc::new(SystemClock);
         let transport = Arc::new(ReqwestTransport::new(Duration::from_secs(10))?);
         let settings = AppleSettings::at(&apple.base_url);
-        let client = Arc::new(AppleClient::new(settings, transport, clock.clone())?);
+        let client = Arc::new(AppleClient::new(settings, transport, clock)?);
         let service = AppleAssignmentService::new(client.clone());
         let vpp = Vpp::builder(
             store.clone(),
@@ -46,7 +46,6 @@ impl Client {
             ),
             InstallationId::new("bench")?,
         )
-        .time(clock, Arc::new(SystemTimer))
         .build();
         let tenant = TenantId::new("company")?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);

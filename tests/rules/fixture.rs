@@ -1,21 +1,25 @@
-//! The people, devices and tokens of the rule stories.
+//! The fixture of the rule tests: people, devices, tokens, pools and seats.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp::{
     catalog::{
-        AppKind, Approval, Counts, InstalledVersion, NewestVersion, Platform, PricingParam, UpdateFacts,
-        UserSwitch, VersionId,
+        AppKind, Approval, AssetKey, Counts, InstalledVersion, NewestVersion, Platform, PricingParam,
+        UpdateFacts, UserSwitch, VersionId,
     },
     chrono::{DateTime, Utc},
-    id::{ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
-    plan::AllotPool,
+    id::{AdamId, ClientUserId, DeviceId, GroupId, LocationId, SerialNumber, UserId},
+    plan::{AllotPool, Holding, PlannedRecipient},
     policy::{
         Candidate, Choice, ChoiceApp, ChoiceAppKind, Distribution, Enrollment, LicenseKind, LicenseType,
-        Owner, Owners, Recipient, RecipientDevice, RecipientUser, Target, TargetOf, choose,
+        Owner, Owners, Recipient, RecipientDevice, RecipientUser, ReclaimRules, Target, TargetOf, choose,
     },
+    seats::{Holder, SeatKey},
     token::{OutOfLicenseRule, TokenName, TokenScope},
 };
+
+/// The app of the plans.
+pub(crate) const APP: AdamId = AdamId::new(361_309_726);
 
 pub(crate) fn group(name: &str) -> GroupId {
     GroupId::new(name).unwrap()
@@ -25,7 +29,7 @@ pub(crate) fn groups(names: &[&str]) -> BTreeSet<GroupId> {
     names.iter().map(|name| group(name)).collect()
 }
 
-/// A token that owns the app: its name is its location too.
+/// A token whose location owns the app. Its name is also the id of its location.
 #[derive(Clone)]
 pub(crate) struct Owning {
     location: LocationId,
@@ -80,7 +84,7 @@ pub(crate) fn to_group(name: &str, license: LicenseType) -> Distribution {
     Distribution { targets: vec![Target { to: TargetOf::Group { group: group(name) }, license }] }
 }
 
-/// So many licenses, none of them taken.
+/// A pool of `total` licenses, none of them assigned.
 pub(crate) fn pool(total: u64) -> AllotPool {
     AllotPool {
         counts: Counts::Limited { total, assigned: 0, available: total, retired: 0 },
@@ -96,7 +100,7 @@ pub(crate) fn public(distribution: &Distribution) -> ChoiceApp<'_> {
     ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution }
 }
 
-/// Which token would give a person the app, by its name; or what happens instead.
+/// The name of the token that would give a person the app; otherwise the choice as text.
 pub(crate) fn served(tokens: &[Owning], person: &Recipient) -> String {
     let distribution = to_everyone(LicenseType::Automatic);
     match choose(&public(&distribution), &ranked(tokens), person, None) {
@@ -113,11 +117,36 @@ pub(crate) fn candidate(location: &str) -> Candidate {
     }
 }
 
+pub(crate) fn seat(location: &str, holder: Holder) -> SeatKey {
+    let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
+    SeatKey { location: LocationId::new(location).unwrap(), asset, holder }
+}
+
+pub(crate) fn seat_of_device(location: &str, person: &Recipient) -> SeatKey {
+    seat(location, Holder::Device { serial_number: person.device.as_ref().unwrap().serial_number.clone() })
+}
+
+pub(crate) fn seat_of_user(location: &str, person: &Recipient) -> SeatKey {
+    seat(location, Holder::User { client_user_id: person.user.as_ref().unwrap().client_user_id.clone() })
+}
+
+/// A recipient of a plan that may hold a seat and does not wait yet.
+pub(crate) fn planned<'a, Id>(
+    id: Id,
+    recipient: &'a Recipient,
+    seat: Option<&'a SeatKey>,
+    reclaim: &'a ReclaimRules,
+) -> PlannedRecipient<'a, Id> {
+    let holds =
+        seat.map(|seat| Holding { seat, moving_to: None, kept_after: None, revocable: true, reclaim });
+    PlannedRecipient { id, recipient, holds, waiting_since: None }
+}
+
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// Version 2 of an app, published at a time, for a device that has version 1 and that may be updated.
+/// The facts about version 2 of an app for a device that has version 1 and may be updated.
 pub(crate) fn version_two(app_kind: AppKind, published_at: DateTime<Utc>) -> UpdateFacts {
     UpdateFacts {
         app_kind,

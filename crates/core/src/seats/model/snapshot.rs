@@ -11,19 +11,19 @@ pub(super) fn base() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
 }
 
-/// How many readings may be under way at once.
-pub(super) const READINGS: usize = 2;
+/// How many reads may be under way at once.
+pub(super) const READS: usize = 2;
 
 #[derive(Debug, Clone)]
-pub(super) struct Scene {
+pub(super) struct Snapshot {
     pub(super) now: DateTime<Utc>,
-    /// Whether a license is wished.
-    pub(super) wish: bool,
+    /// Whether a license is desired.
+    pub(super) is_desired: bool,
     pub(super) seat: Option<Rc<Seat>>,
     /// The request that is under way; those that are over have no say.
     pub(super) request: Option<Rc<Request>>,
     pub(super) apple: Apple,
-    pub(super) readings: [Option<Reading>; READINGS],
+    pub(super) reads: [Option<Read>; READS],
     /// Whether fences are kept. Without them the model has to fail.
     pub(super) fences: bool,
 }
@@ -48,11 +48,11 @@ pub(super) struct Copy {
 pub(super) enum End {
     Complete,
     FailedBySeat,
-    FailedByNobody,
+    FailedUnnamed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Reading {
+pub(super) struct Read {
     pub(super) begun_at: DateTime<Utc>,
     pub(super) found: Option<bool>,
 }
@@ -63,22 +63,22 @@ pub(super) fn index(direction: Direction) -> usize {
     usize::from(direction == Direction::Disassociate)
 }
 
-impl Scene {
+impl Snapshot {
     pub(super) fn first(fences: bool) -> Self {
         let apple = Apple { assigned: false, copy: None, late: [None; 2] };
         Self {
             now: base(),
-            wish: false,
+            is_desired: false,
             seat: None,
             request: None,
             apple,
-            readings: [None; READINGS],
+            reads: [None; READS],
             fences,
         }
     }
 
-    pub(super) fn wanted(&self) -> Desired {
-        if self.wish { testing::HOLD } else { testing::FREE }
+    pub(super) fn desired(&self) -> Desired {
+        if self.is_desired { testing::HOLD } else { testing::FREE }
     }
 
     pub(super) fn is_accepted(&self) -> bool {
