@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
+    apple_services,
     catalog::{AssetKey, PricingParam},
     chrono::{DateTime, TimeDelta, Utc},
     engine::{Tenant, UploadToken, WorkLimit},
@@ -59,16 +60,10 @@ impl Fixture {
         let options = SqliteOptions::new().clock(clock.clone());
         let store: Arc<dyn Store> = Arc::new(options.open(folder.path().join("vpp.sqlite"), keys).await?);
         let apple = AppleClient::with_reqwest(AppleSettings::at(server.base_url()), clock.clone())?;
-        let vpp = Vpp::builder(
-            store.clone(),
-            Arc::new(apple.license_service()),
-            Arc::new(apple.store_lookup()),
-            InstallationId::new("assign-seats-example")?,
-        )
-        .assignments(Arc::new(apple.assignment_service()))
-        .clock(clock.clone())
-        .timer(clock.clone())
-        .build();
+        let installation = InstallationId::new("assign-seats-example")?;
+        let vpp = Vpp::builder(store.clone(), apple_services(&apple), installation)
+            .time(clock.clone(), clock.clone())
+            .build();
 
         let (tenant, actor) = (vpp.tenant(TenantId::new("example")?), Actor::new("ada@example.org")?);
         let settings = TokenSettings::new(TokenName::new("Hamburg")?, Region::new("DE")?);

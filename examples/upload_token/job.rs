@@ -6,7 +6,7 @@ use chrono::{TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    engine::{SystemClock, UploadToken, WorkLimit},
+    engine::{AppleServices, PageQuery, SystemClock, UploadToken, WorkLimit},
     id::{Actor, GroupId, InstallationId, TenantId},
     simulator::{Simulator, SimulatorServer},
     store::{
@@ -51,8 +51,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let apple = AppleClient::with_reqwest(source.settings, Arc::new(SystemClock)).map_err(Failure::other)?;
     let vpp = Vpp::builder(
         Arc::new(store),
-        Arc::new(apple.license_service()),
-        Arc::new(apple.store_lookup()),
+        AppleServices::without_assignments(Arc::new(apple.license_service()), Arc::new(apple.store_lookup())),
         InstallationId::new("upload-token-example").map_err(Failure::other)?,
     )
     .mdm("mdm-vpp example", "upload_token")
@@ -90,7 +89,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     steps.end();
 
     let token = tenant.token(&location).await.map_err(Failure::other)?;
-    let details = tenant.token_details(&location).await.map_err(Failure::other)?;
+    let details = tenant.token_details(&location, &PageQuery::default()).await.map_err(Failure::other)?.items;
     let report = Report { token: &token, details: &details, apple_requests: apple.requests_sent() };
     match report.print(arguments.json) {
         // Whoever reads has seen enough.

@@ -6,7 +6,7 @@ use mdm_vpp::{
     Vpp,
     chrono::TimeDelta,
     decide::assignments::AssignmentChange,
-    engine::UploadToken,
+    engine::{PageQuery, UploadToken},
     id::TenantId,
     location::Adopt,
     seats::{AssignReason, Desired, Direction, Observed},
@@ -121,7 +121,11 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     assert_eq!(outcome.overview.status.label(), "Joining", "nobody claims the location");
     assert_eq!(outcome.failures.iter().map(|failure| failure.code).collect::<Vec<_>>(), ["read_only_mode"]);
     work(&vpp).await;
-    assert_eq!(tenant.token_details(&location).await.unwrap().len(), 1, "assets are read");
+    assert_eq!(
+        tenant.token_details(&location, &PageQuery::default()).await.unwrap().items.len(),
+        1,
+        "assets are read"
+    );
     assert_eq!(fixture.seats(&uid).await.len(), 10, "and assignments");
 
     // Two are adopted with the rest, one of them is taken back; five devices are new.

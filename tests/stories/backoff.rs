@@ -85,7 +85,7 @@ async fn what_was_told_before_the_clock_jumped_back_is_not_read_all_day_long() {
 
     fixture.clock.advance(TimeDelta::hours(-24));
     fixture.simulator.clear_requests();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     let end = fixture.clock.now() + TimeDelta::hours(23);
     while fixture.clock.now() < end && fixture.requests() < 1_000 {
         let next = fixture.vpp.work(WorkLimit::default()).await.unwrap().next_due.unwrap_or(end);

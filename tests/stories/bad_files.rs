@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
     decide::token::UploadRefusal,
-    engine::UploadError,
+    engine::{PageQuery, UploadError},
     id::{AdamId, GroupId},
     token::{Region, Reservation, TokenName},
 };
@@ -75,7 +75,10 @@ async fn a_reservation_of_nothing_is_refused_before_apple_is_asked() {
     wanted.scope.reservations = vec![Reservation { adam_id: AdamId::new(1), group, licenses: 0 }];
     let refused = fixture.try_upload(wanted, &token.file).await.unwrap_err();
     assert!(refused.to_string().contains("`sales`"), "{refused}");
-    assert_eq!((fixture.requests(), fixture.tenant().tokens().await.unwrap().len()), (0, 0));
+    assert_eq!(
+        (fixture.requests(), fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.len()),
+        (0, 0)
+    );
 }
 
 #[test]

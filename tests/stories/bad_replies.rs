@@ -89,7 +89,7 @@ async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
     let mut errors = Vec::new();
     for (name, fault) in replies(true) {
         fixture.simulator.inject(FaultRule::at(Endpoint::Assets, fault).always());
-        let error = fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+        let error = fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
         assert!(matches!(error, SyncError::Service(_)), "{name}: {error}");
         assert_eq!(seen().await, before, "{name}");
         let token = fixture.tenant().token(&id(&uid)).await.unwrap().token;

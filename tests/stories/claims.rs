@@ -96,7 +96,7 @@ async fn p2_a_claim_of_ours_that_somebody_cleared_is_made_again() {
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.remove_claim(&uid).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     assert_eq!(fixture.status(&uid).await, "Joining");
     fixture.work().await;
     assert_eq!(fixture.status(&uid).await, "Active");

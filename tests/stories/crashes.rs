@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use mdm_vpp::{
     Vpp,
-    engine::UploadToken,
+    engine::{PageQuery, UploadToken},
     location::Revoke,
     ports::Store,
     simulator::{Endpoint, Fault, FaultRule, Holder},
@@ -37,11 +37,11 @@ async fn a_process_that_dies_at_any_call_of_the_store_loses_nothing_and_ends_act
         let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
         let uploaded = tenant.upload_token(upload(), &ada()).await;
         let survived = !store.gate.is_dead();
-        let stored = !fixture.tenant().tokens().await.unwrap().is_empty();
+        let stored = !fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.is_empty();
         assert_eq!(uploaded.is_ok(), stored, "what is an error stored nothing: death after {deaths} calls");
 
         let restarted = fixture.restarted();
-        if fixture.tenant().tokens().await.unwrap().is_empty() {
+        if fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.is_empty() {
             restarted.tenant(tenant.id().clone()).upload_token(upload(), &ada()).await.unwrap();
         }
         work(&restarted).await;

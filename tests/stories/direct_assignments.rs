@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use mdm_vpp::{
     decide::assignments::{AssignmentChange, AssignmentRefusal},
-    engine::{AssignError, SeatQuery, WorkLimit},
+    engine::{AssignError, PageQuery, SeatState, SeatsQuery, WorkLimit},
     policy::ReleaseBound,
-    seats::{Holder, Seat},
+    seats::Holder,
     simulator::{self, Endpoint, Fault, FaultRule},
 };
 
@@ -80,18 +80,18 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
         waiting.into_iter().map(|entry| entry.seat.holder).collect::<Vec<_>>()
     };
     assert_eq!(waiting().await, [device("C02D"), device("C02C")]);
-    let usable = async |asked: SeatQuery| {
-        let seats = tenant.seats(&location, &asked).await.unwrap();
-        seats.into_iter().filter(Seat::is_usable).map(|seat| seat.key.holder).collect::<Vec<_>>()
+    let usable = async |query: SeatsQuery| {
+        let seats = tenant.seats(&location, &query.in_state(SeatState::Usable)).await.unwrap();
+        seats.items.into_iter().map(|seat| seat.key.holder).collect::<Vec<_>>()
     };
-    assert_eq!(usable(SeatQuery::Asset(asset(PUBLIC_ONE))).await, [device("C02A"), device("C02B")]);
-    assert_eq!(usable(SeatQuery::Holder(device("C02D"))).await, []);
+    assert_eq!(usable(SeatsQuery::of_asset(asset(PUBLIC_ONE))).await, [device("C02A"), device("C02B")]);
+    assert_eq!(usable(SeatsQuery::of_holder(device("C02D"))).await, []);
 
     assert_eq!(change(&[], &["C02A"]).await, [("loses", 1)].into());
     fixture.settle().await;
     assert_eq!(waiting().await, [device("C02C")]);
-    let page = SeatQuery::All { after: Some(seat(&uid, PUBLIC_ONE, device("C02B"))), limit: 9 };
-    assert_eq!(usable(page).await, [device("C02D")]);
+    let page = PageQuery::after(seat(&uid, PUBLIC_ONE, device("C02B"))).limit(9);
+    assert_eq!(usable(SeatsQuery::all().page(page)).await, [device("C02D")]);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn who_leaves_keeps_what_another_part_of_the_process_needs_still() {
     }
     fixture.vpp.leave().await.unwrap();
     let another = fixture.restarted().tenant(fixture.tenant().id().clone());
-    assert_eq!(another.drift(&id(&uid)).await.unwrap_err().code(), "talked_elsewhere");
+    assert_eq!(another.drift(&id(&uid)).await.unwrap_err().code(), "held_elsewhere");
     assert!(drift.await.unwrap().is_ok());
     fixture.vpp.leave().await.unwrap();
     assert!(another.drift(&id(&uid)).await.is_ok());

@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
+    apple_services,
     catalog::{AssetKey, PricingParam},
     decide::catalog::TokenDetailsRow,
-    engine::{Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
+    engine::{PageQuery, Tenant, TokenOutcome, UploadError, UploadToken, VppBuilder, WorkLimit, Worked},
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     ports::{
         Clock, LoadScope, LocationScope, Pools, Requests, Seats, Store, VppUsers,
@@ -174,7 +175,7 @@ impl Fixture {
     }
 
     pub(crate) async fn page(&self, uid: &LocationUid) -> Vec<TokenDetailsRow> {
-        self.tenant().token_details(&id(uid)).await.unwrap()
+        self.tenant().token_details(&id(uid), &PageQuery::default()).await.unwrap().items
     }
 
     /// All seats of a location.
@@ -205,7 +206,14 @@ impl Fixture {
 
     /// The ids of the apps in the catalog.
     pub(crate) async fn catalog_ids(&self) -> Vec<u64> {
-        self.tenant().apps().await.unwrap().iter().map(|app| app.adam_id.number()).collect()
+        self.tenant()
+            .apps(&PageQuery::default())
+            .await
+            .unwrap()
+            .items
+            .iter()
+            .map(|app| app.adam_id.number())
+            .collect()
     }
 
     /// How many requests Apple saw.
@@ -221,11 +229,14 @@ impl Fixture {
     /// Everything that is stored for the tenant, to show that nothing changed.
     pub(crate) async fn stored(&self) -> String {
         let tenant = self.tenant();
-        let (tokens, apps) = (tenant.tokens().await.unwrap(), tenant.apps().await.unwrap());
+        let (tokens, apps) = (
+            tenant.tokens(&PageQuery::default()).await.unwrap().items,
+            tenant.apps(&PageQuery::default()).await.unwrap().items,
+        );
         let audit = tenant.audit_since(Default::default(), 1_000).await.unwrap();
         let mut pages = Vec::new();
         for token in &tokens {
-            pages.push(tenant.token_details(token.location()).await.unwrap());
+            pages.push(tenant.token_details(token.location(), &PageQuery::default()).await.unwrap().items);
         }
         let next = self.store.next_due().await.unwrap();
         format!("{tokens:#?}{apps:#?}{audit:#?}{pages:#?}{next:?}")
@@ -278,10 +289,7 @@ pub(crate) fn builder(
     clock: Arc<ManualClock>,
 ) -> VppBuilder {
     let installation = InstallationId::new("installation-1").unwrap();
-    let (service, metadata) = (Arc::new(client.license_service()), Arc::new(client.store_lookup()));
-    Vpp::builder(store, service, metadata, installation)
-        .assignments(Arc::new(client.assignment_service()))
+    Vpp::builder(store, apple_services(client), installation)
         .mdm("Example MDM", "mdm.example.org")
-        .timer(clock.clone())
-        .clock(clock)
+        .time(clock.clone(), clock)
 }

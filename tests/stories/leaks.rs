@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use mdm_vpp::{
-    engine::{AddApp, NotificationKeys, UploadToken},
+    engine::{AddApp, NotificationKeys, PageQuery, UploadToken},
     id::AdamId,
     simulator::{DownloadedToken, Endpoint, Fault, FaultRule},
     token::{AppPolicies, TokenFile},
@@ -83,11 +83,11 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     say(&fixture.tenant().upload_token(upload, &ada()).await.unwrap());
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
     say(&fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
-    say(&fixture.tenant().sync(&id(&uid)).await.unwrap());
+    say(&fixture.tenant().sync_assets(&id(&uid)).await.unwrap());
     let listens = vpp_with_notifications(&fixture, NotificationKeys::only(key(KEY)));
     say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &listens));
     let location = listens.tenant(fixture.tenant().id().clone());
-    say(&location.sync(&id(&uid)).await.unwrap());
+    say(&location.sync_assets(&id(&uid)).await.unwrap());
     say(&work(&listens).await);
     let bearer = || fixture.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
     let mut bearers = vec![bearer()];
@@ -100,12 +100,12 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
         *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {body}"), "it": body });
     });
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
-    say(&location.sync(&id(&uid)).await.unwrap_err());
+    say(&location.sync_assets(&id(&uid)).await.unwrap_err());
     fixture.simulator.clear_faults();
     fixture.advance(TimeDelta::minutes(5));
     let listens = vpp_with_notifications(&fixture, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
     fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
-    say(&listens.tenant(fixture.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
+    say(&listens.tenant(fixture.tenant().id().clone()).sync_assets(&id(&uid)).await.unwrap());
     let failures = work(&listens).await.failures;
     assert!(!failures.is_empty());
     say(&failures);
@@ -126,12 +126,12 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
         }),
     ] {
         fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
-        say(&fixture.tenant().sync(&id(&uid)).await.unwrap_err());
+        say(&fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err());
         say(&fixture.work().await);
         fixture.simulator.clear_faults();
     }
     fixture.simulator.revoke_token(token.id).unwrap();
-    let error = fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    let error = fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     say(&(error.to_string(), error));
     let fresh = fixture.simulator.renew_token(&uid).unwrap();
     say(&fixture.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
@@ -145,7 +145,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     say(&fixture.stored().await);
     let audit = fixture.tenant().audit_since(Default::default(), 1_000).await.unwrap();
     say(&serde_json::to_string(&audit.entries).unwrap());
-    for token in fixture.tenant().tokens().await.unwrap() {
+    for token in fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items {
         say(&serde_json::to_string(&token.token).unwrap());
     }
 

@@ -8,7 +8,7 @@ use mdm_vpp::{
     Vpp,
     catalog::App,
     decide::token::RenewalVerdict,
-    engine::{Tenant, UploadToken, WorkLimit},
+    engine::{AppleServices, Tenant, UploadToken, WorkLimit},
     id::{InstallationId, TenantId},
     ports::{
         AppCatalog, AppCatalogError, AssetList, ClientConfig, LicenseService, MockAppCatalog, ServiceError,
@@ -64,8 +64,9 @@ fn interrupted(
     };
     let installation = InstallationId::new("installation-1").unwrap();
     let lookup = Arc::new(apple.store_lookup());
-    let vpp = Vpp::builder(fixture.store.clone(), Arc::new(service), lookup, installation)
-        .clock(fixture.clock.clone())
+    let services = AppleServices::without_assignments(Arc::new(service), lookup);
+    let vpp = Vpp::builder(fixture.store.clone(), services, installation)
+        .time(fixture.clock.clone(), fixture.clock.clone())
         .build();
     let tenant = vpp.tenant(TenantId::new("tenant").unwrap());
     (vpp, tenant)
@@ -84,7 +85,7 @@ async fn a_renewal_during_a_sync_is_not_overwritten_by_what_the_sync_read_before
             tenant.update_token(&location, fresh.file.as_bytes(), &ada()).await.unwrap();
         })
     });
-    second.sync(&id(&uid)).await.unwrap();
+    second.sync_assets(&id(&uid)).await.unwrap();
     let after = fixture.tenant().token(&id(&uid)).await.unwrap();
     assert_eq!((after.status.label(), after.token.condition.expires_at), ("Active", ends));
     work(&vpp).await;
@@ -103,7 +104,7 @@ async fn a_claim_during_a_sync_is_not_overwritten_by_what_the_sync_read_before_i
             tenant.claim_token(&location, &ada()).await.unwrap();
         })
     });
-    second.sync(&id(&uid)).await.unwrap();
+    second.sync_assets(&id(&uid)).await.unwrap();
     assert_eq!(fixture.status(&uid).await, "Active");
 }
 
@@ -118,13 +119,13 @@ async fn a_lost_sealing_key_is_mended_by_a_fresh_file() {
     let apple = client(impatient(&fixture.server.base_url()), fixture.clock.clone());
     let vpp = builder(store, &apple, fixture.clock.clone()).build();
     let tenant = vpp.tenant(TenantId::new("tenant").unwrap());
-    tenant.sync(&id(&uid)).await.unwrap_err();
+    tenant.sync_assets(&id(&uid)).await.unwrap_err();
 
     let fresh = fixture.simulator.renew_token(&uid).unwrap();
     let update = tenant.update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap();
     assert_eq!(update.verdict, RenewalVerdict::Renewed);
     assert_eq!(update.outcome.overview.status.label(), "Active");
-    tenant.sync(&id(&uid)).await.unwrap();
+    tenant.sync_assets(&id(&uid)).await.unwrap();
 }
 
 /// A host's catalog that panics.
@@ -197,14 +198,14 @@ async fn a_client_config_of_another_location_changes_nothing_and_claims_nothing(
         })
     };
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, foreign()).always());
-    let error = fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    let error = fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     assert_eq!(error.code(), "other_location");
     let token = fixture.tenant().token(&id(&uid)).await.unwrap();
     assert_eq!((token.token.location.name.as_str(), token.status.label()), ("Berlin", "Active"));
 
     fixture.simulator.clear_faults();
     fixture.simulator.claim_by_other(&uid, Claim::new("theirs", "Other MDM", "x")).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     let writes = fixture.writes();
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, foreign()).always());
     let outcome = fixture.tenant().claim_token(&id(&uid), &ada()).await.unwrap();

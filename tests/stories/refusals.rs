@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
     decide::token::UploadRefusal,
-    engine::{FileRefusedByApple, UploadError},
+    engine::{FileRefusedByApple, PageQuery, UploadError},
     simulator::TokenDownload,
 };
 
@@ -41,7 +41,10 @@ async fn p1_an_expired_file_is_refused_without_asking_apple() {
     let token = fixture.simulator.download_token(&uid, ended).unwrap();
     let refused = fixture.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
     assert!(matches!(refused, UploadError::Refused(UploadRefusal::File(_))), "{refused}");
-    assert_eq!((fixture.requests(), fixture.tenant().tokens().await.unwrap().len()), (0, 0));
+    assert_eq!(
+        (fixture.requests(), fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.len()),
+        (0, 0)
+    );
 }
 
 #[tokio::test]
@@ -70,6 +73,6 @@ async fn refused_by_apple(fixture: &Fixture, file: &str, expected: fn(&FileRefus
     let refused = fixture.try_upload(settings("Berlin"), file).await.unwrap_err();
     let UploadError::RefusedByApple(refusal) = &refused else { unreachable!("{refused}") };
     assert!(expected(refusal), "{refusal}");
-    assert_eq!(fixture.tenant().tokens().await.unwrap(), []);
+    assert_eq!(fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items, []);
     assert_eq!(fixture.work().await.done, 0, "nothing is due either");
 }

@@ -5,7 +5,7 @@ use mdm_vpp::{
         catalog::TokenDetailsRow,
         token::{RenewalRefusal, RenewalVerdict},
     },
-    engine::UpdateError,
+    engine::{PageQuery, UpdateError},
     id::GroupId,
 };
 
@@ -20,10 +20,11 @@ async fn s19_a_fresh_file_of_the_same_location_revives_the_token_and_leaves_the_
     wanted.policies.restrict_data_backup = true;
     wanted.scope.groups.insert(GroupId::new("field-staff").unwrap());
     fixture.try_upload(wanted.clone(), &token.file).await.unwrap();
-    let (apps, rows) = (fixture.tenant().apps().await.unwrap(), fixture.page(&uid).await);
+    let (apps, rows) =
+        (fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, fixture.page(&uid).await);
 
     fixture.simulator.revoke_token(token.id).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     assert_eq!(fixture.status(&uid).await, "Revoked");
     fixture.simulator.clear_requests();
 
@@ -36,7 +37,7 @@ async fn s19_a_fresh_file_of_the_same_location_revives_the_token_and_leaves_the_
         rows.iter_mut().for_each(|row| row.counted_at = None);
         rows
     };
-    assert_eq!(fixture.tenant().apps().await.unwrap(), apps);
+    assert_eq!(fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, apps);
     assert_eq!(uncounted(fixture.page(&uid).await), uncounted(rows));
     assert_eq!(fixture.writes(), 0, "no license was touched, and the claim is still ours");
 }
@@ -98,7 +99,7 @@ async fn an_older_download_does_not_replace_a_token_that_works() {
     assert!(matches!(refused, UpdateError::Refused(RenewalRefusal::Older { .. })), "{refused}");
 
     fixture.simulator.revoke_token(newer.id).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let update = update().await.unwrap();
     assert_eq!(update.outcome.overview.status.label(), "Active", "better an older one than a dead one");
 }

@@ -35,7 +35,7 @@ async fn s18_a_revoked_token_shows_apples_text_and_a_hint_and_writes_are_refused
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.change_password(&fixture.simulator.content_manager(&uid).unwrap());
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
 
     let status = reached(&fixture, &uid, "Revoked").await;
     assert!(status.apple_message().is_some_and(|text| !text.is_empty()));
@@ -87,7 +87,7 @@ async fn p1_a_token_that_apple_calls_expired_is_expired_whatever_our_clock_says(
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.advance(TimeDelta::days(400));
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     reached(&fixture, &uid, "Expired").await;
 }
 
@@ -99,7 +99,7 @@ async fn p1_one_refusal_of_a_token_is_not_believed() {
     for number in [ErrorNumber::TOKEN_REVOKED, ErrorNumber::TOKEN_UNKNOWN] {
         for endpoint in [Endpoint::ReadClientConfig, Endpoint::Assets] {
             fixture.simulator.inject(FaultRule::at(endpoint, Fault::ErrorInOkBody(number)));
-            fixture.tenant().sync(&id(&uid)).await.unwrap();
+            fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
             reached(&fixture, &uid, "Active").await;
         }
     }
@@ -112,7 +112,7 @@ async fn p1_a_token_that_apple_does_not_know_is_invalid_until_it_knows_it_again(
     fixture.upload("Berlin", &token).await;
     let unknown = Fault::ErrorInOkBody(ErrorNumber::TOKEN_UNKNOWN);
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, unknown).times(2));
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let status = reached(&fixture, &uid, "Invalid").await;
     assert!(status.hint().unwrap().contains("password"));
 
@@ -151,7 +151,7 @@ async fn p1_a_location_that_another_mdm_claims_later_is_seen_at_the_next_sync() 
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.claim_by_other(&uid, Claim::new("theirs", "Other MDM", "mdm.example.com")).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     let status = reached(&fixture, &uid, "Claimed by another MDM").await;
     assert_eq!(status, TokenStatus::ClaimedByOther { name: "Other MDM (mdm.example.com)".into() });
 }
@@ -162,7 +162,7 @@ async fn p1_settings_can_be_edited_whatever_the_status_is() {
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
     fixture.simulator.revoke_token(token.id).unwrap();
-    fixture.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let edited = fixture.tenant().edit_token(&id(&uid), settings("Hamburg"), &ada()).await.unwrap();
     assert_eq!(edited.token.settings.detail.name.as_str(), "Hamburg");
     assert_eq!(edited.status.label(), "Revoked");

@@ -1,7 +1,7 @@
 //! Many tenants in one process and one database.
 
 use mdm_vpp::{
-    engine::{UploadError, UploadToken},
+    engine::{PageQuery, UploadError, UploadToken},
     ports::StoreError,
 };
 
@@ -16,29 +16,40 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
     let upload = |file: &str| UploadToken::new(settings("Berlin"), file);
     red.upload_token(upload(&red_token.file), &ada()).await.unwrap();
     let red_before = (
-        red.tokens().await.unwrap(),
-        red.apps().await.unwrap(),
+        red.tokens(&PageQuery::default()).await.unwrap().items,
+        red.apps(&PageQuery::default()).await.unwrap().items,
         red.audit_since(Default::default(), 99).await.unwrap(),
     );
 
     let mut other = settings("Berlin");
     other.policies.restrict_data_backup = true;
     blue.upload_token(UploadToken::new(other, blue_token.file.as_str()), &ada()).await.unwrap();
-    assert_eq!(blue.apps().await.unwrap().len(), 3, "its own three, not the other tenant's");
-    assert!(blue.apps().await.unwrap().iter().all(|app| app.policies.restrict_data_backup));
+    assert_eq!(
+        blue.apps(&PageQuery::default()).await.unwrap().items.len(),
+        3,
+        "its own three, not the other tenant's"
+    );
+    assert!(
+        blue.apps(&PageQuery::default())
+            .await
+            .unwrap()
+            .items
+            .iter()
+            .all(|app| app.policies.restrict_data_backup)
+    );
     fixture.buy(&blue_uid, PUBLIC_ONE, 5);
-    blue.sync(&id(&blue_uid)).await.unwrap();
+    blue.sync_assets(&id(&blue_uid)).await.unwrap();
 
     let red_after = (
-        red.tokens().await.unwrap(),
-        red.apps().await.unwrap(),
+        red.tokens(&PageQuery::default()).await.unwrap().items,
+        red.apps(&PageQuery::default()).await.unwrap().items,
         red.audit_since(Default::default(), 99).await.unwrap(),
     );
     assert_eq!(red_before, red_after);
 
     assert!(matches!(red.token(&id(&blue_uid)).await, Err(StoreError::UnknownToken { .. })));
-    assert!(red.token_details(&id(&blue_uid)).await.is_err());
-    assert!(red.sync(&id(&blue_uid)).await.is_err());
+    assert!(red.token_details(&id(&blue_uid), &PageQuery::default()).await.is_err());
+    assert!(red.sync_assets(&id(&blue_uid)).await.is_err());
     assert!(red.update_token(&id(&blue_uid), blue_token.file.as_bytes(), &ada()).await.is_err());
     assert!(red.claim_token(&id(&blue_uid), &ada()).await.is_err());
     assert!(red.edit_token(&id(&blue_uid), settings("Mine"), &ada()).await.is_err());
@@ -63,6 +74,6 @@ async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it
         text.contains(uid.as_str()) && !text.contains("red") && !text.contains("Secret Project"),
         "{text}"
     );
-    assert_eq!(blue.tokens().await.unwrap(), []);
+    assert_eq!(blue.tokens(&PageQuery::default()).await.unwrap().items, []);
     assert_eq!(blue.audit_since(Default::default(), 99).await.unwrap().entries, []);
 }

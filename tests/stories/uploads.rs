@@ -6,7 +6,7 @@ use mdm_vpp::{
         catalog::{AdditionVerdict, LicenseCount},
         token::UploadRefusal,
     },
-    engine::{AddApp, UploadError},
+    engine::{AddApp, PageQuery, UploadError},
     id::{AdamId, GroupId},
     token::{AppPolicies, Region, RemoveAppOn, TokenScope},
 };
@@ -60,7 +60,7 @@ async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policie
         TokenScope { groups: [GroupId::new("field-staff").unwrap()].into(), ..TokenScope::default() };
     fixture.try_upload(wanted.clone(), &token.file).await.unwrap();
 
-    let apps = fixture.tenant().apps().await.unwrap();
+    let apps = fixture.tenant().apps(&PageQuery::default()).await.unwrap().items;
     let kinds: Vec<_> = apps.iter().map(|app| (app.adam_id.number(), app.app_kind)).collect();
     assert_eq!(
         kinds,
@@ -86,7 +86,11 @@ async fn s3_a_token_that_adds_nothing_automatically_counts_licenses_only() {
     let outcome = fixture.try_upload(wanted, &token.file).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Active");
     assert_eq!((fixture.catalog_ids().await, fixture.rows(&uid).await), (vec![], vec![]));
-    assert_eq!(fixture.tenant().assets(&id(&uid)).await.unwrap().len(), 3, "what there is to add by hand");
+    assert_eq!(
+        fixture.tenant().assets(&id(&uid), &PageQuery::default()).await.unwrap().items.len(),
+        3,
+        "what there is to add by hand"
+    );
 }
 
 #[tokio::test]
@@ -95,12 +99,12 @@ async fn s4_an_app_of_the_catalog_is_not_added_again_and_keeps_its_policies() {
     let (_, berlin) = fixture.location_with_three_apps("Berlin");
     let (bremen_uid, bremen) = fixture.location_with_three_apps("Bremen");
     fixture.upload("Berlin", &berlin).await;
-    let before = fixture.tenant().apps().await.unwrap();
+    let before = fixture.tenant().apps(&PageQuery::default()).await.unwrap().items;
 
     let mut other = settings("Bremen");
     other.policies.restrict_data_backup = true;
     fixture.try_upload(other, &bremen.file).await.unwrap();
-    assert_eq!(fixture.tenant().apps().await.unwrap(), before);
+    assert_eq!(fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, before);
     assert_eq!(
         fixture.rows(&bremen_uid).await,
         [row(CUSTOM, THERE), row(PUBLIC_ONE, THERE), row(PUBLIC_TWO, THERE)]
@@ -122,7 +126,7 @@ async fn s5_a_macos_app_comes_in_by_hand_and_its_row_fills_in_at_the_next_sync()
     assert!(matches!(added, AdditionVerdict::Added(app) if app.name == "Mac"));
     assert_eq!(fixture.rows(&uid).await, []);
 
-    let report = fixture.tenant().sync(&id(&uid)).await.unwrap();
+    let report = fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     assert_eq!(report.already_there, [AdamId::new(MAC)]);
     assert_eq!(fixture.rows(&uid).await, [row(MAC, THERE)]);
     assert_eq!(fixture.page(&uid).await[0].total, Some(LicenseCount::Limited(4)));
@@ -152,7 +156,10 @@ async fn s6_the_token_details_page_shows_what_became_of_each_app() {
     assert_eq!(public.available, Some(LicenseCount::Limited(6)));
     assert!(public.added_at.is_some() && public.counted_at.is_some());
     assert!(public.awaiting_approval, "a success that waits for an approval");
-    assert_eq!(fixture.tenant().apps().await.unwrap()[0].approval, Approval::Awaiting);
+    assert_eq!(
+        fixture.tenant().apps(&PageQuery::default()).await.unwrap().items[0].approval,
+        Approval::Awaiting
+    );
     let missing = &page[2];
     assert_eq!((missing.name.clone(), missing.added_at, missing.awaiting_approval), (None, None, false));
     assert_eq!(missing.total, Some(LicenseCount::Limited(3)), "its licenses are known all the same");
@@ -184,7 +191,7 @@ async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
     fixture.advance(chrono::TimeDelta::hours(1));
     fixture.buy(&uid, PUBLIC_ONE, 5);
     assert_eq!(fixture.page(&uid).await[0], before, "nothing is known of it yet");
-    fixture.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
 
     let after = fixture.page(&uid).await.remove(0);
     assert_eq!(

@@ -15,7 +15,7 @@ use mdm_vpp_core::{
     id::{Actor, AdamId, InstallationId, LocationId, SerialNumber, TenantId},
     seats::{Holder, SeatKey},
 };
-use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, Vpp};
+use mdm_vpp_engine::{AppleServices, NotificationKey, NotificationKeys, NotificationUrl, Vpp};
 use mdm_vpp_ports::{
     AssignmentService, Clock, Store,
     fake::{GatedStore, ManualClock},
@@ -95,13 +95,14 @@ impl WorldFixture {
         }
         let mut builder = Vpp::builder(
             store,
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
+            AppleServices::new(
+                Arc::new(AppleLicenseService::new(client.clone())),
+                service,
+                Arc::new(StoreLookup::new(client)),
+            ),
             InstallationId::new("world")?,
         )
-        .assignments(service)
-        .clock(self.clock.clone())
-        .timer(self.clock.clone());
+        .time(self.clock.clone(), self.clock.clone());
         if self.takes_notifications {
             let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
             builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);

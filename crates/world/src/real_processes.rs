@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_adapters::apple::{AppleClient, AppleSettings};
 use mdm_vpp_core::id::InstallationId;
-use mdm_vpp_engine::Vpp;
+use mdm_vpp_engine::{AppleServices, Vpp};
 use mdm_vpp_ports::{Clock, Store, Timer};
 use mdm_vpp_store::sealing::{KeyId, KeyRing, SealingKey};
 
@@ -28,12 +28,12 @@ pub fn library<C: Clock + Timer + 'static>(
     clock: Arc<C>,
 ) -> Result<Vpp, BoxError> {
     let client = AppleClient::with_reqwest(AppleSettings::at(base_url), clock.clone())?;
-    let (service, lookup) = (Arc::new(client.license_service()), Arc::new(client.store_lookup()));
-    Ok(Vpp::builder(store, service, lookup, InstallationId::new("world")?)
-        .assignments(Arc::new(client.assignment_service()))
-        .clock(clock.clone())
-        .timer(clock)
-        .build())
+    let apple = AppleServices::new(
+        Arc::new(client.license_service()),
+        Arc::new(client.assignment_service()),
+        Arc::new(client.store_lookup()),
+    );
+    Ok(Vpp::builder(store, apple, InstallationId::new("world")?).time(clock.clone(), clock).build())
 }
 
 /// The key with which all processes seal tokens.

@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
 };
-use mdm_vpp_engine::{NotificationKey, NotificationKeys, NotificationUrl, UploadToken, Vpp};
+use mdm_vpp_engine::{AppleServices, NotificationKey, NotificationKeys, NotificationUrl, UploadToken, Vpp};
 use mdm_vpp_ports::Store;
 use mdm_vpp_simulator::{
     Endpoint, ErrorNumber, EventPlan, LocationUid, NewLocation, RateJudged, Simulator, StoreListing,
@@ -73,13 +73,14 @@ impl BurstFixture {
         let service = AppleAssignmentService::new(client.clone());
         let mut builder = Vpp::builder(
             store.clone(),
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
+            AppleServices::new(
+                Arc::new(AppleLicenseService::new(client.clone())),
+                Arc::new(service.clone()),
+                Arc::new(StoreLookup::new(client)),
+            ),
             InstallationId::new("bench")?,
         )
-        .assignments(Arc::new(service.clone()))
-        .clock(time.clone())
-        .timer(time.clone());
+        .time(time.clone(), time.clone());
         if size.listens {
             let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
             builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);

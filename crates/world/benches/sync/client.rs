@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
     transaction::{Job, JobKind},
 };
-use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
+use mdm_vpp_engine::{AppleServices, SystemClock, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
 use mdm_vpp_world::BoxError;
 
@@ -35,16 +35,17 @@ impl Client {
         let clock = Arc::new(SystemClock);
         let transport = Arc::new(ReqwestTransport::new(Duration::from_secs(10))?);
         let settings = AppleSettings::at(&apple.base_url);
-        let client = Arc::new(AppleClient::new(settings, transport, clock.clone())?);
+        let client = Arc::new(AppleClient::new(settings, transport, clock)?);
         let service = AppleAssignmentService::new(client.clone());
         let vpp = Vpp::builder(
             store.clone(),
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
+            AppleServices::new(
+                Arc::new(AppleLicenseService::new(client.clone())),
+                Arc::new(service.clone()),
+                Arc::new(StoreLookup::new(client)),
+            ),
             InstallationId::new("bench")?,
         )
-        .assignments(Arc::new(service.clone()))
-        .clock(clock)
         .build();
         let tenant = TenantId::new("company")?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);

@@ -40,14 +40,12 @@ const CORE: &[Floor] = &[
     Ordered(&["token", "catalog", "seats", "location"]),
     Ordered(&["policy", "plan", "installs"]),
     Ordered(&["transaction"]),
-    Ordered(&["decide/testing"]),
     Apart(&["decide/token", "decide/catalog", "decide/assignments"]),
     Ordered(&["check"]),
     Top(&["shape_tests"]),
 ];
 
-const ENGINE: &[Floor] =
-    &[Ordered(&["context", "sessions", "reconcile", "worker"]), Ordered(&["api", "notifications"])];
+const ENGINE: &[Floor] = &[Ordered(&["context", "sessions", "reconcile", "worker", "notifications", "api"])];
 
 const SIMULATOR: &[Floor] = &[
     Ordered(&["apple", "wire", "settings"]),
