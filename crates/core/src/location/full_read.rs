@@ -35,7 +35,7 @@ pub struct FullRead {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FullReadPhase {
     /// Its pages are read.
-    Reading,
+    Fetching,
     /// All pages were read; what they list is compared with the seats, in the order of their keys.
     Merging {
         /// The last key that was compared.

@@ -97,7 +97,7 @@ pub(super) fn put_off_in_read_only_mode(context: &Context, job: &Job) -> Option<
 /// The ending of a sync, which saves its row itself.
 pub(super) fn after_sync(result: Result<SyncReport, SyncFailure>) -> Result<Ending, StoreError> {
     let failure = match result {
-        Ok(report) => report.trouble.map(|message| Failure::new("store_lookup", message)),
+        Ok(report) => report.failure.map(|message| Failure::new("store_lookup", message)),
         Err(SyncFailure::Store(error)) => return Err(error),
         Err(SyncFailure::Service(error)) => Some(Failure::service(&error)),
         Err(SyncFailure::Refused(refusal)) => Some(Failure::new(refusal.code(), refusal.to_string())),

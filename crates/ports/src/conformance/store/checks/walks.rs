@@ -47,7 +47,7 @@ pub async fn the_row_of_a_talk_comes_back(store: Arc<dyn Store>) -> Result<(), V
         ..new.clone()
     };
     for shape in [
-        LocationState { full_read: walk(FullReadPhase::Reading), ..full.clone() },
+        LocationState { full_read: walk(FullReadPhase::Fetching), ..full.clone() },
         LocationState { full_read: merging(None), ..full.clone() },
         LocationState { full_read: merging(Some(last)), ..new.clone() },
         full,
