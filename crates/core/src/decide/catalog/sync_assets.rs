@@ -40,9 +40,9 @@ pub struct SyncFindings {
     pub lookup_failure: Option<CallFailure>,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due row that asked for this sync.
+    /// The job that is this sync.
     pub due: Job,
-    /// What of the talk about licenses goes on now that the token works and the counts are fresh.
+    /// The jobs about assignments that go on now that the token works and the counts are fresh.
     pub resumed: Vec<Job>,
     /// When the next sync is due, UTC, if all is well.
     pub next_at: DateTime<Utc>,
@@ -108,8 +108,11 @@ pub enum SyncRefusal {
         /// The location that Apple named.
         answered: LocationId,
     },
-    /// The list names an asset twice, so that nobody knows which counts are right.
-    #[error("Apple's list names app `{}` twice with the same quality: nothing was saved; sync again later", asset.adam_id)]
+    /// The list names an asset twice, so which counts are right is not known.
+    #[error(
+        "Apple's list names app `{}` twice with the same pricing parameter: nothing was saved; sync again later",
+        asset.adam_id
+    )]
     AssetTwice {
         /// The asset.
         asset: AssetKey,
