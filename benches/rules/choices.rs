@@ -62,8 +62,8 @@ impl Sweep {
         choose(&app, owners, recipient, None)
     }
 
-    /// The whole sweep, where recipients who differ in nothing that counts are decided on once. That is exact because no
-    /// target names a single user or device, and nobody holds a license yet.
+    /// The whole sweep, where recipients who differ in nothing that counts are decided on once. That is exact because
+    /// no target names a single user or device, and nobody holds a license yet.
     pub(crate) fn with_memory(&self, owners: &Owners<'_>, mut each: impl FnMut(&Choice)) {
         let mut known = HashMap::new();
         for recipient in &self.recipients {

@@ -1,4 +1,4 @@
-//! Who is served from which token.
+//! Choices: which token serves which recipient.
 
 use mdm_vpp::{
     catalog::Approval,
@@ -8,10 +8,10 @@ use mdm_vpp::{
     },
 };
 
-use crate::scene::{candidate, group, owning, person, public, ranked, served, to_everyone};
+use crate::fixture::{candidate, group, owning, person, public, ranked, served, to_everyone};
 
 #[test]
-fn s15_rule_an_app_that_waits_for_approval_is_given_to_nobody_and_one_that_was_refused_never() {
+fn s15_rule_an_app_that_awaits_approval_or_was_refused_has_no_recipients() {
     let distribution = to_everyone(LicenseType::Automatic);
     let tokens = [owning("Berlin", &[], 0)];
     let with = |approval| {
@@ -53,7 +53,7 @@ fn s16_rule_where_an_unlicensed_install_is_impossible_it_is_not_relevant_with_it
 }
 
 #[test]
-fn s17_rule_two_tokens_with_disjoint_groups_serve_each_user_from_his_own_and_overlap_has_an_order() {
+fn s17_rule_two_tokens_with_disjoint_groups_each_serve_their_own_users_and_overlap_has_an_order() {
     let tokens = [owning("North", &["north"], 5), owning("South", &["south"], 1), owning("Open", &[], 0)];
     assert_eq!(served(&tokens, &person("nils", &["north"])), "North");
     assert_eq!(served(&tokens, &person("sara", &["south"])), "South");
@@ -71,20 +71,20 @@ fn s17_rule_two_tokens_with_disjoint_groups_serve_each_user_from_his_own_and_ove
             _ => None,
         })
         .collect();
-    assert_eq!(order, ["South", "North", "Open"], "the trace says why");
+    assert_eq!(order, ["South", "North", "Open"], "the trace shows the order");
 }
 
 #[test]
 fn s22_rule_impossible_pairs_are_not_relevant_by_device_criteria() {
     let tokens = [owning("Berlin", &[], 0)];
     let elsewhere = [owning("Berlin", &["others"], 0)];
-    let with = |wish, enrollment, has_user: bool, tokens: &[_]| {
+    let with = |license, enrollment, has_user: bool, tokens: &[_]| {
         let mut person = person("ada", &[]);
         person.device.as_mut().unwrap().enrollment = enrollment;
         if !has_user {
             person.user = None;
         }
-        choose(&public(&to_everyone(wish)), &ranked(tokens), &person, None)
+        choose(&public(&to_everyone(license)), &ranked(tokens), &person, None)
     };
     for (choice, expected) in [
         (
@@ -103,19 +103,19 @@ fn s22_rule_impossible_pairs_are_not_relevant_by_device_criteria() {
 }
 
 #[test]
-fn p5_rule_a_swap_of_priorities_moves_nobody_who_holds_a_license() {
+fn p5_rule_a_swap_of_priorities_moves_no_recipient_that_holds_a_license() {
     let distribution = to_everyone(LicenseType::Automatic);
     let before = [owning("A", &[], 1), owning("B", &[], 2)];
     let swapped = [owning("A", &[], 2), owning("B", &[], 1)];
     let ada = person("ada", &[]);
     let held = candidate("A");
     let choice = choose(&public(&distribution), &ranked(&swapped), &ada, Some(&held));
-    let Choice::Licensed { candidates } = choice else { unreachable!("she has one") };
+    let Choice::Licensed { candidates } = choice else { unreachable!("Ada has a license") };
     assert_eq!(candidates[0], held);
     assert_eq!(
         (served(&before, &ada), served(&swapped, &ada)),
         ("A".to_owned(), "B".to_owned()),
-        "for new ones"
+        "new recipients follow the priorities"
     );
 }
 
@@ -127,13 +127,13 @@ fn n2_rule_every_decision_carries_a_trace_that_evaluates_to_the_same_answer() {
         (to_everyone(LicenseType::Device), person("nils", &["north"])),
         (to_everyone(LicenseType::User), person("omar", &[])),
         (Distribution { targets: vec![one] }, person("omar", &[])),
-        (Distribution::default(), person("nobody", &[])),
+        (Distribution::default(), person("rita", &[])),
     ] {
         let (choice, trace) = explain(&public(&distribution), &ranked(&tokens), &person, None);
         assert_eq!(trace.choice(), choice);
         let written = serde_json::to_string(&trace).unwrap();
         let read: Trace = serde_json::from_str(&written).unwrap();
-        assert_eq!(read.choice(), choice, "also when it was written and read: {written}");
+        assert_eq!(read.choice(), choice, "also after it was written and read: {written}");
     }
     let book = LicenseKind::User;
     assert_eq!(serde_json::to_value(book).unwrap()["kind"], "user");

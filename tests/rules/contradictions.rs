@@ -1,4 +1,4 @@
-//! Facts that cannot be: each is refused or held by name, and nothing breaks.
+//! Contradictory facts: each is refused or held with its name.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use mdm_vpp::{
 };
 use serde_json::json;
 
-use crate::scene::{at, group, groups, owning, person, public, ranked, to_everyone, version_two};
+use crate::fixture::{at, group, groups, owning, person, public, ranked, to_everyone, version_two};
 
 fn chosen(recipient: &Recipient) -> Choice {
     let tokens = [owning("Berlin", &[], 0)];
@@ -33,9 +33,9 @@ fn a_user_in_a_group_that_does_not_exist_is_refused_with_the_groups_name() {
 }
 
 #[test]
-fn a_recipient_who_is_nobody_is_refused() {
-    let nobody = Recipient { device: None, user: None, groups: BTreeSet::new() };
-    assert_eq!(nobody.check(&BTreeSet::new()), Err(RecipientError::NeitherDeviceNorUser));
+fn a_recipient_without_device_and_user_is_refused() {
+    let neither = Recipient { device: None, user: None, groups: BTreeSet::new() };
+    assert_eq!(neither.check(&BTreeSet::new()), Err(RecipientError::NeitherDeviceNorUser));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_negative_count_is_refused_by_apples_name_of_it() {
 }
 
 #[test]
-fn an_asset_that_is_named_twice_for_a_device_is_asked_for_once() {
+fn a_pair_that_is_listed_twice_is_requested_once() {
     let app = AssetKey { adam_id: AdamId::new(7), pricing_param: PricingParam::Standard };
     let device = SerialNumber::new("C02A").unwrap();
     let requests = pack_devices([(&app, &device), (&app, &device)], &PackLimits::default());
@@ -72,13 +72,13 @@ fn an_asset_that_is_named_twice_for_a_device_is_asked_for_once() {
 }
 
 #[test]
-fn a_seat_that_is_named_twice_or_out_of_order_is_refused_with_its_place() {
+fn a_seat_that_is_listed_twice_or_out_of_order_is_refused_with_its_position() {
     let refused = differences([1, 2, 2], [1]).find_map(Result::err).unwrap();
     assert_eq!((refused.list, refused.at), ("desired", 2));
 }
 
 #[test]
-fn a_reservation_that_stands_twice_is_refused_by_its_name() {
+fn a_reservation_that_is_listed_twice_is_refused_by_its_name() {
     let of = Reservation { adam_id: AdamId::new(7), group: group("nurses"), licenses: 3 };
     let scope = TokenScope { reservations: vec![of.clone(), of], ..TokenScope::default() };
     let refused = scope.check().unwrap_err();
@@ -86,7 +86,7 @@ fn a_reservation_that_stands_twice_is_refused_by_its_name() {
     assert_eq!(refused.code(), "reserved_twice");
 }
 
-/// Why version 2 is held for a device with this operating system, which it needs in this version.
+/// The decision about version 2, which needs operating system `minimum`, on a device with `device`.
 fn held(device: &str, minimum: &str) -> UpdateDecision {
     let published_at = at("2027-01-05T10:00:00Z");
     let mut facts = version_two(AppKind::Custom, published_at);
@@ -111,7 +111,7 @@ fn a_time_zone_that_does_not_exist_holds_where_windows_need_one() {
             .unwrap();
     let rules = UpdateRules { windows: vec![window], ..UpdateRules::default() };
     let facts = version_two(AppKind::Custom, at("2027-01-05T10:00:00Z"));
-    // The host asked for `Europe/Nowhere`, and no zone came of it.
+    // The embedder looked up `Europe/Nowhere` and found no such zone.
     let no_zone = None::<&FixedOffset>;
     let decision = decide_update(&rules, &facts, no_zone, at("2027-01-12T12:00:00Z"));
     assert_eq!(decision, UpdateDecision::Hold { reason: UpdateHold::UnknownTimeZone, until: None });

@@ -1,4 +1,4 @@
-//! What leaves, and which license goes back.
+//! Departures: the events that remove an app and release its license.
 
 use mdm_vpp::{
     policy::{
@@ -23,15 +23,15 @@ fn removing(change: fn(&mut RemoveAppOn)) -> AppPolicies {
     policies
 }
 
-fn goes_back(departure: Departure) -> bool {
+fn is_released(departure: Departure) -> bool {
     matches!(departure.license, LicenseEffect::Revoke { .. })
 }
 
-/// The triggers that ask a flag, what it does to the app, and how it is switched on.
+/// The triggers to which a flag applies, its effect on the app, and how it is switched on.
 type Flag = (&'static [DepartureTrigger], AppEffect, fn(&mut RemoveAppOn));
 
 #[test]
-fn s11_rule_each_trigger_alone_removes_the_app_by_its_own_flag_and_by_no_other() {
+fn s11_rule_each_trigger_removes_the_app_by_its_own_flag_alone() {
     use DepartureTrigger as T;
     let flags: [Flag; 4] = [
         (&[T::ControlRemovedByAdministrator, T::ControlRemovedByUser], AppEffect::RemovedByDevice, |on| {
@@ -59,22 +59,22 @@ fn s11_rule_each_trigger_alone_removes_the_app_by_its_own_flag_and_by_no_other()
 }
 
 #[test]
-fn s12_rule_the_revoke_flag_gives_back_on_deletion_and_stop_and_nothing_without_it() {
+fn s12_rule_the_revoke_flag_releases_licenses_on_deletion_and_stop() {
     use DepartureTrigger as T;
     let policies =
         AppPolicies { revoke_license_on_deletion_or_stop_of_distribution: true, ..AppPolicies::default() };
     for trigger in [T::AppDeleted, T::DistributionStopped, T::TargetGroupLeft] {
-        assert!(goes_back(by(trigger, &policies)), "{trigger:?}");
-        assert!(!goes_back(by(trigger, &AppPolicies::default())), "{trigger:?}");
+        assert!(is_released(by(trigger, &policies)), "{trigger:?}");
+        assert!(!is_released(by(trigger, &AppPolicies::default())), "{trigger:?}");
     }
 }
 
 #[test]
-fn s13_rule_with_the_rules_switched_the_answer_switches() {
+fn s13_rule_the_reclaim_rules_decide_what_a_wipe_releases() {
     let switched =
         ReclaimRules { device_license_on_wipe: false, user_license_on_wipe: true, ..ReclaimRules::default() };
     let wiped = |license, rules: &ReclaimRules| {
-        goes_back(depart(DepartureTrigger::DeviceWiped, held(license), &AppPolicies::default(), rules))
+        is_released(depart(DepartureTrigger::DeviceWiped, held(license), &AppPolicies::default(), rules))
     };
     let by_default = ReclaimRules::default();
     assert_eq!(
@@ -85,7 +85,7 @@ fn s13_rule_with_the_rules_switched_the_answer_switches() {
 }
 
 #[test]
-fn s14_rule_the_install_order_carries_the_no_backup_flag_and_both_flags_give_five() {
+fn s14_rule_the_install_command_carries_the_no_backup_flag_and_both_flags_make_five() {
     let backup = AppPolicies { restrict_data_backup: true, ..AppPolicies::default() };
     let control = removing(|on| on.mdm_control_removal = true);
     let both = AppPolicies { restrict_data_backup: true, ..control };
@@ -102,14 +102,14 @@ fn s20_rule_leaving_a_target_group_is_a_stop_of_distribution_unless_another_targ
     };
     let left = by(DepartureTrigger::TargetGroupLeft, &policies);
     assert_eq!(left, by(DepartureTrigger::DistributionStopped, &policies));
-    assert_eq!((left.app, goes_back(left)), (AppEffect::Remove, true));
+    assert_eq!((left.app, is_released(left)), (AppEffect::Remove, true));
     let other = Departing { given_otherwise: true, ..held(HeldLicense::Device) };
     let kept = depart(DepartureTrigger::TargetGroupLeft, other, &policies, &ReclaimRules::default());
-    assert_eq!((kept.app, goes_back(kept)), (AppEffect::Keep, false));
+    assert_eq!((kept.app, is_released(kept)), (AppEffect::Keep, false));
 }
 
 #[test]
-fn p9_rule_each_reclaim_switch_alone_gives_back_its_own_and_nothing_else() {
+fn p9_rule_each_reclaim_rule_releases_licenses_by_its_own_event_alone() {
     use DepartureTrigger as T;
     let off = ReclaimRules {
         device_license_on_wipe: false,
@@ -126,13 +126,13 @@ fn p9_rule_each_reclaim_switch_alone_gives_back_its_own_and_nothing_else() {
     for (own, rules) in switches {
         for trigger in T::ALL {
             let back = depart(trigger, held(HeldLicense::User), &AppPolicies::default(), &rules);
-            assert_eq!(goes_back(back), trigger == own, "{trigger:?} by the switch of {own:?}");
+            assert_eq!(is_released(back), trigger == own, "{trigger:?} by the switch of {own:?}");
         }
     }
 }
 
 #[test]
-fn n11_rule_the_published_table_is_what_the_function_decides() {
+fn n11_rule_the_published_table_shows_every_setting_of_the_function() {
     let page = include_str!("../../docs/TRIGGERS.md");
     for row in departure_table() {
         let line = page.lines().find(|line| line.starts_with(&format!("| {} |", row.trigger.label())));

@@ -1,11 +1,11 @@
 #![cfg(test)]
-//! The rules alone, as an embedder of the core sees them: facts in, a decision out.
+//! The rules alone, as an embedder of the core sees them: facts go in, a decision comes out.
 
 mod choosing;
 mod contradictions;
 mod departing;
+mod fixture;
 mod planning;
-mod scene;
 mod sharing;
 mod shortage;
 mod updating;

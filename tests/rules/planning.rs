@@ -1,16 +1,13 @@
-//! A plan before anything is done: who gains, loses and keeps, and that just this is what Apple is asked for.
+//! Plans before they are carried out: the seats that are gained, lost and kept are exactly what Apple is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp::{
-    catalog::{AssetKey, PricingParam},
+    catalog::PricingParam,
     check::{check_grants, unsettled},
     chrono::{DateTime, Utc},
-    id::{AdamId, LocationId},
-    plan::{
-        AppPlan, AppStock, Holding, Outcome, PlanCause, PlannedApp, PlannedRecipient, WaitsFor, pack_devices,
-        plan_app,
-    },
+    id::LocationId,
+    plan::{AppPlan, AppStock, Outcome, PlanCause, PlannedApp, WaitsFor, pack_devices, plan_app},
     policy::{LicenseType, Recipient, ReclaimRules, ReleaseBound},
     seats::{
         AssignReason, Desired, Direction, Gate, Holder, NextAction, Observed, Seat, SeatKey, UnassignReason,
@@ -19,14 +16,15 @@ use mdm_vpp::{
     token::AppPolicies,
 };
 
-use crate::scene::{Owning, groups, owning, person, pool, public, ranked, to_everyone, to_group};
+use crate::fixture::{
+    APP, Owning, groups, owning, person, planned, pool, public, ranked, seat_of_device, to_everyone, to_group,
+};
 
-const APP: AdamId = AdamId::new(361_309_726);
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// A company that distributes one app from two tokens.
+/// A tenant that distributes one app from two tokens.
 #[derive(Clone)]
-struct Company {
+struct Fixture {
     tokens: Vec<Owning>,
     licenses: BTreeMap<&'static str, u64>,
     distribution: mdm_vpp::policy::Distribution,
@@ -35,8 +33,8 @@ struct Company {
     seats: BTreeMap<String, SeatKey>,
 }
 
-fn company() -> Company {
-    Company {
+fn fixture() -> Fixture {
+    Fixture {
         tokens: vec![owning("North", &["north"], 0), owning("Open", &[], 0)],
         licenses: BTreeMap::from([("North", 5), ("Open", 2)]),
         distribution: to_everyone(LicenseType::Device),
@@ -47,13 +45,11 @@ fn company() -> Company {
 }
 
 fn seat(location: &str, of: &str) -> SeatKey {
-    let asset = AssetKey { adam_id: APP, pricing_param: PricingParam::Standard };
-    let serial_number = person(of, &[]).device.unwrap().serial_number;
-    SeatKey { location: LocationId::new(location).unwrap(), asset, holder: Holder::Device { serial_number } }
+    seat_of_device(location, &person(of, &[]))
 }
 
-impl Company {
-    fn plan(&self, occasion: PlanCause) -> AppPlan<String> {
+impl Fixture {
+    fn plan(&self, cause: PlanCause) -> AppPlan<String> {
         let owners = ranked(&self.tokens);
         let app = PlannedApp {
             adam_id: APP,
@@ -61,25 +57,14 @@ impl Company {
             policies: &self.policies,
             paid: true,
             owners: &owners,
-            cause: occasion,
+            cause,
         };
         let reclaim = ReclaimRules::default();
         let name = |recipient: &Recipient| recipient.user.as_ref().unwrap().id.to_string();
         let recipients: Vec<_> = self
             .people
             .iter()
-            .map(|recipient| PlannedRecipient {
-                id: name(recipient),
-                recipient,
-                holds: self.seats.get(&name(recipient)).map(|seat| Holding {
-                    seat,
-                    moving_to: None,
-                    kept_after: None,
-                    revocable: true,
-                    reclaim: &reclaim,
-                }),
-                waiting_since: None,
-            })
+            .map(|recipient| planned(name(recipient), recipient, self.seats.get(&name(recipient)), &reclaim))
             .collect();
         let pools = self.licenses.iter().map(|(location, total)| {
             let mut pool = pool(*total);
@@ -90,11 +75,11 @@ impl Company {
         let mut stock = AppStock { pools: pools.collect(), ..AppStock::default() };
         let before = stock.pools.clone();
         let plan = plan_app(&app, &recipients, &mut stock, NOW).unwrap();
-        assert_eq!(check_grants(&before, &plan.preview), [], "never more than were free");
+        assert_eq!(check_grants(&before, &plan.preview), [], "no more than were free");
         plan
     }
 
-    /// Carries a plan out. What is asked of Apple by the way: which seats in which direction.
+    /// Carries out a plan. Returns the seats that Apple is asked to associate, and those to disassociate.
     fn carry_out(&mut self, plan: &AppPlan<String>) -> [BTreeSet<SeatKey>; 2] {
         let mut rows: Vec<Seat> = self
             .seats
@@ -136,8 +121,8 @@ fn hold() -> Desired {
 }
 
 #[test]
-fn n1_rule_a_preview_of_any_change_names_just_what_apple_is_then_asked_for() {
-    type Change = fn(&mut Company);
+fn n1_rule_a_preview_of_any_change_names_exactly_what_apple_is_then_asked_for() {
+    type Change = fn(&mut Fixture);
     type GainsAndLoses = [&'static [(&'static str, &'static str)]; 2];
     let changes: [(&str, Change, GainsAndLoses); 5] = [
         (
@@ -145,42 +130,42 @@ fn n1_rule_a_preview_of_any_change_names_just_what_apple_is_then_asked_for() {
             |_| (),
             [&[("North", "ada"), ("North", "bob"), ("Open", "eve")], &[]],
         ),
-        ("priorities are swapped", |company| company.tokens[1] = owning("Open", &[], 9), [&[], &[]]),
+        ("priorities are swapped", |fixture| fixture.tokens[1] = owning("Open", &[], 9), [&[], &[]]),
         (
-            "bob leaves the group, which nothing takes from him by default",
-            |company| company.people[1].groups.clear(),
+            "bob leaves the group, after which the device keeps the license by default",
+            |fixture| fixture.people[1].groups.clear(),
             [&[], &[]],
         ),
         (
-            "the revoke flag is turned on, which is for later events",
-            |company| company.policies.revoke_license_on_deletion_or_stop_of_distribution = true,
+            "the revoke flag is turned on, which applies to later events",
+            |fixture| fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true,
             [&[], &[]],
         ),
         (
             "the app is for one group from now on",
-            |company| company.distribution = to_group("north", LicenseType::Device),
+            |fixture| fixture.distribution = to_group("north", LicenseType::Device),
             [&[], &[("North", "bob"), ("Open", "eve")]],
         ),
     ];
-    let mut company = company();
+    let mut fixture = fixture();
     for (what, change, [gains, loses]) in changes {
         let seats = |named: &[(&str, &str)]| -> BTreeSet<SeatKey> {
             named.iter().map(|(location, of)| seat(location, of)).collect()
         };
-        change(&mut company);
-        let preview = company.plan(PlanCause::ChangeApplied).preview;
+        change(&mut fixture);
+        let preview = fixture.plan(PlanCause::ChangeApplied).preview;
         assert_eq!((&preview.gains, &preview.loses), (&seats(gains), &seats(loses)), "{what}");
 
-        let plan = company.plan(PlanCause::ChangeApplied);
+        let plan = fixture.plan(PlanCause::ChangeApplied);
         assert_eq!(plan.preview, preview, "{what}: the same facts, the same plan");
-        assert_eq!(company.carry_out(&plan), [preview.gains, preview.loses], "{what}");
-        assert!(company.plan(PlanCause::ChangeApplied).preview.changes_nothing(), "{what}: a second time");
+        assert_eq!(fixture.carry_out(&plan), [preview.gains, preview.loses], "{what}");
+        assert!(fixture.plan(PlanCause::ChangeApplied).preview.changes_nothing(), "{what}: a second time");
     }
 }
 
 #[test]
-fn n1_rule_what_a_plan_grants_is_what_its_requests_hold() {
-    let plan = company().plan(PlanCause::ChangeApplied);
+fn n1_rule_the_requests_of_a_plan_hold_exactly_the_seats_it_gains() {
+    let plan = fixture().plan(PlanCause::ChangeApplied);
     let serial = |seat: &SeatKey| match &seat.holder {
         Holder::Device { serial_number } => (seat.asset.clone(), serial_number.clone()),
         Holder::User { .. } => unreachable!("only devices were asked for"),
@@ -192,30 +177,30 @@ fn n1_rule_what_a_plan_grants_is_what_its_requests_hold() {
 }
 
 #[test]
-fn n1_rule_the_report_says_who_waits_for_what_and_who_has_to_pay() {
-    let mut company = company();
-    company.licenses.insert("Open", 0);
-    company.people.push(person("zoe", &["south"]));
-    company.tokens[1] = owning("Open", &["south"], 0);
-    let report = company.plan(PlanCause::ChangeApplied).report;
-    let waiting: Vec<_> = report.waiting().map(|(who, what)| (who.as_str(), what.name())).collect();
+fn n1_rule_the_report_names_the_recipients_that_wait_and_those_that_have_to_pay() {
+    let mut fixture = fixture();
+    fixture.licenses.insert("Open", 0);
+    fixture.people.push(person("zoe", &["south"]));
+    fixture.tokens[1] = owning("Open", &["south"], 0);
+    let report = fixture.plan(PlanCause::ChangeApplied).report;
+    let waiting: Vec<_> = report.waiting().map(|(id, waits_for)| (id.as_str(), waits_for.name())).collect();
     assert_eq!(waiting, [("zoe", WaitsFor::FreeSeat.name())]);
     assert_eq!(report.users_pay().collect::<Vec<_>>(), ["eve"]);
     assert_eq!(report.counts(), BTreeMap::from([("gains", 2), ("unlicensed", 1), ("waits", 1)]));
 }
 
 #[test]
-fn n15_rule_a_directory_that_answers_empty_is_told_before_anything_goes_back() {
-    let mut company = company();
-    company.licenses.insert("North", 100);
-    company.people = (0..40).map(|n| person(&format!("p{n}"), &["north"])).collect();
-    company.distribution = to_group("north", LicenseType::Device);
-    company.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
-    let first = company.plan(PlanCause::DirectoryRead);
-    company.carry_out(&first);
+fn n15_rule_a_directory_that_answers_empty_is_refused_before_anything_is_released() {
+    let mut fixture = fixture();
+    fixture.licenses.insert("North", 100);
+    fixture.people = (0..40).map(|n| person(&format!("p{n}"), &["north"])).collect();
+    fixture.distribution = to_group("north", LicenseType::Device);
+    fixture.policies.revoke_license_on_deletion_or_stop_of_distribution = true;
+    let first = fixture.plan(PlanCause::DirectoryRead);
+    fixture.carry_out(&first);
 
-    company.people.iter_mut().for_each(|person| person.groups = groups(&[]));
-    let plan = company.plan(PlanCause::DirectoryRead);
+    fixture.people.iter_mut().for_each(|person| person.groups = groups(&[]));
+    let plan = fixture.plan(PlanCause::DirectoryRead);
     assert!(plan.report.lines.iter().all(|line| matches!(line.outcome, Outcome::Loses { .. })));
     let releases = plan.preview.releases()[&LocationId::new("North").unwrap()];
     assert_eq!(ReleaseBound::default().check(releases, 40).unwrap_err().releases, 40);

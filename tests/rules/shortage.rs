@@ -1,4 +1,4 @@
-//! Not enough licenses for all.
+//! Shortage: fewer licenses than recipients that need one.
 
 use mdm_vpp::{
     catalog::PricingParam,
@@ -8,14 +8,14 @@ use mdm_vpp::{
     token::OutOfLicenseRule,
 };
 
-use crate::scene::{candidate, group, groups, pool};
+use crate::fixture::{candidate, group, groups, pool};
 
 fn pools<const N: usize>(pools: [(&str, AllotPool); N]) -> AllotPools {
     let key = |name| (LocationId::new(name).unwrap(), PricingParam::Standard);
     pools.into_iter().map(|(name, pool)| (key(name), pool)).collect()
 }
 
-/// Who came as the nth, with the tokens that may serve him.
+/// The applicant that came as the nth, with the tokens that may give a license.
 fn applicant(n: u32, of: &[&str], tokens: &[&str]) -> Applicant<u32> {
     Applicant {
         id: n,
@@ -71,7 +71,7 @@ fn p8_rule_one_shortage_three_policies_three_outcomes() {
 }
 
 #[test]
-fn p8_rule_a_freed_license_goes_to_the_first_in_the_queue_whoever_asks_first() {
+fn p8_rule_a_free_license_goes_to_the_longest_wait_and_not_to_the_first_in_the_list() {
     let mut one = pools([("A", pool(1))]);
     let latecomer_first = [applicant(9, &[], &["A"]), applicant(2, &[], &["A"])];
     assert_eq!(seats(&mut one, &latecomer_first), [(2, Some("A".into())), (9, None)]);

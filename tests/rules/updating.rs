@@ -1,4 +1,4 @@
-//! When a new version reaches a device.
+//! Updates: whether and when a new version is pushed to a device.
 
 use mdm_vpp::{
     catalog::{
@@ -8,7 +8,7 @@ use mdm_vpp::{
     chrono::{DateTime, FixedOffset, TimeDelta, Utc},
 };
 
-use crate::scene::{at, version_two};
+use crate::fixture::{at, version_two};
 
 /// The first full hour after a version was published at which it is pushed, up to 30 days later.
 fn pushed_after(rules: &UpdateRules, facts: &UpdateFacts, published_at: DateTime<Utc>) -> Option<i64> {
@@ -79,7 +79,7 @@ fn s9_rule_the_batch_is_configurable() {
     }
 }
 
-/// What the published page says of a mode, a flag and a switch; `None`: pushed with its batch.
+/// The reason on the published page for a mode, a flag and a switch; `None` when the version is pushed with its batch.
 fn published(mode: UpdateMode, flag: bool, switch: UserSwitch) -> Option<NothingReason> {
     let page = include_str!("../../docs/UPDATES.md");
     let mode = match mode {

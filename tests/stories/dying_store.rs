@@ -57,7 +57,7 @@ impl Gate for Death {
         let step = |left: usize| left.checked_sub(1);
         match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
             Ok(_) => call.await,
-            Err(_) => Err(StoreError::Backend { doing: "living", source: "the process is dead".into() }),
+            Err(_) => Err(StoreError::backend("living", "the process is dead")),
         }
     }
 

@@ -35,7 +35,7 @@ impl Gate for Crashes {
         &self,
         call: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
-        let died = || StoreError::Backend { doing: "living", source: "the process died".into() };
+        let died = || StoreError::backend("living", "the process died");
         let crashes = self.faults.lock().unwrap_or_else(PoisonError::into_inner).crashes;
         // Both are drawn at every call, so that a seed makes the same draws whether or not the process dies.
         let dies = self.chance.percent(crashes);

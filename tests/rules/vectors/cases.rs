@@ -1,4 +1,4 @@
-//! Reading a file of cases, and holding decisions against it.
+//! Files of cases: how they are read and checked.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cases<I> {
-    /// What the cases are about, for people.
+    /// The subject of the cases, for people.
     pub(super) note: Vec<String>,
     pub(super) cases: Vec<Case<I>>,
 }
 
-/// A case: what goes in, and what is decided.
+/// A case: the input and the expected decision.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Case<I> {
@@ -23,7 +23,7 @@ pub(super) struct Case<I> {
     pub(super) expected: Value,
 }
 
-/// Reads a file. One without a note or a case, and one with a name twice, is refused.
+/// Reads a file. A file without a note or without cases is refused, and one with two cases of the same name.
 pub(super) fn read<I: DeserializeOwned>(file: &str) -> Result<Cases<I>, String> {
     let cases: Cases<I> = serde_json::from_str(file).map_err(|error| format!("cannot be read: {error}"))?;
     if cases.note.is_empty() || cases.cases.is_empty() {
@@ -36,7 +36,7 @@ pub(super) fn read<I: DeserializeOwned>(file: &str) -> Result<Cases<I>, String> 
     }
 }
 
-/// Decides every case of a file; the error names each that is decided otherwise.
+/// Decides every case of a file. The error names each case whose decision is not the expected one.
 pub(super) fn check<I: DeserializeOwned>(file: &str, decide: impl Fn(&I) -> Value) -> Result<(), String> {
     let wrong: Vec<String> = read::<I>(file)?
         .cases
@@ -49,7 +49,7 @@ pub(super) fn check<I: DeserializeOwned>(file: &str, decide: impl Fn(&I) -> Valu
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
-/// Every `kind` and `code` in what a file expects, so that a test can say which of them must be there.
+/// Every `kind` and `code` in the expected decisions of a file.
 pub(super) fn expected_names(file: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for case in read::<Value>(file).unwrap().cases {
@@ -75,7 +75,7 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// Which of the names nothing in the file expects.
+/// The names that no expected decision of the file holds.
 pub(super) fn missing<'a>(file: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let expected = expected_names(file);
     names.into_iter().filter(|name| !expected.contains(*name)).collect()

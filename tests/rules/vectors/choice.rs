@@ -1,4 +1,4 @@
-//! `choice.json`: which token gives a recipient an app, and why.
+//! `choice.json`: which tokens can give a recipient an app, and the trace of the choice.
 
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ fn decide(Input { app, owners, recipient, live }: &Input) -> Value {
 }
 
 #[test]
-fn everybody_is_served_as_the_vectors_say() {
+fn every_choice_is_that_of_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 

@@ -1,4 +1,4 @@
-//! `departure.json`: what an event does to an app and its license.
+//! `departure.json`: the effects of an event on an app and its license.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ fn decide(Input { trigger, departing, policies, rules }: &Input) -> Value {
 }
 
 #[test]
-fn every_event_takes_what_the_vectors_say() {
+fn every_departure_is_that_of_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 

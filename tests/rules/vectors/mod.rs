@@ -1,4 +1,4 @@
-//! The decision vectors of `tests/vectors`: cases in JSON, the same for every language in which the rules are called.
+//! The runner of the decision vectors in `tests/vectors`: cases in JSON, the same for every language that calls the rules.
 
 mod cases;
 mod choice;

@@ -1,4 +1,4 @@
-//! `pack.json`: the needed pairs, in few requests.
+//! `pack.json`: the needed pairs of assets and holders, in few requests.
 
 use mdm_vpp::{
     catalog::AssetKey,
@@ -55,6 +55,6 @@ fn known<'a, H, E: std::fmt::Debug>(
 }
 
 #[test]
-fn what_is_needed_is_packed_as_the_vectors_say() {
+fn every_packing_is_that_of_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }

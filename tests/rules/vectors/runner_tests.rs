@@ -1,4 +1,4 @@
-//! The runner notices what is wrong with a file, and what is decided otherwise.
+//! Tests of the runner itself: it notices damaged files and unexpected decisions.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ fn a_file_without_cases_or_with_a_name_twice_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_damaged_or_has_a_member_that_nobody_knows_is_refused() {
+fn a_file_that_is_damaged_or_has_an_unknown_member_is_refused() {
     let unknown = json!({"note": ["doubling"], "cases": [case("one", 1, 2)], "more": 1});
     assert!(judged(&unknown).unwrap_err().contains("more"));
     let mut with_more = case("one", 1, 2);

@@ -1,4 +1,4 @@
-//! `token_files.json`: uploads, and what is read from them.
+//! `token_files.json`: uploads, and the content token or the refusal that follows.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mdm_vpp::{
@@ -54,7 +54,7 @@ fn decide(Input { upload, now }: &Input) -> Value {
 }
 
 #[test]
-fn every_upload_is_read_or_refused_as_the_vectors_say() {
+fn every_upload_is_read_or_refused_as_in_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 

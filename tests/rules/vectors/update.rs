@@ -1,4 +1,4 @@
-//! `update.json`: whether a new version is pushed, and when.
+//! `update.json`: whether and when a new version is pushed.
 
 use mdm_vpp::{
     catalog::{UpdateFacts, UpdateRules, decide_update},
@@ -26,12 +26,11 @@ fn decide(Input { rules, facts, utc_offset_minutes, now }: &Input) -> Value {
 }
 
 #[test]
-fn every_version_is_pushed_or_held_as_the_vectors_say() {
+fn every_update_decision_is_that_of_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
-/// All but `time_out_of_range`: times of four-digit years, as other languages read them, do not reach the end of the
-/// calendar.
+/// All reasons except `time_out_of_range`, which needs years of more than four digits. Other languages cannot read those.
 #[test]
 fn the_vectors_reach_every_reason() {
     let reasons = [

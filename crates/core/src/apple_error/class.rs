@@ -1,34 +1,34 @@
-//! What an error asks of a client.
+//! Classes of Apple's errors, by what they ask of a client.
 
 use super::{ErrorNumber, table::ERROR_TABLE};
 use crate::audience::Audience;
 
-/// What an error of Apple's service asks of a client.
+/// The class of an error of Apple's service: what it asks of a client. The classes are ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// The request itself is wrong: sending it again cannot help.
+    /// The request itself is wrong. Sending it again cannot help.
     PermanentRequest,
     /// No license is left.
     NotEnoughLicenses,
-    /// Apple refuses the token: revoked or not known.
+    /// Apple refuses the token, because it was revoked or is not known.
     TokenRefused,
     /// The token's year is over.
     TokenExpired,
-    /// Somebody else manages the location.
+    /// Another product manages the location.
     Claimed,
-    /// What we believe differs from what Apple holds: read again, then decide.
+    /// The stored state differs from Apple's. Read again, then decide.
     Conflict,
-    /// Too many requests: wait, all of the location.
+    /// There were too many requests. All calls about the location have to wait.
     RateLimited,
-    /// A passing failure: the same request may be sent again.
+    /// A temporary failure. The same request may be sent again.
     Transient,
     /// An administrator or a user must act.
     NeedsPerson,
 }
 
 impl ErrorClass {
-    /// The class of an error: by its number where it is known, else by the HTTP status that carried it.
+    /// The class of an error by its number; by the HTTP status of the reply if the number is not known.
     ///
     /// ```
     /// use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
@@ -45,7 +45,7 @@ impl ErrorClass {
             .map_or_else(|| Self::of_http_status(http_status), |entry| entry.class)
     }
 
-    /// The class of a reply that carries no known error number.
+    /// The class of a reply without a known error number, by its HTTP status.
     #[must_use]
     pub const fn of_http_status(status: u16) -> Self {
         match status {
@@ -57,7 +57,7 @@ impl ErrorClass {
         }
     }
 
-    /// Whether the same request may succeed later without anybody's help.
+    /// Whether the same request may succeed later without an act of a person.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Transient)
@@ -78,14 +78,14 @@ impl ErrorClass {
         }
     }
 
-    /// What to do about it, as the end of a sentence.
+    /// What to do about the error, as the end of a sentence.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
-            Self::PermanentRequest => "report it: Apple did not understand the request",
+            Self::PermanentRequest => "report it: Apple did not accept the request",
             Self::NotEnoughLicenses => "buy licenses or free some",
             Self::TokenRefused | Self::TokenExpired => "update the token with a fresh file",
-            Self::Claimed => "use another location: somebody else manages this one",
+            Self::Claimed => "use another location: another product manages this one",
             Self::Conflict => "sync the location and try again",
             Self::RateLimited | Self::Transient => "try again later",
             Self::NeedsPerson => {

@@ -1,10 +1,10 @@
-//! The number that tells Apple's errors apart.
+//! The number of an error of Apple.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Apple's `errorNumber`. Texts change between releases, numbers do not.
+/// Apple's `errorNumber`. Programs use it rather than the text, because texts change between Apple's releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ErrorNumber(pub u32);

@@ -5,27 +5,28 @@ use super::ErrorClass::{
     TokenRefused, Transient,
 };
 
-/// One of Apple's error numbers.
+/// An entry of the table of Apple's error numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorEntry {
     /// Apple's `errorNumber`.
     pub number: u32,
-    /// What it asks of a client.
+    /// The class, which says what it asks of a client.
     pub class: ErrorClass,
-    /// The status that Apple documents for it; `None` when it comes in events only, or was documented for the
-    /// older interface. Statuses are not trustworthy: errors come with 200 too.
+    /// The HTTP status that Apple documents for it; `None` when it occurs only in events or was documented for the
+    /// older interface. Do not rely on it, because Apple sends errors with status 200 too (observed).
     pub http_status: Option<u16>,
-    /// What it means, in our words.
+    /// The meaning, in our words.
     pub meaning: &'static str,
 }
 
+/// An entry; a status of 0 stands for none.
 const fn entry(number: u32, class: ErrorClass, status: u16, meaning: &'static str) -> ErrorEntry {
     let http_status = if status == 0 { None } else { Some(status) };
     ErrorEntry { number, class, http_status, meaning }
 }
 
-/// All numbers that Apple's documentation or the wild knows, ascending. The classes are our reading of them.
+/// All error numbers that Apple documents or that were observed, in ascending order. The classes are ours.
 #[rustfmt::skip]
 pub const ERROR_TABLE: &[ErrorEntry] = &[
     entry(9600, PermanentRequest, 0, "required argument missing"),
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_meanings_are_alike_but_the_two_numbers_for_one_missing_user() {
+    fn only_the_two_numbers_of_a_missing_user_have_the_same_meaning() {
         let mut meanings: Vec<_> = ERROR_TABLE.iter().map(|entry| entry.meaning).collect();
         meanings.sort_unstable();
         meanings.dedup();

@@ -74,8 +74,8 @@ impl Pool {
         }
     }
 
-    /// Returns this pool of fresh counts with the seats of `known`, the pool as it is stored now. `before` is the pool as
-    /// it was stored before the counts were read.
+    /// Returns this pool of fresh counts with the seats of `known`, the pool as it is stored now. `before` is the pool
+    /// as it was stored before the counts were read.
     ///
     /// Fresh counts include every license that Apple had listed by then. Without `before`, or when other counts were
     /// saved meanwhile, that cannot be told, so all licenses stay uncounted until the next read.

@@ -1,13 +1,13 @@
-//! Apple's id of an app or a book in the store.
+//! The adamId: the store's id of an app or a book.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The store's id of an app or a book: `adamId`, shown to administrators as the iTunes App ID.
+/// The store's id of an app or a book (`adamId`), which administrators see as the iTunes App ID.
 ///
-/// Apple documents it as a decimal text of at most 19 digits; it is kept as a number and written as text.
+/// Apple documents it as a decimal text of at most 19 digits. It is kept as a number and serialised as text.
 ///
 /// ```
 /// use mdm_vpp_core::id::AdamId;
@@ -21,16 +21,16 @@ use thiserror::Error;
 #[serde(try_from = "String", into = "String")]
 pub struct AdamId(u64);
 
-/// Why a text is not an adamId.
+/// The refusal of a text that is not an adamId.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{given}` is not an app id: Apple's adamId is a number of 1 to 19 digits")]
+#[error("`{given}` is not an app id: give Apple's adamId, a number of 1 to 19 digits")]
 pub struct AdamIdError {
     /// The text, cut after 40 characters.
     pub given: String,
 }
 
 impl AdamId {
-    /// An id from its number.
+    /// Makes an id from its number.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
@@ -48,6 +48,7 @@ impl FromStr for AdamId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || AdamIdError { given: text.chars().take(40).collect() };
+        // Rust's parser accepts a leading `+`, and other digits than ASCII must not pass, so the bytes are checked.
         if text.is_empty() || text.len() > 19 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
         }

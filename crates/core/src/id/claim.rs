@@ -1,4 +1,4 @@
-//! Under which name we claim a location at Apple.
+//! The id under which an installation claims a location at Apple.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ fn plain(character: char) -> bool {
 }
 
 text_id!(
-    /// One installation of the host's product. Keep it for as long as the installation lives: it is how the
-    /// installation knows its own claims again, also after its database was lost.
+    /// The id of one installation of the embedder's product. It must never change, because the installation recognises
+    /// its own claims by it, also after its database was lost.
     InstallationId,
     "installation id",
     64,
@@ -23,8 +23,8 @@ text_id!(
 
 /// The `mdmInfo.id` with which an installation claims a location: `{installation id}:{uId}`.
 ///
-/// It is computed, not drawn, so a process that died between Apple's answer and its own commit recognises the
-/// claim it made. It is never longer than 100 characters, Apple's limit for `mdmInfo.id`.
+/// It is computed, not random. So a process that died between Apple's answer and its own commit recognises the claim it
+/// made. It has at most 100 characters, Apple's limit for `mdmInfo.id`.
 ///
 /// ```
 /// use mdm_vpp_core::id::{ClaimId, InstallationId, LocationId};
@@ -38,7 +38,7 @@ text_id!(
 pub struct ClaimId(Box<str>);
 
 impl ClaimId {
-    /// The claim of one installation on one location.
+    /// Makes the claim of an installation on a location.
     #[must_use]
     pub fn new(installation: &InstallationId, location: &LocationId) -> Self {
         Self(format!("{installation}:{location}").into())

@@ -1,4 +1,4 @@
-//! Ids: one type for each, so that none can be passed for another.
+//! Ids, each with a type of its own, so that one cannot be passed for another.
 
 mod adam;
 mod claim;

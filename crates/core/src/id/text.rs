@@ -1,36 +1,36 @@
-//! Ids that the host or Apple gives us as text.
+//! Ids that the embedder or Apple gives as text.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a text cannot be an id.
+/// The reason for which a text cannot be an id.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TextIdError {
-    /// Nothing but white space was given.
-    #[error("the {what} is empty: give it at least one visible character")]
+    /// The text is empty or white space.
+    #[error("the {what} is empty: give at least one visible character")]
     Empty {
-        /// What the id names, for example `tenant id`.
+        /// The kind of id, for example `tenant id`.
         what: &'static str,
     },
-    /// More characters than the kind of id may have.
+    /// The text has more characters than this kind of id may have.
     #[error("the {what} has {length} characters: at most {limit} are allowed")]
     TooLong {
         /// What the id names.
         what: &'static str,
-        /// How many characters were given.
+        /// The number of characters given.
         length: usize,
-        /// How many characters are allowed.
+        /// The largest number allowed.
         limit: usize,
     },
-    /// A character that this kind of id cannot hold.
+    /// The text holds a character that this kind of id cannot hold.
     #[error("the {what} holds the character {character:?}: {allowed}")]
     Character {
         /// What the id names.
         what: &'static str,
         /// The first character that is not allowed.
         character: char,
-        /// What is allowed, as a phrase for people.
+        /// The rule, as a phrase for people.
         allowed: &'static str,
     },
 }
@@ -56,6 +56,7 @@ pub(super) fn check(
     }
 }
 
+/// Declares a type of id: checked when it is made or read, shared when cloned, and printed with its type.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $limit:literal, $allowed:expr, $phrase:literal) => {
         $(#[$doc])*
@@ -71,7 +72,8 @@ macro_rules! text_id {
             ///
             /// # Errors
             ///
-            /// [`TextIdError`](crate::id::TextIdError) says whether the text is empty, too long, or which character is not allowed.
+            /// [`TextIdError`](crate::id::TextIdError) when the text is empty, too long or holds a character that is
+            /// not allowed.
             pub fn new(text: impl AsRef<str>) -> Result<Self, $crate::id::TextIdError> {
                 let text = text.as_ref();
                 $crate::id::text::check(text, $what, $limit, $allowed, $phrase)?;
@@ -123,7 +125,8 @@ fn plain(character: char) -> bool {
 }
 
 text_id!(
-    /// A customer of the host: everything is decided inside one tenant, and no tenant sees another.
+    /// The id of a tenant: a customer of the embedder. Everything is decided within one tenant, and no tenant sees
+    /// another.
     TenantId,
     "tenant id",
     200,
@@ -132,7 +135,7 @@ text_id!(
 );
 
 text_id!(
-    /// A user or device group of the host's directory.
+    /// The id of a group of users or devices in the embedder's directory.
     GroupId,
     "group id",
     200,
@@ -141,10 +144,10 @@ text_id!(
 );
 
 text_id!(
-    /// Apple's `uId` of a location (an organizational unit's library): what a content token belongs to.
+    /// Apple's `uId` of a location (an organizational unit's library), to which a content token belongs.
     ///
-    /// Apple sends digits; letters and `-` are accepted too. At most 35 characters, so that a [`ClaimId`] built
-    /// from it stays within Apple's 100.
+    /// Apple sends digits; letters and `-` are accepted too. It has at most 35 characters (ours), so that a [`ClaimId`]
+    /// made from it stays within Apple's 100.
     ///
     /// [`ClaimId`]: crate::id::ClaimId
     LocationId,
@@ -155,7 +158,7 @@ text_id!(
 );
 
 text_id!(
-    /// The serial number of a device, as Apple and the device spell it: the holder of a device license.
+    /// The serial number of a device, as Apple and the device write it: the holder of a device license.
     SerialNumber,
     "serial number",
     50,
@@ -164,7 +167,7 @@ text_id!(
 );
 
 text_id!(
-    /// A user of the host's directory.
+    /// The id of a user in the embedder's directory.
     UserId,
     "user id",
     200,
@@ -174,7 +177,7 @@ text_id!(
 
 text_id!(
     /// The id under which a user is registered at Apple (`clientUserId`): the holder of a user license. It must never
-    /// change and be no e-mail address; a GUID is best (Apple's documentation).
+    /// change and must not be an e-mail address; Apple recommends a GUID.
     ClientUserId,
     "client user id",
     200,
@@ -183,7 +186,7 @@ text_id!(
 );
 
 text_id!(
-    /// A device of the host, by the host's own id.
+    /// The embedder's id of a device.
     DeviceId,
     "device id",
     200,
@@ -192,7 +195,7 @@ text_id!(
 );
 
 text_id!(
-    /// Who asked for an act: a person or a service of the host, as the audit log shall name it.
+    /// The person or service that asked for an act, as the audit log shall name them.
     Actor,
     "actor",
     200,
@@ -201,7 +204,7 @@ text_id!(
 );
 
 impl Actor {
-    /// The library itself, acting on what is due.
+    /// The library itself, when it works on jobs.
     #[must_use]
     pub fn system() -> Self {
         Self("mdm-vpp".into())

@@ -1,4 +1,4 @@
-//! An install: which app a device shall have, and with which license.
+//! Installs: an app that a device shall have, its license, and how far the device is.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,96 +13,96 @@ use crate::{
 
 /// An app that a device of a tenant shall have.
 ///
-/// A seat says who holds a license, an install what a device should have. The seats that an install points at are the
-/// only ones that it wants.
+/// A seat is about the holder of a license, an install about a device. An install desires exactly the seats that it
+/// points at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Install {
     /// The tenant.
     pub tenant: TenantId,
-    /// The device, by the host's id.
+    /// The device, by the embedder's id.
     pub device: DeviceId,
     /// The app.
     pub adam_id: AdamId,
-    /// With which license.
+    /// The license with which the app is installed.
     pub license: InstallLicense,
-    /// How far the device is.
+    /// The progress on the device.
     pub phase: DevicePhase,
-    /// The number that the next command gets.
+    /// The number of the next command.
     pub next_command: CommandNumber,
-    /// How new the host's facts were when it was judged last. Older facts are refused.
+    /// The revision of the embedder's facts from which it was last decided. Older facts are refused.
     pub judged: Revision,
 }
 
-/// With which license an app is installed.
+/// The license with which an app is installed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum InstallLicense {
-    /// With the license of a seat.
+    /// The license of a seat.
     OnSeat {
         /// The seat.
         seat: SeatKey,
     },
-    /// With the license of one seat until another's was read as present, so that there is no moment without.
+    /// The license of one seat until that of another was read as assigned. So the device is never without a license.
     Moving {
-        /// The seat that it leaves.
+        /// The seat that the install leaves.
         from: SeatKey,
-        /// The seat that it goes to.
+        /// The seat to which it moves.
         to: SeatKey,
     },
-    /// Without a license.
+    /// None: the app is installed without a license.
     Unlicensed,
-    /// It waits for a license.
+    /// None yet: the install waits.
     Waiting {
-        /// Since when, UTC: its place in the queue of the tenant.
+        /// When it began to wait, UTC. This is its place on the tenant's waitlist.
         since: DateTime<Utc>,
-        /// The tokens from which it may get one, best first.
+        /// The tokens that may give a license, best first.
         candidates: Vec<Candidate>,
-        /// For what it waits.
+        /// What it waits for.
         waits_for: WaitsFor,
     },
-    /// The device or the user cannot have the app in any way that is allowed.
+    /// None: neither the device nor its user can have the app.
     NotRelevant {
-        /// Why.
+        /// The first obstacle.
         why: NotRelevant,
     },
-    /// There is no license, and the rule says neither to wait nor to do without.
+    /// None: the install failed.
     Failed {
-        /// Why.
+        /// The reason.
         why: LicenseFailure,
     },
 }
 
-/// Why an install has no license for good.
+/// The reason for which an install finally has no license.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum LicenseFailure {
-    /// None is free, and the rule of the token says so.
+    /// No license is free, and the token's rule is [`OutOfLicenseRule::Fail`](crate::token::OutOfLicenseRule::Fail).
     OutOfLicenses,
     /// The user is retired at Apple.
     RetiredUser,
-    /// Apple gives none to this holder.
+    /// Apple refuses a license for this holder.
     Apple {
-        /// What Apple said.
+        /// Apple's answer.
         error: AppleError,
     },
 }
 
-/// How far a device is with an app, by what was sent to it and what it reported.
+/// The progress of an app on a device, by the commands that were sent and the device's reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DevicePhase {
-    /// Nothing was sent, and it has not reported the app.
+    /// No command was sent, and the device has not reported the app.
     Idle,
     /// A command to install waits for the device.
     InstallCommanded {
         /// The command.
         command: CommandNumber,
     },
-    /// It fetches or installs the app.
+    /// The device downloads or installs the app.
     Installing,
-    /// It has the app.
+    /// The device has the app.
     Installed,
     /// A command to remove waits for the device.
     RemoveCommanded {
@@ -111,12 +111,12 @@ pub enum DevicePhase {
     },
     /// The user removed the app.
     RemovedByUser,
-    /// It reported that it cannot install the app.
+    /// The device reported that it cannot install the app.
     Failed,
 }
 
 impl Install {
-    /// An install of which nothing was decided yet: it waits, without a candidate.
+    /// Makes an install about which nothing was decided yet: it waits from `now` (UTC), without a candidate.
     #[must_use]
     pub const fn new(tenant: TenantId, device: DeviceId, adam_id: AdamId, now: DateTime<Utc>) -> Self {
         Self {
@@ -140,10 +140,10 @@ impl Install {
         self.license.seats().any(|pointed| pointed == seat)
     }
 
-    /// The same, after a seat was read: when it moves to that seat and the license is usable now, the old seat is left.
-    /// `None` when nothing changes.
+    /// Returns the install after a seat was read; `None` when nothing changes.
     ///
-    /// So the new license was confirmed before the old one is given back.
+    /// An install that moves to this seat leaves its old one as soon as the license is usable. So the old license is
+    /// released only after the new one was confirmed.
     #[must_use]
     pub fn after_read(&self, seat: &Seat) -> Option<Self> {
         match &self.license {
@@ -154,8 +154,10 @@ impl Install {
         }
     }
 
-    /// The same, on its way to another seat. One that has a seat keeps it until the other was read as present; one that
-    /// is under way already turns to the new goal and keeps the seat that it came from.
+    /// Returns the install on its way to another seat.
+    ///
+    /// An install that has a seat keeps it until the other was read as assigned. An install that is moving already
+    /// changes its goal and keeps the seat that it came from.
     #[must_use]
     pub fn moved_to(&self, seat: SeatKey) -> Self {
         let license = match &self.license {
@@ -169,7 +171,7 @@ impl Install {
 }
 
 impl InstallLicense {
-    /// The seats that it points at: none, one, or two while it moves.
+    /// The seats that it points at: none or one, and two while it moves.
     pub fn seats(&self) -> impl Iterator<Item = &SeatKey> {
         let (one, two) = match self {
             Self::OnSeat { seat } => (Some(seat), None),
@@ -184,7 +186,7 @@ impl InstallLicense {
 
 #[cfg(test)]
 mod tests {
-    //! Which seats an install points at, and when it leaves the old one.
+    //! The seats that an install points at, and when it leaves the old one.
 
     use crate::{
         seats::{Observed, testing::*},
@@ -216,19 +218,19 @@ mod tests {
     }
 
     #[test]
-    fn another_seat_that_was_read_ends_no_move() {
+    fn a_read_of_another_seat_ends_no_move() {
         let moving = on(user_seat(7, "u1")).moved_to(device_seat(7, "C02B"));
         assert_eq!(moving.after_read(&seat(HOLD, Observed::Assigned, now())), None);
         assert_eq!(on(device_seat(7, "C02A")).after_read(&seat(HOLD, Observed::Assigned, now())), None);
     }
 
     #[test]
-    fn an_install_on_its_way_turns_without_letting_go_of_where_it_came_from() {
+    fn an_install_that_moves_can_change_its_goal_and_keeps_the_seat_it_came_from() {
         let [one, two, three] = ["A", "B", "C"].map(|serial| device_seat(7, serial));
         let moving = on(one.clone()).moved_to(two);
         let turned = moving.moved_to(three.clone());
         assert_eq!(turned.license, InstallLicense::Moving { from: one.clone(), to: three });
-        assert_eq!(moving.moved_to(one.clone()), on(one.clone()), "and back again");
+        assert_eq!(moving.moved_to(one.clone()), on(one.clone()), "back to where it came from");
         assert_eq!(install(InstallLicense::Unlicensed).moved_to(one.clone()), on(one.clone()));
         assert_eq!(on(one.clone()).moved_to(one.clone()), on(one));
     }

@@ -1,46 +1,46 @@
-//! Whether a device may be told to install: never with a license that was not read as present.
+//! The install command: how a device may be told to install, and never with a license that Apple has not listed.
 
 use thiserror::Error;
 
 use super::InstallLicense;
 use crate::seats::{Holder, Seat, SeatKey, VppUser, VppUserStatus};
 
-/// How a device is told to install.
+/// The license with which a device is told to install.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstallWith {
-    /// With the license of a seat, which was read as present.
+    /// The license of a seat, which was read as assigned.
     License {
         /// The seat.
         seat: SeatKey,
     },
-    /// Without a license.
+    /// None: the app is installed without a license.
     NoLicense,
 }
 
-/// Why a device is not told to install.
+/// The reason for which a device is not told to install yet.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InstallWithheld {
-    /// The license was not read as present yet, or something that was sent may take it away.
-    #[error("the license of {holder} is not confirmed by Apple yet")]
+    /// The license was not read as assigned yet, or a request that was sent may release it.
+    #[error("cannot install: Apple has not confirmed the license of {holder} yet; wait for the next read")]
     Unconfirmed {
         /// The holder.
         holder: Holder,
     },
-    /// The user has not accepted Apple's invitation yet, so his license cannot be used.
-    #[error("the {holder} has not accepted Apple's invitation yet")]
+    /// The user has not accepted Apple's invitation yet, so the license cannot be used.
+    #[error("cannot install: {holder} has not accepted Apple's invitation yet; invite the user again")]
     NotAssociated {
         /// The holder.
         holder: Holder,
     },
-    /// There is no license, and none is needed or to be had.
-    #[error("no license was decided for this install")]
+    /// The install has no license and is not one without a license.
+    #[error("cannot install: no license was decided for this install; plan the app")]
     NoLicense,
 }
 
 /// Decides how a device may be told to install an app now.
 ///
-/// `seat` answers with the seat behind a key, `user` with the user of a user's seat. While an install moves, the
-/// license that it leaves is used, for as long as it is usable; else the one that it goes to.
+/// `seat` returns the seat of a key, `user` the user of a user's seat. While an install moves, the license that it
+/// leaves is used if it is usable, otherwise the one to which it moves.
 ///
 /// # Errors
 ///
@@ -56,12 +56,13 @@ pub fn install_with<'a>(
     let mut withheld = InstallWithheld::NoLicense;
     for key in license.seats() {
         let holder = || key.holder.clone();
-        let accepted = !key.holder.is_user()
-            || user(key).is_some_and(|member| member.status == VppUserStatus::Associated);
+        let accepted =
+            !key.holder.is_user() || user(key).is_some_and(|user| user.status == VppUserStatus::Associated);
         match seat(key) {
             Some(seat) if seat.key == *key && seat.is_usable() && accepted => {
                 return Ok(InstallWith::License { seat: key.clone() });
             }
+            // A later seat overrides the reason of an earlier one: the goal of a move says what is missing.
             Some(seat) if seat.is_usable() => withheld = InstallWithheld::NotAssociated { holder: holder() },
             _ => withheld = InstallWithheld::Unconfirmed { holder: holder() },
         }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn complete_is_not_enough_for_an_install_and_listed_is() {
+    fn an_install_needs_a_listed_license_and_a_complete_event_is_not_enough() {
         let key = device_seat(7, "C02A");
         let license = InstallLicense::OnSeat { seat: key.clone() };
         for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_license_is_used_once_the_user_has_accepted() {
+    fn a_user_license_is_used_after_the_user_has_accepted_the_invitation() {
         let key = user_seat(7, "u1");
         let license = InstallLicense::OnSeat { seat: key.clone() };
         let present = [Seat::new(key.clone(), HOLD, Observed::Assigned, now())];
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn while_an_install_moves_the_license_that_it_leaves_is_used_as_long_as_it_can_be() {
+    fn while_an_install_moves_the_license_that_it_leaves_is_used_if_it_is_usable() {
         let (from, to) = (device_seat(7, "A"), device_seat(7, "B"));
         let license = InstallLicense::Moving { from: from.clone(), to: to.clone() };
         let both = |one, other| {

@@ -1,4 +1,5 @@
-//! Installs: which app a device shall have, with which license, and whether it may be told so.
+//! Installs: which app a device shall have, with which license, when it may be told to install, and what is desired of
+//! the seats that installs point at.
 
 mod install;
 mod install_command;

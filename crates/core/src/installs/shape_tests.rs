@@ -1,4 +1,4 @@
-//! How installs are serialised: what is stored today must be read tomorrow.
+//! The stored form of installs: what is stored today must be readable tomorrow.
 
 use serde_json::{Value, json};
 
@@ -89,10 +89,10 @@ fn an_install_with_each_license() {
 }
 
 #[test]
-fn all_that_may_want_a_seat() {
-    let wishes = SeatReasons { kept: Some(DepartureTrigger::Unused), ..SeatReasons::default() };
+fn the_reasons_of_a_seat() {
+    let reasons = SeatReasons { kept: Some(DepartureTrigger::Unused), ..SeatReasons::default() };
     shape(
-        &wishes,
+        &reasons,
         &json!({
             "direct": false,
             "kept": {"kind": "unused"},

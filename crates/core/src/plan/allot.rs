@@ -119,10 +119,10 @@ impl AllotPool {
 /// Gives out licenses in the order of the waitlist: the longest wait comes first, and of equal waits the smaller id.
 ///
 /// For each applicant the candidates are tried in order. A candidate without a free license is passed over. The first
-/// with a free one gives it if its token can write; otherwise the applicant waits for that token, and never gets the app
-/// without a license. If no candidate has a free license and the pool of one is not known, the applicant waits for its
-/// counts, because it may have one. Else the rule of the best candidate decides; [`OutOfLicenseRule::InstallUnlicensed`]
-/// means to wait where an install without a license is impossible.
+/// with a free one gives it if its token can write; otherwise the applicant waits for that token, and never gets the
+/// app without a license. If no candidate has a free license and the pool of one is not known, the applicant waits for
+/// its counts, because it may have one. Else the rule of the best candidate decides;
+/// [`OutOfLicenseRule::InstallUnlicensed`] means to wait where an install without a license is impossible.
 ///
 /// The pools change as licenses are taken, so a second call continues where the first ended. The answer holds every
 /// applicant once, in the order of the waitlist; of two with the same id the later one is ignored.

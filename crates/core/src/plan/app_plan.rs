@@ -58,30 +58,30 @@ impl PlanRefusal {
     }
 }
 
-/// Plans an app: [`choose`](crate::policy::choose) for each recipient, [`depart`](crate::policy::depart) for those whose
-/// seat has lost its reason, then the waitlist for licenses that are scarce.
+/// Plans an app: [`choose`](crate::policy::choose) for each recipient, [`depart`](crate::policy::depart) for those
+/// whose seat has lost its reason, then the waitlist for licenses that are scarce.
 ///
 /// - A recipient that shall have the app and holds a seat that can still be chosen keeps it.
-/// - A recipient whose seat does not fit any more moves to another one. It keeps the old seat until the new one was read
-///   as assigned. This happens when another kind of license is asked for, when another user has the device, and when the
-///   location no longer owns the app.
+/// - A recipient whose seat does not fit any more moves to another one. It keeps the old seat until the new one was
+///   read as assigned. This happens when another kind of license is asked for, when another user has the device, and
+///   when the location no longer owns the app.
 /// - A recipient that holds a seat and that no target includes any more departs by the app's policies, once. One that
 ///   left the groups of its token departs by the token's reclaim rule, and may then get a license of another token.
-/// - The others are served in the order of their wait, and of equal waits by the smaller id. A seat that is held already
-///   is used before a license is taken: the devices of a user share one seat, up to the limit.
+/// - The others are served in the order of their wait, and of equal waits by the smaller id. A seat that is held
+///   already is used before a license is taken: the devices of a user share one seat, up to the limit.
 /// - While the app waits for an approval, nothing is given and nothing is taken.
 ///
 /// `recipients` may be all recipients of a tenant or some. All that wait for the app have to be among them, because
-/// recipients outside the list are not served before those in it. `stock` has to hold all seats of their users, with all
-/// uses. `now` is UTC.
+/// recipients outside the list are not served before those in it. `stock` has to hold all seats of their users, with
+/// all uses. `now` is UTC.
 ///
 /// A seat that is released is not given to another recipient by the same plan: its license is free after Apple has
 /// confirmed the release. Licenses that are given out are taken from `stock`.
 ///
 /// A second plan after the outcomes were saved changes nothing, whether Apple has confirmed them or not.
 ///
-/// Sources: what a stopped distribution does to apps and licenses is MaaS360's; waiting in order, moves and shared seats
-/// are ours.
+/// Sources: what a stopped distribution does to apps and licenses is MaaS360's; waiting in order, moves and shared
+/// seats are ours.
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -110,7 +110,7 @@ impl PlanRefusal {
 ///     policies: &AppPolicies::default(),
 ///     paid: false,
 ///     owners: &Owners::ranked([owner]),
-///     occasion: PlanOccasion::ChangeApplied,
+///     cause: PlanCause::ChangeApplied,
 /// };
 /// let ipad = Recipient {
 ///     device: Some(RecipientDevice {
@@ -206,8 +206,8 @@ fn check<Id: Ord>(app: &PlannedApp<'_>, recipients: &[PlannedRecipient<'_, Id>])
     Ok(())
 }
 
-/// Raises the uses of each seat in the stock to what the list shows. A stock with too few uses would release a seat that
-/// a listed device uses.
+/// Raises the uses of each seat in the stock to what the list shows. A stock with too few uses would release a seat
+/// that a listed device uses.
 fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut AppStock) {
     let mut listed: BTreeMap<&SeatKey, usize> = BTreeMap::new();
     for holds in recipients.iter().filter_map(|recipient| recipient.holds) {
@@ -222,8 +222,8 @@ fn hold_what_is_used<Id>(recipients: &[PlannedRecipient<'_, Id>], stock: &mut Ap
     }
 }
 
-/// The preview of the lines. A user's seat is released when the last device that uses it has left. A move that was under
-/// way before this plan is no change, so it is not in the preview.
+/// The preview of the lines. A user's seat is released when the last device that uses it has left. A move that was
+/// under way before this plan is no change, so it is not in the preview.
 fn seats_of<Id>(
     lines: &mut [ReportLine<Id>],
     recipients: &[PlannedRecipient<'_, Id>],
@@ -315,8 +315,8 @@ pub struct AppStock {
 /// A recipient, and the seat it has now.
 #[derive(Debug, Clone, Copy)]
 pub struct PlannedRecipient<'a, Id> {
-    /// The caller's id of the recipient, for example that of its install. A device that was enrolled again may be listed
-    /// under two ids; it has one seat.
+    /// The caller's id of the recipient, for example that of its install. A device that was enrolled again may be
+    /// listed under two ids; it has one seat.
     pub id: Id,
     /// The facts that the directory has about it.
     pub recipient: &'a Recipient,

@@ -39,10 +39,7 @@ fn new_recipients_get_seats_in_the_order_of_the_waitlist_and_the_rest_wait() {
 
 #[test]
 fn a_recipient_of_no_target_departs_by_the_policies_of_the_app() {
-    let stopped = || {
-        let mut fixture = Fixture::with_device_on(of_device("a", "d1")).stopped();
-        fixture
-    };
+    let stopped = || Fixture::with_device_on(of_device("a", "d1")).stopped();
     let trigger = DepartureTrigger::DistributionStopped;
     let because = KeepsBecause::Policy { trigger, why: KeepReason::RuleOff };
     assert_eq!(stopped().outcome(), Outcome::Keeps { seat: of_device("a", "d1"), because });

@@ -102,8 +102,8 @@ impl Preview {
         self.gains.is_empty() && self.loses.is_empty() && self.moves.is_empty()
     }
 
-    /// The number of released seats by location, for [`ReleaseBound::check`](crate::policy::ReleaseBound::check) when no
-    /// act asked for them.
+    /// The number of released seats by location, for [`ReleaseBound::check`](crate::policy::ReleaseBound::check) when
+    /// no act asked for them.
     #[must_use]
     pub fn releases(&self) -> BTreeMap<LocationId, u64> {
         let mut releases: BTreeMap<LocationId, u64> = BTreeMap::new();

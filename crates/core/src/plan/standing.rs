@@ -17,8 +17,8 @@ pub(super) enum Standing {
     Wants {
         /// The tokens that may give a license, best first.
         candidates: Vec<Candidate>,
-        /// The outcome when no license is free. `None` when the rule of the token decides and the recipient keeps the seat
-        /// that it holds.
+        /// The outcome when no license is free. `None` when the rule of the token decides and the recipient keeps the
+        /// seat that it holds.
         without_one: Option<Outcome>,
     },
 }
@@ -149,8 +149,8 @@ fn left_scope(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> bo
         .is_some_and(|owner| !owner.scope.includes(&recipient.groups))
 }
 
-/// The seat as a candidate of a choice; `None` when it belongs to another holder, for example because the device was given
-/// to another user.
+/// The seat as a candidate of a choice; `None` when it belongs to another holder, for example because the device was
+/// given to another user.
 fn live(recipient: &Recipient, seat: &SeatKey) -> Option<Candidate> {
     let license = if seat.holder.is_user() { LicenseKind::User } else { LicenseKind::Device };
     (holder(recipient, license)? == seat.holder).then(|| Candidate {
@@ -160,7 +160,8 @@ fn live(recipient: &Recipient, seat: &SeatKey) -> Option<Candidate> {
     })
 }
 
-/// The holder of a license of a kind for a recipient; `None` when the recipient has none, such as a device without a user.
+/// The holder of a license of a kind for a recipient; `None` when the recipient has none, such as a device without a
+/// user.
 pub(super) fn holder(recipient: &Recipient, license: LicenseKind) -> Option<Holder> {
     match license {
         LicenseKind::Device => {

@@ -30,7 +30,8 @@ impl Default for LowLicenseThresholds {
 }
 
 impl LowLicenseThresholds {
-    /// Returns the lowest threshold that was crossed since `reported`, if one was, and the thresholds to pass next time.
+    /// Returns the lowest threshold that was crossed since `reported`, if one was, and the thresholds to pass next
+    /// time.
     ///
     /// A threshold fires only when it is crossed, and again after the counts have risen above it. It never fires for an
     /// asset with unlimited licenses or with a total of 0.

@@ -203,8 +203,8 @@ fn runs_on(owners: &Owners<'_>, recipient: &Recipient) -> Result<(), NotRelevant
     if verdicts.any(|verdict| verdict.is_ok()) { Ok(()) } else { first }
 }
 
-/// Whether an owner's asset runs on the recipient's device. An empty list of platforms means that Apple did not say, and
-/// then any platform fits.
+/// Whether an owner's asset runs on the recipient's device. An empty list of platforms means that Apple did not say,
+/// and then any platform fits.
 fn platform_fits(owner: &Owner<'_>, recipient: &Recipient) -> Result<(), NotRelevant> {
     let Some(device) = &recipient.device else { return Ok(()) };
     let platform = device.platform.as_ref().ok_or(NotRelevant::UnknownPlatform)?;

@@ -108,8 +108,8 @@ const SHARED: Result<LicenseKind, NotRelevant> = Err(NotRelevant::UserLicenseOnS
 
 type Row = (Enrollment, bool, LicenseType, [Result<LicenseKind, NotRelevant>; 3]);
 
-/// Enrollment, whether there is a user, and the license type of the target; then the result for an ordinary app, for one
-/// whose developer opted out of device licenses, and for a book.
+/// Enrollment, whether there is a user, and the license type of the target; then the result for an ordinary app, for
+/// one whose developer opted out of device licenses, and for a book.
 #[rustfmt::skip]
 const KINDS: [Row; 18] = [
     (Enrollment::Device,       true,  LicenseType::Automatic, [DEVICE, USER, USER]),

@@ -1,5 +1,5 @@
-//! Every combination of the facts of a choice, against the rule written a second time in another way: the possible kinds
-//! of license, the kinds that targets ask for, and the intersection of the two.
+//! Every combination of the facts of a choice, against the rule written a second time in another way: the possible
+//! kinds of license, the kinds that targets ask for, and the intersection of the two.
 
 use std::collections::BTreeSet;
 

@@ -99,8 +99,8 @@ pub enum KeepReason {
 pub enum Grace {
     /// None: it is revoked at once.
     None,
-    /// A grace (30 minutes by default, ours), so that a device that is wiped and enrolled again keeps its license without
-    /// a call. It ends at once when an install waits for the license.
+    /// A grace (30 minutes by default, ours), so that a device that is wiped and enrolled again keeps its license
+    /// without a call. It ends at once when an install waits for the license.
     Reenrollment,
 }
 
@@ -110,7 +110,7 @@ pub enum Grace {
 /// defaults with options of other products.
 ///
 /// ```
-/// use mdm_vpp_core::{policy::*, token::AppPolicies};
+/// use mdm_vpp_core::{policy::*, seats::DepartureTrigger, token::AppPolicies};
 ///
 /// let held = |license| Departing { license, revocable: true, given_otherwise: false };
 /// let wiped = |license| {
@@ -313,8 +313,8 @@ pub(crate) const fn everything_off() -> (AppPolicies, ReclaimRules) {
     (policies, rules)
 }
 
-/// The published table: one row for each event, for licenses that can be revoked and apps that no other target gives. It
-/// asks [`depart`], so it cannot differ from the rules.
+/// The published table: one row for each event, for licenses that can be revoked and apps that no other target gives.
+/// It asks [`depart`], so it cannot differ from the rules.
 #[must_use]
 pub fn departure_table() -> Vec<DepartureRow> {
     let row = |trigger| DepartureRow {

@@ -110,8 +110,8 @@ impl Distribution {
     }
 }
 
-/// The `ManagementFlags` of Apple's install command. They have to be set when an app is installed: only then does the end
-/// of control remove it.
+/// The `ManagementFlags` of Apple's install command. They have to be set when an app is installed: only then does the
+/// end of control remove it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ManagementFlags(pub u8);

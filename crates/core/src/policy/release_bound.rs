@@ -73,11 +73,12 @@ impl ReleaseBound {
     }
 }
 
-/// The releases that no act asked for, summed over all transactions and apps that follow from one read of the directory.
+/// The releases that no act asked for, summed over all transactions and apps that follow from one read of the
+/// directory.
 ///
-/// One transaction for each app, or for each thousand devices, would stay below [`ReleaseBound`] each time, and together
-/// they would revoke everything. So make one count for each read of the directory, keep it until all that follows from
-/// the read is planned, and count every transaction in it.
+/// One transaction for each app, or for each thousand devices, would stay below [`ReleaseBound`] each time, and
+/// together they would revoke everything. So make one count for each read of the directory, keep it until all that
+/// follows from the read is planned, and count every transaction in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseCount {
@@ -121,8 +122,8 @@ impl ReleaseCount {
     ///
     /// # Errors
     ///
-    /// [`TooManyReleases`] with the sum. Then the releases are not counted, because the transaction is not saved. Do not
-    /// count a transaction that an administrator confirmed.
+    /// [`TooManyReleases`] with the sum. Then the releases are not counted, because the transaction is not saved. Do
+    /// not count a transaction that an administrator confirmed.
     pub fn count(&mut self, location: &LocationId, releases: u64, held: u64) -> Result<(), TooManyReleases> {
         let before = self.locations.get(location).copied().unwrap_or(LocationReleases { held, releases: 0 });
         let after = LocationReleases { releases: before.releases.saturating_add(releases), ..before };

@@ -98,8 +98,8 @@ pub struct ReplyFacts {
     pub mdm_info: Option<MdmInfo>,
 }
 
-/// A country whose store is asked about apps, by its ISO 3166-1 alpha-2 code in upper case. `XK` (Kosovo) is no ISO code
-/// but has a store, so it is included.
+/// A country whose store is asked about apps, by its ISO 3166-1 alpha-2 code in upper case. `XK` (Kosovo) is no ISO
+/// code but has a store, so it is included.
 ///
 /// ```
 /// use mdm_vpp_core::token::Region;

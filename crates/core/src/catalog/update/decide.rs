@@ -11,16 +11,16 @@ use crate::catalog::AppKind;
 
 /// Decides whether a new version of an app is pushed to a device now.
 ///
-/// `zone` is the device's time zone, `None` while it is not known; it matters only if there are update windows. `now` is
-/// UTC. The checks run in this order, and the first that stops the update decides: the mode with the app's flag or the
-/// user's switch; the versions; the operating system; the batch; the windows. So nothing is pushed while updates are
-/// off, and a held update is pushed by the first call after its reason is gone.
+/// `zone` is the device's time zone, `None` while it is not known; it matters only if there are update windows. `now`
+/// is UTC. The checks run in this order, and the first that stops the update decides: the mode with the app's flag or
+/// the user's switch; the versions; the operating system; the batch; the windows. So nothing is pushed while updates
+/// are off, and a held update is pushed by the first call after its reason is gone.
 ///
-/// With the default cadences a custom app's version is pushed at most 24 hours after it was published, a public app's at
-/// most 7 days after and not before its batch, unless a window delays it.
+/// With the default cadences a custom app's version is pushed at most 24 hours after it was published, a public app's
+/// at most 7 days after and not before its batch, unless a window delays it.
 ///
-/// Sources: MaaS360 documents the three modes, the weekly batch and the day for custom apps; the windows and the minimum
-/// operating system follow other products.
+/// Sources: MaaS360 documents the three modes, the weekly batch and the day for custom apps; the windows and the
+/// minimum operating system follow other products.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta, Utc};

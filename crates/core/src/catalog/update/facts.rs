@@ -76,8 +76,8 @@ pub struct NewestVersion {
     pub minimum_os: Option<String>,
 }
 
-/// The store's number of a version: `externalVersionId` in the store, `ExternalVersionIdentifier` on the device. A later
-/// version has a larger number. It is serialised as text.
+/// The store's number of a version: `externalVersionId` in the store, `ExternalVersionIdentifier` on the device. A
+/// later version has a larger number. It is serialised as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct VersionId(u64);

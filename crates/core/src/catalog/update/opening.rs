@@ -4,8 +4,8 @@ use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, 
 
 use super::{Day, UpdateWindow};
 
-/// Days ahead in which an opening is looked for. Ours: a weekly window may be skipped once when clocks are put forward, so
-/// its next opening is at most two weeks away, plus a day on either side.
+/// Days ahead in which an opening is looked for. Ours: a weekly window may be skipped once when clocks are put forward,
+/// so its next opening is at most two weeks away, plus a day on either side.
 const DAYS_AHEAD: usize = 16;
 
 /// The local time in a zone; `None` when it cannot be represented.

@@ -96,8 +96,8 @@ impl Default for UpdateRules {
 const NANOSECONDS_PER_HOUR: i128 = 3_600_000_000_000;
 
 impl UpdateRules {
-    /// The first batch at or after the publication of a version, UTC. It is less than one cadence away. `None` when that
-    /// time cannot be represented.
+    /// The first batch at or after the publication of a version, UTC. It is less than one cadence away. `None` when
+    /// that time cannot be represented.
     #[must_use]
     pub fn batch_of(&self, kind: AppKind, published_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let Cadence::Batch { every_hours } = self.cadence(kind) else { return Some(published_at) };

@@ -74,7 +74,7 @@ pub struct SyncReport {
     /// Assets about which the store did not answer; they are asked again.
     pub unanswered: Vec<AdamId>,
     /// Why the store did not answer, for people.
-    pub failure: Option<String>,
+    pub lookup_failure: Option<String>,
 }
 
 /// An asset that is left to the administrator.
@@ -289,7 +289,7 @@ fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
             .map(|(adam_id, reason)| SkippedAsset { adam_id: *adam_id, reason: *reason })
             .collect(),
         unanswered: pass.unanswered.clone(),
-        failure: lookup_failure(findings),
+        lookup_failure: lookup_failure(findings),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The token bucket of one location.
+//! The token bucket of one location, which bounds the rate of its calls.
 
 use std::collections::VecDeque;
 
@@ -6,17 +6,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PaceLimits;
 
-/// A token bucket whose time is an argument, and which remembers the last second.
+/// A token bucket that also counts the calls of the last second. Time is an argument.
 ///
-/// It is refilled at the whole rate. A burst comes on top of that, so what left in the last second is counted besides:
-/// in the second of a burst the steady calls after it have to wait.
+/// In any second (from `t` up to, but not including, `t` + 1 s) it grants at most
+/// [`PaceLimits::max_requests_per_second`] calls, a burst included. A plain token bucket would not hold that, because
+/// it adds a burst to the steady rate. So the calls of the last second are counted too, and after a burst the steady
+/// calls wait until that second has room.
 ///
-/// It begins empty, so that a session that takes over from another cannot add its burst to the other's. From then on:
-/// in any second (from `t` up to, not including, `t` + 1 s) at most
-/// [`PaceLimits::max_requests_per_second`] grants, the burst among them.
+/// It starts empty, so that a session that takes over from another cannot add its burst to the other's.
 ///
-/// A clock that jumps ahead gives at most one burst. One that jumps back empties the bucket, and time that seems to
-/// run twice counts once it runs: no wait is longer for it than that of a new bucket.
+/// A clock that jumps ahead allows at most one burst. A clock that jumps back empties the bucket, so that the wait is
+/// never longer than that of a new bucket.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta};
@@ -29,30 +29,33 @@ use super::PaceLimits;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
+    /// The time between two calls at the steady rate.
     interval: TimeDelta,
-    /// How far ahead of its steady rate a location may be.
+    /// The time by which the calls may be ahead of the steady rate: one interval for each call of a burst after the
+    /// first.
     slack: TimeDelta,
-    /// How many calls a second holds.
+    /// The largest number of calls in a second.
     most: usize,
-    /// When the calls of the last second left.
+    /// The times of the calls in the last second.
     granted: VecDeque<DateTime<Utc>>,
-    /// When the bucket will be full again, if nothing is taken; `None` beyond the end of the calendar.
+    /// When the bucket will be full again if nothing is taken; `None` when that time cannot be represented.
     full_at: Option<DateTime<Utc>>,
+    /// The time of the last question, to notice a clock that jumped back.
     last: DateTime<Utc>,
 }
 
-/// What a bucket answers.
+/// The answer of a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Take {
-    /// One call may leave now; it is counted.
+    /// One call may be sent now; it is counted.
     Granted,
-    /// None may leave before then; nothing is counted.
+    /// No call may be sent before this time, UTC; nothing is counted.
     WaitUntil(DateTime<Utc>),
 }
 
 impl Bucket {
-    /// A new bucket, empty.
+    /// Makes an empty bucket.
     #[must_use]
     pub fn empty(limits: &PaceLimits, now: DateTime<Utc>) -> Self {
         let (zero, granted) = (TimeDelta::zero(), VecDeque::new());
@@ -63,7 +66,7 @@ impl Bucket {
         bucket
     }
 
-    /// Other limits from now on. What was granted stays counted: when the next call may leave does not change, and a
+    /// Sets other limits from now on. Granted calls stay counted, the time of the next call does not change, and a
     /// larger burst has to be saved up first.
     pub fn set_limits(&mut self, limits: &PaceLimits) {
         let burst_beyond_one = i32::try_from(limits.burst() - 1).unwrap_or(i32::MAX);
@@ -75,7 +78,7 @@ impl Bucket {
         self.most = usize::try_from(limits.max_requests_per_second()).unwrap_or(usize::MAX);
     }
 
-    /// Takes one call's worth.
+    /// Asks for one call at `now` (UTC).
     pub fn take(&mut self, now: DateTime<Utc>) -> Take {
         self.follow(now);
         let never = Take::WaitUntil(DateTime::<Utc>::MAX_UTC);
@@ -97,7 +100,7 @@ impl Bucket {
         }
     }
 
-    /// When the last second has room for one more call; `None` when it has now.
+    /// When the last second will have room for one more call; `None` when it has room now.
     fn room_at(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let second = TimeDelta::seconds(1);
         while self.granted.front().is_some_and(|at| now.signed_duration_since(*at) >= second) {
@@ -107,7 +110,7 @@ impl Bucket {
         self.granted.get(too_many).and_then(|at| at.checked_add_signed(second))
     }
 
-    /// Notices a clock that jumped back.
+    /// Notices a clock that jumped back, and then empties the bucket.
     pub(super) fn follow(&mut self, now: DateTime<Utc>) {
         if now < self.last {
             self.drain(now);
@@ -115,7 +118,7 @@ impl Bucket {
         self.last = now;
     }
 
-    /// Empties it: the next grant is one interval away.
+    /// Empties the bucket: the next grant is one interval away.
     fn drain(&mut self, now: DateTime<Utc>) {
         self.granted.clear();
         let until_full = self.slack.checked_add(&self.interval);
@@ -125,7 +128,7 @@ impl Bucket {
 
 #[cfg(test)]
 mod tests {
-    //! A bucket through time, also through time that jumps.
+    //! A bucket over time, also with a clock that jumps.
 
     use chrono::{DateTime, TimeDelta, Utc};
     use proptest::prelude::*;
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_end_of_the_calendar_nothing_is_granted_and_nothing_breaks() {
+    fn at_the_ends_of_the_calendar_nothing_is_granted() {
         let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
         let mut bucket = Bucket::empty(&PaceLimits::default(), last);
         assert_eq!(bucket.take(last), Take::WaitUntil(last));

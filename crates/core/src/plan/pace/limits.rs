@@ -1,4 +1,4 @@
-//! How fast a location may be talked to.
+//! The limits of a location's pace, and times for many requests that are spread within them.
 
 use std::num::NonZeroU32;
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The budget of one location. The default is 15 requests a second and 5 parallel reads, as Apple documents, with a
-/// burst of 3, which is our choice.
+/// The limits of one location's pace. The default is 15 requests a second and 5 parallel reads (Apple), with a burst of
+/// 3 (ours).
 ///
-/// The burst is part of the limit, not on top of it: in no second more than `max_requests_per_second` leave, wherever
-/// the second begins. After a burst the steady calls pause until the second has room again.
+/// The burst is part of the limit: no second has more than `max_requests_per_second` requests, whenever the second
+/// begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "Unchecked", into = "Unchecked")]
 pub struct PaceLimits {
@@ -19,18 +19,20 @@ pub struct PaceLimits {
     max_parallel_reads: NonZeroU32,
 }
 
-/// Why numbers cannot be a budget.
+/// The refusal of numbers that cannot be limits.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PaceLimitsError {
-    /// A number is 0, so nothing could ever leave.
-    #[error("`{name}` is 0: at least 1 is needed, or nothing could ever be sent")]
+    /// A number is 0, so nothing could be sent.
+    #[error("`{name}` is 0, so nothing could be sent: set it to at least 1")]
     Zero {
         /// The number's name.
         name: &'static str,
     },
-    /// More would leave at once than in a whole second.
-    #[error("the burst is {burst}, more than the {max_requests_per_second} requests of a whole second")]
+    /// The burst is larger than the number of requests in a second.
+    #[error(
+        "the burst is {burst}, but a second has at most {max_requests_per_second} requests: set the burst to at most that"
+    )]
     BurstTooLarge {
         /// The burst.
         burst: u32,
@@ -51,8 +53,7 @@ impl PaceLimitsError {
 }
 
 impl PaceLimits {
-    /// Checks a budget: requests in any second (`maxRequestPerSecond`), how many of them may leave at once, and how
-    /// many reads may be under way at the same time.
+    /// Checks limits: requests in any second (`maxRequestPerSecond`), requests at once, and parallel reads.
     ///
     /// ```
     /// use mdm_vpp_core::plan::PaceLimits;
@@ -81,31 +82,31 @@ impl PaceLimits {
         Ok(limits)
     }
 
-    /// The same budget with the rate that the service config names now. The burst shrinks with it where it must.
+    /// The same limits with another rate, as Apple's service config names it. A burst above the rate is lowered to it.
     #[must_use]
     pub fn with_requests_per_second(self, max_requests_per_second: NonZeroU32) -> Self {
         Self { max_requests_per_second, burst: self.burst.min(max_requests_per_second), ..self }
     }
 
-    /// Requests in any second.
+    /// The largest number of requests in any second.
     #[must_use]
     pub const fn max_requests_per_second(&self) -> u32 {
         self.max_requests_per_second.get()
     }
 
-    /// How many requests may leave at once.
+    /// The largest number of requests at once.
     #[must_use]
     pub const fn burst(&self) -> u32 {
         self.burst.get()
     }
 
-    /// How many reads may be under way at the same time.
+    /// The largest number of parallel reads.
     #[must_use]
     pub const fn max_parallel_reads(&self) -> u32 {
         self.max_parallel_reads.get()
     }
 
-    /// The time between two requests at the steady rate, rounded up.
+    /// The time between two requests at the steady rate, rounded up to a nanosecond so that the rate is never exceeded.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
         let rate = i64::from(self.max_requests_per_second());
@@ -122,7 +123,7 @@ impl Default for PaceLimits {
     }
 }
 
-/// The stored form.
+/// The stored form, which is not checked yet.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
@@ -149,9 +150,9 @@ impl From<PaceLimits> for Unchecked {
     }
 }
 
-/// Times for many requests, evenly spread. Computed, not drawn: the same question has the same answer.
+/// Evenly spread times for many requests: an iterator over the times in order. They are computed, not random.
 ///
-/// It is an iterator over the times, in order. Its length is the number of requests, unless the calendar ends before.
+/// Its length is the number of requests, unless a time cannot be represented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spread {
     next: Option<DateTime<Utc>>,
@@ -159,11 +160,12 @@ pub struct Spread {
     left: u32,
 }
 
-/// Spreads a number of requests over a time from `from` on: the first at `from`, the others evenly after it.
+/// Spreads requests over a period that begins at `from` (UTC): the first at `from`, the others evenly after it.
 ///
-/// Where `over` is too short for the location's rate, it is stretched: two requests are never closer than
-/// [`PaceLimits::interval`], so the spread alone stays under the rate, with room left for other calls whenever `over`
-/// is longer than needed. Apple flags accounts that renew thousands of apps at once.
+/// Spread mass renewals, because Apple flags accounts that renew thousands of apps at once (observed).
+///
+/// A period that is too short for the location's rate is extended: two requests are never closer than
+/// [`PaceLimits::interval`]. A longer period leaves room for other calls.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta};
@@ -176,7 +178,7 @@ pub struct Spread {
 /// ```
 #[must_use]
 pub fn spread(requests: u32, from: DateTime<Utc>, over: TimeDelta, limits: &PaceLimits) -> Spread {
-    // A number of requests beyond i32 is beyond any time that could be stretched.
+    // Chrono divides by an `i32`. For more requests than that holds the interval decides anyway.
     let parts = i32::try_from(requests.max(1)).unwrap_or(i32::MAX);
     let even = over.checked_div(parts).unwrap_or(TimeDelta::zero());
     Spread { next: Some(from), step: even.max(limits.interval()), left: requests }
@@ -203,7 +205,7 @@ impl Iterator for Spread {
 
 #[cfg(test)]
 mod tests {
-    //! Mass renewals, spread.
+    //! Limits, and the spread of mass renewals.
 
     use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::json;
@@ -214,7 +216,7 @@ mod tests {
     use crate::plan::{Call, Pace, Permit};
 
     #[test]
-    fn a_budget_of_nothing_and_a_burst_beyond_the_limit_are_refused() {
+    fn a_limit_of_zero_and_a_burst_above_the_limit_are_refused() {
         let zero = |name| Err(PaceLimitsError::Zero { name });
         assert_eq!(PaceLimits::new(0, 1, 1), zero("max_requests_per_second"));
         assert_eq!(PaceLimits::new(1, 0, 1), zero("burst"));
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_stored_and_checked_when_it_is_read() {
+    fn limits_are_checked_when_they_are_read_from_a_store() {
         let stored = json!({"max_requests_per_second": 15, "burst": 3, "max_parallel_reads": 5});
         assert_eq!(serde_json::to_value(PaceLimits::default()).unwrap(), stored);
         assert_eq!(serde_json::from_value::<PaceLimits>(stored).unwrap(), PaceLimits::default());
@@ -292,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_spread_has_no_times_and_the_end_of_the_calendar_ends_them() {
+    fn no_requests_have_no_times_and_the_end_of_the_calendar_ends_them() {
         let limits = PaceLimits::default();
         assert_eq!(spread(0, now(), TimeDelta::hours(1), &limits).count(), 0);
         assert_eq!(spread(10, DateTime::<Utc>::MAX_UTC, TimeDelta::hours(1), &limits).count(), 1);

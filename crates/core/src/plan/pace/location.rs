@@ -1,10 +1,11 @@
-//! The pace of one location: its bucket, its reads under way, and Apple's word to stop.
+//! The pace of one location: its bucket, its parallel reads, and Apple's `Retry-After`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Bucket, PaceLimits, Take};
 
-/// What may leave for one location, and when. Each location has its own: when Apple stops one, the others go on.
+/// The pace of one location: whether a call may be sent, and when. Each location has its own, so that Apple's
+/// `Retry-After` for one does not stop the others.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta};
@@ -27,29 +28,29 @@ pub struct Pace {
     last: DateTime<Utc>,
 }
 
-/// What a call does.
+/// The kind of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
-    /// It reads, a page for example. It is under way until [`Pace::read_ended`].
+    /// It reads, for example a page. It counts as a parallel read until [`Pace::read_ended`].
     Read,
     /// It changes something.
     Write,
 }
 
-/// Whether a call may leave.
+/// The answer whether a call may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Permit {
-    /// Now; it is counted.
+    /// It may be sent now; it is counted.
     Granted,
-    /// Not before then, for the sake of the rate.
+    /// It may not be sent before this time, because of the rate.
     WaitUntil {
         /// When to ask again, UTC.
         at: DateTime<Utc>,
     },
-    /// As many reads as are allowed are under way: ask again when one has ended.
+    /// The largest number of parallel reads is under way. Ask again when one has ended.
     WaitForRead,
-    /// Apple asked to leave the location alone until then (`Retry-After`).
+    /// Apple asked to send nothing about the location before this time (`Retry-After`).
     Stopped {
         /// When to ask again, UTC.
         until: DateTime<Utc>,
@@ -57,7 +58,8 @@ pub enum Permit {
 }
 
 impl Pace {
-    /// The pace of a session that just began: its bucket is empty, for the session before it may have spent the second.
+    /// The pace of a session that begins at `now` (UTC). Its bucket is empty, because the session before may have used
+    /// the limit of this second.
     #[must_use]
     pub fn new(limits: PaceLimits, now: DateTime<Utc>) -> Self {
         Self {
@@ -69,7 +71,7 @@ impl Pace {
         }
     }
 
-    /// Asks whether a call may leave now.
+    /// Asks whether a call may be sent at `now` (UTC).
     pub fn take(&mut self, call: Call, now: DateTime<Utc>) -> Permit {
         self.follow(now);
         if let Some(until) = self.stopped_until {
@@ -88,12 +90,12 @@ impl Pace {
         }
     }
 
-    /// A read that was granted has ended, whatever came of it.
+    /// Records that a granted read has ended, with success or not.
     pub fn read_ended(&mut self) {
         self.reads_under_way = self.reads_under_way.saturating_sub(1);
     }
 
-    /// Apple asked to wait. Nothing leaves before that; a shorter wait does not shorten a longer one.
+    /// Records that Apple asked to wait. Nothing is granted before that; a shorter wait does not shorten a longer one.
     pub fn stop(&mut self, wait: TimeDelta, now: DateTime<Utc>) {
         self.follow(now);
         let until = now.checked_add_signed(wait).unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -102,13 +104,13 @@ impl Pace {
         }
     }
 
-    /// The limits that the service config names now. What was granted stays counted, reads under way go on.
+    /// Sets the limits that Apple's service config names now. Granted calls stay counted, and reads under way go on.
     pub fn set_limits(&mut self, limits: PaceLimits) {
         self.limits = limits;
         self.bucket.set_limits(&limits);
     }
 
-    /// Ends a stop that is over. When the clock jumped back, what was left of a stop is what is left of it now.
+    /// Ends a stop that is over. When the clock jumped back, the rest of a stop is kept, measured from the new time.
     fn follow(&mut self, now: DateTime<Utc>) {
         if now < self.last {
             let left = |until: DateTime<Utc>| until.signed_duration_since(self.last);
@@ -123,7 +125,7 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    //! A location's pace: parallel reads, and Apple's word to stop.
+    //! A location's pace: parallel reads and `Retry-After`.
 
     use chrono::TimeDelta;
 
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_a_stop_stays_when_the_clock_jumps_back() {
+    fn the_rest_of_a_stop_is_kept_when_the_clock_jumps_back() {
         let mut pace = rested();
         pace.stop(seconds(120), now());
         let past = now() - TimeDelta::days(400);
@@ -195,14 +197,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_beyond_the_calendar_is_a_stop_and_nothing_breaks() {
+    fn a_wait_beyond_the_calendar_stops_the_location() {
         let mut pace = rested();
         pace.stop(TimeDelta::MAX, now());
         assert!(matches!(pace.take(Call::Write, now() + TimeDelta::days(36_500)), Permit::Stopped { .. }));
     }
 
     #[test]
-    fn new_limits_keep_what_is_under_way() {
+    fn new_limits_keep_the_reads_that_are_under_way() {
         let mut pace = rested();
         for _ in 0..3 {
             assert_eq!(pace.take(Call::Read, now()), Permit::Granted);

@@ -1,4 +1,4 @@
-//! Pacing: when the next call to Apple may leave, for one location.
+//! Pace: when the next call to Apple about a location may be sent.
 
 mod bucket;
 mod limits;

@@ -1,4 +1,4 @@
-//! The pairs that are not covered yet, as classes of holders that need the same assets.
+//! Classes of holders that need the same assets, and the table of the pairs that are not covered yet.
 
 use std::{
     cmp::Reverse,
@@ -7,16 +7,18 @@ use std::{
 
 use super::limits::RequestLimits;
 
-/// Classes that shrink as rectangles are taken out. A class keeps its number for as long as the table lives, also
-/// when it has no holders left.
+/// The pairs that are not covered yet, as classes that shrink as rectangles are taken out. A class keeps its number
+/// also when it has no holders left.
 pub(super) struct Classes {
     limits: RequestLimits,
     list: Vec<Class>,
+    /// The number of the class with these assets.
     by_set: BTreeMap<Vec<usize>, usize>,
+    /// For each asset the classes that need it.
     of_asset: Vec<Vec<usize>>,
-    /// How many uncovered pairs an asset is in.
+    /// For each asset the number of its uncovered pairs.
     degree: Vec<usize>,
-    /// The classes that have holders, by the largest request that holds nobody else.
+    /// The classes that have holders, by the area of the largest request within the class, largest first.
     by_area: BTreeSet<(Reverse<usize>, usize)>,
 }
 
@@ -41,26 +43,27 @@ impl Classes {
         self.list.get(number)
     }
 
-    /// The classes that need an asset, with those that have no holders left.
+    /// The classes that need an asset, including those that have no holders left.
     pub(super) fn of_asset(&self, asset: usize) -> &[usize] {
         self.of_asset.get(asset).map_or(&[], Vec::as_slice)
     }
 
+    /// The number of uncovered pairs of an asset.
     pub(super) fn degree(&self, asset: usize) -> usize {
         self.degree.get(asset).copied().unwrap_or_default()
     }
 
-    /// The class with the largest request of its own, and how many pairs that covers.
+    /// The area of the largest request within one class, and the number of that class.
     pub(super) fn largest(&self) -> Option<(usize, usize)> {
         self.by_area.first().map(|(Reverse(area), number)| (*area, *number))
     }
 
-    /// What is not covered, class by class.
+    /// The classes that have holders left.
     pub(super) fn rest(&self) -> impl Iterator<Item = &Class> {
         self.list.iter().filter(|class| !class.holders.is_empty())
     }
 
-    /// Takes the assets from holders of these classes, in this order, as many as a request holds. Every class
+    /// Takes a rectangle of these assets out of these classes, in this order, up to the limit of holders. Every class
     /// must need all of the assets.
     pub(super) fn take(&mut self, assets: Vec<usize>, from: &[usize]) -> Rectangle {
         let mut holders = Vec::new();
@@ -75,6 +78,7 @@ impl Classes {
         Rectangle { assets, holders }
     }
 
+    /// Takes the assets from at most `room` holders of a class. These holders join the class of what they still need.
     fn take_from(&mut self, number: usize, assets: &[usize], room: usize) -> Vec<usize> {
         let Some(class) = self.list.get_mut(number) else { return Vec::new() };
         self.by_area.remove(&key(self.limits, class, number));
@@ -87,6 +91,7 @@ impl Classes {
         taken
     }
 
+    /// Adds holders to the class with these assets.
     fn add(&mut self, assets: Vec<usize>, mut holders: Vec<usize>) {
         if assets.is_empty() || holders.is_empty() {
             return;
@@ -102,6 +107,7 @@ impl Classes {
         }
     }
 
+    /// Makes a new class without holders.
     fn begin(&mut self, assets: Vec<usize>) -> usize {
         let number = self.list.len();
         for asset in &assets {
@@ -114,6 +120,7 @@ impl Classes {
         number
     }
 
+    /// Changes the number of uncovered pairs of these assets.
     fn count(&mut self, assets: &[usize], holders: usize, change: fn(usize, usize) -> usize) {
         for asset in assets {
             if let Some(degree) = self.degree.get_mut(*asset) {
@@ -123,16 +130,17 @@ impl Classes {
     }
 }
 
+/// The place of a class in [`Classes::by_area`].
 fn key(limits: RequestLimits, class: &Class, number: usize) -> (Reverse<usize>, usize) {
     (Reverse(limits.area(class.assets.len(), class.holders.len())), number)
 }
 
-/// What a sorted list holds beside those of another sorted list.
+/// The entries of a sorted list that are not in another sorted list.
 fn without(all: &[usize], taken: &[usize]) -> Vec<usize> {
     all.iter().filter(|asset| taken.binary_search(asset).is_err()).copied().collect()
 }
 
-/// Every asset for every holder. No two rectangles of a plan share a pair.
+/// A request in numbers instead of keys: every asset for every holder. No two rectangles of a plan share a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rectangle {
     pub(super) assets: Vec<usize>,
@@ -140,6 +148,7 @@ pub(super) struct Rectangle {
 }
 
 impl Rectangle {
+    /// The number of pairs that it covers.
     pub(super) fn area(&self) -> usize {
         self.assets.len().saturating_mul(self.holders.len())
     }
@@ -153,7 +162,7 @@ pub(super) struct Class {
 }
 
 impl Class {
-    /// Cuts the class into full requests and what remains of them, without regard to others.
+    /// Cuts the class into full requests and a rest, without regard to other classes.
     pub(super) fn cut(&self, most_assets: usize, most_holders: usize) -> impl Iterator<Item = Rectangle> {
         self.assets.chunks(most_assets.max(1)).flat_map(move |assets| {
             self.holders

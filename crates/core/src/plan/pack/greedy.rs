@@ -1,4 +1,4 @@
-//! Taking the request that covers most, again and again.
+//! The greedy plan: take the request that covers most pairs, again and again. Requests across classes are grown.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -7,16 +7,16 @@ use super::{
     limits::RequestLimits,
 };
 
-/// Which of two requests that cover equally much is taken first. Neither is better for all inputs, so both are tried.
+/// The choice between two requests that cover equally many pairs. Neither is better for all inputs, so both are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Prefer {
-    /// The one inside a single class.
+    /// The request within a single class.
     OneClass,
-    /// The one that was grown across classes.
+    /// The request that was grown across classes.
     ManyClasses,
 }
 
-/// Covers every pair once, larger requests first as far as the effort goes, the rest class by class.
+/// Covers every pair once: by larger requests first until the effort is spent, and the rest class by class.
 pub(super) fn greedy(
     mut classes: Classes,
     assets: usize,
@@ -41,7 +41,7 @@ pub(super) fn greedy(
     rectangles
 }
 
-/// Each class for itself, larger requests first.
+/// Covers each class by itself, and orders the requests by size, largest first.
 pub(super) fn class_by_class<'a>(
     classes: impl IntoIterator<Item = &'a Class>,
     limits: RequestLimits,
@@ -54,8 +54,8 @@ pub(super) fn class_by_class<'a>(
     rectangles
 }
 
-/// The assets of a class, or as many as a request holds; those that few others need go first, for the others can
-/// still be shared.
+/// The assets of a class, up to the limit. Assets that few other holders need come first, because the others can still
+/// be shared with other classes.
 fn own_assets(classes: &Classes, number: usize, limits: RequestLimits) -> Vec<usize> {
     let mut assets = classes.class(number).map(|class| class.assets.clone()).unwrap_or_default();
     if assets.len() > limits.most_assets() {
@@ -66,7 +66,7 @@ fn own_assets(classes: &Classes, number: usize, limits: RequestLimits) -> Vec<us
     assets
 }
 
-/// The classes that need all of these assets; those that need little else go first, so that they are done with.
+/// The classes that need all of these assets. Those that need little else come first, so that they are used up.
 fn classes_that_need(classes: &Classes, assets: &[usize], effort: &mut Effort) -> Vec<usize> {
     let rarest = assets.iter().min_by_key(|asset| classes.of_asset(**asset).len());
     let mut found = Vec::new();
@@ -82,8 +82,8 @@ fn classes_that_need(classes: &Classes, assets: &[usize], effort: &mut Effort) -
     found.into_iter().map(|(_, number)| number).collect()
 }
 
-/// The assets to grow from, by what growing from them gave when it was last tried. What is not covered only shrinks,
-/// so that is nearly always as good as it gets, and most need not be tried again.
+/// The assets to grow from, by the area that growing from them gave the last time. The uncovered pairs only become
+/// fewer, so an old area is nearly always an upper bound, and most assets need not be tried again.
 struct Seeds {
     by_area: BinaryHeap<(usize, Reverse<usize>)>,
     grower: Grower,
@@ -92,12 +92,13 @@ struct Seeds {
 
 impl Seeds {
     fn new(classes: &Classes, assets: usize, limits: RequestLimits, prefer: Prefer) -> Self {
+        // Before the first try the bound is a full request of all holders that need the asset.
         let hope = |asset| limits.area(limits.most_assets(), classes.degree(asset));
         let by_area = (0..assets).map(|asset| (hope(asset), Reverse(asset))).collect();
         Self { by_area, grower: Grower::new(assets, limits), prefer }
     }
 
-    /// The best request across classes, if it is better than one that covers `area` pairs.
+    /// The best request across classes if it is better than one that covers `area` pairs.
     fn better_than(&mut self, area: usize, classes: &Classes, effort: &mut Effort) -> Option<Grown> {
         let enough = match self.prefer {
             Prefer::OneClass => area.saturating_add(1),
@@ -113,6 +114,7 @@ impl Seeds {
             if grown.area > 0 {
                 self.by_area.push((grown.area, Reverse(seed)));
             }
+            // Lazy evaluation of a priority queue: the new area is the best if no other bound is larger.
             let is_best = self.by_area.peek().is_none_or(|(next, _)| grown.area >= *next);
             if is_best && grown.area >= enough {
                 return Some(grown);
@@ -122,37 +124,38 @@ impl Seeds {
     }
 }
 
-/// Work that may still be spent on looking for better requests, in looks at an asset of a class. It is counted, not
-/// timed, so the same input gives the same plan on every machine.
+/// The work that may still be spent on better requests, in visits of one asset of one class. It is counted, not timed,
+/// so that the same input gives the same plan on every machine.
 pub(super) struct Effort(usize);
 
 impl Effort {
-    pub(super) const fn new(looks: usize) -> Self {
-        Self(looks)
+    pub(super) const fn new(visits: usize) -> Self {
+        Self(visits)
     }
 
     pub(super) const fn is_spent(&self) -> bool {
         self.0 == 0
     }
 
-    pub(super) const fn spend(&mut self, looks: usize) {
-        self.0 = self.0.saturating_sub(looks);
+    pub(super) const fn spend(&mut self, visits: usize) {
+        self.0 = self.0.saturating_sub(visits);
     }
 }
 
-/// Assets that many holders need together.
+/// A set of assets that many holders need together.
 pub(super) struct Grown {
-    /// How many pairs a request of them covers.
+    /// The number of pairs that a request of them covers.
     pub(super) area: usize,
-    /// In order.
+    /// The assets, in order.
     pub(super) assets: Vec<usize>,
 }
 
-/// Grows requests; keeps its scratch paper between calls.
+/// Grows requests. Its buffers are kept between calls, so that growing allocates little.
 pub(super) struct Grower {
     limits: RequestLimits,
-    /// For each asset, how many of the holders that are still in need it.
+    /// For each asset the number of remaining holders that need it.
     tally: Vec<usize>,
+    /// The assets whose tally is not 0.
     met: Vec<usize>,
 }
 
@@ -161,8 +164,8 @@ impl Grower {
         Self { limits, tally: vec![0; assets], met: Vec::new() }
     }
 
-    /// Starts with all holders of an asset, and adds the asset that most of them need, again and again; the best
-    /// request on this way is the answer.
+    /// Starts with all holders of an asset, adds the asset that most of them need, and repeats this with those that
+    /// need it. The best request on the way is the answer.
     pub(super) fn grow(&mut self, classes: &Classes, seed: usize, effort: &mut Effort) -> Grown {
         let mut holders = classes.degree(seed);
         let mut inside = classes.of_asset(seed).to_vec();
@@ -176,6 +179,7 @@ impl Grower {
                 best = Grown { area, assets: chosen.clone() };
             }
             let Some((asset, fewer)) = next else { break };
+            // Even a full request of the remaining holders would not be better.
             if self.limits.area(self.limits.most_assets(), fewer) <= best.area {
                 break;
             }
@@ -191,6 +195,7 @@ impl Grower {
         best
     }
 
+    /// Counts for each asset the remaining holders that need it.
     fn count(&mut self, classes: &Classes, inside: &[usize], effort: &mut Effort) {
         for asset in self.met.drain(..) {
             if let Some(tally) = self.tally.get_mut(asset) {
@@ -215,7 +220,8 @@ impl Grower {
         self.met.sort_unstable();
     }
 
-    /// Adds what all the holders need, and names the asset that most of them need beside that, with their number.
+    /// Adds the assets that all remaining holders need, and returns the asset that most of them need besides, with
+    /// their number.
     fn choose(&self, chosen: &mut Vec<usize>, holders: usize) -> Option<(usize, usize)> {
         let mut next: Option<(usize, usize)> = None;
         for asset in &self.met {

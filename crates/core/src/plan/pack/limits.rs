@@ -1,4 +1,4 @@
-//! How much one request of Apple's may hold.
+//! The limits of one request to Apple, and the packed request.
 
 use std::num::NonZeroU32;
 
@@ -7,10 +7,10 @@ use thiserror::Error;
 
 use crate::catalog::AssetKey;
 
-/// Apple's limits of one association or disassociation, as its service config says: counts, each at least 1.
+/// Apple's limits for one request to associate or disassociate, as counts of at least 1.
 ///
-/// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change them at any time, so
-/// take them from the service config where it was read.
+/// The default is what Apple documents: 25 assets, 1,000 devices, 1,000 users. Apple may change the limits at any time,
+/// so use those of the service config when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackLimits {
@@ -22,9 +22,9 @@ pub struct PackLimits {
     pub max_client_user_ids: NonZeroU32,
 }
 
-/// Why numbers cannot be limits.
+/// The refusal of numbers that cannot be limits.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the limit `{name}` is 0: a request that may hold nothing cannot be sent")]
+#[error("the limit `{name}` is 0, so no request could be sent: read the service config again")]
 pub struct PackLimitsError {
     /// Apple's name of the limit.
     pub name: &'static str,
@@ -64,13 +64,13 @@ impl PackLimits {
         })
     }
 
-    /// The limits of a request for devices.
+    /// The limits of a request about devices.
     #[must_use]
     pub const fn of_devices(&self) -> RequestLimits {
         RequestLimits { assets: self.max_assets, holders: self.max_serial_numbers }
     }
 
-    /// The limits of a request for users.
+    /// The limits of a request about users.
     #[must_use]
     pub const fn of_users(&self) -> RequestLimits {
         RequestLimits { assets: self.max_assets, holders: self.max_client_user_ids }
@@ -90,7 +90,7 @@ impl Default for PackLimits {
     }
 }
 
-/// The limits of a request for one kind of holder: counts.
+/// The limits of a request about one kind of holder, as counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLimits {
     /// Assets in one request.
@@ -108,13 +108,13 @@ impl RequestLimits {
         usize::try_from(self.holders.get()).unwrap_or(usize::MAX)
     }
 
-    /// How many pairs a request of so many assets and holders covers at most.
+    /// The largest number of pairs in one request when there are this many assets and holders.
     pub(super) fn area(self, assets: usize, holders: usize) -> usize {
         assets.min(self.most_assets()).saturating_mul(holders.min(self.most_holders()))
     }
 }
 
-/// One request: every asset for every holder. Both lists are in order, without duplicates, and never empty.
+/// A packed request: every asset for every holder. Both lists are in order, without duplicates and not empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackedRequest<H> {
@@ -125,7 +125,7 @@ pub struct PackedRequest<H> {
 }
 
 impl<H> PackedRequest<H> {
-    /// How many pairs it covers: Apple's `numRequested`.
+    /// The number of pairs that it covers: Apple's `numRequested`.
     #[must_use]
     pub fn pairs(&self) -> usize {
         self.assets.len().saturating_mul(self.holders.len())

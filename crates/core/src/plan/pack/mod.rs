@@ -1,4 +1,4 @@
-//! Packing: the pairs that are needed, exactly, in few of Apple's requests.
+//! Packing: exactly the needed pairs of assets and holders, in few of Apple's requests.
 
 mod classes;
 mod greedy;

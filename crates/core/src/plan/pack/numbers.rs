@@ -1,4 +1,4 @@
-//! A number for each key: its place among the keys in order.
+//! Numbers for keys: assets and holders become their positions in order, and pairs become classes of holders.
 
 use std::{
     collections::BTreeMap,
@@ -8,12 +8,13 @@ use std::{
 use super::classes::Class;
 use crate::catalog::AssetKey;
 
-/// How many places are looked at before a key counts as crowded out.
+/// Slots that are tried before a key goes to the overflow map. Ours: with at most half of the slots taken, 16 are
+/// enough unless hashes collide on purpose.
 const PROBES: usize = 16;
 
-/// The different keys in order, and for each of the given keys its place among them.
+/// Returns the distinct keys in order, and for each of the given keys its position among them.
 pub(super) fn numbered<'a, K: Ord + Hash>(keys: &[&'a K]) -> (Vec<&'a K>, Vec<usize>) {
-    // In a pass of their own, for keys lie anywhere in memory: hashes do not wait for one another.
+    // Hashing is a pass of its own. Keys lie anywhere in memory, and this way the loads do not wait for each other.
     let hashes: Vec<u64> = keys.iter().map(|key| hash_of(*key)).collect();
     let mut met = Met::new();
     let mut numbers: Vec<usize> = keys.iter().zip(hashes).map(|(key, hash)| met.number(*key, hash)).collect();
@@ -24,72 +25,77 @@ pub(super) fn numbered<'a, K: Ord + Hash>(keys: &[&'a K]) -> (Vec<&'a K>, Vec<us
     (in_order, numbers)
 }
 
-/// Keys, numbered in the order in which they are met. Pairs come in millions and keys in thousands, so a key is found
-/// by its hash; the hash is fixed and decides no order, and keys that it crowds together are found by comparing, so
-/// none is slow.
+/// A hash table that numbers keys in the order in which they are met. There are millions of pairs but only thousands of
+/// keys, so finding a known key has to be cheaper than comparing keys in a tree.
+///
+/// The hash is fixed, and no order depends on it, so the result is the same on every machine. Keys with colliding
+/// hashes go to an overflow map, so an adversarial input is not slow.
 struct Met<'a, K> {
     /// The keys and their hashes, by number.
     keys: Vec<(&'a K, u64)>,
-    /// Numbers by hash; at most half of the places are taken.
-    places: Vec<Option<usize>>,
-    crowded_out: BTreeMap<&'a K, usize>,
+    /// The slots, with the number of a key by its hash; at most half of them are taken.
+    slots: Vec<Option<usize>>,
+    /// The keys that found no slot.
+    overflow: BTreeMap<&'a K, usize>,
 }
 
 impl<'a, K: Ord> Met<'a, K> {
     const fn new() -> Self {
-        Self { keys: Vec::new(), places: Vec::new(), crowded_out: BTreeMap::new() }
+        Self { keys: Vec::new(), slots: Vec::new(), overflow: BTreeMap::new() }
     }
 
-    /// The number of a key; a new one if it was not met before.
+    /// The number of a key, which is new if the key was not met before.
     fn number(&mut self, key: &'a K, hash: u64) -> usize {
-        if self.keys.len().saturating_mul(2) >= self.places.len() {
+        if self.keys.len().saturating_mul(2) >= self.slots.len() {
             self.grow();
         }
-        for place in probed(hash, self.places.len()) {
-            match self.places.get(place).copied().flatten() {
+        for slot in probed(hash, self.slots.len()) {
+            match self.slots.get(slot).copied().flatten() {
                 Some(number) if self.keys.get(number).is_some_and(|met| met.1 == hash && met.0 == key) => {
                     return number;
                 }
                 Some(_) => {}
                 None => {
                     let number = self.meet(key, hash);
-                    if let Some(free) = self.places.get_mut(place) {
+                    if let Some(free) = self.slots.get_mut(slot) {
                         *free = Some(number);
                     }
                     return number;
                 }
             }
         }
-        if let Some(number) = self.crowded_out.get(key) {
+        if let Some(number) = self.overflow.get(key) {
             return *number;
         }
         let number = self.meet(key, hash);
-        self.crowded_out.insert(key, number);
+        self.overflow.insert(key, number);
         number
     }
 
+    /// Adds a key and returns its number.
     fn meet(&mut self, key: &'a K, hash: u64) -> usize {
         self.keys.push((key, hash));
         self.keys.len().saturating_sub(1)
     }
 
+    /// Doubles the slots.
     fn grow(&mut self) {
-        let size = self.places.len().saturating_mul(2).max(64);
-        self.places = vec![None; size];
-        self.crowded_out.clear();
+        let size = self.slots.len().saturating_mul(2).max(64);
+        self.slots = vec![None; size];
+        self.overflow.clear();
         for (number, (key, hash)) in self.keys.iter().enumerate() {
-            let is_free = |place: &usize| self.places.get(*place).is_some_and(Option::is_none);
+            let is_free = |slot: &usize| self.slots.get(*slot).is_some_and(Option::is_none);
             let free = probed(*hash, size).find(is_free);
-            match free.and_then(|place| self.places.get_mut(place)) {
-                Some(place) => *place = Some(number),
+            match free.and_then(|slot| self.slots.get_mut(slot)) {
+                Some(slot) => *slot = Some(number),
                 None => {
-                    self.crowded_out.insert(key, number);
+                    self.overflow.insert(key, number);
                 }
             }
         }
     }
 
-    /// The keys in order, and for each number the place of its key among them.
+    /// The keys in order, and for each number the position of its key among them.
     fn in_order(self) -> (Vec<&'a K>, Vec<usize>) {
         let mut keys: Vec<_> = self.keys.into_iter().map(|(key, _)| key).zip(0usize..).collect();
         keys.sort_unstable();
@@ -103,25 +109,26 @@ impl<'a, K: Ord> Met<'a, K> {
     }
 }
 
-/// The places at which a hash is looked for. `size` is a power of two.
+/// The slots that are tried for a hash. `size` is a power of two.
 fn probed(hash: u64, size: usize) -> impl Iterator<Item = usize> {
     let mask = size.wrapping_sub(1);
-    // Only the low bits count, and they are the same on every machine.
+    // The low 32 bits fit into a `usize` on every machine, so the slots are the same on all.
     let start = (hash & u64::from(u32::MAX)) as usize;
     (0..PROBES).map(move |probe| start.wrapping_add(probe) & mask)
 }
 
+/// The hash of a key. The seed is that of FNV-1a; any number with mixed bits would do.
 fn hash_of(key: &impl Hash) -> u64 {
     let mut hasher = Folded(0xcbf2_9ce4_8422_2325);
     key.hash(&mut hasher);
     hasher.finish()
 }
 
-/// A fixed hash that takes eight bytes at a time: a product of 128 bits, whose halves are laid over each other.
+/// A fixed hash of eight bytes at a time: a product of 128 bits whose halves are combined with exclusive or.
 struct Folded(u64);
 
 impl Folded {
-    /// The digits of the golden ratio: odd, and without a pattern.
+    /// The fraction of the golden ratio in 64 bits: an odd number whose bits have no pattern.
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
     fn add(&mut self, word: u64) {
@@ -146,13 +153,13 @@ impl Hasher for Folded {
     }
 }
 
-/// The pairs in numbers.
+/// The needed pairs in numbers.
 pub(super) struct Interned<'a, H> {
-    /// The assets, in order; an asset's number is its place.
+    /// The assets in order; the number of an asset is its position.
     pub(super) assets: Vec<&'a AssetKey>,
-    /// The holders, in order.
+    /// The holders in order.
     pub(super) holders: Vec<&'a H>,
-    /// The holders by what they need, in order, without duplicates.
+    /// The classes of holders that need the same assets, in the order of the assets.
     pub(super) classes: Vec<Class>,
 }
 
@@ -166,7 +173,7 @@ impl<'a, H: Ord + Hash> Interned<'a, H> {
     }
 }
 
-/// Groups holders by what they need. The two lists are the sides of the pairs.
+/// Groups holders by the assets that they need. The two lists are the two sides of the pairs.
 fn classes(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Vec<Class> {
     let rows = rows(asset_of, holder_of, holders);
     let mut rest = rows.assets.as_slice();
@@ -189,12 +196,13 @@ fn classes(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Vec<Class
     by_set.into_iter().map(|(assets, holders)| Class { assets, holders }).collect()
 }
 
-/// The assets of each holder, laid end to end.
+/// The assets of each holder, one holder after the other in one list.
 struct Rows {
     assets: Vec<usize>,
     lengths: Vec<usize>,
 }
 
+/// Sorts the pairs by holder with a counting sort, which is linear and allocates two lists in all.
 fn rows(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Rows {
     let mut lengths = vec![0usize; holders];
     for holder in holder_of {
@@ -225,7 +233,7 @@ fn rows(asset_of: &[usize], holder_of: &[usize], holders: usize) -> Rows {
 mod tests {
     use super::*;
 
-    /// A key whose hash says nothing.
+    /// A key whose hash is the same as that of every other.
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
     struct Alike(usize);
 
@@ -250,6 +258,6 @@ mod tests {
             assert_eq!(met.number(key, hash_of(key)), number);
             assert_eq!(met.number(&keys[number / 2], hash_of(&keys[number / 2])), number / 2);
         }
-        assert!(met.crowded_out.len() < 100, "{}", met.crowded_out.len());
+        assert!(met.overflow.len() < 100, "{}", met.overflow.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Packing: keys in, requests out.
+//! The packing of needed pairs into requests: the search for a plan, and two steps that improve it.
 
 use std::{collections::BTreeMap, hash::Hash};
 
@@ -13,15 +13,15 @@ use crate::{
     id::{ClientUserId, SerialNumber},
 };
 
-/// How much is spent on looking for better requests, in looks at an asset of a class. Our choice: about a quarter of a
-/// second. The second way to look gets what the first leaves.
-const LOOKS: usize = 60_000_000;
+/// Work that may be spent on better requests, in visits of one asset of one class. Ours: about a quarter of a second.
+/// The second search gets what the first leaves.
+const VISITS: usize = 60_000_000;
 
-/// The part of it that growing once from each asset may take. Where it takes more, nearly every holder needs something
-/// else, and the work would be spent before it brings anything.
-const ONCE_EACH: usize = LOOKS / 3;
+/// The work above which nothing is searched, in visits: what growing once from each asset would take. Ours: above it
+/// nearly every holder needs other assets, and the work would be spent before it finds anything.
+const ONCE_EACH: usize = VISITS / 3;
 
-/// Covers exactly the needed pairs of assets and devices with few requests. See [`pack`].
+/// Packs the needed pairs of assets and devices into few requests. See [`pack`].
 ///
 /// ```
 /// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, id::{AdamId, SerialNumber}, plan::{PackLimits, pack_devices}};
@@ -41,7 +41,7 @@ pub fn pack_devices<'a>(
     pack(pairs, limits.of_devices())
 }
 
-/// Covers exactly the needed pairs of assets and users with few requests. See [`pack`].
+/// Packs the needed pairs of assets and users into few requests. See [`pack`].
 #[must_use]
 pub fn pack_users<'a>(
     pairs: impl IntoIterator<Item = (&'a AssetKey, &'a ClientUserId)>,
@@ -50,27 +50,28 @@ pub fn pack_users<'a>(
     pack(pairs, limits.of_users())
 }
 
-/// Covers exactly the needed pairs of assets and holders of one kind with few requests.
+/// Packs the needed pairs of assets and holders of one kind into few requests.
 ///
-/// Apple runs a request as every asset for every holder in it, and wants few big requests, not many small ones. So a
-/// request is a rectangle of at most `limits.assets` by `limits.holders`, no pair is covered that was not asked for,
-/// and none twice. Pairs may come in any order and more than once; the answer depends only on which there are, and is
-/// in order.
+/// Apple runs a request as every asset for every holder in it, and asks for few large requests instead of many small
+/// ones. So a request is a rectangle of at most `limits.assets` by `limits.holders`. Exactly the needed pairs are
+/// covered, each once. Pairs may come in any order and more than once; the result depends only on the set of pairs, and
+/// is in order.
 ///
-/// To find the fewest rectangles is a hard problem (covering a bipartite graph with bicliques), so this is a
-/// heuristic, in three steps that are done in three ways, of which the best counts:
+/// Finding the fewest rectangles is a hard problem (the cover of a bipartite graph by bicliques). This is a heuristic
+/// of three steps:
 ///
-/// 1. Holders that need the same assets form a class. Requests are taken out, those that cover most first: inside one
-///    class, or grown from an asset by adding what most of its holders need too. The work is bounded; what is left
-///    then is cut class by class. (One way only cuts class by class; one prefers requests across classes among equals;
-///    the last prefers those inside one class, and is tried with what the work of the other left.)
-/// 2. From the point on where it takes fewer requests, the pairs are covered one asset a request.
-/// 3. Requests with the same assets, or the same holders, are joined.
+/// 1. Holders that need the same assets form a class. Requests are taken out, those that cover most pairs first: within
+///    one class, or grown from an asset by adding what most of its holders need too. The work is bounded; when it is
+///    spent, the rest is cut class by class.
+/// 2. From the request on where it needs fewer requests, the pairs are covered with one asset a request.
+/// 3. Requests with the same assets, or with the same holders, are joined.
 ///
-/// What holds for every input, with `A` and `N` for the limits: at least `ceil(pairs / (A * N))` requests, as any
-/// answer must have; at most the sum of `ceil(holders / N)` over the assets (one asset a request); and at most the sum
-/// of `ceil(assets / A) * ceil(holders / N)` over the classes. How far it is from the fewest is not bounded beyond
-/// that.
+/// The best of three plans is returned. The first only cuts class by class. Of requests that cover equally many pairs,
+/// the second prefers those across classes, and the third, with the work that the second left, those within one class.
+///
+/// With `A` and `N` for the limits, every result has at least `ceil(pairs / (A * N))` requests, as any packing must. It
+/// has at most the sum of `ceil(holders / N)` over the assets (one asset a request), and at most the sum of
+/// `ceil(assets / A) * ceil(holders / N)` over the classes. Its distance from the fewest requests has no other bound.
 #[must_use]
 pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     pairs: impl IntoIterator<Item = (&'a AssetKey, &'a H)>,
@@ -82,7 +83,7 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     let fewest_possible = fewest_possible(&classes, limits)
         .max(assets.len().div_ceil(limits.most_assets()))
         .max(holders.len().div_ceil(limits.most_holders()));
-    let mut effort = Effort::new(looks(&classes));
+    let mut effort = Effort::new(visits(&classes));
     for prefer in [Prefer::ManyClasses, Prefer::OneClass] {
         if best.len() <= fewest_possible || effort.is_spent() {
             break;
@@ -99,19 +100,20 @@ pub fn pack<'a, H: Ord + Hash + Clone + 'a>(
     requests
 }
 
-/// How much is spent on these.
-fn looks(classes: &[Class]) -> usize {
+/// The work that may be spent on these classes.
+fn visits(classes: &[Class]) -> usize {
     let once = |class: &Class| class.assets.len().saturating_mul(class.assets.len());
-    if classes.iter().map(once).fold(0, usize::saturating_add) <= ONCE_EACH { LOOKS } else { 0 }
+    if classes.iter().map(once).fold(0, usize::saturating_add) <= ONCE_EACH { VISITS } else { 0 }
 }
 
-/// No plan has fewer requests than its pairs fill.
+/// The number of full requests that the pairs would fill. No plan has fewer requests.
 fn fewest_possible(classes: &[Class], limits: RequestLimits) -> usize {
     let pairs: usize =
         classes.iter().map(|class| class.assets.len().saturating_mul(class.holders.len())).sum();
     pairs.div_ceil(limits.most_assets().saturating_mul(limits.most_holders()).max(1))
 }
 
+/// The request of a rectangle: keys again instead of numbers.
 fn request<H: Clone>(rectangle: &Rectangle, assets: &[&AssetKey], holders: &[&H]) -> PackedRequest<H> {
     let asset = |number: &usize| assets.get(*number).map(|asset| (*asset).clone());
     let holder = |number: &usize| holders.get(*number).map(|holder| (*holder).clone());
@@ -121,9 +123,11 @@ fn request<H: Clone>(rectangle: &Rectangle, assets: &[&AssetKey], holders: &[&H]
     }
 }
 
-/// Keeps the first requests, and covers the pairs of the others asset by asset, where that takes the fewest requests
-/// in all. To keep none is one of the ways that are compared, so the result is never larger than one asset a request;
-/// to keep all is another, so it is never larger than what was given.
+/// Keeps the first requests and covers the pairs of the others with one asset a request, such that the total is
+/// smallest.
+///
+/// Keeping none and keeping all are among the ways that are compared. So the result is never larger than one asset a
+/// request, and never larger than the given plan.
 pub(super) fn cut(rectangles: Vec<Rectangle>, assets: usize, limits: RequestLimits) -> Vec<Rectangle> {
     let kept = best_cut(&rectangles, assets, limits);
     let mut rectangles = rectangles.into_iter();
@@ -144,7 +148,7 @@ pub(super) fn cut(rectangles: Vec<Rectangle>, assets: usize, limits: RequestLimi
     plan
 }
 
-/// How many requests are kept.
+/// The number of requests to keep. Of equal totals the last is taken, because it keeps more of the larger requests.
 fn best_cut(rectangles: &[Rectangle], assets: usize, limits: RequestLimits) -> usize {
     let mut degrees = vec![0usize; assets];
     for rectangle in rectangles {
@@ -173,7 +177,7 @@ fn best_cut(rectangles: &[Rectangle], assets: usize, limits: RequestLimits) -> u
     best.1
 }
 
-/// Puts together requests with the same assets, then those with the same holders, until that spares nothing more.
+/// Joins requests with the same assets, then those with the same holders, until that saves nothing more.
 pub(super) fn join(mut plan: Vec<Rectangle>, limits: RequestLimits) -> Vec<Rectangle> {
     loop {
         let before = plan.len();
@@ -195,7 +199,7 @@ pub(super) fn join(mut plan: Vec<Rectangle>, limits: RequestLimits) -> Vec<Recta
     }
 }
 
-/// Requests whose first side is the same share it, and their second sides are laid end to end.
+/// Joins requests whose first side is the same: their second sides are put together and cut at the limit.
 fn join_by(
     plan: Vec<Rectangle>,
     most: usize,

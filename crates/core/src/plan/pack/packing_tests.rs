@@ -1,4 +1,4 @@
-//! How few requests are needed, in cases that can be counted by hand.
+//! The number of requests in cases that can be counted by hand, and the properties of all packings.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -53,7 +53,7 @@ fn every(assets: u64, holders: u64) -> Vec<Pair> {
 }
 
 #[test]
-fn nothing_needed_is_no_request() {
+fn no_pairs_need_no_request() {
     assert!(packed(&[]).is_empty());
 }
 
@@ -100,7 +100,7 @@ fn groups_that_need_the_same_apps_share_one_request() {
 }
 
 #[test]
-fn devices_that_all_need_something_else_get_one_app_a_request() {
+fn devices_that_all_need_other_apps_get_one_app_a_request() {
     // Each device needs its own three of thirty apps: a request for each device would be 1,000.
     let needed = pairs((0..1_000).flat_map(|holder| {
         [(holder % 10, holder), (10 + holder / 10 % 10, holder), (20 + holder / 100, holder)]
@@ -128,7 +128,7 @@ fn users_have_a_limit_of_their_own() {
 }
 
 #[test]
-fn a_limit_of_nothing_is_refused_by_its_name() {
+fn a_limit_of_zero_is_refused_by_its_name() {
     let refused = |assets, devices, users| PackLimits::new(assets, devices, users).unwrap_err().name;
     assert_eq!(refused(0, 1, 1), "maxAssets");
     assert_eq!(refused(1, 0, 1), "maxSerialNumbers");
