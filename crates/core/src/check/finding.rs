@@ -87,8 +87,8 @@ pub enum Finding {
     },
     /// Several installs point at the seat of one device: the embedder knows the device under several ids.
     #[error(
-        "{installs} installs of app `{}` use the seat of {}: the device seems to be known under several ids, delete the \
-         old ones",
+        "{installs} installs of app `{}` use the seat of {}: the device seems to be known under several ids, \
+         delete the old ones",
         seat.asset.adam_id, seat.holder
     )]
     DeviceSeatShared {
@@ -215,8 +215,8 @@ pub enum Finding {
         /// How many holders.
         holders: usize,
     },
-    /// A holder outside the groups of a token has one of its licenses, no rule keeps it, and no job will decide about it
-    /// within a day: there is none, or it is later, or it was to run more than a day ago and did not.
+    /// A holder outside the groups of a token has one of its licenses, no rule keeps it, and no job will decide about
+    /// it within a day: there is none, or it is later, or it was to run more than a day ago and did not.
     #[error(
         "{} holds a license of app `{}`, is in none of the token's groups, and no job decides about it within a day",
         seat.holder, seat.asset.adam_id
@@ -243,7 +243,8 @@ pub enum Finding {
     },
     /// There are seats of an asset whose licenses were never counted.
     #[error(
-        "location `{location}` has {seats} seats of app `{}`, and its licenses are not known: read the location's assets",
+        "location `{location}` has {seats} seats of app `{}`, and its licenses are not known: read the location's \
+         assets",
         asset.adam_id
     )]
     PoolUnknown {

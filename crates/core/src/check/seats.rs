@@ -49,8 +49,8 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
     findings
 }
 
-/// Whether its holder is outside the groups of the token, no rule keeps it, and no job decides about it within a day. A job
-/// that was to run more than a day ago does not run any more.
+/// Whether its holder is outside the groups of the token, no rule keeps it, and no job decides about it within a day. A
+/// job that was to run more than a day ago does not run any more.
 fn is_out_of_scope(state: &Checked<'_>, seat: &Seat) -> bool {
     let Some(decided_at) = state.out_of_scope.get(&seat.key) else { return false };
     let needs_a_reason =

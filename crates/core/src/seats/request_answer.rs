@@ -20,9 +20,9 @@ pub enum RequestEvent {
         /// When the answer came, UTC.
         at: DateTime<Utc>,
     },
-    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for an
-    /// answer that says so: an error number, or a status of 400 to 499. Anything else (no answer, a status of 500 without
-    /// a number) is [`RequestEvent::Lost`].
+    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for
+    /// an answer that says so: an error number, or a status of 400 to 499. Anything else (no answer, a status of 500
+    /// without a number) is [`RequestEvent::Lost`].
     Refused {
         /// What Apple said.
         refusal: RequestRefusal,
@@ -67,7 +67,8 @@ pub struct RequestFailure {
     pub subjects: ErrorSubjects,
 }
 
-/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names no seat.
+/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names no
+/// seat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErrorSubjects {
     /// Assets.
@@ -94,9 +95,9 @@ pub enum RequestApplied {
 
 /// Applies an event to a request. Total: an open request is answered once; what comes later changes nothing.
 ///
-/// A refusal that names subjects gives these up and sends the others back to the queue. One that names no seat halves the
-/// request: each half comes back in requests of its own, until the seat at fault is alone. One that no seat is at fault
-/// for (the token, the rate, a passing failure) sends all back as they were.
+/// A refusal that names subjects gives these up and sends the others back to the queue. One that names no seat halves
+/// the request: each half comes back in requests of its own, until the seat at fault is alone. One that no seat is at
+/// fault for (the token, the rate, a passing failure) sends all back as they were.
 #[must_use]
 pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestApplied {
     use RequestState as S;

@@ -1,4 +1,5 @@
-//! What answers, desires and notifications do; and that events that are repeated, late or for another request do nothing.
+//! What answers, desires and notifications do; and that events that are repeated, late or for another request do
+//! nothing.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -238,15 +239,7 @@ fn any_seat() -> impl Strategy<Value = Seat> {
     (any_desired(), observed, progress, fence, 0..5u32, any_time()).prop_map(
         |(desired, observed, progress, fence, tries, touched_at)| {
             let fence = fence.map(|(direction, until)| Fence { direction, until });
-            Seat {
-                desired: desired,
-                observed: observed,
-                progress,
-                fence,
-                tries,
-                touched_at,
-                ..seat(desired, observed, now())
-            }
+            Seat { desired, observed, progress, fence, tries, touched_at, ..seat(desired, observed, now()) }
         },
     )
 }
@@ -305,6 +298,7 @@ proptest! {
         let applied = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
         let answered = after(&applied, &facts[0], at(1_000));
         let end = after(&answered, &SeatEvent::Listed { begun_at: at(1_002) }, at(1_003));
-        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), (Observed::Assigned, Progress::Idle, 0, None));
+        let expected = (Observed::Assigned, Progress::Idle, 0, None);
+        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), expected);
     }
 }

@@ -143,7 +143,8 @@ impl VppUser {
         self.step() == VppUserStep::Read
     }
 
-    /// Whether seats of the user may go: a license waits until the user is registered, and is refused when they are retired.
+    /// Whether seats of the user may go: a license waits until the user is registered, and is refused when they are
+    /// retired.
     #[must_use]
     pub const fn gate(&self) -> Gate {
         match self.status {

@@ -26,8 +26,8 @@ pub struct TokenCall {
 /// What came of a call.
 #[derive(Debug, Clone)]
 pub enum TokenCallResult {
-    /// A claim turned out to be needless: the location is ours, or another MDM server's and no administrator asked to take
-    /// it over.
+    /// A claim turned out to be needless: the location is ours, or another MDM server's and no administrator asked to
+    /// take it over.
     ClaimNotNeeded(ReplyFacts),
     /// Apple took a claim.
     Claimed(ReplyFacts),
