@@ -1,4 +1,4 @@
-//! What the example plays on: Apple simulated over HTTP, a SQLite file, a virtual clock, and the library.
+//! What the example runs on: a simulated Apple over HTTP, a SQLite file, a virtual clock, and the library.
 
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ use crate::Failure;
 
 const APP: u64 = 1_163_852_619;
 
+/// An installation with one location.
 pub(crate) struct Fixture {
     pub(crate) simulator: Simulator,
     pub(crate) uid: LocationUid,
@@ -33,18 +34,18 @@ pub(crate) struct Fixture {
     pub(crate) location: LocationId,
     pub(crate) actor: Actor,
     vpp: Vpp,
-    /// Both end with the fixture.
+    /// The server and the folder end with the fixture.
     _server: SimulatorServer,
     _folder: TempDir,
 }
 
-/// The app that is given out.
+/// The app that is assigned.
 pub(crate) fn app() -> AssetKey {
     AssetKey { adam_id: AdamId::new(APP), pricing_param: PricingParam::Standard }
 }
 
 impl Fixture {
-    /// A location with five licenses of an app, its token uploaded, and all its assignments read.
+    /// Builds a location with five licenses of an app, uploads its token and reads its assignments.
     pub(crate) async fn build() -> Result<Self, Failure> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let (clock, simulator) = (Arc::new(ManualClock::at(now)), Simulator::new(now));
@@ -60,10 +61,10 @@ impl Fixture {
         let options = SqliteOptions::new().clock(clock.clone());
         let store: Arc<dyn Store> = Arc::new(options.open(folder.path().join("vpp.sqlite"), keys).await?);
         let apple = AppleClient::with_reqwest(AppleSettings::at(server.base_url()), clock.clone())?;
-        let installation = InstallationId::new("assign-seats-example")?;
-        let vpp = Vpp::builder(store.clone(), apple_services(&apple), installation)
-            .time(clock.clone(), clock.clone())
-            .build();
+        let vpp =
+            Vpp::builder(store.clone(), apple_services(&apple), InstallationId::new("assign-seats-example")?)
+                .time(clock.clone(), clock.clone())
+                .build();
 
         let (tenant, actor) = (vpp.tenant(TenantId::new("example")?), Actor::new("ada@example.org")?);
         let settings = TokenSettings::new(TokenName::new("Hamburg")?, Region::new("DE")?);
@@ -76,17 +77,17 @@ impl Fixture {
         Ok(fixture)
     }
 
-    /// Lets time go on for so long, and does each thing when it is due. `look` looks after each.
+    /// Lets `time` pass and runs each job when it is due. `after_job` runs after each job.
     pub(crate) async fn run_for(
         &self,
         time: TimeDelta,
-        mut look: impl AsyncFnMut() -> Result<(), Failure>,
+        mut after_job: impl AsyncFnMut() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let end = self.clock.now() + time;
-        let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
+        let one_job = WorkLimit { subjects: 1, ..WorkLimit::default() };
         while self.clock.now() < end {
-            let worked = self.vpp.work(one).await?;
-            look().await?;
+            let worked = self.vpp.work(one_job).await?;
+            after_job().await?;
             if worked.done == 0 {
                 let next = worked.next_due.unwrap_or(end);
                 self.clock.set(next.max(self.clock.now()).min(end));

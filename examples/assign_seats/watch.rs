@@ -1,4 +1,4 @@
-//! Looks at the stored rows, and prints what has changed in plain words.
+//! Reads the stored rows, and prints what has changed in plain words.
 
 use std::{
     collections::BTreeMap,
@@ -15,14 +15,15 @@ use mdm_vpp::{
 
 use crate::{Failure, fixture::Fixture};
 
-/// What is said of a seat behind a fence.
+/// The words for a seat with a fence.
 const FENCE: &str = "fence until";
 
+/// The words last printed for each seat and request.
 pub(crate) struct Watch<'f> {
     fixture: &'f Fixture,
     seats: BTreeMap<SeatKey, String>,
     requests: BTreeMap<RequestNumber, String>,
-    /// The request that is looked for next.
+    /// The number of the next request.
     next: RequestNumber,
 }
 
@@ -32,14 +33,14 @@ impl<'f> Watch<'f> {
         Ok(Self { fixture, seats, requests, next: RequestNumber(1) })
     }
 
-    /// Prints something with the time.
+    /// Prints a line with the time.
     pub(crate) fn say(&self, what: &str) -> Result<(), Failure> {
         let time = self.fixture.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
         Ok(writeln!(io::stdout(), "{time}  {what}")?)
     }
 
-    /// Prints what has changed since the last look.
-    pub(crate) async fn look(&mut self) -> Result<(), Failure> {
+    /// Prints what has changed since the last call.
+    pub(crate) async fn print_changes(&mut self) -> Result<(), Failure> {
         let known: Vec<RequestNumber> = self.requests.keys().copied().chain([self.next]).collect();
         for number in known {
             let rows = self.load(Seats::None, Requests::One(number)).await?;
@@ -59,21 +60,21 @@ impl<'f> Watch<'f> {
             let before = self.seats.insert(key, words.clone());
             if before.as_ref() != Some(&words) {
                 let fenced = before.is_some_and(|before| before.contains(FENCE));
-                let looked =
-                    if fenced && seat.fence.is_none() { "was looked at after the fence: it " } else { "" };
-                self.say(&format!("{} {looked}{words}", seat.key.holder))?;
+                let read_back =
+                    if fenced && seat.fence.is_none() { "was read back after the fence: it " } else { "" };
+                self.say(&format!("{} {read_back}{words}", seat.key.holder))?;
             }
         }
         Ok(())
     }
 
-    /// The seats whose license Apple lists, so that an install may be sent.
+    /// The seats whose license Apple lists, so that the app may be installed.
     pub(crate) async fn confirmed(&self) -> Result<Vec<Seat>, Failure> {
         let rows = self.load(Seats::After(None, 1_000), Requests::None).await?;
         Ok(rows.seats.into_values().filter(Seat::is_usable).collect())
     }
 
-    /// How many requests of each kind Apple got since the token was uploaded.
+    /// Number of requests to each endpoint since the token was uploaded.
     pub(crate) fn requests(&self) -> Vec<(Endpoint, u64)> {
         let count = |endpoint| (endpoint, self.fixture.simulator.count(endpoint));
         Endpoint::ALL.into_iter().map(count).filter(|(_, requests)| *requests > 0).collect()
@@ -114,10 +115,10 @@ fn request_in_words(request: &Request) -> String {
     match &request.state {
         RequestState::Written { .. } => "waits for Apple'f answer".to_owned(),
         RequestState::Accepted { event_id, .. } => format!("was accepted as event {event_id}"),
-        RequestState::Ended => "is done, says Apple".to_owned(),
+        RequestState::Ended => "was completed by Apple".to_owned(),
         RequestState::Refused { error } => format!("was refused: {}", error.message),
         RequestState::Lost => {
-            "has no answer: Apple may have done it, may do it yet, or not at all".to_owned()
+            "has no answer: Apple may have carried it out, may still do so, or never".to_owned()
         }
     }
 }
@@ -127,17 +128,15 @@ fn seat_in_words(seat: &Seat) -> String {
         (Progress::Queued { .. }, _) => "is queued for a request".to_owned(),
         (Progress::InRequest { request }, _) => format!("is in request {}", request.0),
         (Progress::GivenUp { error }, _) => format!("was given up: {error}"),
-        (Progress::Idle, Observed::Unknown) => "is to be looked at".to_owned(),
+        (Progress::Idle, Observed::Unknown) => "is to be read back".to_owned(),
         (Progress::Idle, Observed::Unassigned) => "has no license".to_owned(),
-        (Progress::Idle, Observed::Reported) => {
-            "has its license, says Apple, and is to be read back".to_owned()
-        }
+        (Progress::Idle, Observed::Reported) => "is reported as assigned, and is to be read back".to_owned(),
         (Progress::Idle, Observed::Assigned) => "is listed: confirmed".to_owned(),
     };
     match seat.fence {
         Some(fence) => {
             let until = fence.until.to_rfc3339_opts(SecondsFormat::Secs, true);
-            format!("{progress}; {FENCE} {until}: nothing goes the other way")
+            format!("{progress}; {FENCE} {until}: no request in the other direction before")
         }
         None => progress,
     }

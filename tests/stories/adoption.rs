@@ -1,4 +1,4 @@
-//! Moving in: licenses that another product gave become ours, and a mode that only looks.
+//! Moving from another product: its licenses become ours, and read-only mode sends nothing.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ fn assign_at_apple(fixture: &Fixture, uid: &LocationUid, adam_id: u64, serials: 
 }
 
 #[tokio::test]
-async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_call() {
+async fn p20_5000_licenses_of_another_product_become_ours_without_a_write_to_apple() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 5_010);
@@ -55,15 +55,15 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
             .iter()
             .all(|seat| (seat.desired, seat.observed) == (ours, Observed::Assigned) && seat.is_usable())
     );
-    assert_eq!(fixture.simulator.assignments(&uid).unwrap(), truth, "none was lost");
-    assert_eq!(fixture.writes(), claimed, "nothing was written");
+    assert_eq!(fixture.simulator.assignments(&uid).unwrap(), truth, "no license was lost");
+    assert_eq!(fixture.writes(), claimed, "adopting writes nothing at Apple");
     let drift = tenant.drift(&location).await.unwrap();
     assert!(drift.is_empty() && drift.under_way == 0, "{drift:?}");
 
     let before = fixture.stored().await;
     let again = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     assert!(again.lines.is_empty());
-    assert_eq!(fixture.stored().await, before, "twice is once");
+    assert_eq!(fixture.stored().await, before, "adopting twice changes nothing");
     let entries = tenant.audit_since(Default::default(), 1_000).await.unwrap().entries;
     let adopted: u64 = entries
         .iter()
@@ -74,9 +74,9 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
         .sum();
     assert_eq!(adopted, 5_000);
 
-    // They are as good as wished: one is taken back, and the free licenses are given out.
-    let more = ["NEW1".to_owned(), "NEW2".to_owned()];
-    let report = tenant.change_assignments(&location, &change(&uid, &more, &all[..1]), &ada()).await.unwrap();
+    // Adopted licenses behave like assigned ones: one is unassigned, and the free ones are assigned.
+    let new = ["NEW1".to_owned(), "NEW2".to_owned()];
+    let report = tenant.change_assignments(&location, &change(&uid, &new, &all[..1]), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2), ("loses", 1)].into());
     fixture.settle().await;
     let held = |serial: &str| {
@@ -86,7 +86,7 @@ async fn p20_the_5000_licenses_of_another_product_become_ours_without_a_writing_
 }
 
 #[tokio::test]
-async fn p20_only_the_app_that_was_named_is_adopted() {
+async fn p20_adopting_one_app_leaves_the_licenses_of_others_foreign() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     for adam_id in [PUBLIC_ONE, PUBLIC_TWO] {
@@ -102,13 +102,13 @@ async fn p20_only_the_app_that_was_named_is_adopted() {
     assert_eq!(ours.count(), 3);
 }
 
-/// The library on the same store, in the mode that only reads.
+/// The library on the same store in read-only mode.
 fn read_only(fixture: &Fixture) -> Vpp {
     builder(fixture.store.clone(), &fixture.client, fixture.clock.clone()).read_only().build()
 }
 
 #[tokio::test]
-async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sends_exactly_that() {
+async fn p20_read_only_mode_previews_the_requests_that_a_writing_library_then_sends() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 100);
@@ -118,17 +118,17 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
     let (tenant, location) = (vpp.tenant(TenantId::new("tenant").unwrap()), id(&uid));
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     let outcome = tenant.upload_token(upload, &ada()).await.unwrap();
-    assert_eq!(outcome.overview.status.label(), "Joining", "nobody claims the location");
+    assert_eq!(outcome.overview.status.label(), "Joining", "read-only mode does not claim the location");
     assert_eq!(outcome.failures.iter().map(|failure| failure.code).collect::<Vec<_>>(), ["read_only_mode"]);
     work(&vpp).await;
     assert_eq!(
         tenant.token_details(&location, &PageQuery::default()).await.unwrap().items.len(),
         1,
-        "assets are read"
+        "assets are synced"
     );
-    assert_eq!(fixture.seats(&uid).await.len(), 10, "and assignments");
+    assert_eq!(fixture.seats(&uid).await.len(), 10, "assignments are read");
 
-    // Two are adopted with the rest, one of them is taken back; five devices are new.
+    // All ten licenses are adopted, one of them is unassigned, and five devices are new.
     let _ = tenant.adopt(&location, &Adopt::All, &ada()).await.unwrap();
     let new: Vec<String> = (0..5).map(|number| format!("NEW{number}")).collect();
     let report =
@@ -153,7 +153,7 @@ async fn p20_read_only_mode_shows_what_would_follow_and_a_library_without_it_sen
         (Direction::Associate, app, new.iter().map(|serial| device(serial)).collect()),
     ];
     assert_eq!(asked.collect::<Vec<_>>(), expected);
-    assert_eq!(fixture.writes(), 0, "no POST left");
+    assert_eq!(fixture.writes(), 0, "no POST was sent");
     assert_eq!(tenant.token(&location).await.unwrap().status.label(), "Joining");
 
     fixture.simulator.clear_requests();

@@ -1,4 +1,4 @@
-//! A part of Apple's service that fails for days is not asked again and again.
+//! The worker backs off from a part of Apple's service that fails for days.
 
 use chrono::TimeDelta;
 use mdm_vpp::{
@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use crate::fixture::{Fixture, PUBLIC_ONE, ada, device, id, seat, serials};
 
-/// What Apple does for a day, and how often it is asked meanwhile. Afterwards all is as wished.
-async fn asked_in_a_day(endpoint: Endpoint, fault: Fault) -> usize {
+/// Lets an endpoint fail for a day; the answer is the number of requests meanwhile. Asserts that the licenses are assigned
+/// and confirmed once the fault has ended.
+async fn requests_in_a_day(endpoint: Endpoint, fault: Fault) -> usize {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 10);
@@ -30,18 +31,18 @@ async fn asked_in_a_day(endpoint: Endpoint, fault: Fault) -> usize {
         fixture.clock.set(next.max(fixture.clock.now() + TimeDelta::milliseconds(1)));
         fixture.simulator.set_now(fixture.clock.now());
     }
-    let asked = fixture.requests();
+    let requests = fixture.requests();
 
     fixture.simulator.clear_faults();
     fixture.advance(TimeDelta::hours(24));
     fixture.settle().await;
     let seats = fixture.seats(&uid).await;
     assert_eq!(seats.iter().filter(|seat| seat.is_usable()).count(), 3, "{seats:#?}");
-    asked
+    requests
 }
 
 #[tokio::test]
-async fn a_location_whose_versions_apple_does_not_know_or_name_is_not_walked_again_and_again() {
+async fn a_location_whose_versions_apple_does_not_know_or_name_gets_few_full_reads_a_day() {
     let unnamed = |body: &mut Value| {
         if let Some(page) = body.as_object_mut() {
             page.remove("versionId");
@@ -51,23 +52,23 @@ async fn a_location_whose_versions_apple_does_not_know_or_name_is_not_walked_aga
     for fault in
         [Fault::edit_json(unnamed), Fault::edit_json(|page| page["versionId"] = "tea".into()), unknown]
     {
-        let asked = asked_in_a_day(Endpoint::Assignments, fault).await;
-        assert!(asked < 50, "{asked} requests in a day");
+        let requests = requests_in_a_day(Endpoint::Assignments, fault).await;
+        assert!(requests < 50, "{requests} requests in a day");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_token_that_a_sync_does_not_see_is_asked_about_once_an_hour() {
+async fn a_refused_token_that_a_sync_does_not_see_costs_about_one_try_an_hour() {
     for (endpoint, number) in
         [(Endpoint::Assignments, 9625), (Endpoint::AssociateAssets, 9637), (Endpoint::EventStatus, 9622)]
     {
-        let asked = asked_in_a_day(endpoint, Fault::Error(ErrorNumber::new(number))).await;
-        assert!(asked < 200, "{endpoint:?}, {number}: {asked} requests in a day");
+        let requests = requests_in_a_day(endpoint, Fault::Error(ErrorNumber::new(number))).await;
+        assert!(requests < 200, "{endpoint:?}, {number}: {requests} requests in a day");
     }
 }
 
 #[tokio::test]
-async fn what_was_told_before_the_clock_jumped_back_is_not_read_all_day_long() {
+async fn a_clock_that_is_set_back_a_day_causes_no_day_of_read_backs() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 10);
@@ -83,6 +84,7 @@ async fn what_was_told_before_the_clock_jumped_back_is_not_read_all_day_long() {
         fixture.work().await;
     }
 
+    // Apple's clock stays, so what the library recorded lies a day ahead of its own clock.
     fixture.clock.advance(TimeDelta::hours(-24));
     fixture.simulator.clear_requests();
     fixture.tenant().sync_assets(&id(&uid)).await.unwrap();

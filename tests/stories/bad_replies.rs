@@ -1,4 +1,4 @@
-//! Replies of Apple that no client should have to see: each its own error, and nothing is changed.
+//! Unusable replies of Apple: each has its own error, and nothing is changed.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -18,11 +18,11 @@ fn replies(asset_list: bool) -> Vec<(&'static str, Fault)> {
     let edit = |edit: fn(&mut Value)| Fault::edit_json(edit);
     let mut replies = vec![
         ("an error number", Fault::Error(ErrorNumber::INVALID_ARGUMENT)),
-        ("a passing error", Fault::Error(ErrorNumber::INTERNAL)),
+        ("a temporary error", Fault::Error(ErrorNumber::INTERNAL)),
         ("an error beside status 200", Fault::ErrorInOkBody(ErrorNumber::TOO_MANY_REQUESTS)),
         ("an unknown number", Fault::ErrorInOkBody(ErrorNumber::new(9799))),
-        ("a page for people", Fault::Html { status: 502 }),
-        ("a page for people beside status 200", Fault::Html { status: 200 }),
+        ("an HTML page", Fault::Html { status: 502 }),
+        ("an HTML page beside status 200", Fault::Html { status: 200 }),
         ("half a body", Fault::TruncatedJson),
         ("40 MB", Fault::OversizedBody { mebibytes: 40 }),
         ("busy for an hour", busy(503, RetryAfter::Seconds(3600))),
@@ -38,27 +38,27 @@ fn replies(asset_list: bool) -> Vec<(&'static str, Fault)> {
             ),
             ("a count that is null", edit(|body| body["assets"][1]["availableCount"] = Value::Null)),
             ("a count below zero", edit(|body| body["assets"][1]["assignedCount"] = json!(-1))),
-            ("an id that is none", edit(|body| body["assets"][0]["adamId"] = json!("abc"))),
+            ("an id that is not a number", edit(|body| body["assets"][0]["adamId"] = json!("abc"))),
             ("a missing id", edit(|body| drop(body["assets"][0].as_object_mut().unwrap().remove("adamId")))),
-            ("assets that are no list", edit(|body| body["assets"] = json!("many"))),
+            ("assets that are not a list", edit(|body| body["assets"] = json!("many"))),
         ]);
     } else {
         replies.extend([
             ("a missing uId", Fault::without_member("uId")),
             ("a uId that is an object", edit(|body| body["uId"] = json!({}))),
-            ("a uId that is no id", edit(|body| body["uId"] = json!("a/b"))),
+            ("a uId that is not an id", edit(|body| body["uId"] = json!("a/b"))),
         ]);
     }
     replies
 }
 
-fn distinct(errors: &[(&str, String)], count: usize) {
+fn assert_distinct(errors: &[(&str, String)], count: usize) {
     let texts: BTreeSet<&String> = errors.iter().map(|(_, text)| text).collect();
     assert_eq!(texts.len(), count, "{errors:#?}");
 }
 
 #[tokio::test]
-async fn an_upload_that_apple_answers_badly_stores_nothing_and_says_what_to_do() {
+async fn an_upload_with_an_unusable_answer_of_apple_stores_nothing_and_says_what_to_do() {
     let fixture = Fixture::build().await;
     let (_, token) = fixture.location_with_three_apps("Berlin");
     let before = fixture.stored().await;
@@ -73,13 +73,13 @@ async fn an_upload_that_apple_answers_badly_stores_nothing_and_says_what_to_do()
         fixture.simulator.clear_faults();
         fixture.advance(TimeDelta::hours(2));
     }
-    distinct(&errors, replies(false).len());
+    assert_distinct(&errors, replies(false).len());
     let uploaded = fixture.upload("Berlin", &token).await;
-    assert_eq!(uploaded.overview.status.label(), "Active", "and then it works");
+    assert_eq!(uploaded.overview.status.label(), "Active", "the upload works once Apple answers");
 }
 
 #[tokio::test]
-async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
+async fn a_sync_with_an_unusable_answer_of_apple_changes_no_app_no_row_and_no_status() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
@@ -93,16 +93,19 @@ async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
         assert!(matches!(error, SyncError::Service(_)), "{name}: {error}");
         assert_eq!(seen().await, before, "{name}");
         let token = fixture.tenant().token(&id(&uid)).await.unwrap().token;
-        assert!(token.last_sync.unwrap().failure.is_some(), "{name}: the token remembers it");
+        assert!(
+            token.last_sync.unwrap().failure.is_some(),
+            "{name}: the failed sync is stored with the token"
+        );
         errors.push((name, error.to_string()));
         fixture.simulator.clear_faults();
         fixture.advance(TimeDelta::hours(2));
     }
-    distinct(&errors, replies(true).len());
+    assert_distinct(&errors, replies(true).len());
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again() {
+async fn an_app_store_without_an_answer_stops_no_license_work_and_is_asked_again() {
     for (name, fault) in [
         ("html", Fault::Html { status: 200 }),
         ("forbidden", Fault::Html { status: 403 }),
@@ -119,7 +122,7 @@ async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again(
         assert_eq!(
             fixture.rows(&uid).await,
             [],
-            "{name}: a store that is silent does not say that an app is missing"
+            "{name}: without an answer of the app store no app counts as missing"
         );
 
         fixture.simulator.clear_faults();
@@ -130,18 +133,17 @@ async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again(
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_ends_in_time() {
+async fn a_request_without_an_answer_ends_at_its_timeout() {
     let fixture = Fixture::build().await;
     let (_, token) = fixture.location_with_three_apps("Berlin");
-    let mut hasty = impatient(&fixture.server.base_url());
-    hasty.request_timeout = Duration::from_millis(200);
-    let hasty =
-        builder(fixture.store.clone(), &client(hasty, fixture.clock.clone()), fixture.clock.clone()).build();
+    let mut apple = impatient(&fixture.server.base_url());
+    apple.request_timeout = Duration::from_millis(200);
+    let vpp =
+        builder(fixture.store.clone(), &client(apple, fixture.clock.clone()), fixture.clock.clone()).build();
     let slow = Fault::SlowReply { delay: Duration::from_secs(30) };
     fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, slow).always());
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
-    let error =
-        hasty.tenant(TenantId::new("tenant").unwrap()).upload_token(upload, &ada()).await.unwrap_err();
+    let error = vpp.tenant(TenantId::new("tenant").unwrap()).upload_token(upload, &ada()).await.unwrap_err();
     let UploadError::Service(ServiceError { .. }) = &error else { unreachable!("{error}") };
     assert!(error.to_string().contains("no answer came within 0.2 s"), "{error}");
 }

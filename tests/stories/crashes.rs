@@ -1,4 +1,4 @@
-//! The host's process dies at the worst moments.
+//! The embedder's process dies at the worst moments.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The library of a process that uses another store than the fixture.
+/// The library of a process that uses another store than the fixture's.
 pub(crate) fn vpp_on(fixture: &Fixture, store: Arc<dyn Store>) -> Vpp {
     let client = client(impatient(&fixture.server.base_url()), fixture.clock.clone());
     builder(store, &client, fixture.clock.clone()).app_catalog(fixture.catalog.clone()).build()
@@ -38,7 +38,11 @@ async fn a_process_that_dies_at_any_call_of_the_store_loses_nothing_and_ends_act
         let uploaded = tenant.upload_token(upload(), &ada()).await;
         let survived = !store.gate.is_dead();
         let stored = !fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.is_empty();
-        assert_eq!(uploaded.is_ok(), stored, "what is an error stored nothing: death after {deaths} calls");
+        assert_eq!(
+            uploaded.is_ok(),
+            stored,
+            "an upload that fails stores nothing: death after {deaths} calls"
+        );
 
         let restarted = fixture.restarted();
         if fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items.is_empty() {
@@ -62,7 +66,7 @@ async fn a_process_that_dies_between_claim_and_save_finds_its_own_claim_again() 
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     let upload = || UploadToken::new(settings("Berlin"), token.file.as_str());
     let mut calls = 0;
-    // The first number of calls after which the claim stands at Apple, but not in the database.
+    // Finds the first number of calls after which the claim stands at Apple and is not in the database.
     let store = loop {
         let memory: Arc<dyn Store> = Arc::new(MemoryStore::new(key_ring()));
         fixture.simulator.remove_claim(&uid).unwrap();
@@ -79,11 +83,11 @@ async fn a_process_that_dies_between_claim_and_save_finds_its_own_claim_again() 
     fixture.simulator.clear_requests();
     work(&restarted).await;
     assert_eq!(tenant.token(&id(&uid)).await.unwrap().status.label(), "Active");
-    assert_eq!(fixture.writes(), 0, "it knew the claim for its own");
+    assert_eq!(fixture.writes(), 0, "it recognized its own claim");
 }
 
 #[tokio::test]
-async fn an_installation_that_lost_its_database_is_no_stranger_to_itself() {
+async fn an_installation_that_lost_its_database_recognizes_its_own_claim() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
@@ -97,16 +101,12 @@ async fn an_installation_that_lost_its_database_is_no_stranger_to_itself() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_is_lost_is_made_once_more_or_recognised() {
+async fn a_claim_whose_answer_is_lost_is_recognized_without_a_second_claim() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::AnswerLost).always());
     let outcome = fixture.upload("Berlin", &token).await;
-    assert_eq!(
-        outcome.overview.status.label(),
-        "Active",
-        "the sync sees the claim, though its answer was lost"
-    );
+    assert_eq!(outcome.overview.status.label(), "Active", "the sync sees the claim whose answer was lost");
     assert!(!outcome.failures.is_empty());
     fixture.simulator.clear_requests();
     fixture.advance(chrono::TimeDelta::minutes(1));
@@ -115,13 +115,13 @@ async fn a_claim_whose_answer_is_lost_is_made_once_more_or_recognised() {
 }
 
 #[tokio::test]
-async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
+async fn a_location_with_damaged_rows_does_not_stop_the_others() {
     let fixture = Fixture::build().await;
-    let (broken_uid, broken) = fixture.location_with_three_apps("Broken");
-    let (well_uid, well) = fixture.location_with_three_apps("Well");
-    fixture.upload("Broken", &broken).await;
-    fixture.upload("Well", &well).await;
-    let vpp = vpp_on(&fixture, Death::of_damaged_rows(id(&broken_uid), fixture.store.clone()));
+    let (damaged_uid, damaged) = fixture.location_with_three_apps("Damaged");
+    let (intact_uid, intact) = fixture.location_with_three_apps("Intact");
+    fixture.upload("Damaged", &damaged).await;
+    fixture.upload("Intact", &intact).await;
+    let vpp = vpp_on(&fixture, Death::of_damaged_rows(id(&damaged_uid), fixture.store.clone()));
     fixture.advance(chrono::TimeDelta::hours(24));
     let worked = work(&vpp).await;
     assert!(
@@ -130,15 +130,15 @@ async fn one_damaged_thing_does_not_stand_in_the_way_of_the_rest() {
         worked.failures
     );
     let again = work(&vpp).await;
-    assert_eq!((again.done, again.failures.len()), (0, 0), "it is put off, not tried for ever");
-    let token = fixture.tenant().token(&id(&well_uid)).await.unwrap().token;
+    assert_eq!((again.done, again.failures.len()), (0, 0), "its jobs are rescheduled");
+    let token = fixture.tenant().token(&id(&intact_uid)).await.unwrap().token;
     let due: DateTime<Utc> = "2027-03-02T10:00:00Z".parse().unwrap();
     let late = token.last_sync.unwrap().at - due;
-    assert!((0..60).contains(&late.num_seconds()), "{late}: waiting for the pace moves the clock");
+    assert!((0..60).contains(&late.num_seconds()), "the sync began {late} late, more than the pace explains");
 }
 
 #[tokio::test]
-async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_next_one_goes_on() {
+async fn p10_a_process_that_dies_in_a_revocation_keeps_its_saved_part_and_the_next_process_goes_on() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 2_100);
@@ -148,16 +148,16 @@ async fn p10_a_process_that_dies_while_it_revokes_leaves_what_it_did_and_the_nex
     fixture.upload("Berlin", &token).await;
     fixture.work().await;
     let app = Revoke::App { asset: asset(PUBLIC_ONE) };
-    // Two calls look what there is; the third is the first transaction.
+    // Two calls load; the third is the first transaction, which saves 2,000 of the 2,100 licenses.
     let dying = vpp_on(&fixture, Death::after(3, fixture.store.clone()));
     let tenant = dying.tenant(fixture.tenant().id().clone());
     let error = tenant.revoke(&id(&uid), &app, &ada()).await.unwrap_err();
     assert_eq!(error.code(), "backend");
-    let wanted = fixture.seats(&uid).await.into_iter().filter(|seat| seat.desired.is_assigned()).count();
-    assert_eq!(wanted, 100);
+    let desired = fixture.seats(&uid).await.into_iter().filter(|seat| seat.desired.is_assigned()).count();
+    assert_eq!(desired, 100);
 
-    let rest = fixture.tenant().revoke(&id(&uid), &app, &ada()).await.unwrap();
-    assert_eq!(rest.counts(), [("loses", 100)].into());
+    let second = fixture.tenant().revoke(&id(&uid), &app, &ada()).await.unwrap();
+    assert_eq!(second.counts(), [("loses", 100)].into());
     fixture.settle().await;
     assert!(fixture.simulator.assignments(&uid).unwrap().is_empty());
 }

@@ -1,4 +1,4 @@
-//! Direct wishes: who has a license and who waits, and a list that would unassign back too much.
+//! Direct assignments: licenses, the waitlist, the bound on releases of a list, and the lease of a process.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use mdm_vpp::{
 use crate::fixture::{Fixture, PUBLIC_ONE, ada, asset, device, id, seat, serials, simulated, work};
 
 #[tokio::test]
-async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_it() {
+async fn n15_a_list_that_releases_too_many_licenses_is_refused_until_an_administrator_allows_it() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 50);
@@ -25,25 +25,25 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
         holders,
         bound,
     };
-    let asked = Some(ReleaseBound::default());
+    let bound = Some(ReleaseBound::default());
     let (tenant, location) = (fixture.tenant(), id(&uid));
-    let _ = tenant.change_assignments(&location, &list(all.clone(), asked), &ada()).await.unwrap();
+    let _ = tenant.change_assignments(&location, &list(all.clone(), bound), &ada()).await.unwrap();
     fixture.settle().await;
-    let held = || fixture.simulator.assignments(&uid).unwrap().len();
-    assert_eq!(held(), 40);
+    let assigned = || fixture.simulator.assignments(&uid).unwrap().len();
+    assert_eq!(assigned(), 40);
 
     let (before, seats) = (fixture.stored().await, fixture.seats(&uid).await);
     let few: BTreeSet<Holder> = all.iter().take(5).cloned().collect();
-    let refused = tenant.change_assignments(&location, &list(few.clone(), asked), &ada()).await.unwrap_err();
+    let refused = tenant.change_assignments(&location, &list(few.clone(), bound), &ada()).await.unwrap_err();
     assert_eq!(refused.code(), "too_many_releases");
-    let AssignError::Refused(AssignmentRefusal::TooManyReleases(told)) = &refused else {
+    let AssignError::Refused(AssignmentRefusal::TooManyReleases(count)) = &refused else {
         panic!("{refused}")
     };
-    assert_eq!((told.releases, told.held), (35, 40));
+    assert_eq!((count.releases, count.held), (35, 40));
     assert!(refused.to_string().contains("35 of 40 licenses"), "{refused}");
     assert_eq!((fixture.stored().await, fixture.seats(&uid).await), (before, seats));
     fixture.settle().await;
-    assert_eq!(held(), 40);
+    assert_eq!(assigned(), 40);
 
     let report = tenant.change_assignments(&location, &list(few, None), &ada()).await.unwrap();
     assert_eq!(report.counts(), [("keeps", 5), ("loses", 35)].into());
@@ -55,7 +55,7 @@ async fn n15_a_list_that_takes_back_too_much_is_refused_until_somebody_confirms_
 }
 
 #[tokio::test]
-async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_served_first() {
+async fn the_device_that_has_waited_longest_gets_the_next_license_and_the_waitlist_shows_it() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 2);
@@ -75,11 +75,11 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
         assert_eq!(change(&[late], &[]).await, [("waits", 1)].into());
         fixture.settle().await;
     }
-    let waiting = async || {
-        let waiting = tenant.waitlist(&location, &asset(PUBLIC_ONE), 10).await.unwrap();
-        waiting.into_iter().map(|entry| entry.seat.holder).collect::<Vec<_>>()
+    let waitlist = async || {
+        let entries = tenant.waitlist(&location, &asset(PUBLIC_ONE), 10).await.unwrap();
+        entries.into_iter().map(|entry| entry.seat.holder).collect::<Vec<_>>()
     };
-    assert_eq!(waiting().await, [device("C02D"), device("C02C")]);
+    assert_eq!(waitlist().await, [device("C02D"), device("C02C")]);
     let usable = async |query: SeatsQuery| {
         let seats = tenant.seats(&location, &query.in_state(SeatState::Usable)).await.unwrap();
         seats.items.into_iter().map(|seat| seat.key.holder).collect::<Vec<_>>()
@@ -89,13 +89,13 @@ async fn who_has_a_license_and_who_waits_can_be_read_and_who_waits_longest_is_se
 
     assert_eq!(change(&[], &["C02A"]).await, [("loses", 1)].into());
     fixture.settle().await;
-    assert_eq!(waiting().await, [device("C02C")]);
+    assert_eq!(waitlist().await, [device("C02C")]);
     let page = PageQuery::after(seat(&uid, PUBLIC_ONE, device("C02B"))).limit(9);
     assert_eq!(usable(SeatsQuery::all().page(page)).await, [device("C02D")]);
 }
 
 #[tokio::test]
-async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
+async fn a_process_that_gives_up_its_lease_lets_the_next_process_call_apple_at_once() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 1);
@@ -105,21 +105,25 @@ async fn a_process_that_leaves_lets_the_next_one_talk_at_once() {
     let change = AssignmentChange::Seats { assign, unassign: BTreeSet::new() };
     let _ = fixture.tenant().change_assignments(&id(&uid), &change, &ada()).await.unwrap();
     fixture.advance(chrono::TimeDelta::seconds(3));
-    let one_thing = WorkLimit { subjects: 1, ..WorkLimit::default() };
-    assert_eq!(fixture.vpp.work(one_thing).await.unwrap().done, 1, "more is due, so it stays at it");
+    let one_job = WorkLimit { subjects: 1, ..WorkLimit::default() };
+    assert_eq!(
+        fixture.vpp.work(one_job).await.unwrap().done,
+        1,
+        "more jobs are due, so the process keeps the lease"
+    );
     let next = fixture.restarted();
     fixture.advance(chrono::TimeDelta::seconds(6));
-    let questions = || fixture.simulator.count(Endpoint::EventStatus);
+    let event_reads = || fixture.simulator.count(Endpoint::EventStatus);
     work(&next).await;
-    assert_eq!(questions(), 0, "the first one may be at it");
+    assert_eq!(event_reads(), 0, "the first process holds the lease");
     fixture.vpp.leave().await.unwrap();
     fixture.advance(chrono::TimeDelta::seconds(11));
     work(&next).await;
-    assert_eq!(questions(), 1);
+    assert_eq!(event_reads(), 1);
 }
 
 #[tokio::test]
-async fn who_leaves_keeps_what_another_part_of_the_process_needs_still() {
+async fn a_process_that_leaves_keeps_the_lease_that_another_call_of_it_still_needs() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 1);
@@ -134,9 +138,9 @@ async fn who_leaves_keeps_what_another_part_of_the_process_needs_still() {
         tokio::task::yield_now().await;
     }
     fixture.vpp.leave().await.unwrap();
-    let another = fixture.restarted().tenant(fixture.tenant().id().clone());
-    assert_eq!(another.drift(&id(&uid)).await.unwrap_err().code(), "held_elsewhere");
+    let other = fixture.restarted().tenant(fixture.tenant().id().clone());
+    assert_eq!(other.drift(&id(&uid)).await.unwrap_err().code(), "held_elsewhere");
     assert!(drift.await.unwrap().is_ok());
     fixture.vpp.leave().await.unwrap();
-    assert!(another.drift(&id(&uid)).await.is_ok());
+    assert!(other.drift(&id(&uid)).await.is_ok());
 }

@@ -1,4 +1,4 @@
-//! Drift: what differs between Apple and us is told by name, and nothing is changed.
+//! Drift: the report names each difference between Apple and us, and changes nothing.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn holders(serials: &[&str]) -> Vec<simulator::Holder> {
 }
 
 #[tokio::test]
-async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_ones_and_changes_nothing() {
+async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_licenses_and_changes_nothing() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
@@ -47,17 +47,17 @@ async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_ones_and
 
     change_assignments(&fixture, &uid, PUBLIC_ONE, &[], &["E"]).await;
     fixture.settle().await;
-    // Another product takes A's license, gives E one again, and F one of another app.
+    // Another product unassigns A, assigns E again, and assigns another app to F.
     fixture.simulator.unassign(&uid, simulated(PUBLIC_ONE), holders(&["A"])).unwrap();
     fixture.simulator.assign(&uid, simulated(PUBLIC_ONE), holders(&["E"])).unwrap();
     fixture.simulator.assign(&uid, simulated(PUBLIC_TWO), holders(&["F"])).unwrap();
-    // Apple forgets an app.
-    let forget = Fault::edit_json(|body| {
+    // Apple no longer lists an app.
+    let unlisted = Fault::edit_json(|body| {
         let assets = body.get_mut("assets").and_then(|assets| assets.as_array_mut()).unwrap();
         assets.retain(|asset| asset["adamId"].as_str().unwrap().parse() != Ok(CUSTOM));
     });
-    fixture.simulator.inject(FaultRule::at(Endpoint::Assets, forget).always());
-    // And something is under way.
+    fixture.simulator.inject(FaultRule::at(Endpoint::Assets, unlisted).always());
+    // Two changes have not been requested yet.
     change_assignments(&fixture, &uid, PUBLIC_ONE, &["H"], &["B"]).await;
 
     let (stored, seats) = (fixture.stored().await, fixture.seats(&uid).await);
@@ -67,9 +67,9 @@ async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_ones_and
     assert_eq!(report.foreign, [seat(&uid, PUBLIC_TWO, device("F"))]);
     assert_eq!(report.orphans, [seat(&uid, PUBLIC_ONE, device("E"))]);
     assert_eq!(report.missing, [seat(&uid, PUBLIC_ONE, device("A"))]);
-    let gone = VanishedAsset { asset: asset(CUSTOM), seats: vec![seat(&uid, CUSTOM, device("G"))] };
-    assert_eq!(report.vanished, [gone]);
-    assert_eq!(report.under_way, 2, "of H and of B nothing can be said yet");
+    let vanished = VanishedAsset { asset: asset(CUSTOM), seats: vec![seat(&uid, CUSTOM, device("G"))] };
+    assert_eq!(report.vanished, [vanished]);
+    assert_eq!(report.under_way, 2, "the report cannot judge H and B yet");
 
     let again = drift(&fixture, &uid).await;
     assert_eq!(DriftReport { read_at: report.read_at, ..again }, report);
@@ -79,7 +79,7 @@ async fn p11_a_drift_report_names_foreign_orphaned_missing_and_vanished_ones_and
 }
 
 #[tokio::test]
-async fn p11_many_pages_are_read_and_a_list_that_changes_meanwhile_is_told() {
+async fn p11_a_drift_report_reads_all_pages_and_says_when_the_list_changed_meanwhile() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 2_000);
@@ -89,22 +89,26 @@ async fn p11_many_pages_are_read_and_a_list_that_changes_meanwhile_is_told() {
     fixture.upload("Berlin", &token).await;
     let report = drift(&fixture, &uid).await;
     let expected: BTreeSet<_> = others.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
-    assert_eq!(report.foreign.iter().cloned().collect::<BTreeSet<_>>(), expected, "before any walk");
+    assert_eq!(
+        report.foreign.iter().cloned().collect::<BTreeSet<_>>(),
+        expected,
+        "before the first full read"
+    );
     assert!(!report.changed_meanwhile);
 
-    let of = uid.clone();
-    let meddle = Fault::first(move |simulator| {
+    let location = uid.clone();
+    let assign_meanwhile = Fault::first(move |simulator| {
         let more = [simulator::Holder::device("ZZZ")];
-        simulator.assign(&of, simulated(PUBLIC_ONE), more).unwrap();
+        simulator.assign(&location, simulated(PUBLIC_ONE), more).unwrap();
     });
-    fixture.simulator.inject(FaultRule::at(Endpoint::Assignments, meddle).on_page(2));
+    fixture.simulator.inject(FaultRule::at(Endpoint::Assignments, assign_meanwhile).on_page(2));
     assert!(drift(&fixture, &uid).await.changed_meanwhile);
 }
 
 #[tokio::test]
 async fn p11_drift_of_an_unknown_token_is_an_error_that_names_it() {
     let fixture = Fixture::build().await;
-    let tenant = fixture.vpp.tenant(TenantId::new("nobody").unwrap());
+    let tenant = fixture.vpp.tenant(TenantId::new("stranger").unwrap());
     let error = tenant.drift(&LocationId::new("1").unwrap()).await.unwrap_err();
     assert!(matches!(error, DriftError::Store(_)) && error.to_string().contains('1'), "{error}");
 }

@@ -1,4 +1,4 @@
-//! What every story needs: Apple simulated over HTTP, a database file, a clock that stands, and the library.
+//! The fixture of all stories: a simulated Apple over HTTP, a SQLite file, a clock that the test moves, and the library.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ use mdm_vpp::{
 };
 use tempfile::TempDir;
 
-/// Ids of the apps that [`Fixture::location`] can sell.
+/// Apps that [`Fixture::buy`] can list and buy.
 pub(crate) const PUBLIC_ONE: u64 = 1_100_000_001;
 pub(crate) const PUBLIC_TWO: u64 = 1_100_000_002;
 pub(crate) const CUSTOM: u64 = 1_100_000_003;
@@ -37,6 +37,7 @@ pub(crate) const ONLY_US: u64 = 1_100_000_006;
 
 pub(crate) const SEALING_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
+/// An installation with its database and a simulated Apple.
 pub(crate) struct Fixture {
     pub(crate) simulator: Simulator,
     pub(crate) server: SimulatorServer,
@@ -66,7 +67,7 @@ pub(crate) fn id(uid: &LocationUid) -> LocationId {
     LocationId::new(uid.as_str()).unwrap()
 }
 
-/// Settings that never wait for long, for tests of what is retried.
+/// Settings of a client that retries once after at most 5 ms, so that tests of retries are quick.
 pub(crate) fn impatient(base_url: &str) -> AppleSettings {
     let mut settings = AppleSettings::at(base_url);
     settings.request_timeout = Duration::from_secs(20);
@@ -78,7 +79,7 @@ pub(crate) fn impatient(base_url: &str) -> AppleSettings {
 }
 
 impl Fixture {
-    /// An empty fixture on a date long before any token ends.
+    /// Builds an installation without a token, on a date long before any token expires.
     pub(crate) async fn build() -> Self {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse().unwrap();
         let directory = tempfile::tempdir().unwrap();
@@ -93,7 +94,7 @@ impl Fixture {
         Self { simulator, server, clock, client, store, catalog, vpp, directory }
     }
 
-    /// The same fixture after a restart of the host's process: everything that lived in memory is new.
+    /// The library after a restart of the embedder's process: all state in memory is new.
     pub(crate) fn restarted(&self) -> Vpp {
         let client = client(impatient(&self.server.base_url()), self.clock.clone());
         builder(self.store.clone(), &client, self.clock.clone()).app_catalog(self.catalog.clone()).build()
@@ -107,14 +108,14 @@ impl Fixture {
         self.vpp.tenant(TenantId::new(name).unwrap())
     }
 
-    /// A location that owns nothing, and the token that was downloaded for it.
+    /// Creates a location without licenses and downloads its token.
     pub(crate) fn location(&self, name: &str) -> (LocationUid, DownloadedToken) {
         let uid = self.simulator.create_location(NewLocation::new(name, "Example GmbH", "DE"));
         let token = self.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
         (uid, token)
     }
 
-    /// Lists an app or book, if it is not, and buys seats of it.
+    /// Buys licenses of an app or book, and lists it in the store first if it is not there.
     pub(crate) fn buy(&self, uid: &LocationUid, adam_id: u64, seats: u32) {
         let id = simulated(adam_id);
         if self.simulator.listing(id).is_none() {
@@ -129,7 +130,7 @@ impl Fixture {
         self.simulator.buy(uid, simulated(adam_id), seats).unwrap();
     }
 
-    /// A location with two public apps and a custom one.
+    /// Creates a location with ten licenses each of two public apps and a custom one.
     pub(crate) fn location_with_three_apps(&self, name: &str) -> (LocationUid, DownloadedToken) {
         let (uid, token) = self.location(name);
         for adam_id in [PUBLIC_ONE, PUBLIC_TWO, CUSTOM] {
@@ -150,12 +151,12 @@ impl Fixture {
         self.tenant().upload_token(UploadToken::new(settings, file), &ada()).await
     }
 
-    /// Does everything that is due.
+    /// Runs all jobs that are due.
     pub(crate) async fn work(&self) -> Worked {
         work(&self.vpp).await
     }
 
-    /// Lets time pass here and at Apple.
+    /// Lets time pass for the library and for Apple.
     pub(crate) fn advance(&self, step: TimeDelta) {
         self.clock.advance(step);
         self.simulator.set_now(self.clock.now());
@@ -165,7 +166,7 @@ impl Fixture {
         self.tenant().token(&id(uid)).await.unwrap().status.label()
     }
 
-    /// A token's page as (app id, status, comment).
+    /// The rows of a Token Details page as (app id, status, comment).
     pub(crate) async fn rows(&self, uid: &LocationUid) -> Vec<(u64, &'static str, &'static str)> {
         self.page(uid)
             .await
@@ -196,7 +197,7 @@ impl Fixture {
         loaded.location.unwrap().seats.into_values().collect()
     }
 
-    /// Lets minutes pass and does what is due, until licenses that were wished are there and read.
+    /// Lets four minutes pass in steps and works: long enough for an assignment to be requested, carried out and read back.
     pub(crate) async fn settle(&self) {
         for _ in 0..24 {
             self.advance(TimeDelta::seconds(10));
@@ -216,17 +217,17 @@ impl Fixture {
             .collect()
     }
 
-    /// How many requests Apple saw.
+    /// Number of requests that Apple received.
     pub(crate) fn requests(&self) -> usize {
         self.simulator.requests().len()
     }
 
-    /// How many requests wrote something at Apple.
+    /// Number of requests that wrote something at Apple.
     pub(crate) fn writes(&self) -> usize {
         self.simulator.requests().iter().filter(|request| request.method == "POST").count()
     }
 
-    /// Everything that is stored for the tenant, to show that nothing changed.
+    /// Everything that is stored for the tenant but its seats, as text, to show that nothing changed.
     pub(crate) async fn stored(&self) -> String {
         let tenant = self.tenant();
         let (tokens, apps) = (
@@ -243,7 +244,7 @@ impl Fixture {
     }
 }
 
-/// Does everything that is due, also what becomes due on the way.
+/// Runs all jobs that are due, and those that become due meanwhile.
 pub(crate) async fn work(vpp: &Vpp) -> Worked {
     let mut all = vpp.work(WorkLimit::default()).await.unwrap();
     loop {
@@ -261,7 +262,7 @@ pub(crate) fn simulated(adam_id: u64) -> mdm_vpp::simulator::AdamId {
     mdm_vpp::simulator::AdamId::new(adam_id)
 }
 
-/// The asset behind an app's id.
+/// The asset of an app in the standard pricing parameter.
 pub(crate) fn asset(adam_id: u64) -> AssetKey {
     AssetKey { adam_id: AdamId::new(adam_id), pricing_param: PricingParam::Standard }
 }
@@ -274,7 +275,7 @@ pub(crate) fn seat(uid: &LocationUid, adam_id: u64, holder: Holder) -> SeatKey {
     SeatKey { location: id(uid), asset: asset(adam_id), holder }
 }
 
-/// So many serial numbers.
+/// The first serial numbers of a series.
 pub(crate) fn serials(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("C02{number:05}")).collect()
 }

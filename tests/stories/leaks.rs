@@ -1,4 +1,4 @@
-//! No secret in any output: a search for planted canaries in everything that leaves the process.
+//! No secret is in any output: the test searches everything that leaves the process for the secrets it planted.
 
 use std::{
     fmt::{Debug, Write as _},
@@ -21,7 +21,7 @@ use crate::{
     notification_fixture::{KEY, NEXT_KEY, key, vpp_with_notifications},
 };
 
-/// Everything that is logged, at the most talkative level.
+/// Everything that is logged at level trace.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -36,8 +36,8 @@ impl io::Write for Log {
     }
 }
 
-/// The spellings under which a secret could stand in an output.
-fn spellings(secret: &str) -> Vec<Vec<u8>> {
+/// The encodings in which a secret could appear in an output.
+fn encodings(secret: &str) -> Vec<Vec<u8>> {
     let hex = secret.bytes().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").unwrap();
         hex
@@ -73,7 +73,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let mut outputs: Vec<String> = Vec::new();
     let mut say = |output: &dyn Debug| outputs.push(format!("{output:?} {output:#?}"));
 
-    // A story with all the calls, good and bad.
+    // Every call of the library is made, with success and with failure.
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Canary Wharf");
     fixture.buy(&uid, MAC, 1);
@@ -84,18 +84,18 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
     say(&fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
     say(&fixture.tenant().sync_assets(&id(&uid)).await.unwrap());
-    let listens = vpp_with_notifications(&fixture, NotificationKeys::only(key(KEY)));
-    say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &listens));
-    let location = listens.tenant(fixture.tenant().id().clone());
+    let notified = vpp_with_notifications(&fixture, NotificationKeys::only(key(KEY)));
+    say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &notified));
+    let location = notified.tenant(fixture.tenant().id().clone());
     say(&location.sync_assets(&id(&uid)).await.unwrap());
-    say(&work(&listens).await);
+    say(&work(&notified).await);
     let bearer = || fixture.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
     let mut bearers = vec![bearer()];
     for presented in [bearer(), bearer().replace('.', "x")] {
         let header = format!("Bearer {presented}");
-        say(&listens.notification(Some(&header), presented.as_bytes()).await.unwrap());
+        say(&notified.notification(Some(&header), presented.as_bytes()).await.unwrap());
     }
-    // Apple echoes the secret, in an error and beside one.
+    // Apple repeats the secret in the message of an error and beside it.
     let echo = Fault::edit_json(|body| {
         *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {body}"), "it": body });
     });
@@ -103,10 +103,10 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     say(&location.sync_assets(&id(&uid)).await.unwrap_err());
     fixture.simulator.clear_faults();
     fixture.advance(TimeDelta::minutes(5));
-    let listens = vpp_with_notifications(&fixture, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
+    let notified = vpp_with_notifications(&fixture, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
     fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
-    say(&listens.tenant(fixture.tenant().id().clone()).sync_assets(&id(&uid)).await.unwrap());
-    let failures = work(&listens).await.failures;
+    say(&notified.tenant(fixture.tenant().id().clone()).sync_assets(&id(&uid)).await.unwrap());
+    let failures = work(&notified).await.failures;
     assert!(!failures.is_empty());
     say(&failures);
     fixture.simulator.clear_faults();
@@ -117,7 +117,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
         Fault::TruncatedJson,
         Fault::RequestLost,
         Fault::Redirect { status: 302, to: format!("https://example.com/?t={}", token.file) },
-        // Apple, or a proxy, repeats what it was sent.
+        // Apple, or a proxy, repeats the token in an error.
         Fault::edit_json({
             let file = token.file.clone();
             move |body| {
@@ -156,17 +156,17 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     }
     places.push(("database", database));
 
-    // The control: what is no secret is found in the very same places.
-    assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request at all");
+    // The control: a text that is not a secret is found in the same places.
+    assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request");
     assert!(found(&places[1].1, b"Canary Wharf") && found(&places[2].1, b"Canary Wharf"));
     let mut canaries = [secrets(&token), secrets(&fresh)].concat();
     canaries.extend([SEALING_KEY, KEY, NEXT_KEY].map(str::to_owned));
     canaries.extend(bearers.iter().map(|bearer| bearer.split_once('.').unwrap().1.to_owned()));
     for (place, bytes) in &places {
         for canary in &canaries {
-            for spelling in spellings(canary) {
-                let spelling_text = String::from_utf8_lossy(&spelling);
-                assert!(!found(bytes, &spelling), "the {place} holds a secret as `{spelling_text:.20}...`");
+            for encoding in encodings(canary) {
+                let shown = String::from_utf8_lossy(&encoding);
+                assert!(!found(bytes, &encoding), "the {place} holds a secret as `{shown:.20}...`");
             }
         }
     }

@@ -1,9 +1,8 @@
 #![cfg(test)]
-//! The features of the library as stories, through the facade, over HTTP and on SQLite.
+//! The features of the library, tested through the facade as an embedder uses it: over HTTP, on SQLite.
 
 mod adoption;
 mod backoff;
-mod bad_files;
 mod bad_replies;
 mod claims;
 mod conformance;
@@ -17,8 +16,7 @@ mod leaks;
 mod notification_fixture;
 mod notifications;
 mod races;
-mod receiver;
-mod refusals;
+mod refused_uploads;
 mod renewals;
 mod revocation;
 mod seats;

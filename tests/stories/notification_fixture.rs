@@ -1,6 +1,10 @@
-//! A fixture whose library takes notifications, with a location that is subscribed.
+//! A location that is subscribed to notifications, and an HTTP server through which they reach the library.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use mdm_vpp::{
@@ -10,15 +14,17 @@ use mdm_vpp::{
     engine::{NotificationKey, NotificationKeys, NotificationUrl, Tenant, UploadToken, VppBuilder, Worked},
     id::{AdamId, LocationId, SerialNumber},
     location::LocationRows,
-    ports::{LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
+    ports::{LARGEST_NOTIFICATION, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers},
     seats::{Holder, Observed, Progress, SeatKey},
     simulator::{BaseUrl, Endpoint, EventPlan, LocationUid, Notification},
 };
 
-use crate::{
-    fixture::{Fixture, PUBLIC_ONE, ada, builder, id, settings, work},
-    receiver::{Receiver, post},
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
 };
+
+use crate::fixture::{Fixture, PUBLIC_ONE, ada, builder, id, settings, work};
 
 pub(crate) const URL: &str = "https://mdm.example.org/apple/notifications";
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -28,7 +34,7 @@ pub(crate) fn key(text: &str) -> NotificationKey {
     NotificationKey::parse(text).unwrap()
 }
 
-/// The library as the host starts it, with notifications under these keys.
+/// The library with notifications under these keys.
 pub(crate) fn vpp_with_notifications(fixture: &Fixture, keys: NotificationKeys) -> Vpp {
     builder_with_notifications(fixture, keys).build()
 }
@@ -38,7 +44,7 @@ pub(crate) fn builder_with_notifications(fixture: &Fixture, keys: NotificationKe
         .notifications(NotificationUrl::new(URL).unwrap(), keys)
 }
 
-/// A fixture with a location of 200 licenses, whose token is uploaded and whose notifications come to a receiver.
+/// A location with 200 licenses whose token is uploaded, and the receiver of its notifications.
 pub(crate) struct NotificationFixture {
     pub(crate) base: Fixture,
     pub(crate) vpp: Vpp,
@@ -47,8 +53,8 @@ pub(crate) struct NotificationFixture {
 }
 
 impl NotificationFixture {
-    /// Everything but the subscription.
-    pub(crate) async fn before() -> Self {
+    /// Builds all but the subscription.
+    pub(crate) async fn not_subscribed() -> Self {
         let base = Fixture::build().await;
         let (uid, token) = base.location("Berlin");
         base.buy(&uid, PUBLIC_ONE, 200);
@@ -64,8 +70,9 @@ impl NotificationFixture {
         fixture
     }
 
+    /// Apple delivers each notification to the receiver at once.
     pub(crate) async fn subscribed() -> Self {
-        let fixture = Self::before().await;
+        let fixture = Self::not_subscribed().await;
         fixture.deliver_to(Some(&fixture.receiver.address));
         let worked = fixture.work().await;
         assert!(worked.failures.is_empty(), "{:?}", worked.failures);
@@ -73,8 +80,8 @@ impl NotificationFixture {
         fixture
     }
 
-    /// Subscribed, and from then on notifications wait until the story takes them.
-    pub(crate) async fn by_hand() -> Self {
+    /// Apple keeps each notification until the test takes and delivers it.
+    pub(crate) async fn with_held_notifications() -> Self {
         let fixture = Self::subscribed().await;
         fixture.deliver_to(None);
         fixture.base.simulator.clear_requests();
@@ -108,8 +115,8 @@ impl NotificationFixture {
         self.work().await
     }
 
-    /// Long enough for the delta that confirms what was notified, and for another one: a delta has to begin later than
-    /// what it confirms became known, and here no time passes by itself.
+    /// Lets a delta read confirm what was notified, and another one follow. The clock has to move before each: a delta read
+    /// confirms only what became known before it began.
     pub(crate) async fn read_deltas(&self) {
         for _ in 0..3 {
             self.advance_and_work(2).await;
@@ -128,7 +135,7 @@ impl NotificationFixture {
             unassign: unassign.map(|n| self.seat(n)).collect(),
         };
         drop(self.tenant().change_assignments(&self.location(), &change, &ada()).await.unwrap());
-        // Seats linger for a moment, so that many share a request.
+        // The worker holds queued seats back for a moment, so that many share a request.
         self.advance_and_work(3).await;
     }
 
@@ -148,12 +155,12 @@ impl NotificationFixture {
         self.base.store.load(self.base.tenant().id(), &scope).await.unwrap().location.unwrap()
     }
 
-    /// How many seats are confirmed, with nothing under way.
+    /// Number of confirmed seats.
     pub(crate) async fn confirmed(&self) -> usize {
         self.rows().await.seats.values().filter(|seat| seat.is_usable()).count()
     }
 
-    /// What is known of the seats, without times.
+    /// The seats without their times. Asserts that no request is open.
     pub(crate) async fn seats(&self) -> Vec<(SeatKey, bool, Observed, Progress)> {
         let rows = self.rows().await;
         assert!(rows.requests.is_empty(), "{:?}", rows.requests);
@@ -163,6 +170,7 @@ impl NotificationFixture {
             .collect()
     }
 
+    /// Number of reads of an event's status.
     pub(crate) fn event_reads(&self) -> u64 {
         self.base.simulator.count(Endpoint::EventStatus)
     }
@@ -171,8 +179,100 @@ impl NotificationFixture {
         self.base.simulator.notification_settings(&self.uid).unwrap().auth_token.unwrap()
     }
 
+    /// Delivers a notification to the receiver; the answer is the HTTP status.
     pub(crate) async fn receive(&self, notification: &Notification) -> u16 {
         let bearer = format!("Bearer {}", notification.bearer);
         post(&self.receiver.address, Some(&bearer), &notification.body).await
     }
+}
+
+/// The embedder's route for notifications: a small HTTP server that hands each request to the library.
+#[derive(Clone)]
+pub(crate) struct Receiver {
+    /// `http://127.0.0.1:port`.
+    pub(crate) address: String,
+    vpp: Arc<Mutex<Option<Vpp>>>,
+    answered: Arc<Mutex<Vec<(u16, &'static str)>>>,
+}
+
+impl Receiver {
+    /// Starts the server, without a library behind it yet.
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let receiver = Self { address, vpp: Arc::default(), answered: Arc::default() };
+        let serving = receiver.clone();
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let serving = serving.clone();
+                tokio::spawn(async move { serving.answer(stream).await });
+            }
+        });
+        receiver
+    }
+
+    /// Hands all requests to this library from now on.
+    pub(crate) fn lead_to(&self, vpp: &Vpp) {
+        *self.vpp.lock().unwrap() = Some(vpp.clone());
+    }
+
+    /// The status and the code of each answer so far.
+    pub(crate) fn answered(&self) -> Vec<(u16, &'static str)> {
+        self.answered.lock().unwrap().clone()
+    }
+
+    async fn answer(&self, mut stream: TcpStream) {
+        let (head, body) = read(&mut stream).await;
+        let value_of = |line: &str| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("authorization").then(|| value.trim().to_owned())
+        };
+        let authorization = head.lines().find_map(value_of);
+        let vpp = self.vpp.lock().unwrap().clone().unwrap();
+        let (status, code) = match vpp.notification(authorization.as_deref(), &body).await {
+            Ok(answer) => (answer.http_status(), answer.code()),
+            Err(error) => (503, error.code()),
+        };
+        self.answered.lock().unwrap().push((status, code));
+        let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        // A client that sends too much may have closed the connection.
+        let _ = stream.write_all(answer.as_bytes()).await;
+    }
+}
+
+/// Reads the head of a request, and of its body one byte more than the largest notification at most.
+async fn read(stream: &mut TcpStream) -> (String, Vec<u8>) {
+    let mut reader = BufReader::new(stream);
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(reader.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(head).unwrap();
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0).min(LARGEST_NOTIFICATION + 1)];
+    reader.read_exact(&mut body).await.unwrap();
+    (head, body)
+}
+
+/// Posts a body; the answer is the HTTP status.
+pub(crate) async fn post(address: &str, authorization: Option<&str>, body: &[u8]) -> u16 {
+    let mut stream = TcpStream::connect(address.strip_prefix("http://").unwrap()).await.unwrap();
+    let authorization = authorization.map(|value| format!("Authorization: {value}\r\n")).unwrap_or_default();
+    let head =
+        format!("POST /n HTTP/1.1\r\nHost: x\r\n{authorization}Content-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    let body = body.to_vec();
+    let sending = tokio::spawn(async move {
+        // The receiver may close the connection before the end of a body that is too large.
+        let _ = writing.write_all(&body).await;
+        writing
+    });
+    let mut answer = [0; 12];
+    reading.read_exact(&mut answer).await.unwrap();
+    drop(sending.await.unwrap());
+    std::str::from_utf8(&answer).unwrap()[9..12].parse().unwrap()
 }

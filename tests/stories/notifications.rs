@@ -1,4 +1,4 @@
-//! Notifications: Apple subscribed by itself, forged ones refused, and the same end whatever happens to them.
+//! Notifications: the worker subscribes, forged ones are refused, and the end is the same whichever are lost.
 
 use std::time::Duration;
 
@@ -12,50 +12,62 @@ use mdm_vpp::{
 use crate::{
     fixture::{PUBLIC_ONE, builder, simulated},
     notification_fixture::{
-        KEY, NEXT_KEY, NotificationFixture, URL, builder_with_notifications, key, vpp_with_notifications,
+        KEY, NEXT_KEY, NotificationFixture, URL, builder_with_notifications, key, post,
+        vpp_with_notifications,
     },
-    receiver::post,
 };
 
 #[tokio::test]
-async fn p13_the_test_notification_is_answered_while_apple_is_told_where_to_send_them() {
+async fn p13_the_library_answers_apples_test_notification_while_it_subscribes() {
     let fixture = NotificationFixture::subscribed().await;
     assert_eq!(fixture.receiver.answered(), [(200, "taken")]);
-    let told = fixture.base.simulator.notification_settings(&fixture.uid).unwrap();
-    assert_eq!(told.url.as_deref(), Some(URL));
-    assert!(told.auth_token.unwrap().starts_with(&format!("{}.", fixture.uid)));
-    assert_eq!(told.types, ["ASSET_COUNT", "ASSET_MANAGEMENT", "USER_ASSOCIATED", "USER_MANAGEMENT"]);
+    let settings = fixture.base.simulator.notification_settings(&fixture.uid).unwrap();
+    assert_eq!(settings.url.as_deref(), Some(URL));
+    assert!(settings.auth_token.unwrap().starts_with(&format!("{}.", fixture.uid)));
+    assert_eq!(settings.types, ["ASSET_COUNT", "ASSET_MANAGEMENT", "USER_ASSOCIATED", "USER_MANAGEMENT"]);
 
     let writes = fixture.base.simulator.count(Endpoint::WriteClientConfig);
     fixture.advance_and_work(25 * 3_600).await;
-    assert_eq!(fixture.base.simulator.count(Endpoint::WriteClientConfig), writes, "once is enough");
+    assert_eq!(
+        fixture.base.simulator.count(Endpoint::WriteClientConfig),
+        writes,
+        "a subscription is written once"
+    );
 }
 
 #[tokio::test]
-async fn p13_an_address_that_apple_cannot_reach_is_a_hitch_that_says_what_to_do_and_nothing_depends_on_it() {
-    let fixture = NotificationFixture::before().await;
+async fn p13_an_address_that_apple_cannot_reach_is_a_failure_that_says_what_to_do_and_stops_no_assignment() {
+    let fixture = NotificationFixture::not_subscribed().await;
     fixture.deliver_to(Some("http://127.0.0.1:1"));
     let worked = fixture.work().await;
     let [failure] = &worked.failures[..] else { panic!("{:?}", worked.failures) };
     assert_eq!(failure.number.map(|number| number.0), Some(9728));
     assert!(failure.message.contains(URL) && failure.message.contains("reachable"), "{}", failure.message);
     assert_eq!(failure.doing(), format!("subscribing to the notifications of location {}", fixture.uid));
-    assert!(!failure.message.contains(&format!("{}.", fixture.uid)), "no secret: {}", failure.message);
+    assert!(
+        !failure.message.contains(&format!("{}.", fixture.uid)),
+        "the message holds no secret: {}",
+        failure.message
+    );
 
     fixture.assign(0..3, 0..0).await;
     fixture.advance_and_work(6).await;
     fixture.read_deltas().await;
-    assert_eq!((fixture.confirmed().await, fixture.event_reads()), (3, 1), "Apple is asked, as ever");
+    assert_eq!(
+        (fixture.confirmed().await, fixture.event_reads()),
+        (3, 1),
+        "without notifications the worker polls the event"
+    );
 
     fixture.advance_and_work(600).await;
     assert!(!fixture.rows().await.state.subscribed);
     fixture.deliver_to(Some(&fixture.receiver.address));
     fixture.advance_and_work(24 * 3_600).await;
-    assert!(fixture.rows().await.state.subscribed, "it is tried again until it works");
+    assert!(fixture.rows().await.state.subscribed, "the worker subscribes again until it works");
 }
 
 #[tokio::test]
-async fn p13_a_grant_is_confirmed_without_a_single_question_about_its_event() {
+async fn p13_a_notified_assignment_is_confirmed_without_a_read_of_its_event() {
     let fixture = NotificationFixture::subscribed().await;
     fixture.events_take(10);
     fixture.assign(0..3, 0..0).await;
@@ -77,44 +89,44 @@ async fn p13_a_grant_is_confirmed_without_a_single_question_about_its_event() {
 #[tokio::test]
 async fn p13_doubled_reordered_and_lost_notifications_end_in_the_same_state_as_plain_ones() {
     let mut ends = Vec::new();
-    for treated in ["plain", "doubled", "reversed", "one lost", "all lost"] {
-        let fixture = NotificationFixture::by_hand().await;
+    for delivery in ["plain", "doubled", "reversed", "one lost", "all lost"] {
+        let fixture = NotificationFixture::with_held_notifications().await;
         fixture.events_take(10);
         fixture.assign(0..150, 0..0).await;
         fixture.base.advance(TimeDelta::seconds(10));
-        let told = fixture.base.simulator.take_notifications();
-        assert_eq!(told.len(), 2, "at most 100 in one");
-        let (told, answers): (Vec<&Notification>, &[u16]) = match treated {
-            "plain" => (vec![&told[0], &told[1]], &[200, 200]),
-            "doubled" => (vec![&told[0], &told[1], &told[1], &told[0]], &[200; 4]),
-            "reversed" => (vec![&told[1], &told[0]], &[200, 200]),
-            "one lost" => (vec![&told[1]], &[200]),
+        let sent = fixture.base.simulator.take_notifications();
+        assert_eq!(sent.len(), 2, "a notification holds at most 100 assignments");
+        let (delivered, answers): (Vec<&Notification>, &[u16]) = match delivery {
+            "plain" => (vec![&sent[0], &sent[1]], &[200, 200]),
+            "doubled" => (vec![&sent[0], &sent[1], &sent[1], &sent[0]], &[200; 4]),
+            "reversed" => (vec![&sent[1], &sent[0]], &[200, 200]),
+            "one lost" => (vec![&sent[1]], &[200]),
             _ => (vec![], &[]),
         };
         let mut answered = Vec::new();
-        for notification in told {
+        for notification in delivered {
             answered.push(fixture.receive(notification).await);
         }
         assert_eq!(answered, answers);
         fixture.read_deltas().await;
-        let lost = treated.ends_with("lost");
+        let lost = delivery.ends_with("lost");
         assert_eq!(
             (fixture.confirmed().await, fixture.event_reads()),
             (if lost { 0 } else { 150 }, 0),
-            "{treated}"
+            "{delivery}"
         );
         fixture.advance_and_work(61).await;
-        assert_eq!(fixture.event_reads(), u64::from(lost), "{treated}: asked after a minute");
+        assert_eq!(fixture.event_reads(), u64::from(lost), "{delivery}: the event is read after a minute");
         fixture.read_deltas().await;
-        assert_eq!(fixture.confirmed().await, 150, "{treated}");
+        assert_eq!(fixture.confirmed().await, 150, "{delivery}");
         ends.push(fixture.seats().await);
     }
     assert!(ends.iter().all(|end| *end == ends[0]));
 }
 
 #[tokio::test]
-async fn p13_licenses_that_went_back_and_failures_are_asked_about_at_once() {
-    let fixture = NotificationFixture::by_hand().await;
+async fn p13_a_notified_release_or_failure_is_read_from_apple_at_once() {
+    let fixture = NotificationFixture::with_held_notifications().await;
     fixture.assign(0..3, 0..0).await;
     fixture.advance_and_work(61).await;
     fixture.read_deltas().await;
@@ -125,7 +137,7 @@ async fn p13_licenses_that_went_back_and_failures_are_asked_about_at_once() {
     fixture.events_take(10);
     fixture.assign(0..0, 0..1).await;
     fixture.advance_and_work(10).await;
-    assert_eq!(fixture.event_reads(), 0, "Apple tells by itself");
+    assert_eq!(fixture.event_reads(), 0, "the worker waits for the notification");
     for notification in fixture.base.simulator.take_notifications() {
         assert_eq!(fixture.receive(&notification).await, 200);
     }
@@ -143,17 +155,17 @@ async fn p13_licenses_that_went_back_and_failures_are_asked_about_at_once() {
     }
     fixture.base.simulator.clear_requests();
     fixture.work().await;
-    assert_eq!(fixture.event_reads(), 1, "the failure was looked at");
+    assert_eq!(fixture.event_reads(), 1, "the worker reads the failed event");
     assert!(fixture.rows().await.requests.is_empty());
 }
 
 #[tokio::test]
-async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing() {
-    let fixture = NotificationFixture::by_hand().await;
-    let (address, right) = (&fixture.receiver.address, format!("Bearer {}", fixture.secret()));
-    let body = |kind: &str, uid: &str, told: &str| {
+async fn p13_each_forged_broken_or_unknown_notification_has_its_answer_and_changes_nothing() {
+    let fixture = NotificationFixture::with_held_notifications().await;
+    let (address, valid) = (&fixture.receiver.address, format!("Bearer {}", fixture.secret()));
+    let body = |kind: &str, uid: &str, notification: &str| {
         format!(
-            r#"{{"notificationId": "{kind}", "notificationType": "{kind}", "uId": "{uid}", "notification": {told}}}"#
+            r#"{{"notificationId": "{kind}", "notificationType": "{kind}", "uId": "{uid}", "notification": {notification}}}"#
         )
     };
     let uid = fixture.uid.to_string();
@@ -161,23 +173,23 @@ async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing
     let managed = r#"{"type": "ASSOCIATE", "result": "SUCCESS", "eventId": "foreign", "assignments":
         [{"adamId": "1100000001", "pricingParam": "STDQ", "serialNumber": "C02FOREIGN01"}]}"#;
     let (before, due) = (fixture.base.stored().await, fixture.base.store.next_due().await.unwrap());
-    let good = body("ASSET_COUNT", &uid, count);
-    let cut = right[..right.len() - 1].to_owned();
-    let other = right.replace(&uid, "7");
+    let count_changed = body("ASSET_COUNT", &uid, count);
+    let cut = valid[..valid.len() - 1].to_owned();
+    let other_location = valid.replace(&uid, "7");
     for (authorization, body, status) in [
-        (None, good.clone(), 401),
-        (Some("Basic YWRhOmFkYQ=="), good.clone(), 401),
-        (Some("Bearer k3y"), good.clone(), 403),
-        (Some(cut.as_str()), good.clone(), 403),
-        (Some(other.as_str()), good.clone(), 403),
+        (None, count_changed.clone(), 401),
+        (Some("Basic YWRhOmFkYQ=="), count_changed.clone(), 401),
+        (Some("Bearer k3y"), count_changed.clone(), 403),
+        (Some(cut.as_str()), count_changed.clone(), 403),
+        (Some(other_location.as_str()), count_changed.clone(), 403),
         (Some("Bearer k3y"), "not even JSON".to_owned(), 403),
-        (Some(right.as_str()), body("ASSET_COUNT", "7", count), 403),
-        (Some(right.as_str()), "not even JSON".to_owned(), 400),
-        (Some(right.as_str()), good[..good.len() - 9].to_owned(), 400),
-        (Some(right.as_str()), body("ASSET_COUNT", &uid, r#"{"adamId": []}"#), 400),
-        (Some(right.as_str()), "x".repeat(10 << 20), 413),
-        (Some(right.as_str()), body("TEST_NOTIFICATION", &uid, "{}"), 200),
-        (Some(right.as_str()), body("TEA_IS_READY", &uid, "[7]"), 200),
+        (Some(valid.as_str()), body("ASSET_COUNT", "7", count), 403),
+        (Some(valid.as_str()), "not even JSON".to_owned(), 400),
+        (Some(valid.as_str()), count_changed[..count_changed.len() - 9].to_owned(), 400),
+        (Some(valid.as_str()), body("ASSET_COUNT", &uid, r#"{"adamId": []}"#), 400),
+        (Some(valid.as_str()), "x".repeat(10 << 20), 413),
+        (Some(valid.as_str()), body("TEST_NOTIFICATION", &uid, "{}"), 200),
+        (Some(valid.as_str()), body("TEA_IS_READY", &uid, "[7]"), 200),
     ] {
         assert_eq!(
             post(address, authorization, body.as_bytes()).await,
@@ -186,23 +198,27 @@ async fn p13_what_is_forged_broken_or_unknown_has_its_answer_and_changes_nothing
         );
     }
     assert_eq!(fixture.base.stored().await, before);
-    assert_eq!(fixture.base.store.next_due().await.unwrap(), due, "nothing is due because of it");
+    assert_eq!(fixture.base.store.next_due().await.unwrap(), due, "no job is due because of it");
 
-    assert_eq!(post(address, Some(&right), body("ASSET_MANAGEMENT", &uid, managed).as_bytes()).await, 200);
+    assert_eq!(post(address, Some(&valid), body("ASSET_MANAGEMENT", &uid, managed).as_bytes()).await, 200);
     assert_eq!(fixture.receiver.answered().last(), Some(&(200, "unknown_event")));
-    assert_eq!(post(address, Some(&right), good.as_bytes()).await, 200);
-    assert_eq!(post(address, Some(&right), good.as_bytes()).await, 200);
+    assert_eq!(post(address, Some(&valid), count_changed.as_bytes()).await, 200);
+    assert_eq!(post(address, Some(&valid), count_changed.as_bytes()).await, 200);
     let answered = fixture.receiver.answered();
     assert_eq!(answered[answered.len() - 2..], [(200, "taken"), (200, "repeated")]);
     let worked = fixture.advance_and_work(2).await;
-    assert!(worked.failures.is_empty(), "the token works: {:?}", worked.failures);
+    assert!(worked.failures.is_empty(), "the unknown event causes no failure: {:?}", worked.failures);
     let page = fixture.base.page(&fixture.uid).await;
-    assert_eq!(page[0].total, Some(LicenseCount::Limited(200)), "counts are read, not added");
+    assert_eq!(
+        page[0].total,
+        Some(LicenseCount::Limited(200)),
+        "the count is read from Apple, not summed up"
+    );
 }
 
 #[tokio::test]
-async fn p13_licenses_that_were_bought_are_seen_at_once() {
-    let fixture = NotificationFixture::by_hand().await;
+async fn p13_a_notified_purchase_updates_the_counts_at_once() {
+    let fixture = NotificationFixture::with_held_notifications().await;
     fixture.base.simulator.buy(&fixture.uid, simulated(PUBLIC_ONE), 7).unwrap();
     for notification in fixture.base.simulator.take_notifications() {
         assert_eq!(fixture.receive(&notification).await, 200);
@@ -213,8 +229,8 @@ async fn p13_licenses_that_were_bought_are_seen_at_once() {
 }
 
 #[tokio::test]
-async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken_meanwhile() {
-    let mut fixture = NotificationFixture::by_hand().await;
+async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_accepted_meanwhile() {
+    let mut fixture = NotificationFixture::with_held_notifications().await;
     let old = fixture.secret();
     fixture.vpp = vpp_with_notifications(&fixture.base, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
     fixture.receiver.lead_to(&fixture.vpp);
@@ -228,7 +244,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     let (address, old_header) = (fixture.receiver.address.clone(), format!("Bearer {old}"));
     assert_eq!(post(&address, Some(&old_header), count("1").as_bytes()).await, 200);
     fixture.deliver_to(Some(&address));
-    // The lease of the process that ran before has to end.
+    // The lease of the first process ends meanwhile.
     fixture.advance_and_work(150).await;
     let new_header = format!("Bearer {}", fixture.secret());
     assert_ne!(new_header, old_header);
@@ -242,7 +258,7 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
     assert_eq!(post(&address, Some(&old_header), count("4").as_bytes()).await, 403);
     assert_eq!(post(&address, Some(&new_header), count("4").as_bytes()).await, 200);
 
-    // A host that takes no notifications any more refuses them, and asks again.
+    // An embedder that no longer takes notifications refuses them, and the worker polls again.
     fixture.vpp =
         builder(fixture.base.store.clone(), &fixture.base.client, fixture.base.clock.clone()).build();
     fixture.receiver.lead_to(&fixture.vpp);
@@ -252,9 +268,9 @@ async fn p13_a_new_key_is_subscribed_at_the_next_sync_and_both_secrets_are_taken
 }
 
 #[tokio::test]
-async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes() {
-    let mut fixture = NotificationFixture::by_hand().await;
-    let right = format!("Bearer {}", fixture.secret());
+async fn p13_a_read_only_library_does_not_subscribe_and_accepts_the_notifications_that_arrive() {
+    let mut fixture = NotificationFixture::with_held_notifications().await;
+    let valid = format!("Bearer {}", fixture.secret());
     let keys = || NotificationKeys::rotating(key(NEXT_KEY), key(KEY));
     fixture.vpp = builder_with_notifications(&fixture.base, keys()).read_only().build();
     fixture.receiver.lead_to(&fixture.vpp);
@@ -263,7 +279,7 @@ async fn p13_a_library_that_only_reads_subscribes_nothing_and_takes_what_comes()
     assert_eq!((fixture.base.writes(), fixture.rows().await.state.subscribed), (0, false));
     fixture.base.simulator.buy(&fixture.uid, simulated(PUBLIC_ONE), 7).unwrap();
     for notification in fixture.base.simulator.take_notifications() {
-        assert_eq!(post(&fixture.receiver.address, Some(&right), &notification.body).await, 200);
+        assert_eq!(post(&fixture.receiver.address, Some(&valid), &notification.body).await, 200);
     }
     fixture.work().await;
     assert_eq!(fixture.base.page(&fixture.uid).await[0].total, Some(LicenseCount::Limited(207)));

@@ -1,4 +1,4 @@
-//! Things that happen while something else is under way.
+//! Calls that run while another call is under way, and failures of one part that leave the rest alone.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,10 +22,10 @@ use tokio::task::JoinHandle;
 
 use crate::fixture::{CUSTOM, Fixture, PUBLIC_ONE, ada, builder, client, id, impatient, settings, work};
 
-/// Something that another task does.
+/// A call that another task makes.
 type Meanwhile = Box<dyn FnOnce() -> JoinHandle<()> + Send>;
 
-/// Apple's service, with something that happens right after it answered about the assets.
+/// Apple's service, with a call of another task right after its answer about the assets.
 struct Interrupted {
     service: Arc<dyn LicenseService>,
     meanwhile: Mutex<Option<Meanwhile>>,
@@ -51,7 +51,7 @@ impl LicenseService for Interrupted {
     }
 }
 
-/// The tenant of a second process on the same database, in which `meanwhile` happens during the next sync.
+/// A second process on the same database, in whose next sync `meanwhile` runs.
 fn interrupted(
     fixture: &Fixture,
     meanwhile: impl FnOnce(Tenant) -> JoinHandle<()> + Send + 'static,
@@ -109,7 +109,7 @@ async fn a_claim_during_a_sync_is_not_overwritten_by_what_the_sync_read_before_i
 }
 
 #[tokio::test]
-async fn a_lost_sealing_key_is_mended_by_a_fresh_file() {
+async fn a_fresh_token_file_repairs_a_lost_sealing_key() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
@@ -128,7 +128,7 @@ async fn a_lost_sealing_key_is_mended_by_a_fresh_file() {
     tenant.sync_assets(&id(&uid)).await.unwrap();
 }
 
-/// A host's catalog that panics.
+/// An embedder's catalog that panics.
 struct Panicking;
 
 #[async_trait]
@@ -139,7 +139,7 @@ impl AppCatalog for Panicking {
 }
 
 #[tokio::test]
-async fn a_catalog_of_the_host_that_panics_or_fails_is_told_again_and_stops_nobody() {
+async fn an_app_catalog_that_panics_or_fails_is_told_again_and_stops_no_other_job() {
     let fixture = Fixture::build().await;
     let apple = client(impatient(&fixture.server.base_url()), fixture.clock.clone());
     let mut failing = MockAppCatalog::new();
@@ -165,15 +165,15 @@ async fn a_catalog_of_the_host_that_panics_or_fails_is_told_again_and_stops_nobo
                 .build(),
         )
         .await;
-        assert_eq!(fixture.catalog.apps(tenant.id()).len(), 3, "and it was told again");
+        assert_eq!(fixture.catalog.apps(tenant.id()).len(), 3, "the catalog is told again");
     }
 }
 
 #[tokio::test]
-async fn one_entry_of_the_store_that_cannot_be_read_does_not_hide_the_others() {
+async fn an_unreadable_entry_of_the_app_store_does_not_hide_the_others() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
-    // Whatever is asked together with the custom app cannot be read.
+    // No answer that holds the custom app can be read.
     let spoil = Fault::edit_json(|body| {
         if body["results"].get(CUSTOM.to_string()).is_some() {
             *body = json!({ "results": 7 });
@@ -182,7 +182,7 @@ async fn one_entry_of_the_store_that_cannot_be_read_does_not_hide_the_others() {
     fixture.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, spoil).always());
     let outcome = fixture.upload("Berlin", &token).await;
     assert_eq!(fixture.rows(&uid).await.len(), 2, "{:?}", outcome.failures);
-    assert_eq!(outcome.failures.len(), 1, "and it says so");
+    assert_eq!(outcome.failures.len(), 1, "the failure is reported");
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn a_client_config_of_another_location_changes_nothing_and_claims_nothing(
 }
 
 #[tokio::test]
-async fn a_limit_of_work_leaves_the_rest_and_an_interval_of_nothing_is_a_minute() {
+async fn a_work_limit_leaves_the_rest_for_later_and_a_sync_interval_of_zero_is_a_minute() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 1);

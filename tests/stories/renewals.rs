@@ -12,7 +12,7 @@ use mdm_vpp::{
 use crate::fixture::{Fixture, PUBLIC_ONE, ada, id, settings, simulated};
 
 #[tokio::test]
-async fn s19_a_fresh_file_of_the_same_location_revives_the_token_and_leaves_the_rest_as_it_was() {
+async fn s19_a_fresh_file_of_the_same_location_revives_the_token_and_changes_nothing_else() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.simulator.set_assigned(&uid, simulated(PUBLIC_ONE), 7).unwrap();
@@ -39,11 +39,11 @@ async fn s19_a_fresh_file_of_the_same_location_revives_the_token_and_leaves_the_
     };
     assert_eq!(fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, apps);
     assert_eq!(uncounted(fixture.page(&uid).await), uncounted(rows));
-    assert_eq!(fixture.writes(), 0, "no license was touched, and the claim is still ours");
+    assert_eq!(fixture.writes(), 0, "no assignment changed, and the claim is still ours");
 }
 
 #[tokio::test]
-async fn s19_the_same_file_again_is_not_needed() {
+async fn s19_an_update_with_the_same_file_is_not_needed() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     let before = fixture.upload("Berlin", &token).await.overview.token.generation;
@@ -53,7 +53,7 @@ async fn s19_the_same_file_again_is_not_needed() {
 }
 
 #[tokio::test]
-async fn n3_a_file_of_another_location_is_refused_naming_both() {
+async fn n3_a_file_of_another_location_is_refused_and_the_error_names_both_locations() {
     let fixture = Fixture::build().await;
     let (berlin_uid, berlin) = fixture.location_with_three_apps("Berlin");
     let (bremen_uid, bremen) = fixture.location_with_three_apps("Bremen");
@@ -76,7 +76,7 @@ async fn n3_a_file_of_another_location_is_refused_naming_both() {
 }
 
 #[tokio::test]
-async fn n3_a_renamed_location_is_still_the_same() {
+async fn n3_a_renamed_location_is_recognized_as_the_same() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     fixture.upload("Berlin", &token).await;
@@ -101,11 +101,11 @@ async fn an_older_download_does_not_replace_a_token_that_works() {
     fixture.simulator.revoke_token(newer.id).unwrap();
     fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     let update = update().await.unwrap();
-    assert_eq!(update.outcome.overview.status.label(), "Active", "better an older one than a dead one");
+    assert_eq!(update.outcome.overview.status.label(), "Active", "an older token replaces a revoked one");
 }
 
 #[tokio::test]
-async fn there_is_nothing_to_update_for_a_location_without_a_token() {
+async fn an_update_for_a_location_without_a_token_is_refused() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     let refused = fixture.tenant().update_token(&id(&uid), token.file.as_bytes(), &ada()).await.unwrap_err();

@@ -16,17 +16,17 @@ use crate::fixture::{
     BOOK, Fixture, PUBLIC_ONE, PUBLIC_TWO, ada, asset, device, id, seat, serials, simulated,
 };
 
-/// More than are decided about in one transaction.
+/// Licenses that we assigned; more than one transaction decides about.
 const DEVICES: usize = 2_100;
-/// Few, so that many requests are needed.
+/// Most devices in a request at this Apple; few, so that many requests are needed.
 const MOST_DEVICES: i32 = 300;
 
 fn reader() -> Holder {
     Holder::User { client_user_id: ClientUserId::new("reader").unwrap() }
 }
 
-/// A location with 2,100 licenses of an app that we gave, and somebody who waits for one; and with licenses of another
-/// product: of a second app for three devices, and of that and of a book for a user.
+/// A location with 2,100 devices that we assigned an app to and one device on its waitlist. Another product assigned a
+/// second app to three devices, and that app and a book to a user.
 async fn busy_location() -> (Fixture, LocationUid) {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
@@ -44,8 +44,8 @@ async fn busy_location() -> (Fixture, LocationUid) {
     fixture.simulator.assign(&uid, simulated(BOOK), [user]).unwrap();
     fixture.upload("Berlin", &token).await;
     fixture.work().await;
-    let serials_of_all = serials(DEVICES + 1);
-    let assign = serials_of_all.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
+    let devices = serials(DEVICES + 1);
+    let assign = devices.iter().map(|serial| seat(&uid, PUBLIC_ONE, device(serial))).collect();
     let change = AssignmentChange::Seats { assign, unassign: BTreeSet::new() };
     let report = fixture.tenant().change_assignments(&id(&uid), &change, &ada()).await.unwrap();
     assert_eq!(report.counts(), [("gains", 2_100), ("waits", 1)].into());
@@ -59,54 +59,62 @@ async fn revoke(fixture: &Fixture, uid: &LocationUid, revoke: &Revoke) -> Report
     fixture.tenant().revoke(&id(uid), revoke, &ada()).await.unwrap()
 }
 
-/// What Apple has of each app: first app, second app, book.
-fn held(fixture: &Fixture, uid: &LocationUid) -> [usize; 3] {
+/// Number of assignments at Apple of the first app, the second app and the book.
+fn assignments_at_apple(fixture: &Fixture, uid: &LocationUid) -> [usize; 3] {
     let all = fixture.simulator.assignments(uid).unwrap();
     let of = |adam_id| all.iter().filter(|held| held.asset.adam_id == simulated(adam_id)).count();
     [of(PUBLIC_ONE), of(PUBLIC_TWO), of(BOOK)]
 }
 
-/// How many requests took licenses back. None was refused, and none was larger than Apple allows.
-fn requests_back(fixture: &Fixture) -> usize {
+/// Number of requests that released licenses. Asserts that Apple refused none and that each kept to the limits.
+fn release_requests(fixture: &Fixture) -> usize {
     assert!(fixture.simulator.requests().iter().all(|request| request.error.is_none()));
     let limits = fixture.simulator.limits();
     let most = usize::try_from(limits.max_assets.unwrap() * limits.max_serial_numbers.unwrap()).unwrap();
-    let back: Vec<_> = fixture
+    let releases: Vec<_> = fixture
         .simulator
         .events()
         .into_iter()
         .filter(|event| event.kind == EventKind::Disassociate)
         .collect();
-    assert!(back.iter().all(|event| event.requested <= most && event.completed == event.requested));
+    assert!(releases.iter().all(|event| event.requested <= most && event.completed == event.requested));
     assert!(fixture.simulator.events().iter().all(|event| event.kind != EventKind::Revoke));
-    back.len()
+    releases.len()
 }
 
 #[tokio::test]
-async fn p10_all_licenses_of_an_app_go_back_in_few_requests_and_who_waits_gets_none() {
+async fn p10_all_licenses_of_an_app_go_back_in_few_requests_and_the_waiting_device_gets_none() {
     let (fixture, uid) = busy_location().await;
     let app = Revoke::App { asset: asset(PUBLIC_ONE) };
     let report = revoke(&fixture, &uid, &app).await;
     assert_eq!(report.counts(), [("loses", 2_100), ("not_given", 1)].into());
     let lines = fixture.tenant().audit_since(Default::default(), 1_000).await.unwrap().entries;
-    let told = lines.iter().filter_map(|entry| match &entry.act {
+    let revocations = lines.iter().filter_map(|entry| match &entry.act {
         AuditAct::LicensesRevoked { revoked, outcomes, .. } => {
             Some((revoked, outcomes.get("loses").copied()))
         }
         _ => None,
     });
-    assert_eq!(told.collect::<Vec<_>>(), [(&app, Some(2_000)), (&app, Some(100))], "a line for each turn");
+    assert_eq!(
+        revocations.collect::<Vec<_>>(),
+        [(&app, Some(2_000)), (&app, Some(100))],
+        "one audit entry for each transaction"
+    );
     fixture.settle().await;
-    assert_eq!(held(&fixture, &uid), [0, 4, 1], "nobody got what was freed");
-    assert_eq!(requests_back(&fixture), 7, "300 devices a request");
+    assert_eq!(
+        assignments_at_apple(&fixture, &uid),
+        [0, 4, 1],
+        "the waiting device did not get a released license"
+    );
+    assert_eq!(release_requests(&fixture), 7, "300 devices a request");
 
     let before = fixture.stored().await;
     assert!(revoke(&fixture, &uid, &app).await.lines.is_empty());
-    assert_eq!(fixture.stored().await, before, "twice is once");
+    assert_eq!(fixture.stored().await, before, "revoking twice changes nothing");
 }
 
 #[tokio::test]
-async fn p10_a_device_loses_what_we_gave_and_what_another_product_gave() {
+async fn p10_a_device_loses_our_licenses_and_those_of_another_product() {
     let (fixture, uid) = busy_location().await;
     let one = device(&serials(1)[0]);
     let report = revoke(&fixture, &uid, &Revoke::Holder { holder: one.clone() }).await;
@@ -114,37 +122,41 @@ async fn p10_a_device_loses_what_we_gave_and_what_another_product_gave() {
     let expected = [seat(&uid, PUBLIC_ONE, one.clone()), seat(&uid, PUBLIC_TWO, one.clone())];
     assert_eq!(named, [(&expected[0], "loses"), (&expected[1], "loses")]);
     fixture.settle().await;
-    assert_eq!(held(&fixture, &uid), [2_100, 3, 1], "who waited has got the license that was freed");
+    assert_eq!(
+        assignments_at_apple(&fixture, &uid),
+        [2_100, 3, 1],
+        "the waiting device got the released license"
+    );
     let of_device = |held: &Assignment| held.holder == simulator::Holder::device(&serials(1)[0]);
     assert!(!fixture.simulator.assignments(&uid).unwrap().iter().any(of_device));
 }
 
 #[tokio::test]
-async fn p10_a_user_loses_his_apps_and_keeps_his_book() {
+async fn p10_a_user_loses_their_apps_and_keeps_their_book() {
     let (fixture, uid) = busy_location().await;
     let report = revoke(&fixture, &uid, &Revoke::Holder { holder: reader() }).await;
     let named: Vec<_> = report.lines.iter().map(|line| (&line.id, line.outcome.name())).collect();
     let (app, book) = (seat(&uid, PUBLIC_TWO, reader()), seat(&uid, BOOK, reader()));
     assert_eq!(named, [(&app, "loses"), (&book, "keeps")]);
     fixture.settle().await;
-    assert_eq!(held(&fixture, &uid), [2_100, 3, 1]);
-    assert_eq!(requests_back(&fixture), 1);
+    assert_eq!(assignments_at_apple(&fixture, &uid), [2_100, 3, 1]);
+    assert_eq!(release_requests(&fixture), 1);
 }
 
 #[tokio::test]
-async fn p10_a_token_loses_all_but_its_books_and_no_call_names_a_book() {
+async fn p10_a_token_loses_all_licenses_but_books_and_no_request_names_a_book() {
     let (fixture, uid) = busy_location().await;
     let report = revoke(&fixture, &uid, &Revoke::Token).await;
     assert_eq!(report.counts(), [("keeps", 1), ("loses", 2_104), ("not_given", 1)].into());
     let kept: Vec<_> = report.lines.iter().filter(|line| line.outcome.name() == "keeps").collect();
     assert_eq!(kept[0].id, seat(&uid, BOOK, reader()));
     fixture.settle().await;
-    assert_eq!(held(&fixture, &uid), [0, 0, 1]);
-    requests_back(&fixture);
+    assert_eq!(assignments_at_apple(&fixture, &uid), [0, 0, 1]);
+    release_requests(&fixture);
     let book = fixture.seats(&uid).await.into_iter().find(|seat| seat.key.asset == asset(BOOK)).unwrap();
     assert!(
         !book.is_ours() && book.next_action().is_none(),
-        "left as it was: a call with it would be refused"
+        "the book is left alone: Apple refuses requests that release books"
     );
     assert_eq!(revoke(&fixture, &uid, &Revoke::Token).await.counts(), [("keeps", 1)].into());
 }

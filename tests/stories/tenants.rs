@@ -27,7 +27,7 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
     assert_eq!(
         blue.apps(&PageQuery::default()).await.unwrap().items.len(),
         3,
-        "its own three, not the other tenant's"
+        "the tenant sees its own three apps alone"
     );
     assert!(
         blue.apps(&PageQuery::default())
@@ -57,7 +57,7 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
 }
 
 #[tokio::test]
-async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it() {
+async fn n16_a_location_of_another_tenant_is_refused_without_naming_that_tenant() {
     let fixture = Fixture::build().await;
     let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
     let (uid, token) = fixture.location_with_three_apps("Berlin");

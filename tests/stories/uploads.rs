@@ -1,4 +1,4 @@
-//! Uploading a token and what comes into the catalog.
+//! Uploads: the token, the apps that are added to the catalog, and the Token Details page.
 
 use mdm_vpp::{
     catalog::{AppKind, Approval},
@@ -16,7 +16,7 @@ use crate::fixture::{
 };
 
 const ADDED: (&str, &str) = ("Success", "App Added Successfully");
-const THERE: (&str, &str) = ("Success", "App Already Exists");
+const ALREADY_THERE: (&str, &str) = ("Success", "App Already Exists");
 const MISSING: (&str, &str) = ("Failed", "App Not Found");
 
 fn row(adam_id: u64, (status, comment): (&'static str, &'static str)) -> (u64, &'static str, &'static str) {
@@ -24,7 +24,7 @@ fn row(adam_id: u64, (status, comment): (&'static str, &'static str)) -> (u64, &
 }
 
 #[tokio::test]
-async fn s1_a_second_token_with_the_same_name_in_other_case_is_refused_and_nothing_changes() {
+async fn s1_a_second_token_with_the_same_name_in_another_case_is_refused_and_nothing_changes() {
     let fixture = Fixture::build().await;
     let (_, berlin) = fixture.location_with_three_apps("Berlin");
     let (_, bremen) = fixture.location_with_three_apps("Bremen");
@@ -42,7 +42,7 @@ async fn s1_a_second_token_with_the_same_name_in_other_case_is_refused_and_nothi
 }
 
 #[tokio::test]
-async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policies() {
+async fn s3_public_and_custom_apps_are_added_to_the_catalog_with_the_tokens_policies() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     let mut wanted = settings("Berlin");
@@ -74,11 +74,11 @@ async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policie
     );
 
     fixture.work().await;
-    assert_eq!(fixture.catalog.apps(fixture.tenant().id()), apps, "the host's catalog was told");
+    assert_eq!(fixture.catalog.apps(fixture.tenant().id()), apps, "the embedder's catalog was told");
 }
 
 #[tokio::test]
-async fn s3_a_token_that_adds_nothing_automatically_counts_licenses_only() {
+async fn s3_a_token_that_adds_no_apps_automatically_only_counts_licenses() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location_with_three_apps("Berlin");
     let mut wanted = settings("Berlin");
@@ -89,7 +89,7 @@ async fn s3_a_token_that_adds_nothing_automatically_counts_licenses_only() {
     assert_eq!(
         fixture.tenant().assets(&id(&uid), &PageQuery::default()).await.unwrap().items.len(),
         3,
-        "what there is to add by hand"
+        "an administrator can add them"
     );
 }
 
@@ -107,13 +107,13 @@ async fn s4_an_app_of_the_catalog_is_not_added_again_and_keeps_its_policies() {
     assert_eq!(fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, before);
     assert_eq!(
         fixture.rows(&bremen_uid).await,
-        [row(CUSTOM, THERE), row(PUBLIC_ONE, THERE), row(PUBLIC_TWO, THERE)]
+        [row(CUSTOM, ALREADY_THERE), row(PUBLIC_ONE, ALREADY_THERE), row(PUBLIC_TWO, ALREADY_THERE)]
     );
     assert_eq!(fixture.page(&bremen_uid).await[0].added_at, Some(before[2].added_at));
 }
 
 #[tokio::test]
-async fn s5_a_macos_app_comes_in_by_hand_and_its_row_fills_in_at_the_next_sync() {
+async fn s5_an_administrator_adds_a_macos_app_and_its_row_appears_at_the_next_sync() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, MAC, 4);
@@ -128,7 +128,7 @@ async fn s5_a_macos_app_comes_in_by_hand_and_its_row_fills_in_at_the_next_sync()
 
     let report = fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     assert_eq!(report.already_there, [AdamId::new(MAC)]);
-    assert_eq!(fixture.rows(&uid).await, [row(MAC, THERE)]);
+    assert_eq!(fixture.rows(&uid).await, [row(MAC, ALREADY_THERE)]);
     assert_eq!(fixture.page(&uid).await[0].total, Some(LicenseCount::Limited(4)));
 
     let again = fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap();
@@ -136,7 +136,7 @@ async fn s5_a_macos_app_comes_in_by_hand_and_its_row_fills_in_at_the_next_sync()
 }
 
 #[tokio::test]
-async fn s6_the_token_details_page_shows_what_became_of_each_app() {
+async fn s6_the_token_details_page_shows_the_result_for_each_app() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     for (adam_id, seats) in [(PUBLIC_ONE, 10), (ONLY_US, 3), (MAC, 2), (CUSTOM, 5)] {
@@ -155,33 +155,37 @@ async fn s6_the_token_details_page_shows_what_became_of_each_app() {
     assert_eq!(public.total, Some(LicenseCount::Limited(10)));
     assert_eq!(public.available, Some(LicenseCount::Limited(6)));
     assert!(public.added_at.is_some() && public.counted_at.is_some());
-    assert!(public.awaiting_approval, "a success that waits for an approval");
+    assert!(public.awaiting_approval, "the app was added and awaits approval");
     assert_eq!(
         fixture.tenant().apps(&PageQuery::default()).await.unwrap().items[0].approval,
         Approval::Awaiting
     );
     let missing = &page[2];
     assert_eq!((missing.name.clone(), missing.added_at, missing.awaiting_approval), (None, None, false));
-    assert_eq!(missing.total, Some(LicenseCount::Limited(3)), "its licenses are known all the same");
+    assert_eq!(
+        missing.total,
+        Some(LicenseCount::Limited(3)),
+        "the licenses of an app that was not found are counted"
+    );
 }
 
 #[tokio::test]
-async fn s7_the_region_decides_where_an_app_is_looked_up() {
+async fn s7_the_region_decides_in_which_store_an_app_is_looked_up() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, ONLY_US, 3);
     fixture.upload("Berlin", &token).await;
     assert_eq!(fixture.rows(&uid).await, [row(ONLY_US, MISSING)]);
 
-    let mut american = settings("Berlin");
-    american.detail.region = Region::new("US").unwrap();
-    fixture.tenant().edit_token(&id(&uid), american, &ada()).await.unwrap();
+    let mut us = settings("Berlin");
+    us.detail.region = Region::new("US").unwrap();
+    fixture.tenant().edit_token(&id(&uid), us, &ada()).await.unwrap();
     fixture.work().await;
     assert_eq!(fixture.rows(&uid).await, [row(ONLY_US, ADDED)]);
 }
 
 #[tokio::test]
-async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
+async fn s21_a_manual_sync_sees_new_purchases_and_the_page_says_when_it_was_read() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 10);
@@ -190,7 +194,7 @@ async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
 
     fixture.advance(chrono::TimeDelta::hours(1));
     fixture.buy(&uid, PUBLIC_ONE, 5);
-    assert_eq!(fixture.page(&uid).await[0], before, "nothing is known of it yet");
+    assert_eq!(fixture.page(&uid).await[0], before, "a purchase is not seen before the sync");
     fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
 
     let after = fixture.page(&uid).await.remove(0);
@@ -202,7 +206,7 @@ async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
 }
 
 #[tokio::test]
-async fn s21_without_anybodys_doing_a_location_is_read_once_a_day() {
+async fn s21_a_location_is_synced_once_a_day_without_a_manual_sync() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 10);
@@ -217,7 +221,7 @@ async fn s21_without_anybodys_doing_a_location_is_read_once_a_day() {
 }
 
 #[tokio::test]
-async fn n8_a_free_app_without_limit_never_becomes_a_number() {
+async fn n8_the_licenses_of_a_free_app_stay_unlimited_and_never_become_a_number() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     fixture.buy(&uid, PUBLIC_ONE, 1);

@@ -93,16 +93,10 @@ impl WorldFixture {
             store = Arc::new(GatedStore { store, gate: mistake });
             service = Arc::new(MistakenService { service, mistake });
         }
-        let mut builder = Vpp::builder(
-            store,
-            AppleServices::new(
-                Arc::new(AppleLicenseService::new(client.clone())),
-                service,
-                Arc::new(StoreLookup::new(client)),
-            ),
-            InstallationId::new("world")?,
-        )
-        .time(self.clock.clone(), self.clock.clone());
+        let licenses = Arc::new(AppleLicenseService::new(client.clone()));
+        let apple = AppleServices::new(licenses, service, Arc::new(StoreLookup::new(client)));
+        let mut builder = Vpp::builder(store, apple, InstallationId::new("world")?)
+            .time(self.clock.clone(), self.clock.clone());
         if self.takes_notifications {
             let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
             builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);

@@ -28,11 +28,9 @@ pub fn library<C: Clock + Timer + 'static>(
     clock: Arc<C>,
 ) -> Result<Vpp, BoxError> {
     let client = AppleClient::with_reqwest(AppleSettings::at(base_url), clock.clone())?;
-    let apple = AppleServices::new(
-        Arc::new(client.license_service()),
-        Arc::new(client.assignment_service()),
-        Arc::new(client.store_lookup()),
-    );
+    let (licenses, assignments) = (client.license_service(), client.assignment_service());
+    let apple =
+        AppleServices::new(Arc::new(licenses), Arc::new(assignments), Arc::new(client.store_lookup()));
     Ok(Vpp::builder(store, apple, InstallationId::new("world")?).time(clock.clone(), clock).build())
 }
 

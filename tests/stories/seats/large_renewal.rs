@@ -22,9 +22,9 @@ fn app(number: u64) -> u64 {
     1_300_000_000 + number
 }
 
-/// A location with thousands of apps, at an Apple that judges requests per second, and revokes a token that makes more
-/// than a hundred inventory requests within five seconds.
-fn strict_apple(apple: &Simulator, uid: &LocationUid) {
+/// Creates 5,000 apps at an Apple that judges requests per second and revokes a token that makes more than a hundred
+/// inventory requests within five seconds.
+fn make_strict(apple: &Simulator, uid: &LocationUid) {
     for number in 0..APPS {
         let id = AdamId::new(app(number));
         apple.list(StoreListing::ios_app(id, format!("App {number}"), "com.example.app"));
@@ -37,18 +37,18 @@ fn strict_apple(apple: &Simulator, uid: &LocationUid) {
     });
 }
 
-/// The errors that say that somebody asks too much.
-fn refused(apple: &Simulator) -> usize {
+/// Number of requests that Apple refused because the client sent too many.
+fn refused_requests(apple: &Simulator) -> usize {
     let of = [ErrorNumber::TOO_MANY_REQUESTS, ErrorNumber::TOKEN_REVOKED];
     apple.requests().iter().filter(|request| request.error.is_some_and(|error| of.contains(&error))).count()
 }
 
 #[tokio::test]
-async fn s23_a_renewal_of_5_000_apps_stays_under_every_limit_and_a_client_without_pacing_is_flagged() {
+async fn s23_a_renewal_of_5_000_apps_stays_under_every_limit_and_a_client_without_a_pace_is_flagged() {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
-    strict_apple(&fixture.simulator, &uid);
-    // Whoever waits for the next request moves our clock, and Apple's is never behind.
+    make_strict(&fixture.simulator, &uid);
+    // A client that waits for its pace moves our clock, so each request first moves Apple's clock to the same time.
     let clock = fixture.clock.clone();
     let same_time = Fault::first(move |apple| apple.set_now(clock.now()));
     fixture.simulator.inject(FaultRule::new(same_time).always());
@@ -59,7 +59,7 @@ async fn s23_a_renewal_of_5_000_apps_stays_under_every_limit_and_a_client_withou
     let fresh = fixture.simulator.renew_token(&uid).unwrap();
     let renewed = fixture.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap();
     assert_eq!(renewed.verdict, RenewalVerdict::Renewed);
-    // A hundred apps for fifty devices.
+    // A hundred apps are assigned to fifty devices.
     let desired: Vec<SeatKey> = serials(50)
         .iter()
         .flat_map(|serial| (0..100).map(|number| seat(&uid, app(number), device(serial))).collect::<Vec<_>>())
@@ -68,20 +68,24 @@ async fn s23_a_renewal_of_5_000_apps_stays_under_every_limit_and_a_client_withou
     run_for(&fixture, || fixture.vpp.clone(), TimeDelta::hours(1), async || {}).await;
 
     assert_eq!(fixture.status(&uid).await, "Active");
-    assert_eq!(refused(&fixture.simulator), 0, "of {} requests", fixture.requests());
+    assert_eq!(refused_requests(&fixture.simulator), 0, "of {} requests", fixture.requests());
     let usable = fixture.seats(&uid).await.iter().filter(|seat| seat.is_usable()).count();
     assert_eq!(usable, 5_000);
     assert_eq!(fixture.simulator.free_licenses(&uid, simulated(app(0))).unwrap(), 50);
 
-    // Another client sends what we sent, as fast as it can.
+    // The control: another client sends the same requests at once.
     let apple = Simulator::new(fixture.simulator.now());
     let other = apple.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
-    strict_apple(&apple, &other);
+    make_strict(&apple, &other);
     let file = apple.download_token(&other, TokenDownload::usual()).unwrap().file;
     for sent in fixture.simulator.requests() {
         let request = Request::new(sent.method, &format!("{}?{}", sent.path, sent.query));
         apple.handle(request.bearer(&file).itvt(&file));
     }
     let config = apple.handle(Request::get("/mdm/v2/client/config").bearer(&file)).value().unwrap();
-    assert_eq!(config["errorNumber"], ErrorNumber::TOKEN_REVOKED.number(), "flagged");
+    assert_eq!(
+        config["errorNumber"],
+        ErrorNumber::TOKEN_REVOKED.number(),
+        "Apple revokes the token of the client without a pace"
+    );
 }

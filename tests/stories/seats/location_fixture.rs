@@ -1,4 +1,4 @@
-//! What stories about seats share: a location with licenses, wishes, and time that goes on.
+//! What the tests of seats share: a location with licenses, changes of assignments, and time that passes.
 
 use mdm_vpp::{
     Vpp,
@@ -12,10 +12,11 @@ use mdm_vpp::{
 
 use crate::fixture::{Fixture, ada, device, id, seat};
 
-/// So many stories are told at the same time: each waits for its database most of the time.
+/// Number of cases that run at the same time. It is above the number of cores, because each case mostly waits for its
+/// database.
 const AT_ONCE: usize = 8;
 
-/// Tells a story for each of these, some at a time.
+/// Runs a test for each case, [`AT_ONCE`] at a time.
 pub(super) fn run_cases<T: Copy + Sync>(cases: &[T], run: impl AsyncFn(T) + Sync) {
     std::thread::scope(|scope| {
         for first in 0..AT_ONCE {
@@ -30,13 +31,13 @@ pub(super) fn run_cases<T: Copy + Sync>(cases: &[T], run: impl AsyncFn(T) + Sync
     });
 }
 
-/// What a story tells of itself first.
+/// Runs one test to its end.
 pub(super) fn block_on<T>(run: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run)
 }
 
-/// A fixture with one location that has licenses of these apps, uploaded and read.
-pub(super) async fn licensed(apps: &[(u64, u32)]) -> (Fixture, LocationUid) {
+/// Builds an installation with one location that has licenses of these apps, uploaded and read.
+pub(super) async fn location_with_licenses(apps: &[(u64, u32)]) -> (Fixture, LocationUid) {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");
     for (adam_id, licenses) in apps {
@@ -47,13 +48,13 @@ pub(super) async fn licensed(apps: &[(u64, u32)]) -> (Fixture, LocationUid) {
     (fixture, uid)
 }
 
-/// The seats of some apps for some devices.
-pub(super) fn of(uid: &LocationUid, apps: &[u64], serials: &[&str]) -> Vec<SeatKey> {
+/// The seats of each app for each device.
+pub(super) fn seat_keys(uid: &LocationUid, apps: &[u64], serials: &[&str]) -> Vec<SeatKey> {
     let each = |app: &u64| serials.iter().map(|serial| seat(uid, *app, device(serial))).collect::<Vec<_>>();
     apps.iter().flat_map(each).collect()
 }
 
-/// Wishes that some seats are held, and others no more.
+/// Assigns some seats and unassigns others, in a process.
 pub(super) async fn change_assignments(
     fixture: &Fixture,
     vpp: &Vpp,
@@ -68,20 +69,19 @@ pub(super) async fn change_assignments(
     vpp.tenant(fixture.tenant().id().clone()).change_assignments(&id(uid), &change, &ada()).await.map(|_| ())
 }
 
-/// Lets time go on for so long, and does each thing when it is due, in the process that lives then. `look` looks after
-/// each step.
+/// Lets `time` pass and runs each job when it is due, in the process that lives then. `check` runs after each step.
 pub(super) async fn run_for(
     fixture: &Fixture,
     process: impl Fn() -> Vpp,
     time: TimeDelta,
-    mut look: impl AsyncFnMut(),
+    mut check: impl AsyncFnMut(),
 ) {
     let end = fixture.clock.now() + time;
     while fixture.clock.now() < end {
         // A process that dies does nothing more; another one follows at the next step.
         let vpp = process();
         while vpp.work(WorkLimit::default()).await.is_ok_and(|worked| worked.done > 0) {}
-        look().await;
+        check().await;
         let now = fixture.clock.now();
         let next = fixture.store.next_due().await.unwrap().unwrap_or(end);
         fixture.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));

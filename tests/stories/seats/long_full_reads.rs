@@ -1,4 +1,5 @@
-//! Long walks: 50,000 assignments are read while they change and the process dies, and what is known is the truth.
+//! Long full reads: 50,000 assignments change and the process dies while they are read; in the end the store has what
+//! Apple has.
 
 use std::{collections::BTreeSet, num::NonZeroUsize};
 
@@ -28,7 +29,7 @@ fn devices(from: usize, count: usize) -> impl Iterator<Item = simulator::Holder>
     (from..from + count).map(|number| simulator::Holder::device(&format!("C02{number:07}")))
 }
 
-/// A location with 50,000 assignments that another product made, uploaded and not read yet.
+/// A location with 50,000 assignments of another product. Its token is uploaded, and the assignments are not read yet.
 async fn large_location() -> (Fixture, LocationUid) {
     let fixture = Fixture::build().await;
     fixture.simulator.change_settings(|settings| settings.page_capacity = NonZeroUsize::new(PAGE).unwrap());
@@ -38,95 +39,99 @@ async fn large_location() -> (Fixture, LocationUid) {
         fixture.simulator.assign(&uid, simulated(app(number)), devices(0, DEVICES)).unwrap();
     }
     fixture.upload("Berlin", &token).await;
-    // The lease of the process that uploaded is over when another one works.
+    // The lease of the process that uploaded the token ends meanwhile, so another one can take it.
     fixture.advance(TimeDelta::minutes(5));
     fixture.simulator.clear_requests();
     (fixture, uid)
 }
 
-/// Something happens when a page is asked for the first time.
+/// Acts at Apple when a page is requested for the first time.
 fn when_page_is_read(fixture: &Fixture, page: i64, act: impl Fn(&Simulator) + Send + Sync + 'static) {
     fixture.simulator.inject(FaultRule::at(Endpoint::Assignments, Fault::first(act)).on_page(page));
 }
 
-async fn known(fixture: &Fixture, uid: &LocationUid) -> BTreeSet<Assignment> {
+/// The assignments that the store knows.
+async fn stored_assignments(fixture: &Fixture, uid: &LocationUid) -> BTreeSet<Assignment> {
     let seats = fixture.seats(uid).await;
-    let present = seats.iter().filter(|seat| seat.observed == Observed::Assigned);
+    let assigned = seats.iter().filter(|seat| seat.observed == Observed::Assigned);
     let assignment = |seat: &mdm_vpp::seats::Seat| {
-        let Holder::Device { serial_number } = &seat.key.holder else { panic!("a user: {seat:?}") };
+        let Holder::Device { serial_number } = &seat.key.holder else {
+            panic!("the holder is a user: {seat:?}")
+        };
         let holder = simulator::Holder::device(serial_number.as_str());
         Assignment::new(simulated(seat.key.asset.adam_id.number()), holder)
     };
-    present.map(assignment).collect()
+    assigned.map(assignment).collect()
 }
 
-fn truth(fixture: &Fixture, uid: &LocationUid) -> BTreeSet<Assignment> {
+/// The assignments that Apple has.
+fn assignments_at_apple(fixture: &Fixture, uid: &LocationUid) -> BTreeSet<Assignment> {
     fixture.simulator.assignments(uid).unwrap().into_iter().collect()
 }
 
-/// How often each page of the list was asked for, without deltas.
+/// How often full reads requested each page.
 fn reads_of_pages(fixture: &Fixture) -> Vec<usize> {
     let requests = fixture.simulator.requests();
-    let walked = requests.iter().filter(|request| {
+    let full_reads = requests.iter().filter(|request| {
         request.endpoint == Some(Endpoint::Assignments) && !request.query.contains("sinceVersionId")
     });
     let mut reads = vec![0; PAGES + 5];
-    for request in walked {
+    for request in full_reads {
         let index = request.query.split('&').find_map(|part| part.strip_prefix("pageIndex="));
         reads[index.map_or(0, |index| index.parse::<usize>().unwrap())] += 1;
     }
     reads
 }
 
-/// Somebody buys, gives and takes back licenses while the pages are read.
-fn change_in_mid_walk(fixture: &Fixture, uid: &LocationUid) {
+/// An administrator buys, assigns and unassigns licenses at Apple while the pages are read.
+fn change_during_full_read(fixture: &Fixture, uid: &LocationUid) {
     let in_app = |number: u64| simulated(app(number));
-    let of = uid.clone();
+    let location = uid.clone();
     when_page_is_read(fixture, 7, move |apple| {
-        apple.buy(&of, in_app(0), 100).unwrap();
-        apple.assign(&of, in_app(0), devices(DEVICES, 300)).unwrap();
+        apple.buy(&location, in_app(0), 100).unwrap();
+        apple.assign(&location, in_app(0), devices(DEVICES, 300)).unwrap();
     });
-    let of = uid.clone();
+    let location = uid.clone();
     when_page_is_read(fixture, 23, move |apple| {
-        // The pages behind move up: what was first on one is last on the page before.
-        apple.unassign(&of, in_app(1), devices(100, 40)).unwrap();
+        // Later assignments move up: the first of a page becomes the last of the page before it.
+        apple.unassign(&location, in_app(1), devices(100, 40)).unwrap();
     });
-    let of = uid.clone();
+    let location = uid.clone();
     when_page_is_read(fixture, 31, move |apple| {
-        apple.assign(&of, in_app(9), devices(DEVICES, 700)).unwrap();
-        apple.unassign(&of, in_app(9), devices(0, 5)).unwrap();
+        apple.assign(&location, in_app(9), devices(DEVICES, 700)).unwrap();
+        apple.unassign(&location, in_app(9), devices(0, 5)).unwrap();
     });
 }
 
-/// What is known after half an hour is the truth, and took at most so many calls.
-async fn assert_the_truth_is_known(fixture: &Fixture, uid: &LocationUid, most_calls: usize) {
+/// Asserts that after half an hour the store has what Apple has, with at most a number of requests.
+async fn assert_the_store_has_what_apple_has(fixture: &Fixture, uid: &LocationUid, most_requests: usize) {
     run_for(fixture, || fixture.vpp.clone(), TimeDelta::minutes(30), async || {}).await;
-    assert_eq!(fixture.simulator.waiting_faults(), 0, "all changes came in mid-walk");
-    let (known, truth) = (known(fixture, uid).await, truth(fixture, uid));
-    let (missing, gone) = (truth.difference(&known).count(), known.difference(&truth).count());
-    assert_eq!((missing, gone), (0, 0), "missing and gone of {} assignments", truth.len());
-    let calls = fixture.simulator.count(Endpoint::Assignments);
-    assert!(calls <= most_calls as u64, "{calls} calls");
+    assert_eq!(fixture.simulator.waiting_faults(), 0, "all changes fell into the full read");
+    let (stored, at_apple) = (stored_assignments(fixture, uid).await, assignments_at_apple(fixture, uid));
+    let (missing, extra) = (at_apple.difference(&stored).count(), stored.difference(&at_apple).count());
+    assert_eq!((missing, extra), (0, 0), "missing and extra of {} assignments", at_apple.len());
+    let requests = fixture.simulator.count(Endpoint::Assignments);
+    assert!(requests <= most_requests as u64, "{requests} requests");
 }
 
 #[tokio::test]
-async fn n7_a_walk_through_50_000_assignments_that_change_meanwhile_ends_with_the_truth() {
+async fn n7_a_full_read_of_50_000_assignments_that_change_meanwhile_ends_with_what_apple_has() {
     let (fixture, uid) = large_location().await;
-    change_in_mid_walk(&fixture, &uid);
-    assert_the_truth_is_known(&fixture, &uid, 2 * (PAGES + 5)).await;
+    change_during_full_read(&fixture, &uid);
+    assert_the_store_has_what_apple_has(&fixture, &uid, 2 * (PAGES + 5)).await;
 }
 
 #[tokio::test]
-async fn n7_a_walk_whose_version_apple_forgets_meanwhile_is_begun_again_at_once() {
+async fn n7_a_full_read_whose_version_apple_forgets_meanwhile_begins_again_at_once() {
     let (fixture, uid) = large_location().await;
-    let of = uid.clone();
-    when_page_is_read(&fixture, 44, move |apple| apple.forget_versions(&of).unwrap());
-    change_in_mid_walk(&fixture, &uid);
-    assert_the_truth_is_known(&fixture, &uid, 3 * (PAGES + 5)).await;
+    let location = uid.clone();
+    when_page_is_read(&fixture, 44, move |apple| apple.forget_versions(&location).unwrap());
+    change_during_full_read(&fixture, &uid);
+    assert_the_store_has_what_apple_has(&fixture, &uid, 3 * (PAGES + 5)).await;
 }
 
 #[tokio::test]
-async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again_that_was_kept() {
+async fn n7_a_full_read_goes_on_where_the_process_died_and_reads_no_kept_page_again() {
     let (fixture, uid) = large_location().await;
     let store = Death::after(usize::MAX, fixture.store.clone());
     let dying = store.clone();
@@ -135,13 +140,19 @@ async fn n7_a_walk_goes_on_where_the_process_died_and_reads_no_page_again_that_w
     let process = || if store.gate.is_dead() { second.clone() } else { first.clone() };
     run_for(&fixture, process, TimeDelta::seconds(1), async || {}).await;
     let before: usize = reads_of_pages(&fixture).iter().sum();
-    assert!(store.gate.is_dead() && (10..PAGES).contains(&before), "it died in mid-walk: {before} pages");
+    assert!(
+        store.gate.is_dead() && (10..PAGES).contains(&before),
+        "the process died after {before} pages, not in the middle of the full read"
+    );
 
     run_for(&fixture, process, TimeDelta::minutes(30), async || {}).await;
-    assert!(known(&fixture, &uid).await == truth(&fixture, &uid), "the truth is known");
+    assert!(
+        stored_assignments(&fixture, &uid).await == assignments_at_apple(&fixture, &uid),
+        "the store has what Apple has"
+    );
     let reads = reads_of_pages(&fixture);
-    // Those that were read or kept when it died are read again: five at a time are on their way to us, and five into the
-    // store.
+    // Pages that were in flight at the death are read again: at most five on their way from Apple, and five on their way
+    // into the store.
     let again = reads.iter().filter(|reads| **reads == 2).count();
     assert!(reads.iter().all(|reads| *reads <= 2) && again <= 10, "{reads:?}");
 }

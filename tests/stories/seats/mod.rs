@@ -1,4 +1,4 @@
-//! Seats: from a wish to a license that Apple lists, whatever happens on the way.
+//! Seats: from an assignment to a license that Apple lists, whatever goes wrong meanwhile.
 
 mod crash_safe;
 mod large_renewal;

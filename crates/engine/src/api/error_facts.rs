@@ -68,16 +68,7 @@ pub(super) use error_facts;
 
 impl From<&StoreError> for ErrorFacts {
     fn from(error: &StoreError) -> Self {
-        let audience = match error {
-            StoreError::Busy
-            | StoreError::Newer { .. }
-            | StoreError::NotOurs { .. }
-            | StoreError::Sealing { .. }
-            | StoreError::Unreadable { .. }
-            | StoreError::Backend { .. } => Audience::Operator,
-            _ => Audience::Caller,
-        };
-        Self { is_retryable: error.is_retryable(), ..Self::of(error.code(), audience) }
+        Self { is_retryable: error.is_retryable(), ..Self::of(error.code(), error.audience()) }
     }
 }
 

@@ -25,9 +25,9 @@ use mdm_vpp_store::{
 };
 use mdm_vpp_world::BoxError;
 
-use crate::virtual_time::{Arrival, Host, Time, Way};
+use crate::virtual_time::{Arrival, Embedder, Network, Time};
 
-/// How many devices arrive, and in what time.
+/// The size of a burst.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
     pub(crate) devices: u32,
@@ -35,10 +35,11 @@ pub(crate) struct Size {
     pub(crate) profiles: u32,
     pub(crate) apps_of_a_profile: u32,
     pub(crate) milliseconds_of_an_answer: u32,
-    /// Whether the host listens to notifications.
-    pub(crate) listens: bool,
+    /// Whether the embedder takes notifications.
+    pub(crate) takes_notifications: bool,
 }
 
+/// A location with apps, the library around it, and the clock of both.
 pub(crate) struct BurstFixture {
     pub(crate) simulator: Simulator,
     pub(crate) time: Arc<Time>,
@@ -52,7 +53,7 @@ pub(crate) struct BurstFixture {
 }
 
 impl BurstFixture {
-    /// Builds it, and syncs the location, in which nothing is assigned yet.
+    /// Builds the location without assignments and syncs it.
     pub(crate) async fn build(size: Size) -> Result<Self, BoxError> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let simulator = Simulator::new(now);
@@ -61,13 +62,13 @@ impl BurstFixture {
             settings.rate_limit.judged = RateJudged::Always;
             settings.log_capacity = 1_000_000;
         });
-        let uid = furnish(&simulator, size)?;
+        let uid = create_location(&simulator, size)?;
         let file = simulator.download_token(&uid, TokenDownload::usual())?.file;
         let time = Arc::new(Time::new(simulator.clone()));
         let latency = TimeDelta::milliseconds(size.milliseconds_of_an_answer.into());
-        let way = Way { time: time.clone(), simulator: simulator.clone(), latency };
+        let network = Network { time: time.clone(), simulator: simulator.clone(), latency };
         let settings = AppleSettings::at(simulator.base_url().to_string());
-        let client = Arc::new(AppleClient::new(settings, Arc::new(way), time.clone())?);
+        let client = Arc::new(AppleClient::new(settings, Arc::new(network), time.clone())?);
         let keys = KeyRing::new(KeyId::new("bench")?, SealingKey::parse("00112233".repeat(8))?);
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(keys).clock(time.clone()));
         let service = AppleAssignmentService::new(client.clone());
@@ -81,7 +82,7 @@ impl BurstFixture {
             InstallationId::new("bench")?,
         )
         .time(time.clone(), time.clone());
-        if size.listens {
+        if size.takes_notifications {
             let keys = NotificationKeys::only(NotificationKey::parse("0a1b2c3d".repeat(8))?);
             builder = builder.notifications(NotificationUrl::new("https://mdm.example.org/apple")?, keys);
         }
@@ -92,19 +93,19 @@ impl BurstFixture {
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         vpp.tenant(tenant.clone()).upload_token(UploadToken::new(settings, file), &actor).await?;
         while vpp.work(Default::default()).await?.done > 0 {}
-        let host = Host {
+        let embedder = Embedder {
             vpp: vpp.clone(),
-            listens: size.listens,
+            takes_notifications: size.takes_notifications,
             tenant: tenant.clone(),
             location: location.clone(),
             actor,
         };
-        let _ = time.host.set(host);
+        let _ = time.embedder.set(embedder);
         simulator.clear_requests();
         Ok(Self { simulator, time, store, vpp, service, tenant, location, secret, size })
     }
 
-    /// Devices in an even stream, of one profile after the other.
+    /// Devices that arrive evenly, with the profiles in turn.
     pub(crate) fn arrivals(&self, from: DateTime<Utc>) -> Result<Vec<Arrival>, BoxError> {
         let apart = TimeDelta::seconds(self.size.seconds.into()) / i32::try_from(self.size.devices)?;
         let arrival = |device: u32| {
@@ -122,7 +123,7 @@ impl BurstFixture {
         (0..self.size.devices).map(arrival).collect()
     }
 
-    /// The requests of every kind, by endpoint, and how many of them were too many.
+    /// The number of requests to each endpoint, and of those that Apple refused because there were too many.
     pub(crate) fn requests(&self) -> (Vec<(Endpoint, u64)>, usize) {
         let counts = Endpoint::ALL.iter().map(|endpoint| (*endpoint, self.simulator.count(*endpoint)));
         let log = self.simulator.requests();
@@ -135,7 +136,7 @@ fn app_id(number: u32) -> u64 {
     1_000_000_000 + u64::from(number)
 }
 
-fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, BoxError> {
+fn create_location(simulator: &Simulator, size: Size) -> Result<LocationUid, BoxError> {
     let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
     for number in 0..size.profiles * size.apps_of_a_profile {
         let app = mdm_vpp_simulator::AdamId::new(app_id(number));

@@ -1,4 +1,4 @@
-//! The baseline: one request for each assignment, and one question for each, as fast as Apple takes them.
+//! The baseline: one request and one poll for each assignment, as fast as Apple takes them.
 
 use std::collections::VecDeque;
 
@@ -12,14 +12,14 @@ use mdm_vpp_world::BoxError;
 
 use crate::{fixture::BurstFixture, virtual_time::Arrival};
 
-/// An assignment that was accepted, and what is not known of it yet.
-struct Asked {
-    ask_at: DateTime<Utc>,
+/// A request that Apple accepted, and whose event is polled.
+struct Accepted {
+    poll_at: DateTime<Utc>,
     event: EventId,
     desired_at: DateTime<Utc>,
 }
 
-/// Assigns everything; how long each took from the wish to the answer that it is done.
+/// Assigns all seats; the answer is the time that each took from its arrival to its completed event.
 pub(crate) async fn assign(
     fixture: &BurstFixture,
     arrivals: Vec<Arrival>,
@@ -30,16 +30,16 @@ pub(crate) async fn assign(
         arrival.seats.into_iter().map(move |seat| (at, seat))
     });
     let mut changes = changes.peekable();
-    let (mut asked, mut took) = (VecDeque::<Asked>::new(), Vec::new());
+    let (mut accepted, mut took) = (VecDeque::<Accepted>::new(), Vec::new());
     loop {
         let now = fixture.time.now();
-        let question = asked.front().map(|next| next.ask_at);
-        if let Some(next) = if question.is_some_and(|at| at <= now) { asked.pop_front() } else { None } {
+        let poll = accepted.front().map(|next| next.poll_at);
+        if let Some(next) = if poll.is_some_and(|at| at <= now) { accepted.pop_front() } else { None } {
             let report = fixture.service.event(&fixture.secret, &next.event).await?;
             if report.status == EventStatus::Complete {
                 took.push(fixture.time.now() - next.desired_at);
             } else {
-                asked.push_back(Asked { ask_at: now + TimeDelta::seconds(30), ..next });
+                accepted.push_back(Accepted { poll_at: now + TimeDelta::seconds(30), ..next });
             }
         } else if let Some((desired_at, seat)) = changes.next_if(|(at, _)| *at <= now) {
             let event = fixture
@@ -47,16 +47,20 @@ pub(crate) async fn assign(
                 .manage_assets(&fixture.secret, &order(seat.asset, seat.holder))
                 .await?
                 .event_id;
-            asked.push_back(Asked { ask_at: fixture.time.now() + TimeDelta::seconds(5), event, desired_at });
+            accepted.push_back(Accepted {
+                poll_at: fixture.time.now() + TimeDelta::seconds(5),
+                event,
+                desired_at,
+            });
         } else {
-            let wish = changes.peek().map(|(at, _)| *at);
-            match wish.into_iter().chain(question).min() {
+            let change = changes.peek().map(|(at, _)| *at);
+            match change.into_iter().chain(poll).min() {
                 Some(next) => fixture.time.pass_until(next).await,
                 None => return Ok(took),
             }
             continue;
         }
-        // Requests leave side by side, as far as the rate allows it.
+        // Requests leave in parallel, as far as the rate allows it.
         fixture.time.pass_until(now + pace).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Virtual time, in which devices arrive while the library waits for an answer or for its transaction.
+//! Virtual time, in which devices arrive while the library waits for an answer or for its pace.
 
 use std::{
     collections::VecDeque,
@@ -18,28 +18,27 @@ use mdm_vpp_ports::{Clock, Timer};
 use mdm_vpp_simulator::Simulator;
 use mdm_vpp_world::{answered, asked};
 
-/// A device that arrives, and the seats that are wished for it then.
+/// A device that arrives, and the seats that are then assigned to it.
 pub(crate) struct Arrival {
     pub(crate) at: DateTime<Utc>,
     pub(crate) seats: Vec<SeatKey>,
 }
 
-/// The host's other half: it changes seats as devices arrive, whatever the library does meanwhile, and may hear
-/// notifications.
-pub(crate) struct Host {
+/// The embedder: it assigns seats when a device arrives, also while the library works, and may take notifications.
+pub(crate) struct Embedder {
     pub(crate) vpp: Vpp,
-    pub(crate) listens: bool,
+    pub(crate) takes_notifications: bool,
     pub(crate) tenant: TenantId,
     pub(crate) location: LocationId,
     pub(crate) actor: Actor,
 }
 
-/// Time that passes when somebody waits.
+/// A clock and timer whose time passes when the library or the bench waits.
 pub(crate) struct Time {
     now: Mutex<DateTime<Utc>>,
     simulator: Simulator,
     arrivals: Mutex<VecDeque<Arrival>>,
-    pub(crate) host: OnceLock<Host>,
+    pub(crate) embedder: OnceLock<Embedder>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -49,7 +48,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Time {
     pub(crate) fn new(simulator: Simulator) -> Self {
         let now = Mutex::new(simulator.now());
-        Self { now, simulator, arrivals: Mutex::default(), host: OnceLock::new() }
+        Self { now, simulator, arrivals: Mutex::default(), embedder: OnceLock::new() }
     }
 
     /// Devices will arrive, in this order.
@@ -62,7 +61,7 @@ impl Time {
         locked(&self.arrivals).front().map(|arrival| arrival.at)
     }
 
-    /// Lets time pass, and all happen that falls into it.
+    /// Lets time pass, with the arrivals and notifications that fall into it.
     pub(crate) async fn pass_until(&self, at: DateTime<Utc>) {
         loop {
             let arrival = {
@@ -73,32 +72,34 @@ impl Time {
             let Some(arrival) = arrival else { break };
             self.set(arrival.at);
             self.deliver().await;
-            self.wish(arrival).await;
+            self.assign(arrival).await;
         }
         self.set(at);
         self.deliver().await;
     }
 
-    async fn wish(&self, arrival: Arrival) {
-        let host = self.host.get().expect("devices arrive at a host");
+    async fn assign(&self, arrival: Arrival) {
+        let embedder = self.embedder.get().expect("the embedder is set before devices arrive");
         let change =
             AssignmentChange::Seats { assign: arrival.seats.into_iter().collect(), unassign: [].into() };
-        let report = host
+        let report = embedder
             .vpp
-            .tenant(host.tenant.clone())
-            .change_assignments(&host.location, &change, &host.actor)
+            .tenant(embedder.tenant.clone())
+            .change_assignments(&embedder.location, &change, &embedder.actor)
             .await;
-        drop(report.expect("a wish is taken"));
+        drop(report.expect("the change is accepted"));
     }
 
-    /// Brings Apple's notifications to the host, if it listens.
+    /// Brings Apple's notifications to the embedder, if it takes them.
     async fn deliver(&self) {
         let notifications = self.simulator.take_notifications();
-        let Some(host) = self.host.get().filter(|host| host.listens) else { return };
+        let Some(embedder) = self.embedder.get().filter(|embedder| embedder.takes_notifications) else {
+            return;
+        };
         for notification in notifications {
             let header = format!("Bearer {}", notification.bearer);
-            let answer = host.vpp.notification(Some(&header), &notification.body).await;
-            assert_eq!(answer.expect("a notification is taken").http_status(), 200);
+            let answer = embedder.vpp.notification(Some(&header), &notification.body).await;
+            assert_eq!(answer.expect("the notification is accepted").http_status(), 200);
         }
     }
 
@@ -122,15 +123,15 @@ impl Timer for Time {
     }
 }
 
-/// The way to Apple and back, each of which takes half of the latency.
-pub(crate) struct Way {
+/// The network: a request and its answer each travel half of the latency.
+pub(crate) struct Network {
     pub(crate) time: Arc<Time>,
     pub(crate) simulator: Simulator,
     pub(crate) latency: TimeDelta,
 }
 
 #[async_trait]
-impl HttpTransport for Way {
+impl HttpTransport for Network {
     async fn send(&self, request: &HttpRequest) -> Result<HttpResponse, HttpFailure> {
         self.time.pass_until(self.time.now() + self.latency / 2).await;
         let answer = self.simulator.handle(asked(request));

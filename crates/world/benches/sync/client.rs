@@ -1,4 +1,4 @@
-//! The library as a host puts it together, over HTTP and with a store.
+//! The library as an embedder builds it, over HTTP and with a store.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +19,7 @@ use mdm_vpp_world::BoxError;
 
 use crate::apple::Apple;
 
-/// A host that has uploaded a token and has done nothing else yet.
+/// An embedder that has uploaded a token and has run no job yet.
 pub(crate) struct Client {
     vpp: Vpp,
     store: Arc<dyn Store>,
@@ -30,7 +30,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Puts the library together and uploads the token. What is due then is left for later.
+    /// Builds the library and uploads the token. Its jobs are left for later.
     pub(crate) async fn of(store: Arc<dyn Store>, apple: &Apple) -> Result<Self, BoxError> {
         let clock = Arc::new(SystemClock);
         let transport = Arc::new(ReqwestTransport::new(Duration::from_secs(10))?);
@@ -57,12 +57,12 @@ impl Client {
         Ok(Self { vpp, store, service, tenant, location, secret })
     }
 
-    /// Claims the location, so that what is due next is a sync.
+    /// Claims the location, so that the next job is a sync.
     pub(crate) async fn claim(&self) -> Result<(), BoxError> {
         self.work_at_most(1).await.map(drop)
     }
 
-    /// Works until nothing is due now.
+    /// Works until no job is due now.
     pub(crate) async fn work(&self) -> Result<(), BoxError> {
         while self.work_at_most(1_000).await? > 0 {}
         Ok(())
@@ -77,27 +77,26 @@ impl Client {
         }
     }
 
-    /// Reads the whole list again, and the delta that ends it.
+    /// Makes a full read, and the delta read that ends it.
     pub(crate) async fn full_read(&self) -> Result<(), BoxError> {
-        self.carry_out(JobKind::ReadAssignments { location: self.location.clone() }).await?;
+        self.run_job(JobKind::ReadAssignments { location: self.location.clone() }).await?;
         self.work().await
     }
 
-    /// Reads what has changed. What is due because of it is left for later.
+    /// Makes a delta read. The jobs that it enqueues are left for later.
     pub(crate) async fn delta(&self) -> Result<(), BoxError> {
-        self.carry_out(JobKind::ReadDelta { location: self.location.clone() }).await
+        self.run_job(JobKind::ReadDelta { location: self.location.clone() }).await
     }
 
-    async fn carry_out(&self, kind: JobKind) -> Result<(), BoxError> {
+    async fn run_job(&self, kind: JobKind) -> Result<(), BoxError> {
         self.store.enqueue(&self.tenant, &[Job::at(kind, Utc::now())]).await?;
         match self.work_at_most(1).await? {
             1 => Ok(()),
-            _ => Err("nothing was due".into()),
+            _ => Err("no job was due".into()),
         }
     }
 
-    /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many
-    /// assignments there were.
+    /// The baseline: reads one page after the other and drops each. The answer is the number of assignments.
     pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, BoxError> {
         let (mut asked, mut found) = (AssignmentsQuery::default(), 0);
         loop {

@@ -1,6 +1,6 @@
-//! A million assignments in one location: how much memory and how much room they take.
+//! A million assignments in one location: the memory and the disk space that they take.
 //!
-//! Each store is measured in a process of its own, for a process tells only the most memory that it ever had.
+//! Each store is measured in a process of its own, because the system tells only the peak memory of a process.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ use crate::{
     verdict::{Judge, line},
 };
 
-/// The first argument of such a process.
+/// The first argument of a process that measures one store.
 pub(crate) const ROLE: &str = "one-store";
 
 pub(crate) fn measure_both(judge: &Judge) -> Result<(), BoxError> {
@@ -54,7 +54,7 @@ pub(crate) async fn measure(arguments: &[String]) -> Result<(), BoxError> {
     judge.at_most("bytes a seat", each, if kind == Kind::Sqlite { 80 } else { 180 });
     let (done, again) = measured(client.full_read()).await;
     done?;
-    line("a second walk", format_args!("{:.1?}, CPU {:.1?}", again.time, again.cpu));
+    line("a second full read", format_args!("{:.1?}, CPU {:.1?}", again.time, again.cpu));
     if let Some(after) = peak_memory() {
         judge.at_most("peak memory after it, in MB", after / 1_000_000, 300);
     }

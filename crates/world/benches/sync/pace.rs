@@ -12,7 +12,7 @@ use crate::{
     verdict::{Judge, line, times},
 };
 
-/// Requests that a location takes in a second.
+/// Requests a second that Apple takes for a location.
 const RATE: f64 = 15.0;
 
 pub(crate) async fn measure(judge: &Judge) -> Result<(), BoxError> {
@@ -34,9 +34,9 @@ pub(crate) async fn measure(judge: &Judge) -> Result<(), BoxError> {
     line(
         "requests",
         format_args!(
-            "{} of assets and assignments, {} apart",
+            "{} of assets and assignments, {} others",
             counted.assets + counted.assignments,
-            counted.apart
+            counted.other
         ),
     );
     let floor = Duration::from_secs_f64((counted.assets + counted.assignments) as f64 / RATE);

@@ -14,7 +14,7 @@ const TABLE: &str = "CREATE TABLE plain (pool INTEGER NOT NULL, holder TEXT NOT 
                                          observed TEXT NOT NULL, touched_at BIGINT NOT NULL,
                                          PRIMARY KEY (pool, holder))";
 
-/// What it costs to write so many rows, all in one transaction or each in its own.
+/// Writes rows, all in one transaction or each in its own; the answer is the cost.
 pub(crate) async fn write(database: &Database, rows: usize, each: bool) -> Result<Cost, BoxError> {
     match database.kind {
         Kind::Sqlite => {

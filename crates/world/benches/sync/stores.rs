@@ -1,4 +1,4 @@
-//! The stores that are measured, and how much room they take.
+//! The stores that are measured, and the bytes of their seats.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -14,14 +14,14 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-/// A database, and a store on it. A file is deleted with it, a server ends with the process.
+/// A database and the store on it. A file is deleted when this is dropped; a server ends with the process.
 pub(crate) struct Database {
     pub(crate) kind: Kind,
     pub(crate) store: Arc<dyn Store>,
     place: Place,
 }
 
-/// Which one it is.
+/// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Sqlite,
@@ -49,7 +49,7 @@ fn keys() -> Result<KeyRing, BoxError> {
 }
 
 impl Database {
-    /// An empty one. Commits wait for the disk, as in production.
+    /// Creates an empty database whose commits wait for the disk, as in production.
     pub(crate) async fn new(kind: Kind) -> Result<Self, BoxError> {
         let (store, place): (Arc<dyn Store>, _) = match kind {
             Kind::Sqlite => {
@@ -67,7 +67,7 @@ impl Database {
         Ok(Self { kind, store, place })
     }
 
-    /// The file of SQLite.
+    /// The file of a SQLite database.
     pub(crate) fn file(&self) -> Option<PathBuf> {
         match &self.place {
             Place::File(folder) => Some(folder.path().join("vpp.db")),
@@ -75,7 +75,7 @@ impl Database {
         }
     }
 
-    /// The bytes that the seats take, all indexes included.
+    /// The bytes of the seats, all indexes included.
     pub(crate) async fn bytes_of_seats(&self) -> Result<u64, BoxError> {
         match &self.place {
             Place::File(folder) => {
@@ -95,7 +95,7 @@ impl Database {
         }
     }
 
-    /// A server's address, with a name and a password.
+    /// The URL of a PostgreSQL server, with name and password.
     pub(crate) fn url(&self) -> Option<&str> {
         match &self.place {
             Place::File(_) => None,
