@@ -129,10 +129,10 @@ pub enum Finding {
         /// The app.
         adam_id: AdamId,
     },
-    /// A device was told to install with a license that is not known to be there: it was told too early, or the
+    /// A device was commanded to install with a license that is not known to be there: too early, or the
     /// license has vanished since.
     #[error(
-        "device `{device}` was told to install app `{adam_id}` with a license that Apple does not list: read the \
+        "device `{device}` was commanded to install app `{adam_id}` with a license that Apple does not list: read the \
          location's assignments, and take the command back if it does not appear"
     )]
     CommandWithoutLicense {

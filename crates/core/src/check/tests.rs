@@ -177,7 +177,7 @@ fn a_seat_serves_as_many_installs_as_the_limit_says_and_seats_without_a_pool_are
 }
 
 #[test]
-fn what_may_be_is_told_from_what_may_not() {
+fn what_can_happen_is_attention_and_what_cannot_is_broken() {
     let mut fixture = well();
     fixture.seats[0].progress = Progress::GivenUp { error: apple_error() };
     assert_eq!(findings(&fixture)[0].kind(), FindingKind::Attention);
@@ -315,7 +315,7 @@ fn a_request_names_a_seat_by_its_asset_too() {
 }
 
 #[test]
-fn both_seats_of_a_move_are_looked_at() {
+fn both_seats_of_a_move_are_checked() {
     let mut fixture = well();
     let (from, to) = (device_seat(7, "ONE"), user_seat(7, "ada"));
     fixture.installs[0].license = InstallLicense::Moving { from, to: to.clone() };

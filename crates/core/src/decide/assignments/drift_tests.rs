@@ -11,7 +11,7 @@ use crate::{
     testing::now,
 };
 
-/// The reading began a minute after the seats were touched.
+/// The read began a minute after the seats were touched.
 fn begun_at() -> DateTime<Utc> {
     now() + TimeDelta::minutes(1)
 }
