@@ -1,7 +1,7 @@
-//! The first door: the rules alone. A host with its own storage, its own HTTP and its own idea of time asks the core,
-//! saves what it decided, and sends the requests that were packed.
+//! The first of three ways to embed the library: the rules alone. An embedder with its own storage, HTTP client and
+//! clock asks the core, saves the decisions, and sends the packed requests.
 //!
-//! `cargo run --example embed_core_only` needs nothing; it prints each decision and the bodies for Apple.
+//! `cargo run --example embed_core_only` needs no setup. It prints each decision and the bodies for Apple.
 
 #![expect(clippy::print_stdout, reason = "a program that shows what it does")]
 
@@ -22,7 +22,7 @@ use serde_json::json;
 
 const ROUTE_SHEET: AdamId = AdamId::new(9_000_000_101);
 
-/// What a host keeps about a device: a row of its own table, in a form of its own.
+/// A device in the embedder's own table.
 struct DeviceRow {
     serial_number: &'static str,
     user: &'static str,
@@ -39,7 +39,7 @@ const DEVICES: [DeviceRow; 5] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The host's facts: one token for the field staff, with two licenses, and an app for everyone.
+    // The embedder's facts: one token for the field staff, with two licenses, and an app for everyone.
     let hamburg = LocationId::new("2049025000431439")?;
     let (name, platforms) = (TokenName::new("Hamburg")?, [Platform::Ios].into());
     let scope = TokenScope { groups: [GroupId::new("field-staff")?].into(), ..TokenScope::default() };
@@ -57,23 +57,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let app =
         ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution: &distribution };
 
-    // 1. Who may have a license at all? The trace says why.
+    // 1. Which recipients may have a license at all? The trace shows why.
     let mut applicants = Vec::new();
     for device in &DEVICES {
         let recipient = recipient(device)?;
         let (choice, trace) = explain(&app, &owners, &recipient, None);
-        println!("{:<4} {}", device.user, in_words(&choice));
-        assert_eq!(trace.choice(), choice, "a trace can be checked by whoever reads it");
+        println!("{:<4} {}", device.user, described(&choice));
+        assert_eq!(trace.choice(), choice, "a reader can check the trace");
         if let Choice::Licensed { candidates } = choice {
             applicants.push(applicant(device, &recipient, candidates)?);
         }
     }
 
-    // 2. Who gets one of the two? In the order in which they came.
+    // 2. Which applicants get one of the two licenses? They are served in the order in which they began to wait.
     let mut pools = AllotPools::from([((hamburg, PricingParam::Standard), two_licenses())]);
     let allotted = allot(&mut pools, &applicants);
 
-    // 3. The host saves the decision in its own storage, in its own form; here, as JSON text.
+    // 3. The embedder saves the decisions in its own storage, here as JSON text. Save before you send: a process that
+    //   dies in between then knows what it decided.
     let saved: BTreeMap<String, String> = allotted
         .iter()
         .map(|(serial, allotment)| Ok((serial.to_string(), serde_json::to_string(allotment)?)))
@@ -82,7 +83,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("saved {serial}: {allotment}");
     }
 
-    // 4. What was saved is sent: as few requests as Apple's limits allow.
+    // 4. The saved decisions are sent in as few requests as Apple's limits allow.
     let key = AssetKey { adam_id: ROUTE_SHEET, pricing_param: PricingParam::Standard };
     let seats: Vec<&SerialNumber> = allotted
         .iter()
@@ -148,7 +149,7 @@ fn two_licenses() -> AllotPool {
     }
 }
 
-fn in_words(choice: &Choice) -> String {
+fn described(choice: &Choice) -> String {
     match choice {
         Choice::Licensed { candidates } => format!("may have a license of {} token(s)", candidates.len()),
         Choice::Unlicensed => "gets the app without a license: the token is for other groups".to_owned(),
