@@ -9,7 +9,7 @@ use std::{error::Error, sync::Arc};
 
 use mdm_vpp::{
     Vpp,
-    engine::{FileRefusedByApple, UploadError, UploadToken},
+    engine::{AppleServices, FileRefusedByApple, PageQuery, UploadError, UploadToken},
     id::{Actor, InstallationId, TenantId},
     policy::{AppEffect, Departing, HeldLicense, LicenseEffect, ReclaimRules, depart},
     ports::{MockAppMetadata, MockLicenseService, ServiceError},
@@ -63,14 +63,15 @@ async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn
     let keys = KeyRing::new(KeyId::new("test")?, SealingKey::generate()?);
     let store = Arc::new(MemoryStore::new(keys));
     let installation = InstallationId::new("unit-test")?;
-    let vpp = Vpp::builder(store, Arc::new(apple), Arc::new(MockAppMetadata::new()), installation).build();
+    let services = AppleServices::without_assignments(Arc::new(apple), Arc::new(MockAppMetadata::new()));
+    let vpp = Vpp::builder(store, services, installation).build();
     let tenant = vpp.tenant(TenantId::new("customer")?);
 
     let file = r#"{"token":"QUJD","expDate":"2099-01-01T00:00:00+0000","orgName":"Example GmbH"}"#;
     let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
     let refused = tenant.upload_token(UploadToken::new(settings, file), &Actor::new("ada")?).await;
     assert!(matches!(refused, Err(UploadError::RefusedByApple(FileRefusedByApple::Revoked { .. }))));
-    assert!(tenant.tokens().await?.is_empty());
+    assert!(tenant.tokens(&PageQuery::default()).await?.items.is_empty());
     Ok(())
 }
 

@@ -1,10 +1,10 @@
-//! From a wish to a confirmed license, with an answer of Apple that is lost on the way.
+//! From an assignment to a confirmed license, with an answer of Apple that is lost on the way.
 //!
-//! `cargo run --example assign_seats` needs nothing: Apple's service is simulated on a loopback port, the state is in a
-//! SQLite file that goes again, and the clock is virtual, so that half an hour passes in a moment. Each step is printed
-//! with the time at which it happened.
+//! `cargo run --example assign_seats` needs nothing else. Apple's service is simulated on a loopback port, the state is in a
+//! temporary SQLite file, and the clock is virtual, so that half an hour passes in a moment. Each step is printed with its
+//! time.
 
-mod stage;
+mod fixture;
 mod watch;
 
 use std::{
@@ -23,11 +23,11 @@ use mdm_vpp::{
     simulator::{Endpoint, EventPlan, Fault, FaultRule},
 };
 
-use crate::{stage::Stage, watch::Watch};
+use crate::{fixture::Fixture, watch::Watch};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// The devices that shall have the app.
+/// The devices that the app is assigned to.
 const SERIALS: [&str; 3] = ["C02AAAAAAA01", "C02AAAAAAA02", "C02AAAAAAA03"];
 
 #[tokio::main]
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to be told when the terminal is gone.
+            // A write fails when the terminal is closed, and then there is no one to report that to.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -43,35 +43,38 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let stage = Stage::build().await?;
-    let mut watch = Watch::begin(&stage)?;
+    let fixture = Fixture::build().await?;
+    let mut watch = Watch::begin(&fixture)?;
     watch.say("uploaded the token: the location has 5 licenses of the app")?;
 
-    // The next request that gives licenses will be done, after three minutes, and its answer will not arrive.
+    // Apple carries out the next assign request after three minutes, and its answer is lost.
     let slow = EventPlan::usual().after(Duration::from_secs(180));
-    stage.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::Event(slow)));
-    stage.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::AnswerLost));
+    fixture.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::Event(slow)));
+    fixture.simulator.inject(FaultRule::at(Endpoint::AssociateAssets, Fault::AnswerLost));
 
-    let seats = SERIALS.map(|serial| seat(&stage, serial)).into_iter().collect::<Result<BTreeSet<_>, _>>()?;
-    let wish = AssignmentChange::Seats { assign: seats, unassign: BTreeSet::new() };
-    let report = stage.tenant.change_assignments(&stage.location, &wish, &stage.actor).await?;
-    watch.say(&format!("wished licenses for {} devices: {:?}", SERIALS.len(), report.counts()))?;
-    watch.look().await?;
+    let seats =
+        SERIALS.map(|serial| seat(&fixture, serial)).into_iter().collect::<Result<BTreeSet<_>, _>>()?;
+    let change = AssignmentChange::Seats { assign: seats, unassign: BTreeSet::new() };
+    let report = fixture.tenant.change_assignments(&fixture.location, &change, &fixture.actor).await?;
+    watch.say(&format!("assigned the app to {} devices: {:?}", SERIALS.len(), report.counts()))?;
+    watch.print_changes().await?;
 
-    // The host calls `work` whenever something is due. Here, the clock is set to that time.
-    stage.live(TimeDelta::minutes(30), async || watch.look().await).await?;
+    // An embedder calls `work` whenever a job is due. Here, the clock is moved to that time.
+    fixture.run_for(TimeDelta::minutes(30), async || watch.print_changes().await).await?;
 
     let confirmed = watch.confirmed().await?;
     let requests = watch.requests();
     watch.table(&confirmed, &requests)?;
-    let held = stage.simulator.assignments(&stage.uid)?.len();
-    if (confirmed.len(), held) != (SERIALS.len(), SERIALS.len()) {
-        return Err(format!("{} licenses are confirmed, Apple gave {held}", confirmed.len()).into());
+    let assigned = fixture.simulator.assignments(&fixture.uid)?.len();
+    if (confirmed.len(), assigned) != (SERIALS.len(), SERIALS.len()) {
+        return Err(
+            format!("{} licenses are confirmed, and Apple assigned {assigned}", confirmed.len()).into()
+        );
     }
     Ok(())
 }
 
-fn seat(stage: &Stage, serial: &str) -> Result<SeatKey, Failure> {
+fn seat(fixture: &Fixture, serial: &str) -> Result<SeatKey, Failure> {
     let holder = Holder::Device { serial_number: SerialNumber::new(serial)? };
-    Ok(SeatKey { location: stage.location.clone(), asset: stage::app(), holder })
+    Ok(SeatKey { location: fixture.location.clone(), asset: fixture::app(), holder })
 }

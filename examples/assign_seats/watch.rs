@@ -1,4 +1,4 @@
-//! Looks at the stored rows, and prints what has changed in plain words.
+//! Reads the stored rows, and prints what has changed in plain words.
 
 use std::{
     collections::BTreeMap,
@@ -13,33 +13,34 @@ use mdm_vpp::{
     simulator::Endpoint,
 };
 
-use crate::{Failure, stage::Stage};
+use crate::{Failure, fixture::Fixture};
 
-/// What is said of a seat behind a fence.
+/// The words for a seat with a fence.
 const FENCE: &str = "fence until";
 
-pub(crate) struct Watch<'s> {
-    stage: &'s Stage,
+/// The words last printed for each seat and request.
+pub(crate) struct Watch<'f> {
+    fixture: &'f Fixture,
     seats: BTreeMap<SeatKey, String>,
     requests: BTreeMap<RequestNumber, String>,
-    /// The request that is looked for next.
+    /// The number of the next request.
     next: RequestNumber,
 }
 
-impl<'s> Watch<'s> {
-    pub(crate) fn begin(stage: &'s Stage) -> Result<Self, Failure> {
+impl<'f> Watch<'f> {
+    pub(crate) fn begin(fixture: &'f Fixture) -> Result<Self, Failure> {
         let (seats, requests) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { stage, seats, requests, next: RequestNumber(1) })
+        Ok(Self { fixture, seats, requests, next: RequestNumber(1) })
     }
 
-    /// Prints something with the time.
+    /// Prints a line with the time.
     pub(crate) fn say(&self, what: &str) -> Result<(), Failure> {
-        let time = self.stage.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
+        let time = self.fixture.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
         Ok(writeln!(io::stdout(), "{time}  {what}")?)
     }
 
-    /// Prints what has changed since the last look.
-    pub(crate) async fn look(&mut self) -> Result<(), Failure> {
+    /// Prints what has changed since the last call.
+    pub(crate) async fn print_changes(&mut self) -> Result<(), Failure> {
         let known: Vec<RequestNumber> = self.requests.keys().copied().chain([self.next]).collect();
         for number in known {
             let rows = self.load(Seats::None, Requests::One(number)).await?;
@@ -59,23 +60,23 @@ impl<'s> Watch<'s> {
             let before = self.seats.insert(key, words.clone());
             if before.as_ref() != Some(&words) {
                 let fenced = before.is_some_and(|before| before.contains(FENCE));
-                let looked =
-                    if fenced && seat.fence.is_none() { "was looked at after the fence: it " } else { "" };
-                self.say(&format!("{} {looked}{words}", seat.key.holder))?;
+                let read_back =
+                    if fenced && seat.fence.is_none() { "was read back after the fence: it " } else { "" };
+                self.say(&format!("{} {read_back}{words}", seat.key.holder))?;
             }
         }
         Ok(())
     }
 
-    /// The seats whose license Apple lists, so that an install may be sent.
+    /// The seats whose license Apple lists, so that the app may be installed.
     pub(crate) async fn confirmed(&self) -> Result<Vec<Seat>, Failure> {
         let rows = self.load(Seats::After(None, 1_000), Requests::None).await?;
         Ok(rows.seats.into_values().filter(Seat::is_usable).collect())
     }
 
-    /// How many requests of each kind Apple got since the token was uploaded.
+    /// Number of requests to each endpoint since the token was uploaded.
     pub(crate) fn requests(&self) -> Vec<(Endpoint, u64)> {
-        let count = |endpoint| (endpoint, self.stage.simulator.count(endpoint));
+        let count = |endpoint| (endpoint, self.fixture.simulator.count(endpoint));
         Endpoint::ALL.into_iter().map(count).filter(|(_, requests)| *requests > 0).collect()
     }
 
@@ -93,8 +94,8 @@ impl<'s> Watch<'s> {
     }
 
     async fn load(&self, seats: Seats, requests: Requests) -> Result<LocationRows, Failure> {
-        let talk = LocationScope {
-            location: self.stage.location.clone(),
+        let location = LocationScope {
+            location: self.fixture.location.clone(),
             lease: None,
             pools: Pools::None,
             seats,
@@ -104,41 +105,39 @@ impl<'s> Watch<'s> {
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
-        let loaded = self.stage.store.load(self.stage.tenant.id(), &scope).await?;
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+        let loaded = self.fixture.store.load(self.fixture.tenant.id(), &scope).await?;
         loaded.location.ok_or_else(|| "the token is gone".into())
     }
 }
 
 fn request_in_words(request: &Request) -> String {
     match &request.state {
-        RequestState::Written { .. } => "waits for Apple's answer".to_owned(),
+        RequestState::Written { .. } => "waits for Apple'f answer".to_owned(),
         RequestState::Accepted { event_id, .. } => format!("was accepted as event {event_id}"),
-        RequestState::Settled => "is done, says Apple".to_owned(),
+        RequestState::Ended => "was completed by Apple".to_owned(),
         RequestState::Refused { error } => format!("was refused: {}", error.message),
         RequestState::Lost => {
-            "has no answer: Apple may have done it, may do it yet, or not at all".to_owned()
+            "has no answer: Apple may have carried it out, may still do so, or never".to_owned()
         }
     }
 }
 
 fn seat_in_words(seat: &Seat) -> String {
-    let motion = match (&seat.progress, seat.observed) {
+    let progress = match (&seat.progress, seat.observed) {
         (Progress::Queued { .. }, _) => "is queued for a request".to_owned(),
         (Progress::InRequest { request }, _) => format!("is in request {}", request.0),
         (Progress::GivenUp { error }, _) => format!("was given up: {error}"),
-        (Progress::Idle, Observed::Unknown) => "is to be looked at".to_owned(),
+        (Progress::Idle, Observed::Unknown) => "is to be read back".to_owned(),
         (Progress::Idle, Observed::Unassigned) => "has no license".to_owned(),
-        (Progress::Idle, Observed::Reported) => {
-            "has its license, says Apple, and is to be read back".to_owned()
-        }
+        (Progress::Idle, Observed::Reported) => "is reported as assigned, and is to be read back".to_owned(),
         (Progress::Idle, Observed::Assigned) => "is listed: confirmed".to_owned(),
     };
     match seat.fence {
         Some(fence) => {
             let until = fence.until.to_rfc3339_opts(SecondsFormat::Secs, true);
-            format!("{motion}; {FENCE} {until}: nothing goes the other way")
+            format!("{progress}; {FENCE} {until}: no request in the other direction before")
         }
-        None => motion,
+        None => progress,
     }
 }

@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The command line.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -11,7 +11,7 @@ use mdm_vpp::token::{Region, TokenName};
 #[derive(Debug, Parser)]
 #[command(name = "upload_token")]
 pub(crate) struct Arguments {
-    /// The .vpptoken file; without it a demonstration token is made and Apple's service is simulated
+    /// The .vpptoken file; without it a demonstration token is created and Apple's service is simulated
     #[arg(long, value_name = "PATH")]
     pub(crate) token_file: Option<PathBuf>,
 
@@ -19,15 +19,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", requires = "token_file")]
     pub(crate) apple_url: Option<String>,
 
-    /// LocationState to Apple's own service, and claim the token's location there for this example: other MDM servers will see
-    /// it. Needed for a token file without --apple-url
+    /// Call Apple's own service, and claim the token's location there for this example: other MDM servers will see the
+    /// claim. Needed for a token file without --apple-url
     #[arg(long, requires = "token_file", conflicts_with = "apple_url")]
     pub(crate) claim_at_apple: bool,
 
-    /// The SQLite file; it is made when it is not there [default: one in a temporary folder]
+    /// The SQLite file; it is created when it does not exist [default: one in a temporary folder]
     ///
     /// The token's secret is sealed in it with the key in VPP_SEALING_KEY (32 bytes as base64 or hex), or with a key
-    /// that is made for this run alone.
+    /// that is generated for this run alone.
     #[arg(long, value_name = "PATH")]
     pub(crate) database: Option<PathBuf>,
 
@@ -56,11 +56,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads the command line. A wrong option is a failure like others: code 2 is kept for the token file.
+    /// Reads the command line. A wrong option ends with code 1, because code 2 is kept for the token file.
     pub(crate) fn read() -> Result<Self, ExitCode> {
         Self::try_parse().map_err(|error| {
             let asked_for_help = !error.use_stderr();
-            // Nobody is left to be told when the terminal is gone.
+            // A write fails when the terminal is closed, and then there is no one to report that to.
             let _ = error.print();
             if asked_for_help { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         })

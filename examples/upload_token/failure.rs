@@ -7,7 +7,7 @@ use std::{
 
 use mdm_vpp::{decide::token::UploadRefusal, engine::UploadError, token::TokenFileError};
 
-/// Why the job was not done.
+/// Why the upload failed.
 pub(crate) enum Failure {
     /// The token file cannot be used.
     WrongFile(String),
@@ -16,8 +16,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Says what happened, in one line, and gives the exit code.
-    pub(crate) fn tell(self) -> ExitCode {
+    /// Prints the failure in one line; the answer is the exit code.
+    pub(crate) fn report(self) -> ExitCode {
         let (code, text) = match self {
             Self::WrongFile(text) => (2, text),
             Self::Other(text) => (1, text),
@@ -27,7 +27,7 @@ impl Failure {
         ExitCode::from(code)
     }
 
-    /// A failure that is not about the file.
+    /// Wraps an error that is not about the token file.
     pub(crate) fn other(error: impl std::fmt::Display) -> Self {
         Self::Other(error.to_string())
     }

@@ -1,4 +1,4 @@
-//! The job itself, step by step.
+//! The upload, step by step.
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -6,7 +6,8 @@ use chrono::{TimeDelta, Utc};
 use mdm_vpp::{
     Vpp,
     adapters::apple::{AppleClient, AppleSettings},
-    engine::{SystemClock, UploadToken, WorkLimit},
+    apple_services,
+    engine::{PageQuery, SystemClock, UploadToken, WorkLimit},
     id::{Actor, GroupId, InstallationId, TenantId},
     simulator::{Simulator, SimulatorServer},
     store::{
@@ -25,11 +26,11 @@ use crate::{
     steps::{self, Steps},
 };
 
-/// Where the token comes from and where Apple is.
+/// The token file and the address of Apple's service.
 struct Source {
     file: Vec<u8>,
     settings: AppleSettings,
-    /// Apple's service, simulated, for as long as the job runs.
+    /// The simulated service, which ends when this is dropped.
     _simulated: Option<SimulatorServer>,
 }
 
@@ -38,7 +39,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let read = TokenFile::parse(&source.file)?;
     read.usable_at(Utc::now())?;
     if arguments.token_file.is_some() && arguments.apple_url.is_none() && !arguments.claim_at_apple {
-        let text = "this would claim the token's location at Apple: name a simulator with --apple-url, or say --claim-at-apple";
+        let text = "the token's location would be claimed at Apple: name a simulator with --apple-url, or confirm with --claim-at-apple";
         return Err(Failure::Other(text.to_owned()));
     }
     let steps = Arc::new(Steps::begin(arguments.json));
@@ -51,8 +52,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let apple = AppleClient::with_reqwest(source.settings, Arc::new(SystemClock)).map_err(Failure::other)?;
     let vpp = Vpp::builder(
         Arc::new(store),
-        Arc::new(apple.license_service()),
-        Arc::new(apple.store_lookup()),
+        apple_services(&apple),
         InstallationId::new("upload-token-example").map_err(Failure::other)?,
     )
     .mdm("mdm-vpp example", "upload_token")
@@ -60,29 +60,29 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     .build();
     let tenant = vpp.tenant(TenantId::new("example").map_err(Failure::other)?);
 
-    // Nothing of the work that follows is done at once, so that each step can be shown.
-    let nothing = WorkLimit { subjects: 0, time: TimeDelta::zero() };
-    let upload = UploadToken::new(settings(arguments)?, source.file).limit(nothing);
+    // The upload runs no job by itself, so that each job can be shown as a step.
+    let no_jobs = WorkLimit { subjects: 0, time: TimeDelta::zero() };
+    let upload = UploadToken::new(settings(arguments)?, source.file).limit(no_jobs);
     let actor = Actor::new("administrator@example.org").map_err(Failure::other)?;
     let uploaded = tenant.upload_token(upload, &actor).await?.overview;
     let location = uploaded.location().clone();
     steps.done(&format!(
-        "uploaded it: location {}, {}",
+        "uploaded the token: location {}, {}",
         uploaded.token.location.name,
         uploaded.status.label()
     ));
 
-    let one = WorkLimit { subjects: 1, ..WorkLimit::default() };
-    let (mut hitches, mut seen) = (Vec::new(), AuditPosition::default());
+    let one_job = WorkLimit { subjects: 1, ..WorkLimit::default() };
+    let (mut failures, mut seen) = (Vec::new(), AuditPosition::default());
     loop {
-        let worked = vpp.work(one).await.map_err(Failure::other)?;
+        let worked = vpp.work(one_job).await.map_err(Failure::other)?;
         let page = tenant.audit_since(seen, 100).await.map_err(Failure::other)?;
         page.entries
             .iter()
             .filter_map(|entry| steps::in_words(&entry.act))
             .for_each(|step| steps.done(&step));
         seen = page.next;
-        hitches.extend(worked.failures);
+        failures.extend(worked.failures);
         if worked.done == 0 {
             break;
         }
@@ -90,15 +90,15 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     steps.end();
 
     let token = tenant.token(&location).await.map_err(Failure::other)?;
-    let details = tenant.token_details(&location).await.map_err(Failure::other)?;
-    let report = Report { token: &token, details: &details, apple_requests: apple.requests_sent() };
+    let details = tenant.token_details(&location, &PageQuery::default()).await.map_err(Failure::other)?;
+    let report = Report { token: &token, details: &details.items, apple_requests: apple.requests_sent() };
     match report.print(arguments.json) {
-        // Whoever reads has seen enough.
+        // The reader of the pipe has closed it, as `head` does.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
         printed => printed.map_err(Failure::other)?,
     }
-    match hitches.first() {
-        Some(hitch) => Err(Failure::Other(format!("{}: {}", hitch.doing(), hitch.message))),
+    match failures.first() {
+        Some(failure) => Err(Failure::Other(format!("{}: {}", failure.doing(), failure.message))),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -140,7 +140,7 @@ fn key_ring(arguments: &Arguments) -> Result<KeyRing, Failure> {
     Ok(KeyRing::new(KeyId::new("example").map_err(Failure::other)?, key))
 }
 
-/// The dialog's three tabs.
+/// The three tabs of the dialog: Details, Policies and Distribution.
 fn settings(arguments: &Arguments) -> Result<TokenSettings, Failure> {
     let mut settings = TokenSettings::new(arguments.name.clone(), arguments.region);
     settings.detail.add_apps_automatically = arguments.auto_add;

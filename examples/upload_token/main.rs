@@ -1,7 +1,7 @@
-//! The main job: a `.vpptoken` file becomes an active token with its apps in the catalog.
+//! Uploads a `.vpptoken` file: it becomes an active token with its apps in the catalog.
 //!
-//! `cargo run --example upload_token` needs nothing: it starts Apple's service, simulated, on a loopback port, and
-//! uploads the token of a demonstration location into a SQLite file. With `--token-file` and `--apple-url` it uploads
+//! `cargo run --example upload_token` needs nothing else: it simulates Apple's service on a loopback port, and uploads the
+//! token of a demonstration location into a SQLite file. With `--token-file` and `--apple-url` it uploads
 //! a token of your own. `--help` explains the options.
 
 mod arguments;
@@ -22,6 +22,6 @@ async fn main() -> ExitCode {
     };
     match job::run(&arguments).await {
         Ok(code) => code,
-        Err(failure) => failure.tell(),
+        Err(failure) => failure.report(),
     }
 }

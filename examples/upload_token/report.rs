@@ -1,4 +1,4 @@
-//! What the job shows in the end: for people, or as JSON.
+//! The report at the end, as text or as JSON.
 
 use std::io::{self, Write as _};
 
@@ -10,7 +10,7 @@ use mdm_vpp::{
 };
 use serde::Serialize;
 
-/// The token and its page.
+/// The token, its Token Details page and the number of requests.
 pub(crate) struct Report<'a> {
     pub(crate) token: &'a TokenOverview,
     pub(crate) details: &'a [TokenDetailsRow],
@@ -100,7 +100,7 @@ impl Report<'_> {
             text += &format!("Hint      {hint}\n");
         }
         let table = if self.details.is_empty() {
-            "No app came to a verdict: the token adds none automatically, or owns none but macOS apps and books.".to_owned()
+            "No row: the token adds no apps automatically, or owns only macOS apps and books.".to_owned()
         } else {
             self.table().to_string()
         };

@@ -1,4 +1,4 @@
-//! The steps as a person sees them: on standard error, with a bar where that is a terminal.
+//! The steps, printed on standard error, with a progress bar on a terminal.
 
 use std::io::{self, Write as _};
 
@@ -18,7 +18,7 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// Begins with five steps to do: read, upload, claim, sync, active. Each app that comes in adds one.
+    /// Begins with five steps: read, upload, claim, sync, active. Each added app is one more.
     pub(crate) fn begin(silent: bool) -> Self {
         let bar = if silent { ProgressBar::hidden() } else { ProgressBar::new(5) };
         if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {pos} of {len} steps") {
@@ -29,7 +29,7 @@ impl Steps {
 
     pub(crate) fn done(&self, step: &str) {
         if !self.silent {
-            // Nobody is left to be told when the terminal is gone.
+            // A write fails when the terminal is closed, and then there is no one to report that to.
             let _ = self.bar.suspend(|| writeln!(io::stderr(), "- {step}"));
         }
         self.bar.inc(1);
@@ -40,27 +40,27 @@ impl Steps {
     }
 }
 
-/// The host's catalog: a real one would save the app for its portal.
+/// The embedder's catalog. A real one would save the app for its portal.
 #[async_trait]
 impl AppCatalog for Steps {
     async fn put_app(&self, _tenant: &TenantId, app: &App) -> Result<(), AppCatalogError> {
         self.bar.inc_length(1);
-        self.done(&format!("told the host's catalog about {}", app.name));
+        self.done(&format!("told the embedder's catalog about {}", app.name));
         Ok(())
     }
 }
 
-/// Says something that the user should know before it is too late.
+/// Prints a warning.
 pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
-/// What the audit log says, as steps.
+/// An entry of the audit log as a step.
 pub(crate) fn in_words(act: &AuditAct) -> Option<String> {
     match act {
         AuditAct::LocationClaimed { .. } => Some("claimed the location at Apple".to_owned()),
         AuditAct::AppsAdded { adam_ids, .. } => {
-            Some(format!("synced: {} apps came into the catalog", adam_ids.len()))
+            Some(format!("synced: {} apps were added to the catalog", adam_ids.len()))
         }
         AuditAct::StatusChanged { from, to, .. } => Some(format!("the token was {from} and is {to}")),
         _ => None,

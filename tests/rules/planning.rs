@@ -10,8 +10,8 @@ use mdm_vpp::{
     plan::{AppPlan, AppStock, Outcome, PlanCause, PlannedApp, WaitsFor, pack_devices, plan_app},
     policy::{LicenseType, Recipient, ReclaimRules, ReleaseBound},
     seats::{
-        AssignReason, Desired, Direction, Gate, Holder, NextStep, Observed, Seat, SeatKey, UnassignReason,
-        decide,
+        AssignReason, Desired, Direction, Gate, Holder, NextAction, Observed, Seat, SeatKey, UnassignReason,
+        decide_next_action,
     },
     token::AppPolicies,
 };
@@ -99,7 +99,8 @@ impl Fixture {
         }
         let asked = |direction| -> BTreeSet<SeatKey> {
             rows.iter()
-                .filter(|row| decide(row, Gate::Open, NOW).next == NextStep::Send { direction })
+                .filter(|row| decide_next_action(row, Gate::Open, NOW).next == Some(NextAction::Send))
+                .filter(|row| row.desired.direction() == Some(direction))
                 .map(|row| row.key.clone())
                 .collect()
         };

@@ -9,7 +9,7 @@ use mdm_vpp::{
     installs::{Install, InstallLicense, SeatReasons, desired_of, pointing_at},
     plan::{AppPlan, AppStock, PlanCause, PlannedApp, WaitsFor, pack_users, plan_app},
     policy::{Distribution, LicenseType, Recipient, ReclaimRules, Target, TargetOf},
-    seats::{Direction, Holder, Observed, Progress, Seat, SeatKey, SeatStep, seat_rule},
+    seats::{Direction, Holder, NextAction, Observed, Progress, Seat, SeatKey, seat_rule},
     token::AppPolicies,
 };
 
@@ -99,22 +99,17 @@ fn p12_rule_the_device_license_is_confirmed_before_the_user_license_is_released(
     };
     let call =
         |install: &Install, seat, seen| seat_rule(wanted(install, seat), seen, &Progress::Idle, None, NOW);
-    assert_eq!(
-        call(&moving, &device, Observed::Unassigned),
-        SeatStep::Queue { direction: Direction::Associate },
-        "the new one first"
-    );
+    let (assign, unassign) = (Some(Direction::Associate), Some(Direction::Disassociate));
+    assert_eq!(wanted(&moving, &device).direction(), assign);
+    assert_eq!(call(&moving, &device, Observed::Unassigned), Some(NextAction::Send), "the new one first");
     for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
         let read = Seat::new(device.clone(), wanted(&moving, &device), seen, NOW);
         assert_eq!(moving.after_read(&read), None, "not confirmed: {seen:?}");
-        assert_eq!(call(&moving, &user, Observed::Assigned), SeatStep::Nothing, "the old one stays");
+        assert_eq!(call(&moving, &user, Observed::Assigned), None, "the old one stays");
     }
     let read = Seat::new(device.clone(), wanted(&moving, &device), Observed::Assigned, NOW);
     let moved = moving.after_read(&read).unwrap();
-    assert_eq!(call(&moved, &device, Observed::Assigned), SeatStep::Nothing);
-    assert_eq!(
-        call(&moved, &user, Observed::Assigned),
-        SeatStep::Queue { direction: Direction::Disassociate },
-        "it is released only now"
-    );
+    assert_eq!(call(&moved, &device, Observed::Assigned), None);
+    assert_eq!(wanted(&moved, &user).direction(), unassign);
+    assert_eq!(call(&moved, &user, Observed::Assigned), Some(NextAction::Send), "it is released only now");
 }

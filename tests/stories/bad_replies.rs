@@ -1,4 +1,4 @@
-//! Replies of Apple that no client should have to see: each its own error, and nothing is changed.
+//! Unusable replies of Apple: each has its own error, and nothing is changed.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -11,18 +11,18 @@ use mdm_vpp::{
 };
 use serde_json::{Value, json};
 
-use crate::house::{House, ada, builder, client, id, impatient, settings};
+use crate::fixture::{Fixture, ada, builder, client, id, impatient, settings};
 
 fn replies(asset_list: bool) -> Vec<(&'static str, Fault)> {
     let busy = |status, retry_after| Fault::Busy { status, retry_after };
     let edit = |edit: fn(&mut Value)| Fault::edit_json(edit);
     let mut replies = vec![
         ("an error number", Fault::Error(ErrorNumber::INVALID_ARGUMENT)),
-        ("a passing error", Fault::Error(ErrorNumber::INTERNAL)),
+        ("a temporary error", Fault::Error(ErrorNumber::INTERNAL)),
         ("an error beside status 200", Fault::ErrorInOkBody(ErrorNumber::TOO_MANY_REQUESTS)),
         ("an unknown number", Fault::ErrorInOkBody(ErrorNumber::new(9799))),
-        ("a page for people", Fault::Html { status: 502 }),
-        ("a page for people beside status 200", Fault::Html { status: 200 }),
+        ("an HTML page", Fault::Html { status: 502 }),
+        ("an HTML page beside status 200", Fault::Html { status: 200 }),
         ("half a body", Fault::TruncatedJson),
         ("40 MB", Fault::OversizedBody { mebibytes: 40 }),
         ("busy for an hour", busy(503, RetryAfter::Seconds(3600))),
@@ -38,109 +38,112 @@ fn replies(asset_list: bool) -> Vec<(&'static str, Fault)> {
             ),
             ("a count that is null", edit(|body| body["assets"][1]["availableCount"] = Value::Null)),
             ("a count below zero", edit(|body| body["assets"][1]["assignedCount"] = json!(-1))),
-            ("an id that is none", edit(|body| body["assets"][0]["adamId"] = json!("abc"))),
+            ("an id that is not a number", edit(|body| body["assets"][0]["adamId"] = json!("abc"))),
             ("a missing id", edit(|body| drop(body["assets"][0].as_object_mut().unwrap().remove("adamId")))),
-            ("assets that are no list", edit(|body| body["assets"] = json!("many"))),
+            ("assets that are not a list", edit(|body| body["assets"] = json!("many"))),
         ]);
     } else {
         replies.extend([
             ("a missing uId", Fault::without_member("uId")),
             ("a uId that is an object", edit(|body| body["uId"] = json!({}))),
-            ("a uId that is no id", edit(|body| body["uId"] = json!("a/b"))),
+            ("a uId that is not an id", edit(|body| body["uId"] = json!("a/b"))),
         ]);
     }
     replies
 }
 
-fn distinct(errors: &[(&str, String)], count: usize) {
+fn assert_distinct(errors: &[(&str, String)], count: usize) {
     let texts: BTreeSet<&String> = errors.iter().map(|(_, text)| text).collect();
     assert_eq!(texts.len(), count, "{errors:#?}");
 }
 
 #[tokio::test]
-async fn an_upload_that_apple_answers_badly_stores_nothing_and_says_what_to_do() {
-    let house = House::build().await;
-    let (_, token) = house.location_with_three_apps("Berlin");
-    let before = house.stored().await;
+async fn an_upload_with_an_unusable_answer_of_apple_stores_nothing_and_says_what_to_do() {
+    let fixture = Fixture::build().await;
+    let (_, token) = fixture.location_with_three_apps("Berlin");
+    let before = fixture.stored().await;
     let mut errors = Vec::new();
     for (name, fault) in replies(false) {
-        house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
-        let error = house.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
+        fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
+        let error = fixture.try_upload(settings("Berlin"), &token.file).await.unwrap_err();
         assert!(matches!(error, UploadError::Service(_)), "{name}: {error}");
         assert!(!format!("{error:?}").contains(&token.file), "{name}");
-        assert_eq!(house.stored().await, before, "{name}");
+        assert_eq!(fixture.stored().await, before, "{name}");
         errors.push((name, error.to_string()));
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::hours(2));
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::hours(2));
     }
-    distinct(&errors, replies(false).len());
-    let uploaded = house.upload("Berlin", &token).await;
-    assert_eq!(uploaded.overview.status.label(), "Active", "and then it works");
+    assert_distinct(&errors, replies(false).len());
+    let uploaded = fixture.upload("Berlin", &token).await;
+    assert_eq!(uploaded.overview.status.label(), "Active", "the upload works once Apple answers");
 }
 
 #[tokio::test]
-async fn a_sync_that_apple_answers_badly_changes_no_app_no_row_and_no_status() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
-    house.upload("Berlin", &token).await;
-    let seen = || async { (house.page(&uid).await, house.catalog_ids().await, house.status(&uid).await) };
+async fn a_sync_with_an_unusable_answer_of_apple_changes_no_app_no_row_and_no_status() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
+    fixture.upload("Berlin", &token).await;
+    let seen =
+        || async { (fixture.page(&uid).await, fixture.catalog_ids().await, fixture.status(&uid).await) };
     let before = seen().await;
     let mut errors = Vec::new();
     for (name, fault) in replies(true) {
-        house.simulator.inject(FaultRule::at(Endpoint::Assets, fault).always());
-        let error = house.tenant().sync(&id(&uid)).await.unwrap_err();
+        fixture.simulator.inject(FaultRule::at(Endpoint::Assets, fault).always());
+        let error = fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
         assert!(matches!(error, SyncError::Service(_)), "{name}: {error}");
         assert_eq!(seen().await, before, "{name}");
-        let token = house.tenant().token(&id(&uid)).await.unwrap().token;
-        assert!(token.last_sync.unwrap().failure.is_some(), "{name}: the token remembers it");
+        let token = fixture.tenant().token(&id(&uid)).await.unwrap().token;
+        assert!(
+            token.last_sync.unwrap().failure.is_some(),
+            "{name}: the failed sync is stored with the token"
+        );
         errors.push((name, error.to_string()));
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::hours(2));
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::hours(2));
     }
-    distinct(&errors, replies(true).len());
+    assert_distinct(&errors, replies(true).len());
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_breaks_no_license_work_and_is_asked_again() {
+async fn an_app_store_without_an_answer_stops_no_license_work_and_is_asked_again() {
     for (name, fault) in [
         ("html", Fault::Html { status: 200 }),
         ("forbidden", Fault::Html { status: 403 }),
         ("cut", Fault::TruncatedJson),
         ("no results", Fault::without_member("results")),
     ] {
-        let house = House::build().await;
-        let (uid, token) = house.location_with_three_apps("Berlin");
-        house.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
-        let outcome = house.upload("Berlin", &token).await;
+        let fixture = Fixture::build().await;
+        let (uid, token) = fixture.location_with_three_apps("Berlin");
+        fixture.simulator.inject(FaultRule::at(Endpoint::MetadataLookup, fault).always());
+        let outcome = fixture.upload("Berlin", &token).await;
         assert_eq!(outcome.overview.status.label(), "Active", "{name}");
         assert!(outcome.overview.token.last_sync.unwrap().failure.is_some(), "{name}");
         assert_eq!(outcome.failures.len(), 1, "{name}: {:?}", outcome.failures);
         assert_eq!(
-            house.rows(&uid).await,
+            fixture.rows(&uid).await,
             [],
-            "{name}: a store that is silent does not say that an app is missing"
+            "{name}: without an answer of the app store no app counts as missing"
         );
 
-        house.simulator.clear_faults();
-        house.advance(TimeDelta::minutes(1));
-        house.work().await;
-        assert_eq!(house.rows(&uid).await.len(), 3, "{name}");
+        fixture.simulator.clear_faults();
+        fixture.advance(TimeDelta::minutes(1));
+        fixture.work().await;
+        assert_eq!(fixture.rows(&uid).await.len(), 3, "{name}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_ends_in_time() {
-    let house = House::build().await;
-    let (_, token) = house.location_with_three_apps("Berlin");
-    let mut hasty = impatient(&house.server.base_url());
-    hasty.request_timeout = Duration::from_millis(200);
-    let hasty =
-        builder(house.store.clone(), &client(hasty, house.clock.clone()), house.clock.clone()).build();
+async fn a_request_without_an_answer_ends_at_its_timeout() {
+    let fixture = Fixture::build().await;
+    let (_, token) = fixture.location_with_three_apps("Berlin");
+    let mut apple = impatient(&fixture.server.base_url());
+    apple.request_timeout = Duration::from_millis(200);
+    let vpp =
+        builder(fixture.store.clone(), &client(apple, fixture.clock.clone()), fixture.clock.clone()).build();
     let slow = Fault::SlowReply { delay: Duration::from_secs(30) };
-    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, slow).always());
+    fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, slow).always());
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
-    let error =
-        hasty.tenant(TenantId::new("tenant").unwrap()).upload_token(upload, &ada()).await.unwrap_err();
+    let error = vpp.tenant(TenantId::new("tenant").unwrap()).upload_token(upload, &ada()).await.unwrap_err();
     let UploadError::Service(ServiceError { .. }) = &error else { unreachable!("{error}") };
     assert!(error.to_string().contains("no answer came within 0.2 s"), "{error}");
 }

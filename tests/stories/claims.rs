@@ -1,4 +1,4 @@
-//! One MDM server per location: claims of others, and taking over.
+//! A location has one MDM server: claims of another MDM, and taking over from it.
 
 use chrono::TimeDelta;
 use mdm_vpp::{
@@ -7,97 +7,99 @@ use mdm_vpp::{
     transaction::AuditAct,
 };
 
-use crate::house::{House, ada, id, settings};
+use crate::fixture::{Fixture, ada, id, settings};
 
-async fn foreign(house: &House) -> (LocationUid, DownloadedToken) {
-    let (uid, token) = house.location_with_three_apps("Berlin");
-    house.simulator.claim_by_other(&uid, Claim::new("theirs", "Other MDM", "mdm.example.com")).unwrap();
+/// A location that another MDM has claimed.
+async fn claimed_by_other(fixture: &Fixture) -> (LocationUid, DownloadedToken) {
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
+    fixture.simulator.claim_by_other(&uid, Claim::new("theirs", "Other MDM", "mdm.example.com")).unwrap();
     (uid, token)
 }
 
-async fn acts(house: &House) -> Vec<(String, AuditAct)> {
-    let page = house.tenant().audit_since(Default::default(), 100).await.unwrap();
+async fn acts(fixture: &Fixture) -> Vec<(String, AuditAct)> {
+    let page = fixture.tenant().audit_since(Default::default(), 100).await.unwrap();
     page.entries.into_iter().map(|entry| (entry.actor.to_string(), entry.act)).collect()
 }
 
-fn holder(house: &House, uid: &LocationUid) -> String {
-    house.simulator.claim(uid).unwrap().unwrap().id
+/// The id of the claim that stands at Apple.
+fn claim_at_apple(fixture: &Fixture, uid: &LocationUid) -> String {
+    fixture.simulator.claim(uid).unwrap().unwrap().id
 }
 
 #[tokio::test]
-async fn p2_a_foreign_claim_blocks_writes_until_somebody_claims_explicitly_and_is_named() {
-    let house = House::build().await;
-    let (uid, token) = foreign(&house).await;
-    let outcome = house.upload("Berlin", &token).await;
+async fn p2_a_foreign_claim_blocks_writes_until_an_administrator_claims_and_the_audit_log_names_them() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = claimed_by_other(&fixture).await;
+    let outcome = fixture.upload("Berlin", &token).await;
     assert_eq!(outcome.overview.status.label(), "Claimed by another MDM");
-    assert_eq!((house.writes(), holder(&house, &uid)), (0, "theirs".to_owned()));
-    assert_eq!(house.rows(&uid).await.len(), 3, "reads work");
-    house.advance(TimeDelta::days(3));
-    house.work().await;
-    assert_eq!(house.writes(), 0, "time alone takes nothing over");
+    assert_eq!((fixture.writes(), claim_at_apple(&fixture, &uid)), (0, "theirs".to_owned()));
+    assert_eq!(fixture.rows(&uid).await.len(), 3, "assets are read");
+    fixture.advance(TimeDelta::days(3));
+    fixture.work().await;
+    assert_eq!(fixture.writes(), 0, "no worker takes a location over by itself");
 
-    let outcome = house.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
+    let outcome = fixture.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Active");
-    assert_eq!(holder(&house, &uid), format!("installation-1:{uid}"));
+    assert_eq!(claim_at_apple(&fixture, &uid), format!("installation-1:{uid}"));
     let from = "Other MDM (mdm.example.com)".to_owned();
-    let acts = acts(&house).await;
+    let acts = acts(&fixture).await;
     let asked = AuditAct::TakeOverAsked { location: id(&uid), from };
     assert!(acts.contains(&("ada@example.org".to_owned(), asked)), "{acts:#?}");
     assert!(acts.contains(&("mdm-vpp".to_owned(), AuditAct::LocationClaimed { location: id(&uid) })));
 }
 
 #[tokio::test]
-async fn p2_an_upload_can_take_the_location_over_at_once() {
-    let house = House::build().await;
-    let (uid, token) = foreign(&house).await;
+async fn p2_an_upload_can_take_the_location_over() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = claimed_by_other(&fixture).await;
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str()).take_over();
-    let outcome = house.tenant().upload_token(upload, &ada()).await.unwrap();
+    let outcome = fixture.tenant().upload_token(upload, &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Active");
-    assert_eq!(holder(&house, &uid), format!("installation-1:{uid}"));
-    assert!(acts(&house).await.iter().any(|(_, act)| matches!(act, AuditAct::TakeOverAsked { .. })));
+    assert_eq!(claim_at_apple(&fixture, &uid), format!("installation-1:{uid}"));
+    assert!(acts(&fixture).await.iter().any(|(_, act)| matches!(act, AuditAct::TakeOverAsked { .. })));
 }
 
 #[tokio::test]
-async fn p2_a_claim_that_apple_does_not_take_stays_due() {
-    let house = House::build().await;
-    let (uid, token) = foreign(&house).await;
-    house.upload("Berlin", &token).await;
-    house
+async fn p2_a_claim_that_apple_refuses_stays_due() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = claimed_by_other(&fixture).await;
+    fixture.upload("Berlin", &token).await;
+    fixture
         .simulator
         .inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::Error(ErrorNumber::INTERNAL)).always());
-    let outcome = house.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
+    let outcome = fixture.tenant().claim_token(&id(&uid), &ada()).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Claimed by another MDM");
     assert!(outcome.failures[0].message.contains("9603"), "{:?}", outcome.failures);
 
-    house.simulator.clear_faults();
-    house.advance(TimeDelta::minutes(1));
-    house.work().await;
-    assert_eq!(house.status(&uid).await, "Active");
+    fixture.simulator.clear_faults();
+    fixture.advance(TimeDelta::minutes(1));
+    fixture.work().await;
+    assert_eq!(fixture.status(&uid).await, "Active");
 }
 
 #[tokio::test]
-async fn p2_somebody_who_claims_between_our_look_and_our_claim_is_not_overrun() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
+async fn p2_another_mdm_that_claims_between_our_read_and_our_claim_keeps_the_location() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
     let theirs = uid.clone();
     let claim_first = Fault::first(move |simulator| {
         simulator.claim_by_other(&theirs, Claim::new("theirs", "Other MDM", "")).unwrap();
     });
-    // The upload looks once; before the second look, the one for the claim, the other server is faster.
-    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, claim_first).after(1));
-    let outcome = house.upload("Berlin", &token).await;
+    // The upload reads the client config once. The other MDM claims before the second read, which precedes our claim.
+    fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, claim_first).after(1));
+    let outcome = fixture.upload("Berlin", &token).await;
     assert_eq!(outcome.overview.status.label(), "Claimed by another MDM");
-    assert_eq!((house.writes(), holder(&house, &uid)), (0, "theirs".to_owned()));
+    assert_eq!((fixture.writes(), claim_at_apple(&fixture, &uid)), (0, "theirs".to_owned()));
 }
 
 #[tokio::test]
-async fn p2_a_claim_of_ours_that_somebody_cleared_is_made_again() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
-    house.upload("Berlin", &token).await;
-    house.simulator.remove_claim(&uid).unwrap();
-    house.tenant().sync(&id(&uid)).await.unwrap();
-    assert_eq!(house.status(&uid).await, "Joining");
-    house.work().await;
-    assert_eq!(house.status(&uid).await, "Active");
+async fn p2_a_claim_of_ours_that_was_cleared_at_apple_is_made_again() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
+    fixture.upload("Berlin", &token).await;
+    fixture.simulator.remove_claim(&uid).unwrap();
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
+    assert_eq!(fixture.status(&uid).await, "Joining");
+    fixture.work().await;
+    assert_eq!(fixture.status(&uid).await, "Active");
 }

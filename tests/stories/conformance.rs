@@ -1,12 +1,12 @@
-//! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process twin: the same promises
-//! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` turns them red.
+//! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process fake: the same promises on
+//! the same simulated Apple. The files `broken_*` prove that the suites find mistakes: each one turns them red.
 
-mod assignment_stage;
+mod assignment_fixture;
 mod broken_assignments;
 mod broken_lookup;
 mod broken_service;
+mod fixture;
 mod same_answers;
-mod stage;
 
 use mdm_vpp::ports::conformance::{
     Violation,
@@ -26,12 +26,12 @@ macro_rules! license_service {
     ($($check:ident),+ $(,)?) => {
         mod license_service_over_http {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::service_checks::$check(&super::stage::over_http().await).await);
+                super::passes(super::service_checks::$check(&super::fixture::over_http().await).await);
             })+
         }
         mod license_service_in_process {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::service_checks::$check(&super::stage::in_process().await).await);
+                super::passes(super::service_checks::$check(&super::fixture::in_process().await).await);
             })+
         }
     };
@@ -43,12 +43,12 @@ macro_rules! app_metadata {
     ($($check:ident),+ $(,)?) => {
         mod app_metadata_over_http {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::lookup_checks::$check(&super::stage::over_http().await).await);
+                super::passes(super::lookup_checks::$check(&super::fixture::over_http().await).await);
             })+
         }
         mod app_metadata_in_process {
             $(#[tokio::test] async fn $check() {
-                super::passes(super::lookup_checks::$check(&super::stage::in_process().await).await);
+                super::passes(super::lookup_checks::$check(&super::fixture::in_process().await).await);
             })+
         }
     };
@@ -60,8 +60,8 @@ macro_rules! assignment_service {
     ($($check:ident),+ $(,)?) => {
         mod assignment_service_over_http {
             $(#[tokio::test] async fn $check() {
-                let stage = super::assignment_stage::assignments_over_http().await;
-                super::passes(super::assignment_checks::$check(&stage).await);
+                let fixture = super::assignment_fixture::assignments_over_http().await;
+                super::passes(super::assignment_checks::$check(&fixture).await);
             })+
         }
     };
@@ -70,7 +70,7 @@ mdm_vpp::ports::for_each_assignment_service_check!(assignment_service);
 
 #[tokio::test]
 async fn all_suites_pass_as_a_whole() {
-    passes(license_service::all(stage::in_process).await);
-    passes(app_metadata::all(stage::in_process).await);
-    passes(assignment_service::all(assignment_stage::assignments_over_http).await);
+    passes(license_service::all(fixture::in_process).await);
+    passes(app_metadata::all(fixture::in_process).await);
+    passes(assignment_service::all(assignment_fixture::assignments_over_http).await);
 }

@@ -1,61 +1,45 @@
-//! A store under a process that dies.
+//! A store of a process that dies, or whose rows of one location are damaged.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
-use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp::{
-    id::{LocationId, TenantId},
+    id::LocationId,
     ports::{
-        Decide, Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, Store, StoreError,
-        StoredContentToken, TenantJob, Tokens,
+        Store, StoreError,
+        fake::{Gate, GatedStore},
     },
-    transaction::{AuditEntry, AuditPosition, Job, Loaded},
 };
 
-/// A store whose process dies: after so many calls every call fails, and nothing more is saved.
-/// The rows of one location may be damaged.
-pub(crate) struct DyingStore {
-    store: Arc<dyn Store>,
+/// Carries out a number of calls, and fails all that follow, as a process does that dies.
+pub(crate) struct Death {
     calls_left: AtomicUsize,
     damaged: Option<LocationId>,
 }
 
-impl DyingStore {
-    pub(crate) fn after(store: Arc<dyn Store>, calls: usize) -> Arc<Self> {
-        Arc::new(Self { store, calls_left: AtomicUsize::new(calls), damaged: None })
+/// A store behind [`Death`].
+pub(crate) type DyingStore = GatedStore<Death>;
+
+impl Death {
+    /// A store whose process dies after a number of calls; `usize::MAX` for a process that lives.
+    pub(crate) fn after(calls: usize, store: Arc<dyn Store>) -> Arc<DyingStore> {
+        let gate = Self { calls_left: AtomicUsize::new(calls), damaged: None };
+        Arc::new(GatedStore { store, gate })
     }
 
-    /// One that lives, over which the rows of a location cannot be read.
-    pub(crate) fn damaged(store: Arc<dyn Store>, location: LocationId) -> Arc<Self> {
-        Arc::new(Self { store, calls_left: AtomicUsize::new(usize::MAX), damaged: Some(location) })
+    /// A store of a process that lives, in which the rows of one location cannot be read.
+    pub(crate) fn of_damaged_rows(location: LocationId, store: Arc<dyn Store>) -> Arc<DyingStore> {
+        let gate = Self { calls_left: AtomicUsize::new(usize::MAX), damaged: Some(location) };
+        Arc::new(GatedStore { store, gate })
     }
 
-    fn live(&self) -> Result<&dyn Store, StoreError> {
-        let step = |left: usize| left.checked_sub(1);
-        match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
-            Ok(_) => Ok(&*self.store),
-            Err(_) => Err(StoreError::Backend { doing: "living", source: "the process is dead".into() }),
-        }
-    }
-
-    fn readable(&self, location: &LocationId) -> Result<(), StoreError> {
-        if self.damaged.as_ref() == Some(location) {
-            let row = format!("tokens {location}");
-            return Err(StoreError::Unreadable { row, reason: "a bit fell over".into() });
-        }
-        Ok(())
-    }
-
-    /// How many calls it has taken, of one that was never to die.
+    /// How many calls were carried out, when the process was never to die.
     pub(crate) fn calls(&self) -> usize {
         usize::MAX - self.calls_left.load(Ordering::SeqCst)
     }
 
-    /// Dies now.
     pub(crate) fn die(&self) {
         self.calls_left.store(0, Ordering::SeqCst);
     }
@@ -65,80 +49,22 @@ impl DyingStore {
     }
 }
 
-#[async_trait]
-impl Store for DyingStore {
-    async fn transact(
+impl Gate for Death {
+    async fn pass<T: Send>(
         &self,
-        tenant: &TenantId,
-        scope: &LoadScope,
-        decide: Arc<dyn Decide>,
-    ) -> Result<(), StoreError> {
-        if let Tokens::Of(location) = &scope.tokens {
-            self.readable(location)?;
+        call: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        let step = |left: usize| left.checked_sub(1);
+        match self.calls_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
+            Ok(_) => call.await,
+            Err(_) => Err(StoreError::backend("living", "the process is dead")),
         }
-        self.live()?.transact(tenant, scope, decide).await
     }
 
-    async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError> {
-        if let Tokens::Of(location) = &scope.tokens {
-            self.readable(location)?;
+    fn may_read(&self, location: &LocationId) -> Result<(), StoreError> {
+        if self.damaged.as_ref() != Some(location) {
+            return Ok(());
         }
-        self.live()?.load(tenant, scope).await
-    }
-
-    async fn lease(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-        talker: &LeaseHolder,
-        period: TimeDelta,
-    ) -> Result<Option<Lease>, StoreError> {
-        self.live()?.lease(tenant, location, talker, period).await
-    }
-
-    async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
-        self.live()?.end_lease(tenant, lease).await
-    }
-
-    async fn content_token(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<StoredContentToken, StoreError> {
-        self.readable(location)?;
-        self.live()?.content_token(tenant, location).await
-    }
-
-    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
-        self.live()?.enqueue(tenant, due).await
-    }
-
-    async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
-        self.live()?.record_notification(notification).await
-    }
-
-    async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
-        self.live()?.due_jobs(now, limit).await
-    }
-
-    async fn jobs_of_location(
-        &self,
-        tenant: &TenantId,
-        location: &LocationId,
-    ) -> Result<Vec<Job>, StoreError> {
-        self.live()?.jobs_of_location(tenant, location).await
-    }
-
-    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.live()?.next_due().await
-    }
-
-    async fn audit_since(
-        &self,
-        tenant: &TenantId,
-        after: AuditPosition,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        self.live()?.audit_since(tenant, after, limit).await
+        Err(StoreError::Unreadable { row: format!("tokens {location}"), reason: "one bit is flipped".into() })
     }
 }

@@ -1,4 +1,4 @@
-//! The example programs, run as a newcomer runs them.
+//! The example programs, run as a reader of the README runs them.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// A program of this workspace. A run of all tests has built it beside them; otherwise cargo does it now.
+/// A program of this workspace. A run of all tests has built it; otherwise cargo builds it now.
 pub(crate) fn program(built: &str, cargo_run: &[&str]) -> Command {
     let tests = std::env::current_exe().unwrap();
     let built = tests.parent().and_then(Path::parent).unwrap().join(built);
@@ -32,7 +32,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_core_alone_decides_and_packs_what_a_host_sends() {
+fn the_core_example_decides_and_packs_the_requests_that_an_embedder_sends() {
     let run = program("examples/embed_core_only", &["--example", "embed_core_only"]).output().unwrap();
     let shown = text(&run.stdout);
     assert!(run.status.success(), "{}", text(&run.stderr));
@@ -42,7 +42,7 @@ fn the_core_alone_decides_and_packs_what_a_host_sends() {
 }
 
 #[test]
-fn a_host_tests_its_own_policies() {
+fn the_policy_example_tests_the_embedders_policies() {
     let run = program("examples/policy_tests", &["--example", "policy_tests"]).output().unwrap();
     assert!(run.status.success(), "{}", text(&run.stderr));
     assert_eq!(text(&run.stdout).lines().filter(|line| line.starts_with("ok: ")).count(), 3);
@@ -57,7 +57,7 @@ fn the_upload_example_ends_active_with_its_table_filled() {
     for row in ["Route Sheet", "unlimited", "App Added Successfully", "App Not Found"] {
         assert!(shown.contains(row), "{row} is missing: {shown}");
     }
-    assert!(!shown.contains("Ledger Desk"), "a macOS app is not added by itself: {shown}");
+    assert!(!shown.contains("Ledger Desk"), "a macOS app is not added automatically: {shown}");
     assert!(steps.contains("claimed the location at Apple"), "{steps}");
 }
 
@@ -111,7 +111,7 @@ fn the_upload_example_prints_one_document_against_the_simulators_program() {
     );
     assert!(document["apple_requests"].as_u64().is_some_and(|requests| requests > 0));
 
-    assert_eq!(again.status.code(), Some(1), "the location has its token: {}", text(&again.stderr));
+    assert_eq!(again.status.code(), Some(1), "the location has a token already: {}", text(&again.stderr));
     assert!(text(&again.stderr).contains("`Hamburg`"), "{}", text(&again.stderr));
 }
 
@@ -122,34 +122,34 @@ fn a_wrong_token_file_ends_the_upload_example_with_code_2_and_one_line() {
     std::fs::write(&file, "Content-Type: application/pkcs7-mime\n").unwrap();
     let run = upload_token(&["--token-file", file.to_str().unwrap()]);
     assert_eq!((run.status.code(), text(&run.stdout)), (Some(2), String::new()));
-    let said = text(&run.stderr);
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("device enrollment"), "{said}");
+    let error = text(&run.stderr);
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert!(error.contains("device enrollment"), "{error}");
 
     assert_eq!(upload_token(&["--no-such-option"]).status.code(), Some(1));
     assert_eq!(upload_token(&["--region", "Atlantis"]).status.code(), Some(1));
 }
 
 #[test]
-fn the_example_of_seats_comes_from_a_wish_over_a_lost_answer_to_confirmed_licenses() {
+fn the_seats_example_goes_from_an_assignment_over_a_lost_answer_to_confirmed_licenses() {
     let run = program("examples/assign_seats", &["--example", "assign_seats"]).output().unwrap();
     let shown = text(&run.stdout);
     assert!(run.status.success(), "{}", text(&run.stderr));
     let steps = [
-        "wished licenses for 3 devices",
+        "assigned the app to 3 devices",
         "device `C02AAAAAAA01` is queued for a request",
         "request 1 was written and sent: 3 licenses",
         "request 1 has no answer",
         "fence until 2027-03-01T10:16:02Z",
         "request 2 was accepted as event",
-        "device `C02AAAAAAA01` has its license, says Apple, and is to be read back",
+        "device `C02AAAAAAA01` is reported as assigned, and is to be read back",
         "device `C02AAAAAAA01` is listed: confirmed",
-        "2027-03-01T10:16:02Z  device `C02AAAAAAA01` was looked at after the fence",
+        "2027-03-01T10:16:02Z  device `C02AAAAAAA01` was read back after the fence",
         "2  POST /mdm/v2/assets/associate",
     ];
     let mut rest = shown.as_str();
     for step in steps {
-        let at = rest.find(step).unwrap_or_else(|| panic!("{step} is missing, or not in its place: {shown}"));
+        let at = rest.find(step).unwrap_or_else(|| panic!("`{step}` is missing or out of order: {shown}"));
         rest = &rest[at..];
     }
     assert_eq!(shown.matches("  app 1163852619  device ").count(), 3, "{shown}");

@@ -1,4 +1,4 @@
-//! No secret in any output: a search for planted canaries in everything that leaves the process.
+//! No secret is in any output: the test searches everything that leaves the process for the secrets it planted.
 
 use std::{
     fmt::{Debug, Write as _},
@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use mdm_vpp::{
-    engine::{AddApp, NotificationKeys, UploadToken},
+    engine::{AddApp, NotificationKeys, PageQuery, UploadToken},
     id::AdamId,
     simulator::{DownloadedToken, Endpoint, Fault, FaultRule},
     token::{AppPolicies, TokenFile},
@@ -17,11 +17,11 @@ use mdm_vpp::{
 use serde_json::Value;
 
 use crate::{
-    house::{House, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
-    listening::{KEY, NEXT_KEY, key, listening},
+    fixture::{Fixture, MAC, SEALING_KEY, ada, id, key_ring, settings, work},
+    notification_fixture::{KEY, NEXT_KEY, key, vpp_with_notifications},
 };
 
-/// Everything that is logged, at the most talkative level.
+/// Everything that is logged at level trace.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -36,8 +36,8 @@ impl io::Write for Log {
     }
 }
 
-/// The spellings under which a secret could stand in an output.
-fn spellings(secret: &str) -> Vec<Vec<u8>> {
+/// The encodings in which a secret could appear in an output.
+fn encodings(secret: &str) -> Vec<Vec<u8>> {
     let hex = secret.bytes().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").unwrap();
         hex
@@ -73,43 +73,43 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
     let mut outputs: Vec<String> = Vec::new();
     let mut say = |output: &dyn Debug| outputs.push(format!("{output:?} {output:#?}"));
 
-    // A story with all the calls, good and bad.
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Canary Wharf");
-    house.buy(&uid, MAC, 1);
+    // Every call of the library is made, with success and with failure.
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Canary Wharf");
+    fixture.buy(&uid, MAC, 1);
     let upload = UploadToken::new(settings("Berlin"), token.file.as_str());
     say(&upload);
     say(&TokenFile::parse(token.file.as_bytes()).unwrap());
-    say(&house.tenant().upload_token(upload, &ada()).await.unwrap());
+    say(&fixture.tenant().upload_token(upload, &ada()).await.unwrap());
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
-    say(&house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
-    say(&house.tenant().sync(&id(&uid)).await.unwrap());
-    let listens = listening(&house, NotificationKeys::only(key(KEY)));
-    say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &listens));
-    let location = listens.tenant(house.tenant().id().clone());
-    say(&location.sync(&id(&uid)).await.unwrap());
-    say(&work(&listens).await);
-    let bearer = || house.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
+    say(&fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap());
+    say(&fixture.tenant().sync_assets(&id(&uid)).await.unwrap());
+    let notified = vpp_with_notifications(&fixture, NotificationKeys::only(key(KEY)));
+    say(&(NotificationKeys::rotating(key(KEY), key(NEXT_KEY)), &notified));
+    let location = notified.tenant(fixture.tenant().id().clone());
+    say(&location.sync_assets(&id(&uid)).await.unwrap());
+    say(&work(&notified).await);
+    let bearer = || fixture.simulator.notification_settings(&uid).unwrap().auth_token.unwrap();
     let mut bearers = vec![bearer()];
     for presented in [bearer(), bearer().replace('.', "x")] {
         let header = format!("Bearer {presented}");
-        say(&listens.notification(Some(&header), presented.as_bytes()).await.unwrap());
+        say(&notified.notification(Some(&header), presented.as_bytes()).await.unwrap());
     }
-    // Apple echoes the secret, in an error and beside one.
+    // Apple repeats the secret in the message of an error and beside it.
     let echo = Fault::edit_json(|body| {
         *body = serde_json::json!({ "errorNumber": 9602, "errorMessage": format!("bad {body}"), "it": body });
     });
-    house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
-    say(&location.sync(&id(&uid)).await.unwrap_err());
-    house.simulator.clear_faults();
-    house.advance(TimeDelta::minutes(5));
-    let listens = listening(&house, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
-    house.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
-    say(&listens.tenant(house.tenant().id().clone()).sync(&id(&uid)).await.unwrap());
-    let hitches = work(&listens).await.failures;
-    assert!(!hitches.is_empty());
-    say(&hitches);
-    house.simulator.clear_faults();
+    fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, echo.clone()).always());
+    say(&location.sync_assets(&id(&uid)).await.unwrap_err());
+    fixture.simulator.clear_faults();
+    fixture.advance(TimeDelta::minutes(5));
+    let notified = vpp_with_notifications(&fixture, NotificationKeys::rotating(key(NEXT_KEY), key(KEY)));
+    fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, echo).always());
+    say(&notified.tenant(fixture.tenant().id().clone()).sync_assets(&id(&uid)).await.unwrap());
+    let failures = work(&notified).await.failures;
+    assert!(!failures.is_empty());
+    say(&failures);
+    fixture.simulator.clear_faults();
     bearers.push(bearer());
     assert_ne!(bearers[0], bearers[1]);
     for fault in [
@@ -117,7 +117,7 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
         Fault::TruncatedJson,
         Fault::RequestLost,
         Fault::Redirect { status: 302, to: format!("https://example.com/?t={}", token.file) },
-        // Apple, or a proxy, repeats what it was sent.
+        // Apple, or a proxy, repeats the token in an error.
         Fault::edit_json({
             let file = token.file.clone();
             move |body| {
@@ -125,48 +125,48 @@ async fn p16_no_secret_is_in_any_log_error_debug_output_audit_entry_or_database_
             }
         }),
     ] {
-        house.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
-        say(&house.tenant().sync(&id(&uid)).await.unwrap_err());
-        say(&house.work().await);
-        house.simulator.clear_faults();
+        fixture.simulator.inject(FaultRule::at(Endpoint::ReadClientConfig, fault).always());
+        say(&fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err());
+        say(&fixture.work().await);
+        fixture.simulator.clear_faults();
     }
-    house.simulator.revoke_token(token.id).unwrap();
-    let error = house.tenant().sync(&id(&uid)).await.unwrap_err();
+    fixture.simulator.revoke_token(token.id).unwrap();
+    let error = fixture.tenant().sync_assets(&id(&uid)).await.unwrap_err();
     say(&(error.to_string(), error));
-    let fresh = house.simulator.renew_token(&uid).unwrap();
-    say(&house.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
+    let fresh = fixture.simulator.renew_token(&uid).unwrap();
+    say(&fixture.tenant().update_token(&id(&uid), fresh.file.as_bytes(), &ada()).await.unwrap());
     let damaged = format!("{}!", token.file);
-    say(&house.try_upload(settings("Other"), &damaged).await.unwrap_err());
-    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
-    house.advance(TimeDelta::days(400));
-    say(&house.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
-    say(&house.store.content_token(house.tenant().id(), &id(&uid)).await.unwrap());
-    say(&(key_ring(), &house.vpp, house.tenant(), &house.client));
-    say(&house.stored().await);
-    let audit = house.tenant().audit_since(Default::default(), 1_000).await.unwrap();
+    say(&fixture.try_upload(settings("Other"), &damaged).await.unwrap_err());
+    say(&fixture.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    fixture.advance(TimeDelta::days(400));
+    say(&fixture.try_upload(settings("Other"), &fresh.file).await.unwrap_err());
+    say(&fixture.store.content_token(fixture.tenant().id(), &id(&uid)).await.unwrap());
+    say(&(key_ring(), &fixture.vpp, fixture.tenant(), &fixture.client));
+    say(&fixture.stored().await);
+    let audit = fixture.tenant().audit_since(Default::default(), 1_000).await.unwrap();
     say(&serde_json::to_string(&audit.entries).unwrap());
-    for token in house.tenant().tokens().await.unwrap() {
+    for token in fixture.tenant().tokens(&PageQuery::default()).await.unwrap().items {
         say(&serde_json::to_string(&token.token).unwrap());
     }
 
     let mut places = vec![("log", log.0.lock().unwrap().clone()), ("outputs", outputs.concat().into_bytes())];
     let mut database = Vec::new();
-    for file in std::fs::read_dir(house.directory.path()).unwrap() {
+    for file in std::fs::read_dir(fixture.directory.path()).unwrap() {
         database.extend(std::fs::read(file.unwrap().path()).unwrap());
     }
     places.push(("database", database));
 
-    // The control: what is no secret is found in the very same places.
-    assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request at all");
+    // The control: a text that is not a secret is found in the same places.
+    assert!(found(&places[0].1, b"/mdm/v2/assets"), "the log shows no request");
     assert!(found(&places[1].1, b"Canary Wharf") && found(&places[2].1, b"Canary Wharf"));
     let mut canaries = [secrets(&token), secrets(&fresh)].concat();
     canaries.extend([SEALING_KEY, KEY, NEXT_KEY].map(str::to_owned));
     canaries.extend(bearers.iter().map(|bearer| bearer.split_once('.').unwrap().1.to_owned()));
     for (place, bytes) in &places {
         for canary in &canaries {
-            for spelling in spellings(canary) {
-                let spelling_text = String::from_utf8_lossy(&spelling);
-                assert!(!found(bytes, &spelling), "the {place} holds a secret as `{spelling_text:.20}...`");
+            for encoding in encodings(canary) {
+                let shown = String::from_utf8_lossy(&encoding);
+                assert!(!found(bytes, &encoding), "the {place} holds a secret as `{shown:.20}...`");
             }
         }
     }

@@ -1,26 +1,24 @@
 #![cfg(test)]
-//! The features of the library as stories, through the facade, over HTTP and on SQLite.
+//! The features of the library, tested through the facade as an embedder uses it: over HTTP, on SQLite.
 
-mod adopting;
-mod bad_files;
+mod adoption;
+mod backoff;
 mod bad_replies;
 mod claims;
 mod conformance;
 mod crashes;
-mod direct_wishes;
-mod drifting;
+mod direct_assignments;
+mod drift;
 mod dying_store;
 mod examples;
-mod house;
+mod fixture;
 mod leaks;
-mod listening;
-mod notifying;
-mod quiet;
+mod notification_fixture;
+mod notifications;
 mod races;
-mod receiver;
-mod refusals;
+mod refused_uploads;
 mod renewals;
-mod revoking;
+mod revocation;
 mod seats;
 mod simulated_apple;
 mod statuses;

@@ -1,4 +1,4 @@
-//! The simulated Apple as a program: what Apple documents, typed with curl, gets the documented answers.
+//! The simulator as a program: requests of Apple's documentation, typed with curl, get the documented answers.
 
 use std::{
     io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _},
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::examples::program;
 
-/// The program, ended with the test however that ends.
+/// The running program. Dropping it ends the program, also when the test panics.
 struct Apple {
     program: Child,
     base_url: String,
@@ -40,12 +40,12 @@ impl Apple {
         Self { program, base_url: url("base_url"), tester_url: url("tester_url") }
     }
 
-    /// A request as the reference shows it: nothing but the base URL is not Apple's.
+    /// Sends a request as Apple documents it, to the simulator's base URL.
     fn ask(&self, method: &str, path: &str, token: &str, body: Option<Value>) -> (u16, Value) {
         send(method, &format!("{}{path}", self.base_url), Some(token), body)
     }
 
-    /// What a tester does at the second door.
+    /// Sends a request of the tester to the simulator's second port.
     fn test(&self, method: &str, path: &str, body: Value) -> Value {
         let (status, answer) = send(method, &format!("{}{path}", self.tester_url), None, Some(body));
         assert_eq!(status, 200, "{path}: {answer}");
@@ -53,7 +53,7 @@ impl Apple {
     }
 }
 
-/// Sends with curl, or with the same bytes where there is none.
+/// Sends with curl, or over a plain connection where curl is not installed.
 fn send(method: &str, url: &str, token: Option<&str>, body: Option<Value>) -> (u16, Value) {
     let body = body.map(|body| body.to_string());
     let mut curl = Command::new("curl");
@@ -71,13 +71,13 @@ fn send(method: &str, url: &str, token: Option<&str>, body: Option<Value>) -> (u
             let (answer, status) = text.rsplit_once('\n').unwrap();
             (status.parse().unwrap(), answer.to_owned())
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => by_hand(method, url, token, body.as_deref()),
+        Err(error) if error.kind() == ErrorKind::NotFound => over_tcp(method, url, token, body.as_deref()),
         Err(error) => panic!("{error}"),
     };
     (status, serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}")))
 }
 
-fn by_hand(method: &str, url: &str, token: Option<&str>, body: Option<&str>) -> (u16, String) {
+fn over_tcp(method: &str, url: &str, token: Option<&str>, body: Option<&str>) -> (u16, String) {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let body = body.unwrap_or_default();
     let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -100,9 +100,9 @@ fn n10_the_requests_of_the_reference_typed_with_curl_get_the_documented_answers(
     let folder = tempfile::tempdir().unwrap();
     let apple = Apple::start(&folder.path().join("token"));
 
-    // A location is made, an app is bought once, a token is downloaded.
-    let there = json!({"name": "Musterwerk Bremen", "org_name": "Example GmbH", "country": "DE"});
-    let uid = apple.test("POST", "/portal/create_location", there)["location"].clone();
+    // An administrator creates a location, buys one license and downloads the token.
+    let location = json!({"name": "Musterwerk Bremen", "org_name": "Example GmbH", "country": "DE"});
+    let uid = apple.test("POST", "/portal/create_location", location)["location"].clone();
     let app = json!({"adam_id": "9000000104"});
     apple.test("POST", "/portal/buy", json!({"location": uid, "asset": app, "seats": 1}));
     let token = apple.test("POST", "/portal/download_token", json!({"location": uid}))["token_file"].clone();
@@ -112,7 +112,7 @@ fn n10_the_requests_of_the_reference_typed_with_curl_get_the_documented_answers(
     let (status, claimed) = apple.ask("POST", "/client/config", token, Some(json!({"mdmInfo": claim})));
     assert_eq!((status, &claimed["uId"], &claimed["mdmInfo"]), (200, &uid, &claim), "{claimed}");
 
-    // Two devices want the one license.
+    // One license is requested for two devices.
     let asset = json!({"adamId": "9000000104", "pricingParam": "STDQ"});
     let order = json!({"assets": [asset], "serialNumbers": ["C02AAAAAAA01", "C02AAAAAAA02"]});
     let (status, accepted) = apple.ask("POST", "/assets/associate", token, Some(order));
@@ -135,7 +135,7 @@ fn n10_the_requests_of_the_reference_typed_with_curl_get_the_documented_answers(
     assert_eq!(numbers, (&json!(0), &json!(1), &json!(1)));
     assert!(page["versionId"].is_string() && page["nextPageIndex"].is_null(), "{page}");
 
-    // What is wrong is refused at once, and a fault that was asked for strikes once.
+    // A wrong request is refused at once, and an injected fault strikes once.
     let nothing = json!({"assets": [], "serialNumbers": ["C02AAAAAAA01"]});
     let (status, refused) = apple.ask("POST", "/assets/associate", token, Some(nothing));
     assert_eq!(status, 400, "{refused}");
@@ -152,7 +152,7 @@ fn n10_the_requests_of_the_reference_typed_with_curl_get_the_documented_answers(
     apple.test("POST", "/clock/advance", json!({"seconds": 60}));
     assert_eq!(apple.ask("GET", "/assignments", token, None).1["assignments"], json!([]));
 
-    // The log has it all, without a secret; a reset takes the location and its token away.
+    // The log holds all requests and no secret. A reset removes the location and its token.
     let log = apple.test("GET", "/log", json!({}));
     assert!(log["requests"].as_array().unwrap().len() >= 9 && !log.to_string().contains(token));
     apple.test("POST", "/reset", json!({}));

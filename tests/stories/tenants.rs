@@ -1,44 +1,55 @@
 //! Many tenants in one process and one database.
 
 use mdm_vpp::{
-    engine::{UploadError, UploadToken},
+    engine::{PageQuery, UploadError, UploadToken},
     ports::StoreError,
 };
 
-use crate::house::{House, PUBLIC_ONE, ada, id, settings};
+use crate::fixture::{Fixture, PUBLIC_ONE, ada, id, settings};
 
 #[tokio::test]
 async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
-    let house = House::build().await;
-    let (red, blue) = (house.tenant_named("red"), house.tenant_named("blue"));
-    let (red_uid, red_token) = house.location_with_three_apps("Berlin");
-    let (blue_uid, blue_token) = house.location_with_three_apps("Berlin");
+    let fixture = Fixture::build().await;
+    let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
+    let (red_uid, red_token) = fixture.location_with_three_apps("Berlin");
+    let (blue_uid, blue_token) = fixture.location_with_three_apps("Berlin");
     let upload = |file: &str| UploadToken::new(settings("Berlin"), file);
     red.upload_token(upload(&red_token.file), &ada()).await.unwrap();
     let red_before = (
-        red.tokens().await.unwrap(),
-        red.apps().await.unwrap(),
+        red.tokens(&PageQuery::default()).await.unwrap().items,
+        red.apps(&PageQuery::default()).await.unwrap().items,
         red.audit_since(Default::default(), 99).await.unwrap(),
     );
 
     let mut other = settings("Berlin");
     other.policies.restrict_data_backup = true;
     blue.upload_token(UploadToken::new(other, blue_token.file.as_str()), &ada()).await.unwrap();
-    assert_eq!(blue.apps().await.unwrap().len(), 3, "its own three, not the other tenant's");
-    assert!(blue.apps().await.unwrap().iter().all(|app| app.policies.restrict_data_backup));
-    house.buy(&blue_uid, PUBLIC_ONE, 5);
-    blue.sync(&id(&blue_uid)).await.unwrap();
+    assert_eq!(
+        blue.apps(&PageQuery::default()).await.unwrap().items.len(),
+        3,
+        "the tenant sees its own three apps alone"
+    );
+    assert!(
+        blue.apps(&PageQuery::default())
+            .await
+            .unwrap()
+            .items
+            .iter()
+            .all(|app| app.policies.restrict_data_backup)
+    );
+    fixture.buy(&blue_uid, PUBLIC_ONE, 5);
+    blue.sync_assets(&id(&blue_uid)).await.unwrap();
 
     let red_after = (
-        red.tokens().await.unwrap(),
-        red.apps().await.unwrap(),
+        red.tokens(&PageQuery::default()).await.unwrap().items,
+        red.apps(&PageQuery::default()).await.unwrap().items,
         red.audit_since(Default::default(), 99).await.unwrap(),
     );
     assert_eq!(red_before, red_after);
 
     assert!(matches!(red.token(&id(&blue_uid)).await, Err(StoreError::UnknownToken { .. })));
-    assert!(red.token_details(&id(&blue_uid)).await.is_err());
-    assert!(red.sync(&id(&blue_uid)).await.is_err());
+    assert!(red.token_details(&id(&blue_uid), &PageQuery::default()).await.is_err());
+    assert!(red.sync_assets(&id(&blue_uid)).await.is_err());
     assert!(red.update_token(&id(&blue_uid), blue_token.file.as_bytes(), &ada()).await.is_err());
     assert!(red.claim_token(&id(&blue_uid), &ada()).await.is_err());
     assert!(red.edit_token(&id(&blue_uid), settings("Mine"), &ada()).await.is_err());
@@ -46,15 +57,15 @@ async fn n16_tenants_with_equal_names_and_apps_never_see_or_touch_each_other() {
 }
 
 #[tokio::test]
-async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it() {
-    let house = House::build().await;
-    let (red, blue) = (house.tenant_named("red"), house.tenant_named("blue"));
-    let (uid, token) = house.location_with_three_apps("Berlin");
+async fn n16_a_location_of_another_tenant_is_refused_without_naming_that_tenant() {
+    let fixture = Fixture::build().await;
+    let (red, blue) = (fixture.tenant_named("red"), fixture.tenant_named("blue"));
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
     red.upload_token(UploadToken::new(settings("Secret Project"), token.file.as_str()), &ada())
         .await
         .unwrap();
 
-    let fresh = house.simulator.renew_token(&uid).unwrap();
+    let fresh = fixture.simulator.renew_token(&uid).unwrap();
     let upload = UploadToken::new(settings("Berlin"), fresh.file.as_str());
     let refused = blue.upload_token(upload, &ada()).await.unwrap_err();
     assert!(matches!(refused, UploadError::Store(StoreError::LocationInOtherTenant { .. })));
@@ -63,6 +74,6 @@ async fn n16_one_location_in_two_tenants_is_refused_and_does_not_tell_who_has_it
         text.contains(uid.as_str()) && !text.contains("red") && !text.contains("Secret Project"),
         "{text}"
     );
-    assert_eq!(blue.tokens().await.unwrap(), []);
+    assert_eq!(blue.tokens(&PageQuery::default()).await.unwrap().items, []);
     assert_eq!(blue.audit_since(Default::default(), 99).await.unwrap().entries, []);
 }

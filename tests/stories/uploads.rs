@@ -1,4 +1,4 @@
-//! Uploading a token and what comes into the catalog.
+//! Uploads: the token, the apps that are added to the catalog, and the Token Details page.
 
 use mdm_vpp::{
     catalog::{AppKind, Approval},
@@ -6,15 +6,17 @@ use mdm_vpp::{
         catalog::{AdditionVerdict, LicenseCount},
         token::UploadRefusal,
     },
-    engine::{AddApp, UploadError},
+    engine::{AddApp, PageQuery, UploadError},
     id::{AdamId, GroupId},
     token::{AppPolicies, Region, RemoveAppOn, TokenScope},
 };
 
-use crate::house::{BOOK, CUSTOM, House, MAC, ONLY_US, PUBLIC_ONE, PUBLIC_TWO, ada, id, settings, simulated};
+use crate::fixture::{
+    BOOK, CUSTOM, Fixture, MAC, ONLY_US, PUBLIC_ONE, PUBLIC_TWO, ada, id, settings, simulated,
+};
 
 const ADDED: (&str, &str) = ("Success", "App Added Successfully");
-const THERE: (&str, &str) = ("Success", "App Already Exists");
+const ALREADY_THERE: (&str, &str) = ("Success", "App Already Exists");
 const MISSING: (&str, &str) = ("Failed", "App Not Found");
 
 fn row(adam_id: u64, (status, comment): (&'static str, &'static str)) -> (u64, &'static str, &'static str) {
@@ -22,27 +24,27 @@ fn row(adam_id: u64, (status, comment): (&'static str, &'static str)) -> (u64, &
 }
 
 #[tokio::test]
-async fn s1_a_second_token_with_the_same_name_in_other_case_is_refused_and_nothing_changes() {
-    let house = House::build().await;
-    let (_, berlin) = house.location_with_three_apps("Berlin");
-    let (_, bremen) = house.location_with_three_apps("Bremen");
-    let uploaded = house.upload("Field Staff", &berlin).await;
+async fn s1_a_second_token_with_the_same_name_in_another_case_is_refused_and_nothing_changes() {
+    let fixture = Fixture::build().await;
+    let (_, berlin) = fixture.location_with_three_apps("Berlin");
+    let (_, bremen) = fixture.location_with_three_apps("Bremen");
+    let uploaded = fixture.upload("Field Staff", &berlin).await;
     assert_eq!(uploaded.overview.status.label(), "Active");
     assert_eq!(uploaded.overview.token.settings.detail.region.as_str(), "DE");
 
-    let before = house.stored().await;
-    let refused = house.try_upload(settings("FIELD staff"), &bremen.file).await.unwrap_err();
+    let before = fixture.stored().await;
+    let refused = fixture.try_upload(settings("FIELD staff"), &bremen.file).await.unwrap_err();
     assert!(matches!(refused, UploadError::Refused(UploadRefusal::Registry(_))));
     assert!(refused.to_string().contains("`Field Staff`"), "{refused}");
-    assert_eq!(house.stored().await, before);
+    assert_eq!(fixture.stored().await, before);
 
-    assert!(house.try_upload(settings("Field Staff 2"), &bremen.file).await.is_ok());
+    assert!(fixture.try_upload(settings("Field Staff 2"), &bremen.file).await.is_ok());
 }
 
 #[tokio::test]
-async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policies() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
+async fn s3_public_and_custom_apps_are_added_to_the_catalog_with_the_tokens_policies() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
     let mut wanted = settings("Berlin");
     wanted.policies = AppPolicies {
         remove_app_on: RemoveAppOn {
@@ -56,9 +58,9 @@ async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policie
     };
     wanted.scope =
         TokenScope { groups: [GroupId::new("field-staff").unwrap()].into(), ..TokenScope::default() };
-    house.try_upload(wanted.clone(), &token.file).await.unwrap();
+    fixture.try_upload(wanted.clone(), &token.file).await.unwrap();
 
-    let apps = house.tenant().apps().await.unwrap();
+    let apps = fixture.tenant().apps(&PageQuery::default()).await.unwrap().items;
     let kinds: Vec<_> = apps.iter().map(|app| (app.adam_id.number(), app.app_kind)).collect();
     assert_eq!(
         kinds,
@@ -66,125 +68,136 @@ async fn s3_public_and_custom_apps_come_into_the_catalog_with_the_tokens_policie
     );
     assert!(apps.iter().all(|app| app.policies == wanted.policies));
     assert_eq!(
-        house.tenant().token(&id(&uid)).await.unwrap().token.settings,
+        fixture.tenant().token(&id(&uid)).await.unwrap().token.settings,
         wanted,
         "all three tabs are kept"
     );
 
-    house.work().await;
-    assert_eq!(house.catalog.apps(house.tenant().id()), apps, "the host's catalog was told");
+    fixture.work().await;
+    assert_eq!(fixture.catalog.apps(fixture.tenant().id()), apps, "the embedder's catalog was told");
 }
 
 #[tokio::test]
-async fn s3_a_token_that_adds_nothing_automatically_counts_licenses_only() {
-    let house = House::build().await;
-    let (uid, token) = house.location_with_three_apps("Berlin");
+async fn s3_a_token_that_adds_no_apps_automatically_only_counts_licenses() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location_with_three_apps("Berlin");
     let mut wanted = settings("Berlin");
     wanted.detail.add_apps_automatically = false;
-    let outcome = house.try_upload(wanted, &token.file).await.unwrap();
+    let outcome = fixture.try_upload(wanted, &token.file).await.unwrap();
     assert_eq!(outcome.overview.status.label(), "Active");
-    assert_eq!((house.catalog_ids().await, house.rows(&uid).await), (vec![], vec![]));
-    assert_eq!(house.tenant().assets(&id(&uid)).await.unwrap().len(), 3, "what there is to add by hand");
+    assert_eq!((fixture.catalog_ids().await, fixture.rows(&uid).await), (vec![], vec![]));
+    assert_eq!(
+        fixture.tenant().assets(&id(&uid), &PageQuery::default()).await.unwrap().items.len(),
+        3,
+        "an administrator can add them"
+    );
 }
 
 #[tokio::test]
 async fn s4_an_app_of_the_catalog_is_not_added_again_and_keeps_its_policies() {
-    let house = House::build().await;
-    let (_, berlin) = house.location_with_three_apps("Berlin");
-    let (bremen_uid, bremen) = house.location_with_three_apps("Bremen");
-    house.upload("Berlin", &berlin).await;
-    let before = house.tenant().apps().await.unwrap();
+    let fixture = Fixture::build().await;
+    let (_, berlin) = fixture.location_with_three_apps("Berlin");
+    let (bremen_uid, bremen) = fixture.location_with_three_apps("Bremen");
+    fixture.upload("Berlin", &berlin).await;
+    let before = fixture.tenant().apps(&PageQuery::default()).await.unwrap().items;
 
     let mut other = settings("Bremen");
     other.policies.restrict_data_backup = true;
-    house.try_upload(other, &bremen.file).await.unwrap();
-    assert_eq!(house.tenant().apps().await.unwrap(), before);
+    fixture.try_upload(other, &bremen.file).await.unwrap();
+    assert_eq!(fixture.tenant().apps(&PageQuery::default()).await.unwrap().items, before);
     assert_eq!(
-        house.rows(&bremen_uid).await,
-        [row(CUSTOM, THERE), row(PUBLIC_ONE, THERE), row(PUBLIC_TWO, THERE)]
+        fixture.rows(&bremen_uid).await,
+        [row(CUSTOM, ALREADY_THERE), row(PUBLIC_ONE, ALREADY_THERE), row(PUBLIC_TWO, ALREADY_THERE)]
     );
-    assert_eq!(house.page(&bremen_uid).await[0].added_at, Some(before[2].added_at));
+    assert_eq!(fixture.page(&bremen_uid).await[0].added_at, Some(before[2].added_at));
 }
 
 #[tokio::test]
-async fn s5_a_macos_app_comes_in_by_hand_and_its_row_fills_in_at_the_next_sync() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    house.buy(&uid, MAC, 4);
-    house.buy(&uid, BOOK, 4);
-    house.upload("Berlin", &token).await;
-    assert_eq!((house.catalog_ids().await, house.rows(&uid).await), (vec![], vec![]));
+async fn s5_an_administrator_adds_a_macos_app_and_its_row_appears_at_the_next_sync() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    fixture.buy(&uid, MAC, 4);
+    fixture.buy(&uid, BOOK, 4);
+    fixture.upload("Berlin", &token).await;
+    assert_eq!((fixture.catalog_ids().await, fixture.rows(&uid).await), (vec![], vec![]));
 
     let by_hand = AddApp { adam_id: AdamId::new(MAC), policies: AppPolicies::default() };
-    let added = house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap();
+    let added = fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap();
     assert!(matches!(added, AdditionVerdict::Added(app) if app.name == "Mac"));
-    assert_eq!(house.rows(&uid).await, []);
+    assert_eq!(fixture.rows(&uid).await, []);
 
-    let report = house.tenant().sync(&id(&uid)).await.unwrap();
+    let report = fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
     assert_eq!(report.already_there, [AdamId::new(MAC)]);
-    assert_eq!(house.rows(&uid).await, [row(MAC, THERE)]);
-    assert_eq!(house.page(&uid).await[0].total, Some(LicenseCount::Limited(4)));
+    assert_eq!(fixture.rows(&uid).await, [row(MAC, ALREADY_THERE)]);
+    assert_eq!(fixture.page(&uid).await[0].total, Some(LicenseCount::Limited(4)));
 
-    let again = house.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap();
+    let again = fixture.tenant().add_app(&id(&uid), by_hand, &ada()).await.unwrap();
     assert!(matches!(again, AdditionVerdict::NotNeeded(_)));
 }
 
 #[tokio::test]
-async fn s6_the_token_details_page_shows_what_became_of_each_app() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
+async fn s6_the_token_details_page_shows_the_result_for_each_app() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
     for (adam_id, seats) in [(PUBLIC_ONE, 10), (ONLY_US, 3), (MAC, 2), (CUSTOM, 5)] {
-        house.buy(&uid, adam_id, seats);
+        fixture.buy(&uid, adam_id, seats);
     }
-    house.simulator.set_assigned(&uid, simulated(PUBLIC_ONE), 4).unwrap();
+    fixture.simulator.set_assigned(&uid, simulated(PUBLIC_ONE), 4).unwrap();
     let mut wanted = settings("Berlin");
     wanted.policies.app_approval = true;
-    house.try_upload(wanted, &token.file).await.unwrap();
+    fixture.try_upload(wanted, &token.file).await.unwrap();
 
-    assert_eq!(house.rows(&uid).await, [row(CUSTOM, ADDED), row(PUBLIC_ONE, ADDED), row(ONLY_US, MISSING)]);
-    let page = house.page(&uid).await;
+    assert_eq!(fixture.rows(&uid).await, [row(CUSTOM, ADDED), row(PUBLIC_ONE, ADDED), row(ONLY_US, MISSING)]);
+    let page = fixture.page(&uid).await;
     let public = &page[1];
     assert_eq!(public.name.as_deref(), Some("Public 1100000001"));
     assert!(public.icon_url.as_deref().is_some_and(|url| url.starts_with("https://")));
     assert_eq!(public.total, Some(LicenseCount::Limited(10)));
     assert_eq!(public.available, Some(LicenseCount::Limited(6)));
     assert!(public.added_at.is_some() && public.counted_at.is_some());
-    assert!(public.awaiting_approval, "a success that waits for an approval");
-    assert_eq!(house.tenant().apps().await.unwrap()[0].approval, Approval::Awaiting);
+    assert!(public.awaiting_approval, "the app was added and awaits approval");
+    assert_eq!(
+        fixture.tenant().apps(&PageQuery::default()).await.unwrap().items[0].approval,
+        Approval::Awaiting
+    );
     let missing = &page[2];
     assert_eq!((missing.name.clone(), missing.added_at, missing.awaiting_approval), (None, None, false));
-    assert_eq!(missing.total, Some(LicenseCount::Limited(3)), "its licenses are known all the same");
+    assert_eq!(
+        missing.total,
+        Some(LicenseCount::Limited(3)),
+        "the licenses of an app that was not found are counted"
+    );
 }
 
 #[tokio::test]
-async fn s7_the_region_decides_where_an_app_is_looked_up() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    house.buy(&uid, ONLY_US, 3);
-    house.upload("Berlin", &token).await;
-    assert_eq!(house.rows(&uid).await, [row(ONLY_US, MISSING)]);
+async fn s7_the_region_decides_in_which_store_an_app_is_looked_up() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    fixture.buy(&uid, ONLY_US, 3);
+    fixture.upload("Berlin", &token).await;
+    assert_eq!(fixture.rows(&uid).await, [row(ONLY_US, MISSING)]);
 
-    let mut american = settings("Berlin");
-    american.detail.region = Region::new("US").unwrap();
-    house.tenant().edit_token(&id(&uid), american, &ada()).await.unwrap();
-    house.work().await;
-    assert_eq!(house.rows(&uid).await, [row(ONLY_US, ADDED)]);
+    let mut us = settings("Berlin");
+    us.detail.region = Region::new("US").unwrap();
+    fixture.tenant().edit_token(&id(&uid), us, &ada()).await.unwrap();
+    fixture.work().await;
+    assert_eq!(fixture.rows(&uid).await, [row(ONLY_US, ADDED)]);
 }
 
 #[tokio::test]
-async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    house.buy(&uid, PUBLIC_ONE, 10);
-    house.upload("Berlin", &token).await;
-    let before = house.page(&uid).await.remove(0);
+async fn s21_a_manual_sync_sees_new_purchases_and_the_page_says_when_it_was_read() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    fixture.buy(&uid, PUBLIC_ONE, 10);
+    fixture.upload("Berlin", &token).await;
+    let before = fixture.page(&uid).await.remove(0);
 
-    house.advance(chrono::TimeDelta::hours(1));
-    house.buy(&uid, PUBLIC_ONE, 5);
-    assert_eq!(house.page(&uid).await[0], before, "nothing is known of it yet");
-    house.tenant().sync(&id(&uid)).await.unwrap();
+    fixture.advance(chrono::TimeDelta::hours(1));
+    fixture.buy(&uid, PUBLIC_ONE, 5);
+    assert_eq!(fixture.page(&uid).await[0], before, "a purchase is not seen before the sync");
+    fixture.tenant().sync_assets(&id(&uid)).await.unwrap();
 
-    let after = house.page(&uid).await.remove(0);
+    let after = fixture.page(&uid).await.remove(0);
     assert_eq!(
         (before.total, after.total),
         (Some(LicenseCount::Limited(10)), Some(LicenseCount::Limited(15)))
@@ -193,29 +206,29 @@ async fn s21_a_manual_sync_sees_what_was_bought_and_says_how_fresh_it_is() {
 }
 
 #[tokio::test]
-async fn s21_without_anybodys_doing_a_location_is_read_once_a_day() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    house.buy(&uid, PUBLIC_ONE, 10);
-    house.upload("Berlin", &token).await;
-    let worked = house.work().await;
+async fn s21_a_location_is_synced_once_a_day_without_a_manual_sync() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    fixture.buy(&uid, PUBLIC_ONE, 10);
+    fixture.upload("Berlin", &token).await;
+    let worked = fixture.work().await;
     assert_eq!(worked.next_due, Some("2027-03-02T10:00:00Z".parse().unwrap()));
 
-    house.buy(&uid, PUBLIC_ONE, 5);
-    house.advance(chrono::TimeDelta::hours(24));
-    house.work().await;
-    assert_eq!(house.page(&uid).await[0].total, Some(LicenseCount::Limited(15)));
+    fixture.buy(&uid, PUBLIC_ONE, 5);
+    fixture.advance(chrono::TimeDelta::hours(24));
+    fixture.work().await;
+    assert_eq!(fixture.page(&uid).await[0].total, Some(LicenseCount::Limited(15)));
 }
 
 #[tokio::test]
-async fn n8_a_free_app_without_limit_never_becomes_a_number() {
-    let house = House::build().await;
-    let (uid, token) = house.location("Berlin");
-    house.buy(&uid, PUBLIC_ONE, 1);
-    house.simulator.make_unlimited(&uid, simulated(PUBLIC_ONE)).unwrap();
-    house.simulator.set_assigned(&uid, simulated(PUBLIC_ONE), 40_000).unwrap();
-    house.upload("Berlin", &token).await;
-    let page = house.page(&uid).await;
+async fn n8_the_licenses_of_a_free_app_stay_unlimited_and_never_become_a_number() {
+    let fixture = Fixture::build().await;
+    let (uid, token) = fixture.location("Berlin");
+    fixture.buy(&uid, PUBLIC_ONE, 1);
+    fixture.simulator.make_unlimited(&uid, simulated(PUBLIC_ONE)).unwrap();
+    fixture.simulator.set_assigned(&uid, simulated(PUBLIC_ONE), 40_000).unwrap();
+    fixture.upload("Berlin", &token).await;
+    let page = fixture.page(&uid).await;
     assert_eq!(page[0].total, Some(LicenseCount::Unlimited));
     assert_eq!(page[0].available, Some(LicenseCount::Unlimited));
     assert_eq!(serde_json::to_string(&page[0].total).unwrap(), "\"unlimited\"");

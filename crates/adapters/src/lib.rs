@@ -3,10 +3,10 @@
 //! - [`apple`]: [`AppleLicenseService`](apple::AppleLicenseService), the tokens and assets of a location (API v2),
 //!   [`AppleAssignmentService`](apple::AppleAssignmentService), the licenses of its devices and users, and
 //!   [`AppleClient`](apple::AppleClient), which they share with the store lookup: one cache of Apple's service
-//!   config, one memory of `Retry-After`, one count of requests. Its assignment service also reads what Apple sends by
-//!   itself.
+//!   config, one memory of `Retry-After`, one count of requests. The assignment service also reads Apple's
+//!   notifications.
 //! - [`catalog`]: [`StoreLookup`](catalog::StoreLookup), names and icons from Apple's store.
-//! - [`http`]: the seam to an HTTP client. Feature `reqwest` brings one; a host may bring its own.
+//! - [`http`]: the seam to an HTTP client. Feature `reqwest` brings one; an embedder may bring its own.
 //!
 //! ```no_run
 //! # #[cfg(feature = "reqwest")] {

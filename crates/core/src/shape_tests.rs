@@ -181,7 +181,7 @@ fn statuses_and_the_audit_log() {
             act: AuditAct::AppsAdded { location, adam_ids: vec![AdamId::new(7)] },
         },
         &json!({
-            "position": {"turn": 4, "n": 1},
+            "position": {"transaction": 4, "index": 1},
             "at": NOW,
             "actor": "ada@example.org",
             "act": {"kind": "apps_added", "location": "1", "adam_ids": ["7"]}

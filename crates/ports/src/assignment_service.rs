@@ -1,28 +1,51 @@
-//! Apple's App and Book Management service, as far as licenses of devices and users are assigned.
+//! Apple's App and Book Management service: the licenses of devices and users.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use mdm_vpp_core::{
     catalog::AssetKey,
     id::{AdamId, ClientUserId, LocationId, SerialNumber},
+    plan::{PaceLimits, PackLimits},
     seats::{Direction, EventId, Holder, Holders, RequestFailure, VppUserStatus},
     token::{ContentToken, ReplyFacts},
 };
-use std::collections::BTreeSet;
 
-use crate::{
-    ClientConfig, Notification, NotificationRefusal, NotificationSecret, ServiceError, ServiceLimits,
-};
+use crate::{ClientConfig, Notification, NotificationRefusal, NotificationSecret, ServiceError};
 
 /// Apple's service, as far as licenses are assigned.
 ///
-/// Each call is one request, beside the service config that is read now and then, and is never repeated by itself:
-/// who calls keeps the pace of the location, and a request that was written is sent at most once. When a call fails,
-/// [`ServiceError::may_have_arrived`] tells whether Apple may do it all the same. A call ends within 60 seconds: the lease
-/// of its session has to outlast it.
+/// Each call is one request, beside the service config that is read now and then, and an implementation never repeats
+/// it: the session of the location keeps the pace, and a request that was written down is sent at most once. When a
+/// call fails, [`ServiceError::may_have_arrived`] tells whether Apple may carry it out all the same.
+///
+/// A call ends within 60 seconds (our choice; large lists are slow, observed). The lease of the session has
+/// to outlast it, or another process could send in the other direction meanwhile. The suite
+/// `conformance::assignment_service` checks what an implementation promises.
+///
+/// ```
+/// use mdm_vpp_core::token::ContentToken;
+/// use mdm_vpp_ports::{Assignment, AssignmentService, AssignmentsQuery, ServiceError};
+///
+/// /// All assignments of a location, page by page.
+/// async fn all(
+///     apple: &dyn AssignmentService,
+///     token: &ContentToken,
+/// ) -> Result<Vec<Assignment>, ServiceError> {
+///     let (mut all, mut next) = (Vec::new(), Some(0));
+///     while let Some(page) = next {
+///         let query = AssignmentsQuery { page, ..AssignmentsQuery::default() };
+///         let read = apple.assignments(token, &query).await?;
+///         all.extend(read.assignments);
+///         next = read.page.next;
+///     }
+///     Ok(all)
+/// }
+/// ```
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AssignmentService: Send + Sync {
-    /// What Apple takes in one request and in one second, as its service config says now.
+    /// Reads what Apple takes in one request and in one second, as its service config says now.
     ///
     /// # Errors
     ///
@@ -33,11 +56,11 @@ pub trait AssignmentService: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ServiceError`]; number 9721 when Apple does not know the version any more, 9650 when there is no such page.
+    /// [`ServiceError`]; number 9721 when Apple no longer knows the version, 9650 when there is no such page.
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsQuery,
+        query: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError>;
 
     /// Associates or disassociates each of the assets with each of the holders.
@@ -48,7 +71,7 @@ pub trait AssignmentService: Send + Sync {
     async fn manage_assets(
         &self,
         token: &ContentToken,
-        order: &ManageAssets,
+        request: &ManageAssets,
     ) -> Result<AcceptedEvent, ServiceError>;
 
     /// Takes back every revocable license of the holders in the location.
@@ -56,7 +79,11 @@ pub trait AssignmentService: Send + Sync {
     /// # Errors
     ///
     /// [`ServiceError`].
-    async fn revoke_assets(&self, token: &ContentToken, of: &Holders) -> Result<AcceptedEvent, ServiceError>;
+    async fn revoke_assets(
+        &self,
+        token: &ContentToken,
+        holders: &Holders,
+    ) -> Result<AcceptedEvent, ServiceError>;
 
     /// Asks how far an event is.
     ///
@@ -69,8 +96,8 @@ pub trait AssignmentService: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ServiceError`]; number 9721 when Apple does not know the version any more, 9650 when there is no such page.
-    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError>;
+    /// [`ServiceError`]; number 9721 when Apple no longer knows the version, 9650 when there is no such page.
+    async fn users(&self, token: &ContentToken, query: &UsersQuery) -> Result<UsersPage, ServiceError>;
 
     /// Creates, updates or retires users.
     ///
@@ -80,11 +107,11 @@ pub trait AssignmentService: Send + Sync {
     async fn manage_users(
         &self,
         token: &ContentToken,
-        order: &ManageUsers,
+        request: &ManageUsers,
     ) -> Result<AcceptedEvent, ServiceError>;
 
     /// Tells Apple where to send notifications, and which. Apple sends a test notification before it answers, so the
-    /// receiver has to know the secret already.
+    /// receiver has to know the secret before this is called.
     ///
     /// # Errors
     ///
@@ -95,13 +122,13 @@ pub trait AssignmentService: Send + Sync {
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError>;
 
-    /// Reads the body of a notification. Who calls has checked that it is at most
-    /// [`LARGEST_NOTIFICATION`](crate::LARGEST_NOTIFICATION) bytes long and that its bearer is right: Apple signs
-    /// nothing.
+    /// Reads the body of a notification. The caller has checked that it is at most
+    /// [`LARGEST_NOTIFICATION`](crate::LARGEST_NOTIFICATION) bytes long and that its bearer is right: the bearer is
+    /// the only proof of its sender, because Apple signs nothing.
     ///
     /// # Errors
     ///
-    /// [`NotificationRefusal`] when it is no notification. A type that is not known is none: it is
+    /// [`NotificationRefusal`] when it is not a notification. An unknown type is no error: it is
     /// [`NotificationKind::Unknown`](crate::NotificationKind::Unknown).
     fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal>;
 }
@@ -121,25 +148,25 @@ pub struct AssignmentsQuery {
     pub client_user_id: Option<ClientUserId>,
 }
 
-/// A page of a list.
+/// What a reply says of a page beside its rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageFacts {
     /// The location that answered, when the reply names it.
     pub location: Option<LocationId>,
     /// The page after this one; `None` on the last.
     pub next: Option<u32>,
-    /// How many pages there are, when the reply says.
+    /// The number of pages, when the reply says.
     pub total: Option<u32>,
     /// The version of the list.
     pub version_id: Option<String>,
-    /// Expiry and claim.
+    /// The token's expiry and the location's claim.
     pub reply: ReplyFacts,
 }
 
 /// A page of assignments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssignmentsPage {
-    /// What is said of the page.
+    /// What the reply says of the page.
     pub page: PageFacts,
     /// The assignments, in Apple's order.
     pub assignments: Vec<Assignment>,
@@ -148,42 +175,43 @@ pub struct AssignmentsPage {
 /// A license of a holder. Apple has no other id for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Assignment {
-    /// What is licensed.
+    /// The asset that is licensed.
     pub asset: AssetKey,
-    /// To whom.
+    /// The device or user that holds the license.
     pub holder: Holder,
 }
 
-/// A request that moves licenses: each asset for each holder. Both within the limits, without duplicates.
+/// A request that associates or disassociates each asset with each holder. Both lists are within Apple's limits and
+/// without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManageAssets {
-    /// Which way.
+    /// Associate or disassociate.
     pub direction: Direction,
     /// The assets.
     pub assets: BTreeSet<AssetKey>,
-    /// The holders.
+    /// The holders, all devices or all users.
     pub holders: Holders,
 }
 
-/// A request that Apple accepted, to do it later.
+/// A request that Apple accepted, to carry it out later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedEvent {
-    /// The id to ask for.
+    /// The id under which Apple reports on it.
     pub event_id: EventId,
     /// The location that answered, when the reply names it.
     pub location: Option<LocationId>,
-    /// Expiry and claim.
+    /// The token's expiry and the location's claim.
     pub reply: ReplyFacts,
 }
 
-/// How far an event is.
+/// What Apple reports of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventReport {
-    /// How far.
+    /// How far it is.
     pub status: EventStatus,
     /// The location that answered, when the reply names it.
     pub location: Option<LocationId>,
-    /// Expiry and claim.
+    /// The token's expiry and the location's claim.
     pub reply: ReplyFacts,
 }
 
@@ -210,38 +238,39 @@ pub struct UsersQuery {
     pub since_version: Option<String>,
     /// Only this one.
     pub client_user_id: Option<ClientUserId>,
-    /// Without those who are retired.
+    /// Without retired users.
     pub active_only: bool,
 }
 
 /// A page of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UsersPage {
-    /// What is said of the page.
+    /// What the reply says of the page.
     pub page: PageFacts,
     /// The users, in Apple's order.
     pub users: Vec<RegisteredUser>,
 }
 
-/// A user as Apple knows him. There may be retired ones with the same id beside an active one.
+/// A user as Apple knows them. Retired users with the same id may stand beside an active one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisteredUser {
-    /// The id under which he was registered.
+    /// The id under which they were registered.
     pub client_user_id: ClientUserId,
-    /// His mail address, if he has one.
+    /// Their mail address, if Apple has one.
     pub email: Option<String>,
-    /// How far he is.
+    /// Registered, associated with an Apple Account, or retired.
     pub status: VppUserStatus,
-    /// What his invitation is accepted with, while he is registered only. A secret of his.
+    /// The code that accepts their invitation, while they are registered only. Keep it from other users: it binds the
+    /// Apple Account of the person who enters it.
     pub invite_code: Option<String>,
 }
 
-/// What is to be done with users.
+/// A request that creates, updates or retires users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManageUsers {
-    /// What.
+    /// What to do.
     pub act: UserAct,
-    /// With whom, within the limit, without duplicates.
+    /// The users, within Apple's limit and without duplicates.
     pub users: Vec<UserToManage>,
 }
 
@@ -259,21 +288,49 @@ pub enum UserAct {
 /// A user to register, change or retire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserToManage {
-    /// The id under which he is registered: unique in the organization, never reused.
+    /// The id under which they are registered: unique in the organization, never reused.
     pub client_user_id: ClientUserId,
-    /// His mail address.
+    /// Their mail address.
     pub email: Option<String>,
-    /// His Managed Apple Account: with it he needs no invitation.
+    /// Their Managed Apple Account. With it they need no invitation.
     pub managed_apple_id: Option<String>,
 }
 
-/// Where notifications go, as it is wanted or as Apple says that it is.
+/// Where notifications go: as it should be, or as Apple says that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
-    /// The address, https, host and path only.
+    /// The address: https, host and path only.
     pub url: String,
     /// The secret that Apple sends with each notification.
     pub bearer: NotificationSecret,
-    /// Which notifications, in Apple's words: the complete list.
+    /// The types of notifications, in Apple's words: the complete list.
     pub types: BTreeSet<String>,
+}
+
+/// What Apple takes in one request and in one second, as its service config says. The default is what Apple's
+/// documentation shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// Assets and holders in one request that associates or disassociates.
+    pub pack: PackLimits,
+    /// Devices in one revocation (`maxRevokeSerialNumbers`).
+    pub revoke_serial_numbers: u32,
+    /// Users in one revocation (`maxRevokeClientUserIds`).
+    pub revoke_client_user_ids: u32,
+    /// Users in one creation, update or retirement (`maxUsers`).
+    pub users: u32,
+    /// Requests of one location in a second.
+    pub pace: PaceLimits,
+}
+
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self {
+            pack: PackLimits::default(),
+            revoke_serial_numbers: 100,
+            revoke_client_user_ids: 100,
+            users: 100,
+            pace: PaceLimits::default(),
+        }
+    }
 }

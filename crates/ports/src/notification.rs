@@ -1,4 +1,5 @@
-//! What Apple notifies us of. All of it is a hint: notifications come late, twice, in any order, or not at all.
+//! What Apple notifies us of. All of it is a hint: notifications come late, twice, in any order, or not at all. State
+//! changes only after Apple was asked.
 
 use std::fmt;
 
@@ -10,23 +11,30 @@ use mdm_vpp_core::{
 
 use crate::{Assignment, RegisteredUser, UserAct};
 
-/// A notification of Apple's.
+/// A notification from Apple.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
-    /// What tells it from others. Sent again, it has the same id.
+    /// Its id. Sent again, it has the same one.
     pub id: NotificationId,
     /// The location that it is about.
     pub location: LocationId,
-    /// What it says.
+    /// What happened.
     pub kind: NotificationKind,
 }
 
-/// What tells notifications apart, as Apple wrote it: 1 to 100 visible ASCII characters, a UUID by its documentation.
+/// The id of a notification, as Apple wrote it: 1 to 100 visible ASCII characters, a UUID by its documentation.
+///
+/// ```
+/// use mdm_vpp_ports::NotificationId;
+///
+/// assert!(NotificationId::new("4c0b7f0e-1111-4222-8333-944445555666").is_some());
+/// assert!(NotificationId::new("").is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NotificationId(Box<str>);
 
 impl NotificationId {
-    /// The largest number of characters. Our choice: a UUID has 36.
+    /// The largest number of characters. Our choice: a UUID has 36, and Apple documents no other form.
     pub const LONGEST: usize = 100;
 
     /// Checks and keeps a text; `None` when it cannot be an id.
@@ -52,31 +60,31 @@ impl fmt::Display for NotificationId {
 /// What a notification says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotificationKind {
-    /// Nothing: Apple tries whether it is heard, before it answers to a subscription (`TEST_NOTIFICATION`).
+    /// Nothing: Apple tests the address before it answers to a subscription (`TEST_NOTIFICATION`).
     Test,
     /// Licenses were bought, moved or refunded (`ASSET_COUNT`).
     AssetCount {
-        /// Of what.
+        /// The asset.
         asset: AssetKey,
-        /// By how many licenses the total changed.
+        /// The change of the total, in licenses.
         delta: i64,
     },
-    /// A part of an event that moves licenses is over (`ASSET_MANAGEMENT`).
+    /// A part of an event that assigns or unassigns licenses has ended (`ASSET_MANAGEMENT`).
     AssetManagement {
         /// What was done.
         act: AssetAct,
-        /// The event. Other parts of it may be told elsewhere.
+        /// The event. Other notifications may tell other parts of it.
         event_id: EventId,
         /// How this part ended.
         result: NotifiedResult,
         /// The licenses of this part, at most 100.
         assignments: Vec<Assignment>,
     },
-    /// A part of an event that changes users is over (`USER_MANAGEMENT`).
+    /// A part of an event that changes users has ended (`USER_MANAGEMENT`).
     UserManagement {
         /// What was done.
         act: UserAct,
-        /// The event. Other parts of it may be told elsewhere.
+        /// The event. Other notifications may tell other parts of it.
         event_id: EventId,
         /// How this part ended.
         result: NotifiedResult,
@@ -85,10 +93,10 @@ pub enum NotificationKind {
     },
     /// Users accepted their invitations (`USER_ASSOCIATED`).
     UserAssociated {
-        /// Who.
+        /// The users.
         users: Vec<RegisteredUser>,
     },
-    /// A part of an event that moves subscriptions is over (`SUBSCRIPTION_MANAGEMENT`).
+    /// A part of an event that assigns or unassigns subscriptions has ended (`SUBSCRIPTION_MANAGEMENT`).
     SubscriptionManagement {
         /// What was done.
         act: AssetAct,
@@ -105,16 +113,17 @@ pub enum NotificationKind {
         parent: Option<AdamId>,
         /// The subscription.
         adam_id: AdamId,
-        /// Seats that nobody holds.
+        /// Seats without a holder.
         available: SubscriptionSeats,
         /// All seats.
         total: SubscriptionSeats,
     },
-    /// Something about an asset without a number of licenses (`UNLIMITED_ASSET`). What it carries is documented nowhere.
+    /// Something about an asset without a number of licenses (`UNLIMITED_ASSET`). Apple does not document what it
+    /// carries, so nothing of it is read.
     UnlimitedAsset,
-    /// Something that we do not know yet, to be recorded and passed over.
+    /// A type that this version does not know, to be recorded and otherwise ignored.
     Unknown {
-        /// Apple's name of it: a type, or a type and what it says was done (`ASSET_MANAGEMENT/LEND`).
+        /// Apple's name of it: a type, or a type and its act (`ASSET_MANAGEMENT/LEND`).
         name: String,
     },
 }
@@ -140,7 +149,7 @@ impl NotificationKind {
 /// What was done with licenses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AssetAct {
-    /// Given to holders.
+    /// Assigned to holders.
     Associate,
     /// Taken back.
     Disassociate,
@@ -149,7 +158,7 @@ pub enum AssetAct {
 }
 
 impl AssetAct {
-    /// Which way the licenses went.
+    /// Whether the licenses were associated or disassociated.
     #[must_use]
     pub const fn direction(self) -> Direction {
         match self {
@@ -166,7 +175,7 @@ pub enum NotifiedResult {
     Success,
     /// It was not done.
     Failure {
-        /// Why, if Apple says.
+        /// Apple's error, if the notification carries one.
         failure: Option<RequestFailure>,
     },
 }

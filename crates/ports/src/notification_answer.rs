@@ -1,8 +1,12 @@
-//! What a notification is answered with. Any status of 200 to 299 tells Apple that it need not send it again.
+//! How a notification is answered. Any HTTP status from 200 to 299 tells Apple that it need not send it again.
 
+use std::time::Duration;
+
+use mdm_vpp_core::audience::Audience;
 use thiserror::Error;
 
-/// The largest notification that is read, in bytes (our choice: Apple puts at most 100 elements into one).
+/// The largest notification that is read, in bytes. Our choice: Apple puts at most 100 elements into one, which is well
+/// below this, and an unbounded body would let any sender fill the memory before its bearer is checked.
 pub const LARGEST_NOTIFICATION: usize = 1024 * 1024;
 
 /// Why a notification is refused. Quotes nothing of what came but the place of a member.
@@ -10,22 +14,22 @@ pub const LARGEST_NOTIFICATION: usize = 1024 * 1024;
 #[non_exhaustive]
 pub enum NotificationRefusal {
     /// The body is larger than any notification.
-    #[error("the notification is larger than {limit} bytes")]
+    #[error("the notification is larger than {limit} bytes and was not read: report it if Apple sent it")]
     TooLarge {
         /// The largest body that is read, in bytes.
         limit: usize,
     },
     /// There is no `Authorization: Bearer`.
-    #[error("the notification carries no bearer token")]
+    #[error("the notification carries no bearer token: subscribe again if Apple sent it")]
     NoBearer,
-    /// The bearer token is none of ours.
-    #[error("the notification carries a bearer token that is not ours: subscribe again if it is Apple's")]
+    /// The bearer token is not ours.
+    #[error("the notification carries a bearer token that is not ours: subscribe again if Apple sent it")]
     WrongBearer,
-    /// The body is no JSON object.
-    #[error("the notification is not a JSON object")]
+    /// The body is not a JSON object.
+    #[error("the notification is not a JSON object: report it if Apple sent it")]
     NotJson,
     /// A member that is needed is missing, null or of another type.
-    #[error("the notification has no usable `{member}` ({found})")]
+    #[error("the notification has no usable `{member}` ({found}): report it if Apple sent it")]
     Unusable {
         /// The member, with its place: `notification.assignments[3].adamId`.
         member: String,
@@ -47,7 +51,25 @@ impl NotificationRefusal {
         }
     }
 
-    /// The HTTP status that the host should answer with.
+    /// Whether the same notification would be taken later: never, because its sender or its bytes are wrong.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        false
+    }
+
+    /// The wait before it is sent again: none.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Who can act on it: the operator subscribes again, or reports a notification that Apple did send.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        Audience::Operator
+    }
+
+    /// The HTTP status that the embedder should answer with.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -65,14 +87,14 @@ impl NotificationRefusal {
 pub enum NotificationAnswer {
     /// It was taken.
     Taken,
-    /// It was taken before.
+    /// It had been taken before.
     Repeated,
-    /// It is of a type that we do not know, and was recorded.
+    /// It is of a type that this version does not know, and was recorded.
     UnknownType {
         /// Apple's name of it.
         name: String,
     },
-    /// It is about an event that we do not know: another product's, or one long over.
+    /// It is about an event that we do not know: another product's, or one that ended long ago.
     UnknownEvent,
     /// It is about a location that we do not have.
     UnknownLocation,
@@ -94,7 +116,8 @@ impl NotificationAnswer {
         }
     }
 
-    /// The HTTP status that the host should answer with. What we cannot use would be no more use when it is sent again.
+    /// The HTTP status that the embedder should answer with. An unknown type, event or location is answered with 200
+    /// too: sent again, it would be just as unknown.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {

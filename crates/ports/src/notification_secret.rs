@@ -1,13 +1,14 @@
 //! The secret that Apple's notifications carry.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
+use mdm_vpp_core::audience::Audience;
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The secret that Apple sends with each notification, as `Authorization: Bearer`. Whoever knows it can tell us what he
-/// likes in Apple's name.
+/// The secret that Apple sends with each notification, as `Authorization: Bearer`. Apple signs nothing, so a sender that
+/// knows the secret is taken for Apple.
 ///
 /// It is wiped from memory when dropped, compared in constant time, never printed and never serialised.
 ///
@@ -36,13 +37,42 @@ pub enum NotificationSecretError {
     NotABearerToken,
 }
 
+impl NotificationSecretError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty_secret",
+            Self::NotABearerToken => "not_a_bearer_token",
+        }
+    }
+
+    /// Whether the same text may be accepted later: never.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        false
+    }
+
+    /// The wait before trying again: none.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Who can act on it: the caller gives another secret.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        Audience::Caller
+    }
+}
+
 impl NotificationSecret {
     /// Checks and keeps a secret. Apple's service config limits its length (`maxNotificationLength`, 512 as
     /// documented); Apple refuses a longer one with number 9711.
     ///
     /// # Errors
     ///
-    /// [`NotificationSecretError`] when the text is empty or no bearer token (RFC 6750: letters, digits and `-._~+/`,
+    /// [`NotificationSecretError`] when the text is empty or not a bearer token (RFC 6750: letters, digits and `-._~+/`,
     /// then any number of `=`).
     pub fn new(text: impl Into<String>) -> Result<Self, NotificationSecretError> {
         let text = Zeroizing::new(text.into());
@@ -82,8 +112,8 @@ impl fmt::Debug for NotificationSecret {
     }
 }
 
-/// The secrets that a notification may carry: the one that Apple was told last and, while it is changed, the one
-/// before it.
+/// The secrets that a notification may carry: the one that was sent to Apple last and, while it is being changed, the
+/// one before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationSecrets {
     current: NotificationSecret,
@@ -103,10 +133,13 @@ impl NotificationSecrets {
         Self { current, previous: Some(previous) }
     }
 
-    /// Whether what came with a notification is one of them. How long it takes tells nothing but, at most, whether
-    /// the length is right: each secret is compared to its end, and the second also where the first was right.
+    /// Whether what came with a notification is one of them.
+    ///
+    /// The time it takes reveals at most whether the length is right, because each secret is compared to its end, and
+    /// both are compared always.
     #[must_use]
     pub fn accept(&self, presented: &str) -> bool {
+        // `|` on `Choice`, not `||` on `bool`: a short cut after the first match would show in the time.
         let previous = self.previous.as_ref().map_or(Choice::from(0), |secret| secret.is(presented));
         (self.current.is(presented) | previous).into()
     }

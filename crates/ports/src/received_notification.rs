@@ -1,35 +1,35 @@
-//! A notification on its way into the store.
+//! A notification of Apple's on its way into the store.
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{id::LocationId, location::NotifiedEvent, transaction::Job};
 
 use crate::NotificationId;
 
-/// A notification, with what follows from it.
+/// A notification that Apple posted, with the jobs that follow from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedNotification {
     /// The location that it is about.
     pub location: LocationId,
-    /// What tells it from others of the location.
+    /// Its id, unique within the location.
     pub id: NotificationId,
-    /// When it came, UTC.
+    /// When it was received, UTC.
     pub received_at: DateTime<Utc>,
-    /// What it said of an event.
+    /// The event that it reports, if it reports one.
     pub event: Option<NotifiedEvent>,
-    /// What is due because of it.
+    /// The jobs to enqueue.
     pub jobs: Vec<Job>,
 }
 
-/// What became of a notification in the store.
+/// The store's answer to a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receipt {
     /// It was stored.
     Recorded,
-    /// It was stored. No request that awaits its answer has this event: another product's, one that is over, or one
-    /// whose answer has not come yet.
+    /// It was stored, and no open request has its event. The event belongs to another product or to a request that is
+    /// settled, or Apple's answer with the event id has not been recorded yet.
     UnknownEvent,
-    /// It was stored before: nothing was changed.
+    /// A notification with this id was stored before. Nothing was changed.
     Repeated,
-    /// No tenant has a token of the location: nothing was changed.
+    /// No tenant has a token of the location. Nothing was changed.
     UnknownLocation,
 }

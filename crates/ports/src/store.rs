@@ -1,4 +1,4 @@
-//! Where state is kept.
+//! The port to the database.
 
 use std::sync::Arc;
 
@@ -12,36 +12,36 @@ use mdm_vpp_core::{
 
 use crate::{Lease, LeaseHolder, LoadScope, Receipt, ReceivedNotification, StoreError};
 
-/// A store. Every method is one whole transaction: no open transaction crosses into the caller.
+/// A database. Every method is one whole transaction: no open transaction crosses into the caller.
 ///
-/// Nothing of one tenant is visible in another; the one rule across tenants is that a location has one token.
-/// Tenants come into being with their first transaction.
+/// A tenant sees nothing of another tenant. The only rule across tenants is that a location has one token. A tenant
+/// exists from its first transaction on.
 ///
-/// Times are kept as they are, but for three. When something is due, and when a lease ends, is kept to the microsecond,
-/// cut off. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
-/// [`WaitlistEntry::since`](mdm_vpp_core::location::WaitlistEntry::since) are kept to the microsecond, rounded up: a seat that was
-/// read back must not look as if it was touched before a reading that began earlier than the touch.
+/// Times come back exactly as they were saved, with three exceptions. The time of a job and the expiry of a lease are
+/// stored in whole microseconds, rounded down. [`Seat::touched_at`](mdm_vpp_core::seats::Seat::touched_at) and
+/// [`WaitlistEntry::since`](mdm_vpp_core::location::WaitlistEntry::since) are stored in whole microseconds, rounded up:
+/// a read that began before a touch says nothing about the seat, so a stored touch must never seem earlier than it was.
 ///
-/// Implementations have to pass the suite in `mdm_vpp_ports::conformance::store`.
+/// An implementation must pass the suite in `mdm_vpp_ports::conformance::store`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Takes a transaction: locks the tenant, loads what `scope` asks for, lets `decide` decide, saves the decision and
-    /// counts the transaction. A decision that is empty saves nothing and counts no transaction. `decide` may be called again
-    /// when the database asks to repeat the transaction; the last call counts.
+    /// Runs a transaction: locks the tenant, loads what `scope` names, calls `decide`, saves the decision and counts the
+    /// transaction. An empty decision saves nothing and counts no transaction. When the database asks to repeat the
+    /// transaction, `decide` is called again and its last decision counts.
     ///
-    /// The order within the decision: settled due rows go, then everything else is saved, tokens first. Pools,
-    /// admissions and the rows of a talk belong to a location, so they need its token in this tenant; a seat and a wish
-    /// need their pool. Changes of a talk need a scope that names its location.
+    /// Completed jobs are deleted first, then everything else is saved, tokens before the rest. Pools, admissions and
+    /// the rows of a location's assignments need the location's token in this tenant. A seat and a waitlist entry need
+    /// their pool. Changes of a location need a scope that names it.
     ///
     /// # Errors
     ///
     /// [`StoreError::Declined`] when `decide` declined; [`StoreError::LocationInOtherTenant`],
     /// [`StoreError::LocationTaken`] and [`StoreError::NameTaken`] for a token that cannot stand beside the others;
-    /// [`StoreError::UnknownToken`] for a change of a token, a pool or an admission whose location has no token in
-    /// this tenant; [`StoreError::LeaseLost`] when the scope names a lease that is over, even before `decide` is called;
-    /// [`StoreError::UnknownPool`] for a seat or a wish whose pool is neither there nor in the decision;
-    /// [`StoreError::Misplaced`] for a change of a talk that the scope does not name; [`StoreError::Sealing`]; or a
+    /// [`StoreError::UnknownToken`] for a change of a token, a pool, an admission or a location without a token in this
+    /// tenant; [`StoreError::LeaseLost`] when the scope's lease is over, which is checked before `decide` is called;
+    /// [`StoreError::UnknownPool`] for a seat or a waitlist entry whose pool neither exists nor is in the decision;
+    /// [`StoreError::Misplaced`] for a change of a location that the scope does not name; [`StoreError::Sealing`]; or a
     /// failure of the database. Nothing was saved then.
     async fn transact(
         &self,
@@ -50,24 +50,24 @@ pub trait Store: Send + Sync {
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError>;
 
-    /// Loads what `scope` asks for, as of one moment, without locking and without a look at its lease. An unknown
-    /// tenant is empty, and there is no talk about a location that has no token in the tenant.
+    /// Loads what `scope` names, as of one moment, without a lock. The scope's lease is not checked. An unknown tenant
+    /// is empty, and a location without a token in the tenant loads as `None`.
     ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn load(&self, tenant: &TenantId, scope: &LoadScope) -> Result<Loaded, StoreError>;
 
-    /// Leases the right to talk to Apple about a location, or renews it: `session` has it for `period` from now on, by
-    /// the store's clock. The epoch stays the same while the session renews in time, and grows otherwise. `None` while
-    /// another session has it.
+    /// Grants or renews the lease of a location: `holder` has it for `period` from now on, by the store's clock. A holder
+    /// that renews in time keeps its epoch; any other grant increases it. Answers with `None` while another holder has
+    /// the lease.
     ///
-    /// A lease that was granted never becomes shorter, but by [`Store::end_lease`]: renewing it moves its end to later
-    /// times only, so what a session was told stays true, and an epoch that was passed never comes back. A clock that is
-    /// set back makes leases longer and lets nobody else in; when another session asks, what is left of a lease is cut to an
-    /// hour, so the wait is no longer than that. A clock that is set
-    /// forward ends leases early: the next session may begin while a call of the last one is still under way, but nothing
-    /// that the last one learns is saved any more, and what it wrote before it called is found and taken as lost.
+    /// A lease is never shortened except by [`Store::end_lease`]. Renewal only extends it, so a holder may rely on the
+    /// expiry it was given, and epochs strictly increase. A clock that is set back therefore extends leases and grants
+    /// none. When another holder asks, the rest of a lease is cut to one hour, so a clock that was far ahead locks a
+    /// location for one hour at most. A clock that is set forward ends leases early: the next session may begin while a
+    /// call of the last one is under way. The last session can save nothing then, and the next one takes the requests it
+    /// wrote as lost.
     ///
     /// # Errors
     ///
@@ -76,11 +76,11 @@ pub trait Store: Send + Sync {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &LeaseHolder,
+        holder: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError>;
 
-    /// Gives a lease back before its end. One that is over already is none of its business.
+    /// Gives a lease back before its expiry. Does nothing when a later lease was granted.
     ///
     /// # Errors
     ///
@@ -98,38 +98,39 @@ pub trait Store: Send + Sync {
         location: &LocationId,
     ) -> Result<StoredContentToken, StoreError>;
 
-    /// Notes that something must be looked at. A row that exists keeps the earlier time, counts one more and takes
-    /// the new number of tries. Takes no lock on the tenant.
+    /// Enqueues jobs. A job of the same kind and subject keeps the earlier of both times, gets the next generation and
+    /// takes the new number of tries. Takes no lock on the tenant.
     ///
-    /// The store counts, whatever count is given, and a row that comes back after it was settled never has a count
-    /// that it had before: so a worker who looked long ago settles nothing that was asked for since.
+    /// The store counts generations and ignores those that are given. A job that comes back after it was completed never
+    /// gets a generation that it had before, so a worker that loaded it long ago completes nothing that was enqueued
+    /// since.
     ///
     /// # Errors
     ///
     /// A failure of the database.
-    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError>;
+    async fn enqueue(&self, tenant: &TenantId, jobs: &[Job]) -> Result<(), StoreError>;
 
-    /// Takes in a notification, in one transaction: unless one with its id was taken before, it is kept and what it makes
-    /// due is noted, for the tenant that has the location. Takes no lock on the tenant.
+    /// Records a notification and enqueues its jobs for the tenant that has the location, unless a notification with its
+    /// id was recorded before. Takes no lock on the tenant.
     ///
-    /// Notifications are kept for an hour at least, by the times at which they were heard; the store may forget older ones
-    /// of the location whenever another one is heard.
+    /// A notification is kept for at least one hour, by the times at which notifications were received. Recording another
+    /// one of the location may delete older ones.
     ///
     /// # Errors
     ///
-    /// A failure of the database. Nothing was saved then, and the notification may be sent again.
+    /// A failure of the database. Nothing was saved then, and the notification may be recorded again.
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError>;
 
-    /// What is due at `now`, the oldest first, over all tenants; at most `limit`. What is due at the same time comes
-    /// by tenant, then by [`JobKind::key`](mdm_vpp_core::transaction::JobKind::key), as text. Kinds that this version does
-    /// not know are left alone, here and in the other methods.
+    /// The jobs of all tenants that are due at `now`, at most `limit`, the oldest first. Jobs of the same time come by
+    /// tenant, then by [`JobKind::key`](mdm_vpp_core::transaction::JobKind::key), as text. This method and the next two
+    /// pass over jobs of a kind that this version does not know.
     ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError>;
 
-    /// What a tenant has due about a location, whenever it is due, the oldest first.
+    /// All jobs of a tenant about a location, also those that are not due yet, the oldest first.
     ///
     /// # Errors
     ///
@@ -140,14 +141,14 @@ pub trait Store: Send + Sync {
         location: &LocationId,
     ) -> Result<Vec<Job>, StoreError>;
 
-    /// When the next thing is due, over all tenants, UTC; `None` when nothing is.
+    /// The time of the earliest job of all tenants, UTC; `None` when there is no job.
     ///
     /// # Errors
     ///
     /// A failure of the database.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// The audit log of a tenant after a position, in order, at most `limit` entries.
+    /// The entries of a tenant's audit log after a position, in order, at most `limit`.
     ///
     /// # Errors
     ///
@@ -170,7 +171,7 @@ pub trait Decide: Send + Sync {
     fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined>;
 }
 
-/// A decision to do nothing.
+/// A decision to save nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declined;
 
@@ -179,15 +180,15 @@ pub struct Declined;
 pub struct StoredContentToken {
     /// The secret.
     pub content_token: ContentToken,
-    /// The token's generation that it belongs to.
+    /// The generation of the token that it belongs to.
     pub generation: u32,
 }
 
-/// Something that is due in a tenant.
+/// A job with its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantJob {
     /// The tenant.
     pub tenant: TenantId,
-    /// What is due.
+    /// The job.
     pub job: Job,
 }

@@ -1,9 +1,9 @@
 //! A simulated Apple service for apps and books (VPP), to test device management products against.
 //!
 //! The model lives in memory and is synchronous: time is set by hand, ids come from a counter, nothing is random. It
-//! can be asked in-process with [`Simulator::handle`], or over HTTP with `SimulatorServer` (feature `http`), which
-//! gives the same answers and adds what only a transport can do wrong. The program `mdm-vpp-simulator` (feature
-//! `program`) starts the [`demonstration`] location.
+//! answers in-process with [`Simulator::handle`], or over HTTP with `SimulatorServer` (feature `http`), which gives the
+//! same answers and adds the faults that only a transport can have. The program `mdm-vpp-simulator` (feature `program`)
+//! starts with the [`demonstration`] location.
 //!
 //! ```
 //! use chrono::{DateTime, Utc};
@@ -13,15 +13,15 @@
 //! let (simulator, location) = Simulator::demonstration(now);
 //! let assets = || Request::get("/mdm/v2/assets").bearer(&location.token_file);
 //!
-//! // What the location owns.
+//! // Read the assets of the location.
 //! let reply = simulator.handle(assets()).value()?;
 //! assert_eq!(reply["size"], 9);
 //!
-//! // Somebody buys five seats in the portal; the version of the assets changes.
+//! // Buy five seats in the portal; the version of the assets changes.
 //! simulator.buy(&location.uid, demonstration::TORQUE_CALCULATOR, 5)?;
 //! assert_ne!(simulator.handle(assets()).value()?["versionId"], reply["versionId"]);
 //!
-//! // Something goes wrong, once. Like Apple, the service answers with status 200 here.
+//! // Inject a fault that strikes once. Like Apple, the service answers with status 200 here.
 //! simulator.inject(FaultRule::at(Endpoint::Assets, Fault::ErrorInOkBody(ErrorNumber::TOKEN_REVOKED)));
 //! let spoiled = simulator.handle(assets());
 //! assert_eq!((spoiled.status, &spoiled.value()?["errorNumber"]), (200, &9625.into()));
@@ -31,9 +31,10 @@
 //!
 //! # Events
 //!
-//! What gives or takes assets, or changes users, is accepted at once and done later. An [`EventPlan`] says when, in how
-//! many steps, what fails and when it shows: in [`Settings::events`] for all events, in the fault script
-//! ([`Fault::Event`]) for those of single requests. Without more said an event is finished before its request is answered.
+//! A request that gives or takes assets, or changes users, is accepted at once and carried out later, as an event. An
+//! [`EventPlan`] says when, in how many steps, which tasks fail and when changes are shown: in [`Settings::events`] for
+//! all events, in a fault ([`Fault::Event`]) for those of single requests. By default an event is finished before its
+//! request is answered.
 //!
 //! ```
 //! use std::time::Duration;
@@ -44,7 +45,7 @@
 //! let (simulator, location) = Simulator::demonstration(now);
 //! simulator.change_settings(|settings| settings.events = EventPlan::usual().after(Duration::from_secs(60)));
 //!
-//! // Six devices want an app with five seats.
+//! // Give an app with five seats to six devices.
 //! let body = r#"{"assets": [{"adamId": "9000000104"}], "serialNumbers": ["A", "B", "C", "D", "E", "F"]}"#;
 //! let give = Request::post_json("/mdm/v2/assets/associate", body).bearer(&location.token_file);
 //! let event = simulator.handle(give).value()?["eventId"].clone();
@@ -60,77 +61,70 @@
 //!
 //! # Too many requests
 //!
-//! Fifteen requests a second of one location are answered, more are 9646. Where the clock stands, as in the examples
-//! above, this is not judged unless [`RateLimit::judged`] says so: no time passes between the requests of a test, so all
-//! of them would be one burst. In virtual time set [`RateJudged::Always`] and advance the clock.
+//! Fifteen requests a second of one location are answered, more are 9646. While the clock stands, as in the examples
+//! above, requests are not counted unless [`RateLimit::judged`] says so: no time passes between the requests of a test,
+//! so all of them would be one burst. In virtual time set [`RateJudged::Always`] and advance the clock.
 //!
 //! # Notifications
 //!
-//! A location that subscribed gets them into an outbox: [`Simulator::take_notifications`] hands them to a test, which
-//! delivers them as it likes; a server posts them itself to the address in [`NotificationDials::deliver_to`].
-//! [`Simulator::on_test_notification`] answers the test that Apple makes while client config is written.
+//! Notifications for a location that subscribed wait in an outbox. [`Simulator::take_notifications`] hands them to a
+//! test, which delivers them as it likes; a server posts them itself to the address in
+//! [`NotificationDials::deliver_to`].
+//! [`Simulator::on_test_notification`] sets the answer to the test notification that Apple sends while client config is
+//! written.
 //!
 //! # What is covered
 //!
-//! [`Endpoint::ALL`] tells, and [`coverage`] prints it with the list of what
-//! [differs from Apple](DIFFERENCES). Sources are named where a rule stands: "Apple's documentation", "observed in the
-//! wild", "assumption".
+//! [`Endpoint::ALL`] lists the endpoints, [`coverage`] prints them with the [differences from Apple](DIFFERENCES). The
+//! source of a rule is named beside it: "Apple's documentation", "observed in the wild", "assumption".
 //!
 //! # Features
 //!
 //! | Feature | Adds |
 //! |---|---|
 //! | none | the model, in-process |
-//! | `http` | `SimulatorServer`, and `TesterServer`: faults, portal actions, events, clock, settings, reset and the log on a port of their own |
+//! | `http` | `SimulatorServer`, and `TesterServer`: all acts of a tester over HTTP, on a port of their own |
 //! | `program` (default) | the program; includes `http` |
-//! | `twin` | `SimulatedApple`: the ports `LicenseService` and `AppMetadata` of `mdm-vpp`, in-process |
+//! | `fake` | `SimulatedApple`: the ports `LicenseService` and `AppMetadata` of `mdm-vpp`, in-process |
 
-pub mod demonstration;
-
+mod apple;
 mod coverage;
-mod door;
-mod endpoint;
-mod error_number;
-mod events;
-mod faults;
-mod handling;
+pub mod demonstration;
+mod endpoints;
+#[cfg(feature = "fake")]
+mod fake;
 #[cfg(feature = "http")]
 mod http;
-mod log;
 mod model;
-mod notifications;
 mod portal;
-mod request;
-mod response;
+mod service;
+mod settings;
 mod simulator;
 #[cfg(feature = "http")]
 mod tester;
-#[cfg(feature = "twin")]
-mod twin;
 mod wire;
 
+pub use apple::{
+    AdamId, ArtworkStyle, AssetKey, Assignment, ClientUserId, ContentManager, Country, Endpoint, ErrorNumber,
+    EventId, EventKind, EventStatus, Holder, IdStyle, Limits, ListingKind, LocationUid, NotificationId,
+    NotificationKind, Platform, PricingParam, SerialNumber, StoreListing, TokenId, UNLIMITED,
+};
 pub use coverage::{DIFFERENCES, coverage};
 pub use demonstration::DemonstrationLocation;
-pub use endpoint::Endpoint;
-pub use error_number::ErrorNumber;
-pub use events::{EventKind, EventOrder, EventStatus, EventView};
-pub use faults::{Fault, FaultRule, JsonEdit, PortalHook, RetryAfter};
+#[cfg(feature = "fake")]
+pub use fake::SimulatedApple;
 #[cfg(feature = "http")]
 pub use http::SimulatorServer;
-pub use log::LogEntry;
 pub use model::{
-    AdamId, ArtworkStyle, AssetKey, Assignment, BaseUrl, BaseUrlError, Claim, ClientUserId, ContentManager,
-    Country, DownloadedToken, EventDelay, EventId, EventPlan, ExpirationShown, FlaggingRule, Holder, IdStyle,
-    Limits, ListingKind, LocationUid, NewLocation, NotificationSettings, Platform, PricingParam, RateJudged,
-    RateLimit, RemovedInDeltas, SerialNumber, Settings, StoreListing, SynchronousErrors, TokenDownload,
-    TokenId, UNLIMITED,
+    Claim, DownloadedToken, EventView, LogEntry, NewLocation, Notification, NotificationSettings,
+    TokenDownload,
 };
-pub use notifications::{Notification, NotificationDials, NotificationId, NotificationKind};
 pub use portal::PortalError;
-pub use request::{BODY_LIMIT, Request};
-pub use response::{Delivery, Response};
-pub use simulator::Simulator;
+pub use settings::{
+    BaseUrl, BaseUrlError, EventDelay, EventPlan, ExpirationShown, FlaggingRule, NotificationDials,
+    RateJudged, RateLimit, RemovedInDeltas, RetryAfter, Settings, SynchronousErrors,
+};
+pub use simulator::{EventOrder, Fault, FaultRule, JsonEdit, PortalHook, Simulator};
 #[cfg(feature = "http")]
 pub use tester::TesterServer;
-#[cfg(feature = "twin")]
-pub use twin::SimulatedApple;
+pub use wire::{BODY_LIMIT, Delivery, Request, Response};

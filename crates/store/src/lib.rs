@@ -6,12 +6,14 @@
 //! | `sqlite::SqliteStore` | one machine: a file, and nothing to install | `sqlite` |
 //! | `postgres::PostgresStore` | many machines: a schema in a database of PostgreSQL | `postgres` |
 //!
-//! All pass the suite in `mdm_vpp_ports::conformance::store`, and all keep the secrets of tokens [sealed](sealing).
+//! All pass the suite in `mdm_vpp_ports::conformance::store`, and all keep the secrets of tokens [sealed](sealing). The
+//! stores in databases need a tokio runtime.
 
-mod kept;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod documents;
 mod lease_row;
-mod machine_clock;
 pub mod memory;
+mod placement;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -19,4 +21,4 @@ mod rows;
 pub mod sealing;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
-mod talk_places;
+mod times;

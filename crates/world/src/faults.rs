@@ -1,30 +1,64 @@
-//! What goes wrong between us and Apple, and how often. Each seed draws which faults exist.
+//! Bad luck: what goes wrong between us and Apple, and how often. All of it is drawn from the seed of a world.
+
+use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 
-use crate::Chance;
+/// A source of random draws that gives the same draws for the same seed.
+#[derive(Debug)]
+pub struct Chance(Mutex<fastrand::Rng>);
+
+impl Chance {
+    /// The draws of a seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        Self(Mutex::new(fastrand::Rng::with_seed(seed)))
+    }
+
+    /// Draws a number below `end`; 0 when `end` is 0.
+    pub fn below(&self, end: u64) -> u64 {
+        let mut chance = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if end == 0 { 0 } else { chance.u64(0..end) }
+    }
+
+    /// Draws whether something happens that happens in `percent` of a hundred cases.
+    pub fn percent(&self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// Draws one item.
+    pub fn one<'a, T>(&self, of: &'a [T]) -> Option<&'a T> {
+        let n = usize::try_from(self.below(of.len() as u64)).unwrap_or_default();
+        of.get(n)
+    }
+
+    /// Draws some items and keeps their order: each is taken with a probability of `percent`.
+    pub fn some<T: Clone>(&self, of: &[T], percent: u64) -> Vec<T> {
+        of.iter().filter(|_| self.percent(percent)).cloned().collect()
+    }
+}
 
 /// Something that goes wrong with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// The request never arrives.
+    /// The request never reaches Apple.
     RequestLost,
-    /// Apple does it, and the answer never arrives.
+    /// Apple carries out the request, and its answer is lost.
     AnswerLost,
-    /// Apple does it, and half of the answer arrives.
+    /// Apple carries out the request, and half of its answer arrives.
     AnswerCut,
-    /// A page for people instead of an answer; nothing is done.
+    /// A gateway answers with an HTML page; Apple does nothing.
     Html,
-    /// Status 503 without a body of Apple's; nothing is done.
+    /// A gateway answers with status 503 and no body; Apple does nothing.
     Unavailable,
-    /// Error 9646 with status 429; nothing is done.
+    /// Apple answers with error 9646 and status 429, and does nothing.
     RateLimited,
-    /// Error 9646 with a `Retry-After` of some seconds.
+    /// Apple answers with error 9646 and a `Retry-After` of 7 seconds, and does nothing.
     RetryAfter,
 }
 
 impl Fault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 7] = [
         Self::RequestLost,
         Self::AnswerLost,
@@ -36,38 +70,38 @@ impl Fault {
     ];
 }
 
-/// The faults of a seed.
+/// The faults of a seed and their rates.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
-    /// Those that exist.
+    /// The faults that can strike a request.
     pub of_requests: Vec<Fault>,
-    /// How often in a hundred requests.
+    /// How many of a hundred requests are struck.
     pub percent: u64,
-    /// Up to so many milliseconds a request or an answer is under way.
+    /// The longest time that a request or an answer travels, in milliseconds.
     pub latency: u64,
-    /// How often in a hundred calls of the store the process dies.
+    /// In how many of a hundred calls of the store the process dies.
     pub crashes: u64,
-    /// Up to so many seconds an event takes at Apple: with more than ten minutes, some run after they were taken for
-    /// lost, and in any order.
+    /// The longest time that an event takes at Apple, in seconds. Above ten minutes, some events run after the engine
+    /// took them for lost, and in any order.
     pub event_seconds: u64,
-    /// By how much our clock is behind Apple's, since it was set back.
+    /// How far our clock is behind Apple's since it was set back.
     pub behind: TimeDelta,
-    /// How often in a hundred a notification, or Apple's test of one, does not arrive.
+    /// How many of a hundred notifications, test notifications included, do not arrive.
     pub notifications_lost: u64,
-    /// How often in a hundred a notification comes again, later.
+    /// How many of a hundred notifications arrive a second time, later.
     pub notifications_doubled: u64,
-    /// How often in a hundred a notification lets others go first.
+    /// How many of a hundred notifications are overtaken by later ones.
     pub notifications_late: u64,
 }
 
 impl Faults {
-    /// Nothing goes wrong.
+    /// No faults: short latencies and quick events.
     #[must_use]
     pub fn none() -> Self {
         Self { event_seconds: 2, latency: 300, ..Self::default() }
     }
 
-    /// What goes wrong in the story of a seed: from never to absurdly often.
+    /// Draws the faults of a seed, with rates from zero to absurdly high ones.
     #[must_use]
     pub fn of(chance: &Chance) -> Self {
         let of_requests = chance.some(&Fault::ALL, 50);

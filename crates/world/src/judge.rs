@@ -1,4 +1,4 @@
-//! What must hold at any time, and what must be so in the end.
+//! The judge of a world: the invariants that hold after every step, and what must be as desired in the end.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,37 +13,50 @@ use mdm_vpp_core::{
     seats::{DeviceLimit, Holder, Progress, Seat, SeatKey},
 };
 use mdm_vpp_ports::{Clock, LoadScope, LocationScope, Pools, Requests, Seats, VppUsers};
-
 use mdm_vpp_simulator::ErrorNumber;
 
-use crate::{ground::Ground, world::Trouble};
+use crate::{BoxError, fixture::WorldFixture};
 
-impl Ground {
-    async fn load(&self, seats: Seats, waiting: BTreeMap<AssetKey, usize>) -> Result<LocationRows, Trouble> {
-        let talk = LocationScope {
-            location: self.location.clone(),
+/// Compares what is stored with what Apple has.
+pub(crate) struct Judge<'w> {
+    pub(crate) fixture: &'w WorldFixture,
+}
+
+impl Judge<'_> {
+    async fn load(
+        &self,
+        seats: Seats,
+        waitlist: BTreeMap<AssetKey, usize>,
+    ) -> Result<LocationRows, BoxError> {
+        let location = LocationScope {
+            location: self.fixture.location.clone(),
             lease: None,
             pools: Pools::All,
             seats,
             requests: Requests::Open,
             users: VppUsers::None,
-            waitlist: waiting,
+            waitlist,
             full_read_pages: false,
             notified_events: false,
         };
-        let scope = LoadScope { location: Some(talk), ..LoadScope::default() };
-        self.store.load(&self.tenant, &scope).await?.location.ok_or_else(|| "the token is gone".into())
+        let scope = LoadScope { location: Some(location), ..LoadScope::default() };
+        self.fixture
+            .store
+            .load(&self.fixture.tenant, &scope)
+            .await?
+            .location
+            .ok_or_else(|| "the token is gone".into())
     }
 
-    /// Everything that is stored of the location.
-    async fn rows(&self) -> Result<LocationRows, Trouble> {
+    /// Loads everything that is stored of the location.
+    async fn rows(&self) -> Result<LocationRows, BoxError> {
         let rows = self.load(Seats::After(None, 1_000_000), BTreeMap::new()).await?;
-        let waiting = rows.pools.keys().map(|asset| (asset.clone(), 1_000_000)).collect();
-        Ok(LocationRows { waitlist: self.load(Seats::None, waiting).await?.waitlist, ..rows })
+        let entries = rows.pools.keys().map(|asset| (asset.clone(), 1_000_000)).collect();
+        Ok(LocationRows { waitlist: self.load(Seats::None, entries).await?.waitlist, ..rows })
     }
 
-    /// What must hold and does not.
-    pub(crate) async fn broken(&self) -> Result<Vec<Finding>, Trouble> {
+    /// The invariants that are broken now. Some are checked here and not by `check`: they need Apple's side.
+    pub(crate) async fn broken(&self) -> Result<Vec<Finding>, BoxError> {
         let rows = self.rows().await?;
         let seats: Vec<Seat> = rows.seats.values().cloned().collect();
         let pools: Vec<_> = rows.pools.values().cloned().collect();
@@ -52,8 +65,8 @@ impl Ground {
             seats: &seats,
             installs: &[],
             requests: &rows.requests,
-            // A direct wish is its seat.
-            direct_wishes: &seats
+            // A direct assignment has no row of its own: the seat that it made desired stands for it.
+            direct_assignments: &seats
                 .iter()
                 .filter(|seat| seat.desired.is_assigned())
                 .map(|seat| seat.key.clone())
@@ -61,37 +74,40 @@ impl Ground {
             out_of_scope: &BTreeMap::new(),
             limits: &PackLimits::default(),
             device_limit: DeviceLimit::default(),
-            now: self.clock.now(),
+            now: self.fixture.clock.now(),
         });
         findings.retain(|finding| finding.kind() == FindingKind::Broken);
         if self
+            .fixture
             .simulator
             .requests()
             .iter()
             .any(|request| request.error == Some(ErrorNumber::TOO_MANY_REQUESTS))
         {
-            return Err("more requests in a second than Apple takes".into());
+            return Err("Apple refused a request with 9646: more requests in a second than it takes".into());
         }
-        self.simulator.clear_requests();
-        if let Some(seat) = self.promised_wrongly(&seats)? {
+        self.fixture.simulator.clear_requests();
+        if let Some(seat) = self.usable_without_license(&seats)? {
             return Err(format!("an app would be installed without its license: {seat:#?}").into());
         }
         for pool in &pools {
             let occupied =
                 seats.iter().filter(|seat| seat.key.asset == pool.key() && seat.is_occupied()).count();
             if pool.occupied != occupied as u64 {
-                return Err(
-                    format!("{:?}: counts {} seats, has {occupied}", pool.key(), pool.occupied).into()
-                );
+                return Err(format!(
+                    "{:?}: counts {} occupied seats and has {occupied}",
+                    pool.key(),
+                    pool.occupied
+                )
+                .into());
             }
         }
         Ok(findings)
     }
 
-    /// A seat with which a device would be told to install, although Apple has given no license. What another product or
-    /// the portal did meanwhile is known later.
-    fn promised_wrongly<'s>(&self, seats: &'s [Seat]) -> Result<Option<&'s Seat>, Trouble> {
-        let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A usable seat whose license Apple does not have assigned: a device would be told to install the app without it.
+    fn usable_without_license<'s>(&self, seats: &'s [Seat]) -> Result<Option<&'s Seat>, BoxError> {
+        let disturbed = self.fixture.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
         for seat in seats.iter().filter(|seat| seat.is_usable() && !disturbed.contains(&seat.key)) {
             if !self.holds(&seat.key)? {
                 return Ok(Some(seat));
@@ -100,28 +116,29 @@ impl Ground {
         Ok(None)
     }
 
-    fn holds(&self, key: &SeatKey) -> Result<bool, Trouble> {
+    fn holds(&self, key: &SeatKey) -> Result<bool, BoxError> {
         let Holder::Device { serial_number } = &key.holder else { return Ok(false) };
         let app = mdm_vpp_simulator::AdamId::new(key.asset.adam_id.number());
         let holder = mdm_vpp_simulator::Holder::device(serial_number.as_str());
-        Ok(self.simulator.holds(&self.uid, app, &holder)?)
+        Ok(self.fixture.simulator.holds(&self.fixture.uid, app, &holder)?)
     }
 
-    /// What is not as desired, here or at Apple, in words.
-    pub(crate) async fn differences(&self) -> Result<Option<String>, Trouble> {
+    /// The first difference from what is desired, here or at Apple, in words.
+    pub(crate) async fn differences(&self) -> Result<Option<String>, BoxError> {
         let rows = self.rows().await?;
         let seats: Vec<Seat> = rows.seats.values().cloned().collect();
-        let unsettled: Vec<&SeatKey> = unsettled(&seats, self.clock.now()).collect();
+        let unsettled: Vec<&SeatKey> = unsettled(&seats, self.fixture.clock.now()).collect();
         if !unsettled.is_empty() {
             let seats: Vec<&Seat> = unsettled.iter().filter_map(|key| rows.seats.get(*key)).collect();
-            let due = self.store.jobs_of_location(&self.tenant, &self.location).await?;
-            return Ok(Some(format!("still to be done: {seats:#?}, due: {due:#?}")));
+            let jobs =
+                self.fixture.store.jobs_of_location(&self.fixture.tenant, &self.fixture.location).await?;
+            return Ok(Some(format!("seats that are not settled: {seats:#?}, jobs: {jobs:#?}")));
         }
-        let starving = rows.waitlist.iter().find(|wish| {
-            rows.pools.get(&wish.seat.asset).is_some_and(|pool| pool.free().is_none_or(|free| free > 0))
+        let starving = rows.waitlist.iter().find(|entry| {
+            rows.pools.get(&entry.seat.asset).is_some_and(|pool| pool.free().is_none_or(|free| free > 0))
         });
-        if let Some(wish) = starving {
-            return Ok(Some(format!("waits although a license is free: {wish:#?}")));
+        if let Some(entry) = starving {
+            return Ok(Some(format!("on the waitlist although a license is free: {entry:#?}")));
         }
         if !rows.requests.is_empty() {
             return Ok(Some(format!("requests without an answer: {:#?}", rows.requests)));
@@ -129,32 +146,40 @@ impl Ground {
         self.differences_from_apple(&rows)
     }
 
-    fn differences_from_apple(&self, rows: &LocationRows) -> Result<Option<String>, Trouble> {
-        for key in self.seats()? {
+    fn differences_from_apple(&self, rows: &LocationRows) -> Result<Option<String>, BoxError> {
+        for key in self.fixture.seats()? {
             let held = self.holds(&key)?;
             let seat = rows.seats.get(&key);
             let given_up = seat.is_some_and(|seat| matches!(seat.progress, Progress::GivenUp { .. }));
-            let wanted = seat.is_some_and(|seat| seat.desired.is_assigned());
-            if held != wanted && !given_up {
-                return Ok(Some(format!("Apple holds: {held}, we want: {wanted}: {key:#?} {seat:#?}")));
+            let desired = seat.is_some_and(|seat| seat.desired.is_assigned());
+            if held != desired && !given_up {
+                return Ok(Some(format!(
+                    "assigned at Apple: {held}, desired: {desired}: {key:#?} {seat:#?}"
+                )));
             }
             let is_foreign = seat.is_some_and(|seat| !seat.is_ours());
-            if is_foreign && !self.disturbed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
-                return Ok(Some(format!("a license of ours was taken for somebody else's: {seat:#?}")));
+            if is_foreign
+                && !self.fixture.disturbed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
+            {
+                return Ok(Some(format!("a license of ours counts as foreign: {seat:#?}")));
             }
         }
-        for wish in &rows.waitlist {
-            let app = mdm_vpp_simulator::AdamId::new(wish.seat.asset.adam_id.number());
+        for entry in &rows.waitlist {
+            let app = mdm_vpp_simulator::AdamId::new(entry.seat.asset.adam_id.number());
             let given_up = rows.seats.values().filter(|seat| {
-                seat.key.asset == wish.seat.asset && matches!(seat.progress, Progress::GivenUp { .. })
+                seat.key.asset == entry.seat.asset && matches!(seat.progress, Progress::GivenUp { .. })
             });
-            if self.simulator.free_licenses(&self.uid, app)? > i64::try_from(given_up.count())? {
-                let pool = rows.pools.get(&wish.seat.asset);
-                return Ok(Some(format!("waits although Apple has a license: {wish:#?} {pool:#?}")));
+            if self.fixture.simulator.free_licenses(&self.fixture.uid, app)?
+                > i64::try_from(given_up.count())?
+            {
+                let pool = rows.pools.get(&entry.seat.asset);
+                return Ok(Some(format!(
+                    "on the waitlist although Apple has a free license: {entry:#?} {pool:#?}"
+                )));
             }
         }
-        let counted: BTreeSet<&SeatKey> = rows.seats.keys().collect();
-        let waiting = rows.waitlist.iter().find(|wish| counted.contains(&wish.seat));
-        Ok(waiting.map(|wish| format!("waits and has a seat: {wish:#?}")))
+        let with_seat: BTreeSet<&SeatKey> = rows.seats.keys().collect();
+        let both = rows.waitlist.iter().find(|entry| with_seat.contains(&entry.seat));
+        Ok(both.map(|entry| format!("on the waitlist and has a seat: {entry:#?}")))
     }
 }

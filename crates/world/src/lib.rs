@@ -1,31 +1,22 @@
-//! A deterministic bench: the engine, a store and Apple's service, simulated, in one process with one virtual clock.
+//! A deterministic bench: the engine, a store and a simulated Apple in one process on one virtual clock.
 //!
-//! A [`World`] is made from a seed. It acts as administrators, Apple and bad luck do, one [step](World::step) at a time,
-//! and looks after every step whether all that must hold holds. The same seed gives the same story.
+//! A [`World`] is made from a seed. Each [step](World::step) draws what an administrator, Apple or bad luck does next, and
+//! then checks every invariant. The same seed makes the same draws, so a failure can be replayed.
 //!
-//! For what no process can do to itself there are real processes and real databases: a [`library`] over HTTP, which the
-//! program `worker` runs, and a [`FastClock`], by which their hours pass in seconds.
+//! Some things no process can do to itself, for example being killed. For these tests start real processes on real
+//! databases: the program `worker` runs the [`library`] over HTTP, and a [`FastClock`] lets hours pass in seconds.
 
-mod chance;
-mod crashes;
-mod fast_clock;
 mod faults;
-mod gated_store;
-mod ground;
+mod fixture;
 mod judge;
-mod library;
-mod mistaken_service;
-mod mistaken_store;
 mod mistakes;
 mod network;
-mod post;
+mod process;
+mod real_processes;
 mod world;
 
-pub use chance::Chance;
-pub use fast_clock::{FastClock, NoClock};
-pub use faults::{Fault, Faults};
-pub use gated_store::{Gate, GatedStore};
-pub use library::{key_ring, library};
+pub use faults::{Chance, Fault, Faults};
 pub use mistakes::Mistake;
 pub use network::{answered, asked};
-pub use world::{Ended, Trouble, World};
+pub use real_processes::{FastClock, NoClock, key_ring, library};
+pub use world::{BoxError, World, WorldFailure};

@@ -1,10 +1,12 @@
 //! The network between the adapters and the simulated service, in one process.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
-use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -14,13 +16,13 @@ use mdm_vpp_simulator::{EventPlan, Request, Response, Simulator};
 
 use crate::{Chance, Fault, Faults};
 
-/// Carries requests to the simulated service, in virtual time, and loses some.
+/// Carries requests to the simulated service in virtual time, and loses some.
 pub(crate) struct Network {
     pub(crate) simulator: Simulator,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) chance: Arc<Chance>,
     pub(crate) faults: Arc<Mutex<Faults>>,
-    /// Whether the process that sends has died.
+    /// Whether the process that sends has died. From then on no request of it leaves.
     pub(crate) dead: Arc<AtomicBool>,
 }
 
@@ -30,13 +32,14 @@ impl Network {
         if self.chance.percent(faults.percent) { self.chance.one(&faults.of_requests).copied() } else { None }
     }
 
-    /// An event takes as long as chance says, so a later one may be done before an earlier one.
+    /// Draws how long the next event takes, so that a later event may end before an earlier one.
     fn draw_event(&self) {
         let most = self.faults.lock().unwrap_or_else(PoisonError::into_inner).event_seconds;
         let takes = Duration::from_secs(self.chance.below(most.saturating_add(1)));
         self.simulator.change_settings(|settings| settings.events = EventPlan::usual().after(takes));
     }
 
+    /// Lets the time pass that a message travels, on both clocks.
     fn travel(&self) {
         let most = self.faults.lock().unwrap_or_else(PoisonError::into_inner).latency;
         let milliseconds = i64::try_from(self.chance.below(most)).unwrap_or_default();
@@ -85,7 +88,7 @@ fn limited(retry_after: Option<&str>) -> HttpResponse {
     response
 }
 
-/// A request of the adapters as the simulated service takes it.
+/// Converts a request of the adapters to one of the simulated service.
 #[must_use]
 pub fn asked(request: &HttpRequest) -> Request {
     let url = request.url();
@@ -100,7 +103,7 @@ pub fn asked(request: &HttpRequest) -> Request {
     }
 }
 
-/// An answer of the simulated service as the adapters take it.
+/// Converts an answer of the simulated service to one of the adapters.
 #[must_use]
 pub fn answered(answer: &Response) -> HttpResponse {
     let mut response = HttpResponse::new(answer.status, answer.body.clone());

@@ -1,20 +1,19 @@
-//! The world of a seed: one company with one location, a process that may die, and all that happens to them.
+//! The world of a seed: one tenant with one location, a process that may die, and what happens to them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
     fmt,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
-    catalog::{AssetKey, PricingParam},
     check::Finding,
     decide::assignments::AssignmentChange,
-    id::{Actor, AdamId, LocationId, SerialNumber, TenantId},
-    seats::{Holder, SeatKey},
+    id::{Actor, LocationId, TenantId},
+    seats::SeatKey,
     token::{Region, TokenName, TokenSettings},
 };
 use mdm_vpp_engine::{UploadToken, WorkLimit};
@@ -27,93 +26,95 @@ use mdm_vpp_store::{
 
 use crate::{
     Chance, Faults, Mistake,
-    ground::{Ground, Process},
+    fixture::{APPS, WorldFixture},
+    judge::Judge,
+    process::Process,
 };
 
-pub(crate) const APPS: [u64; 3] = [1_100_000_001, 1_100_000_002, 1_100_000_003];
-const DEVICES: u64 = 4;
-/// Once nothing fails any more, all is as desired within so many hours of virtual time: a day until the next sync and
-/// walk, and some for what follows from it.
+/// Time from the last fault until desired and observed agree, in hours of virtual time. The next sync with its full read
+/// comes within a day; six more hours are for the requests that follow from it.
 const SETTLED_WITHIN_HOURS: i64 = 30;
-/// And Apple is asked no more often than so until then: nobody asks again and again for nothing.
+/// Most requests to Apple within [`SETTLED_WITHIN_HOURS`], observed: more means that a job repeats without effect.
 const SETTLED_WITH_REQUESTS: usize = 300;
+/// Most calls of `work` in a row, so that a job that is always due ends as a failure and not as a hang.
+const CALLS_OF_WORK: usize = 20;
 
-/// Anything that goes wrong with the world itself.
-pub type Trouble = Box<dyn Error + Send + Sync>;
+/// An error of the bench itself.
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// One company with one location, and all that happens to it.
+/// One tenant with one location, and the process that runs the library for it.
 pub struct World {
-    pub(crate) ground: Ground,
-    pub(crate) process: Process,
-    /// Notifications that are under way.
-    pub(crate) under_way: Vec<Notification>,
-    /// How many notifications were taken so far.
-    pub(crate) notified: usize,
+    fixture: WorldFixture,
+    process: Process,
+    /// Notifications that Apple has sent and the process has not received.
+    under_way: Vec<Notification>,
+    /// Number of notifications that the process has taken.
+    notified: usize,
     seed: u64,
     steps: usize,
 }
 
-/// How a world failed. The same seed tells the same story.
+/// How a world failed. The same seed fails in the same way.
 #[derive(Debug)]
-pub enum Ended {
-    /// Something that must hold does not.
+pub enum WorldFailure {
+    /// Invariants are broken.
     Broken {
         /// The seed.
         seed: u64,
-        /// After how many steps.
+        /// The number of the step after which they are, from 1.
         step: usize,
-        /// What does not hold.
+        /// The broken invariants.
         findings: Vec<Finding>,
     },
-    /// Nothing failed any more, and still not all is as desired.
+    /// All faults have ended, and desired and observed do not agree in time.
     Unsettled {
         /// The seed.
         seed: u64,
-        /// What is not, in words.
+        /// The difference, in words.
         what: String,
     },
-    /// The world itself does not work.
-    Trouble {
+    /// The bench itself failed.
+    Internal {
         /// The seed.
         seed: u64,
-        /// Why.
-        why: Trouble,
+        /// The error.
+        source: BoxError,
     },
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for WorldFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Broken { seed, step, findings } => write!(f, "seed {seed}, step {step}: {findings:#?}"),
             Self::Unsettled { seed, what } => write!(f, "seed {seed}: {what}"),
-            Self::Trouble { seed, why } => write!(f, "seed {seed}: {why}"),
+            Self::Internal { seed, source } => write!(f, "seed {seed}: {source}"),
         }
     }
 }
 
-impl Error for Ended {}
+impl Error for WorldFailure {}
 
 impl World {
-    /// Builds the world of a seed: a location with some licenses, its token uploaded and synced. From then on the faults
-    /// of the seed are there.
+    /// Builds the world of a seed: a location with some licenses, its token uploaded and synced. The faults of the seed
+    /// begin afterwards.
     ///
     /// # Errors
     ///
-    /// [`Ended::ServiceErrorKind`].
-    pub async fn of(seed: u64) -> Result<Self, Ended> {
-        Self::build(seed, None).await.map_err(|why| Ended::Trouble { seed, why })
+    /// [`WorldFailure::Internal`].
+    pub async fn of(seed: u64) -> Result<Self, WorldFailure> {
+        Self::build(seed, None).await.map_err(|source| WorldFailure::Internal { seed, source })
     }
 
-    /// The same with a program that makes a mistake: it should end badly for some seeds.
+    /// Builds the world of a seed with a mistake in the engine, for tests that show that some seeds find it.
     ///
     /// # Errors
     ///
-    /// [`Ended::ServiceErrorKind`].
-    pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, Ended> {
-        Self::build(seed, Some(mistake)).await.map_err(|why| Ended::Trouble { seed, why })
+    /// [`WorldFailure::Internal`].
+    pub async fn with_mistake(seed: u64, mistake: Mistake) -> Result<Self, WorldFailure> {
+        Self::build(seed, Some(mistake)).await.map_err(|source| WorldFailure::Internal { seed, source })
     }
 
-    async fn build(seed: u64, mistake: Option<Mistake>) -> Result<Self, Trouble> {
+    async fn build(seed: u64, mistake: Option<Mistake>) -> Result<Self, BoxError> {
         let now: DateTime<Utc> = "2027-03-01T10:00:00Z".parse()?;
         let (clock, simulator) = (Arc::new(ManualClock::at(now)), Simulator::new(now));
         let chance = Arc::new(Chance::of(seed));
@@ -132,7 +133,7 @@ impl World {
             settings.page_capacity = page;
         });
         let keys = KeyRing::new(KeyId::new("world")?, SealingKey::parse("00112233".repeat(8))?);
-        let ground = Ground {
+        let fixture = WorldFixture {
             store: Arc::new(MemoryStore::new(keys).clock(clock.clone())),
             faults: Arc::new(Mutex::new(Faults::none())),
             location: LocationId::new(uid.as_str())?,
@@ -140,190 +141,194 @@ impl World {
             actor: Actor::new("ada@example.org")?,
             mistake,
             disturbed: Mutex::default(),
-            listens: chance.percent(60),
+            takes_notifications: chance.percent(60),
             chance,
             clock,
             simulator,
             uid,
         };
-        ground.test_notifications();
-        let process = ground.start()?;
+        fixture.lose_test_notifications();
+        let process = fixture.start_process()?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
         let upload = UploadToken::new(settings, file);
-        process.vpp.tenant(ground.tenant.clone()).upload_token(upload, &ground.actor).await?;
-        let mut world = Self { ground, process, under_way: Vec::new(), notified: 0, seed, steps: 0 };
+        process.vpp.tenant(fixture.tenant.clone()).upload_token(upload, &fixture.actor).await?;
+        let mut world = Self { fixture, process, under_way: Vec::new(), notified: 0, seed, steps: 0 };
         world.work().await?;
-        let faults = Faults::of(&world.ground.chance);
-        *world.ground.faults() = faults;
+        let faults = Faults::of(&world.fixture.chance);
+        *world.fixture.faults() = faults;
         Ok(world)
     }
 
-    /// The faults of the seed.
+    /// The faults that exist now.
     #[must_use]
     pub fn faults(&self) -> Faults {
-        self.ground.faults().clone()
+        self.fixture.faults().clone()
     }
 
-    /// How many notifications of Apple's were taken so far.
+    /// Number of Apple's notifications that the process has taken.
     #[must_use]
     pub const fn notified(&self) -> usize {
         self.notified
     }
 
-    /// Lets one thing happen, and looks whether all that must hold holds.
+    /// Lets one event happen, and checks the invariants.
     ///
     /// # Errors
     ///
-    /// [`Ended`].
-    pub async fn step(&mut self) -> Result<(), Ended> {
+    /// [`WorldFailure`].
+    pub async fn step(&mut self) -> Result<(), WorldFailure> {
         self.steps = self.steps.saturating_add(1);
         let seed = self.seed;
-        self.happen().await.map_err(|why| Ended::Trouble { seed, why })?;
-        let findings = self.ground.broken().await.map_err(|why| Ended::Trouble { seed, why })?;
-        if findings.is_empty() { Ok(()) } else { Err(Ended::Broken { seed, step: self.steps, findings }) }
+        self.draw_event().await.map_err(|source| WorldFailure::Internal { seed, source })?;
+        let findings =
+            self.judge().broken().await.map_err(|source| WorldFailure::Internal { seed, source })?;
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(WorldFailure::Broken { seed, step: self.steps, findings })
+        }
     }
 
-    async fn happen(&mut self) -> Result<(), Trouble> {
-        match self.ground.chance.below(17) {
-            // The machine's clock is set right.
+    async fn draw_event(&mut self) -> Result<(), BoxError> {
+        match self.fixture.chance.below(17) {
+            // An administrator sets the machine's clock back.
             16 => {
-                let seconds = i64::try_from(self.ground.chance.below(300))?;
-                self.ground.set_clock_back(TimeDelta::seconds(seconds));
+                let seconds = i64::try_from(self.fixture.chance.below(300))?;
+                self.fixture.set_clock_back(TimeDelta::seconds(seconds));
             }
-            0..=3 => self.wish().await?,
+            0..=3 => self.change_assignments().await?,
             4..=7 => self.work().await?,
             8..=10 => {
-                let seconds = i64::try_from(self.ground.chance.below(120))?;
-                self.ground.clock.advance(TimeDelta::seconds(seconds));
+                let seconds = i64::try_from(self.fixture.chance.below(120))?;
+                self.fixture.clock.advance(TimeDelta::seconds(seconds));
             }
             11 => {
-                let minutes = i64::try_from(self.ground.chance.below(60))?;
-                self.ground.clock.advance(TimeDelta::minutes(minutes));
+                let minutes = i64::try_from(self.fixture.chance.below(60))?;
+                self.fixture.clock.advance(TimeDelta::minutes(minutes));
             }
-            12 => self.ground.act_at_the_portal()?,
+            12 => self.fixture.act_at_the_portal()?,
             13..=14 => self.deliver().await?,
-            _ => self.process = self.ground.start()?,
+            _ => self.process = self.fixture.start_process()?,
         }
-        self.ground.let_apple_know_the_time();
-        self.bury()
+        self.fixture.set_apples_clock();
+        self.replace_dead_process()
     }
 
-    /// A process that died is followed by another one, some time later.
-    pub(crate) fn bury(&mut self) -> Result<(), Trouble> {
+    /// Starts the next process some time after one that died.
+    fn replace_dead_process(&mut self) -> Result<(), BoxError> {
         if self.process.is_dead() {
-            let seconds = i64::try_from(self.ground.chance.below(90))?;
-            self.ground.clock.advance(TimeDelta::seconds(seconds));
-            self.process = self.ground.start()?;
+            let seconds = i64::try_from(self.fixture.chance.below(90))?;
+            self.fixture.clock.advance(TimeDelta::seconds(seconds));
+            self.process = self.fixture.start_process()?;
         }
         Ok(())
     }
 
-    async fn wish(&mut self) -> Result<(), Trouble> {
-        let chance = &self.ground.chance;
-        let seats = self.ground.seats()?;
-        let take: BTreeSet<SeatKey> = chance.some(&seats, 25).into_iter().collect();
-        let give: BTreeSet<SeatKey> =
-            chance.some(&seats, 25).into_iter().filter(|seat| !take.contains(seat)).collect();
-        let tenant = self.process.vpp.tenant(self.ground.tenant.clone());
-        // It may die meanwhile: then the wish was taken or was not.
+    async fn change_assignments(&mut self) -> Result<(), BoxError> {
+        let chance = &self.fixture.chance;
+        let seats = self.fixture.seats()?;
+        let unassign: BTreeSet<SeatKey> = chance.some(&seats, 25).into_iter().collect();
+        let assign: BTreeSet<SeatKey> =
+            chance.some(&seats, 25).into_iter().filter(|seat| !unassign.contains(seat)).collect();
+        let tenant = self.process.vpp.tenant(self.fixture.tenant.clone());
+        // The process may die during the call: then the change is stored, or it is not, and both are right.
         let _ = tenant
             .change_assignments(
-                &self.ground.location,
-                &AssignmentChange::Seats { assign: give, unassign: take },
-                &self.ground.actor,
+                &self.fixture.location,
+                &AssignmentChange::Seats { assign, unassign },
+                &self.fixture.actor,
             )
             .await;
         Ok(())
     }
 
-    /// Carries out what is due, until nothing is due now.
-    async fn work(&mut self) -> Result<(), Trouble> {
-        for _ in 0..20 {
+    const fn judge(&self) -> Judge<'_> {
+        Judge { fixture: &self.fixture }
+    }
+
+    /// Brings notifications to the process in any order. Some are lost, some arrive later, some twice.
+    async fn deliver(&mut self) -> Result<(), BoxError> {
+        self.under_way.extend(self.fixture.simulator.take_notifications());
+        let (chance, faults) = (self.fixture.chance.clone(), self.faults());
+        let mut later = Vec::new();
+        while let Some(last) = self.under_way.len().checked_sub(1) {
+            let any = usize::try_from(chance.below(self.under_way.len() as u64))?.min(last);
+            let notification = self.under_way.swap_remove(any);
+            if chance.percent(faults.notifications_lost) {
+                continue;
+            }
+            if chance.percent(faults.notifications_late) {
+                later.push(notification);
+                continue;
+            }
+            let header = format!("Bearer {}", notification.bearer);
+            match self.process.vpp.notification(Some(&header), &notification.body).await {
+                Ok(answer) if answer.http_status() != 200 => {
+                    return Err(format!("the engine refused a notification of Apple: {answer:?}").into());
+                }
+                Ok(_) if !chance.percent(faults.notifications_doubled) => {
+                    self.notified = self.notified.saturating_add(1);
+                }
+                // Apple sends it again: this one is doubled, or the process died before it answered 200.
+                Ok(_) | Err(_) => later.push(notification),
+            }
+        }
+        self.under_way = later;
+        self.replace_dead_process()
+    }
+
+    /// Works until no job is due now.
+    async fn work(&mut self) -> Result<(), BoxError> {
+        for _ in 0..CALLS_OF_WORK {
             match self.process.vpp.work(WorkLimit::default()).await {
                 Ok(worked) if worked.done > 0 => {}
                 _ => break,
             }
         }
-        self.bury()
+        self.replace_dead_process()
     }
 
-    /// Lets nothing fail any more and time pass, and looks whether all is as desired in the end, here and at Apple.
+    /// Ends all faults, lets time pass, and checks that desired and observed agree in the end, here and at Apple.
     ///
     /// # Errors
     ///
-    /// [`Ended`].
-    pub async fn settle(&mut self) -> Result<(), Ended> {
+    /// [`WorldFailure`].
+    pub async fn settle(&mut self) -> Result<(), WorldFailure> {
         let seed = self.seed;
-        let what = self.calm_down().await.map_err(|why| Ended::Trouble { seed, why })?;
-        what.map_or(Ok(()), |what| Err(Ended::Unsettled { seed, what }))
+        let what = self
+            .difference_without_faults()
+            .await
+            .map_err(|source| WorldFailure::Internal { seed, source })?;
+        what.map_or(Ok(()), |what| Err(WorldFailure::Unsettled { seed, what }))
     }
 
-    async fn calm_down(&mut self) -> Result<Option<String>, Trouble> {
-        let behind = self.ground.faults().behind;
-        *self.ground.faults() = Faults { behind, ..Faults::none() };
-        let end = self.ground.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
-        self.process = self.ground.start()?;
+    async fn difference_without_faults(&mut self) -> Result<Option<String>, BoxError> {
+        let behind = self.fixture.faults().behind;
+        *self.fixture.faults() = Faults { behind, ..Faults::none() };
+        let end = self.fixture.clock.now() + TimeDelta::hours(SETTLED_WITHIN_HOURS);
+        self.process = self.fixture.start_process()?;
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();
-        while self.ground.clock.now() < end {
+        while self.fixture.clock.now() < end {
             self.deliver().await?;
             self.work().await?;
-            for request in self.ground.simulator.requests() {
+            for request in self.fixture.simulator.requests() {
                 let of_path = requests.entry(format!("{} {}", request.method, request.path)).or_default();
                 *of_path = of_path.saturating_add(1);
             }
-            let findings = self.ground.broken().await?;
+            let findings = self.judge().broken().await?;
             if !findings.is_empty() {
                 return Ok(Some(format!("{findings:#?}")));
             }
-            let next = self.ground.store.next_due().await?.unwrap_or(end);
-            let now = self.ground.clock.now();
-            self.ground.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
-            self.ground.let_apple_know_the_time();
+            let next = self.fixture.store.next_due().await?.unwrap_or(end);
+            let now = self.fixture.clock.now();
+            self.fixture.clock.set(next.max(now + TimeDelta::seconds(1)).min(end));
+            self.fixture.set_apples_clock();
         }
         if requests.values().sum::<usize>() > SETTLED_WITH_REQUESTS {
-            return Ok(Some(format!("too many requests until all was as desired: {requests:#?}")));
+            return Ok(Some(format!(
+                "more than {SETTLED_WITH_REQUESTS} requests until desired and observed agree: {requests:#?}"
+            )));
         }
-        self.ground.differences().await
-    }
-}
-
-impl Ground {
-    /// Every seat that can be wished.
-    pub(crate) fn seats(&self) -> Result<Vec<SeatKey>, Trouble> {
-        let mut seats = Vec::new();
-        for app in APPS {
-            for n in 0..DEVICES {
-                let asset = AssetKey { adam_id: AdamId::new(app), pricing_param: PricingParam::Standard };
-                let holder = Holder::Device { serial_number: SerialNumber::new(format!("C02AAAAAA{n:03}"))? };
-                seats.push(SeatKey { location: self.location.clone(), asset, holder });
-            }
-        }
-        Ok(seats)
-    }
-
-    /// Something that a person does at Apple's portal, or another product at Apple.
-    fn act_at_the_portal(&self) -> Result<(), Trouble> {
-        let app = mdm_vpp_simulator::AdamId::new(self.chance.one(&APPS).copied().unwrap_or_default());
-        let serial = format!("C02AAAAAA{:03}", self.chance.below(DEVICES));
-        let holder = mdm_vpp_simulator::Holder::device(&serial);
-        let all = self.seats()?;
-        let touched = |act: u64, key: &SeatKey| match act {
-            // Apple chooses who loses his license.
-            1 => key.asset.adam_id.number() == app.number(),
-            2 | 3 => key.asset.adam_id.number() == app.number() && key.holder.to_string().contains(&serial),
-            _ => false,
-        };
-        // What Apple refuses does not happen.
-        let act = self.chance.below(5);
-        let disturbed = all.into_iter().filter(|key| touched(act, key));
-        self.disturbed.lock().unwrap_or_else(PoisonError::into_inner).extend(disturbed);
-        match act {
-            0 => drop(self.simulator.buy(&self.uid, app, 1)),
-            1 => drop(self.simulator.refund(&self.uid, app, 1)),
-            2 => drop(self.simulator.assign(&self.uid, app, [holder])),
-            3 => drop(self.simulator.unassign(&self.uid, app, [holder])),
-            _ => drop(self.simulator.forget_versions(&self.uid)),
-        }
-        Ok(())
+        self.judge().differences().await
     }
 }

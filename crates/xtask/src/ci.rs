@@ -1,13 +1,12 @@
-//! Everything that a change has to pass, step by step.
+//! The steps that a change has to pass.
 
 use std::time::Instant;
 
 use crate::{
     error::TaskError,
-    gates::{alone, deps, licenses, msrv, rooms, test_run, tree},
+    gates::{api, deps, layers, minimal, msrv, rooms, shape, test_run, tools, tree, words},
     pages,
-    report::{Report, Violation},
-    say,
+    report::{self, Report, Violation},
     workspace::Workspace,
 };
 
@@ -17,13 +16,13 @@ struct Step<W> {
     run: fn(&W) -> Result<Report, TaskError>,
 }
 
-/// What is quick to fail comes first, but for what has to be compiled for what follows.
+/// Quick steps come first, and a step that compiles comes before those that use what it compiled.
 const STEPS: &[Step<Workspace>] = &[
     Step { name: "fmt", run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]) },
     Step { name: "rooms", run: rooms::run },
     Step { name: "deps", run: deps::run },
     Step { name: "tree", run: tree::run },
-    Step { name: "licenses", run: licenses::run },
+    Step { name: "deny", run: tools::deny },
     Step { name: "msrv", run: msrv::run },
     Step { name: "docs --check", run: pages::check },
     Step {
@@ -34,7 +33,7 @@ const STEPS: &[Step<Workspace>] = &[
             cargo(workspace, &what, &[])
         },
     },
-    Step { name: "alone", run: alone::run },
+    Step { name: "hack", run: tools::hack },
     Step { name: "test", run: test_run::run },
     Step {
         name: "doc",
@@ -43,17 +42,29 @@ const STEPS: &[Step<Workspace>] = &[
             cargo(workspace, &what, &[("RUSTDOCFLAGS", "-D warnings")])
         },
     },
+    Step { name: "minimal", run: minimal::run },
+];
+
+/// Steps that the workspace does not pass yet. Move a line up when it does: `layers`, `words` and `shape` behind
+/// `rooms`, `api` behind `doc`. The report names what stands here.
+const NOT_YET: &[Step<Workspace>] = &[
+    Step { name: "layers", run: layers::run },
+    Step { name: "words", run: words::run },
+    Step { name: "shape --check", run: shape::check },
+    Step { name: "api", run: api::check },
 ];
 
 const NOT_CHECKED: &str = "advisories were not checked: their database is not reachable from here";
 
 /// Runs the steps up to the first that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
-    run_steps(STEPS, workspace, say::line)
+    let later: Vec<_> = NOT_YET.iter().map(|step| step.name).collect();
+    run_steps(STEPS, &later, workspace, report::print)
 }
 
 fn run_steps<W>(
     steps: &[Step<W>],
+    later: &[&str],
     on: &W,
     mut tell: impl FnMut(&str) -> Result<(), TaskError>,
 ) -> Result<Report, TaskError> {
@@ -81,7 +92,11 @@ fn run_steps<W>(
         tell(&format!("==> {name} passed in {seconds:.1} s"))?;
         passed.push(*name);
     }
-    Ok(Report::new(format!("passed: {}; {NOT_CHECKED}", passed.join(", ")), Vec::new()))
+    let mut report = Report::new(format!("passed: {}; {NOT_CHECKED}", passed.join(", ")), Vec::new());
+    if !later.is_empty() {
+        report.notes.push(format!("NOT RUN: {} (see `NOT_YET` in crates/xtask/src/ci.rs)", later.join(", ")));
+    }
+    Ok(report)
 }
 
 fn cargo(
@@ -90,12 +105,7 @@ fn cargo(
     environment: &[(&str, &str)],
 ) -> Result<Report, TaskError> {
     let passed = workspace.cargo().succeeds_with(arguments, environment)?;
-    Ok(Report { notes: Vec::new(), violations: judge(arguments, passed) })
-}
-
-fn judge(arguments: &[&str], passed: bool) -> Vec<Violation> {
-    let place = format!("cargo {}", arguments.join(" "));
-    if passed { Vec::new() } else { vec![Violation::new(place, "failed", "its output above says why")] }
+    Ok(Report { notes: Vec::new(), violations: tools::judge(arguments, passed) })
 }
 
 #[cfg(test)]
@@ -107,7 +117,7 @@ mod tests {
     }
 
     fn fails(_: &()) -> Result<Report, TaskError> {
-        Ok(Report { notes: Vec::new(), violations: judge(&["fmt"], false) })
+        Ok(Report { notes: Vec::new(), violations: tools::judge(&["fmt"], false) })
     }
 
     fn cannot(_: &()) -> Result<Report, TaskError> {
@@ -116,7 +126,7 @@ mod tests {
 
     fn told(steps: &[Step<()>]) -> (Report, String) {
         let mut told = String::new();
-        let report = run_steps(steps, &(), |line| {
+        let report = run_steps(steps, &["three"], &(), |line| {
             told.push_str(line);
             told.push('\n');
             Ok(())
@@ -129,6 +139,7 @@ mod tests {
         let (report, told) = told(&[Step { name: "one", run: passes }, Step { name: "two", run: passes }]);
         assert!(report.passed());
         assert!(report.notes[0].starts_with("passed: one, two; advisories were not checked"), "{report:?}");
+        assert!(report.notes[1].starts_with("NOT RUN: three"), "{report:?}");
         assert!(told.contains("==> one\nlooked\n==> one passed in 0.0 s\n==> two\n"), "{told}");
     }
 
@@ -149,10 +160,10 @@ mod tests {
     }
 
     #[test]
-    fn every_step_of_ci_has_a_name_of_its_own() {
-        let mut names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+    fn every_step_has_a_name_of_its_own_and_none_is_lost() {
+        let mut names: Vec<_> = STEPS.iter().chain(NOT_YET).map(|step| step.name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 11);
+        assert_eq!(names.len(), 16);
     }
 }

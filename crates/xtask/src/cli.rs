@@ -5,14 +5,14 @@ use clap::{Parser, Subcommand};
 use crate::{
     ci,
     error::TaskError,
-    gates::{alone, deps, layers, licenses, msrv, rooms, shape, test_run, tree, words},
+    gates::{api, deps, layers, minimal, msrv, rooms, shape, test_run, tools, tree, words},
     pages,
     report::Report,
     workspace::Workspace,
 };
 
-/// Tests, checks and generated pages of this workspace. A check that fails says on one line each what is wrong, where,
-/// and what to do, and the exit code is 1.
+/// Tests, checks and generated pages of this workspace. A check that fails prints a line for each violation (where,
+/// what and what to do) and exits with 1.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Cli {
@@ -22,20 +22,28 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
-    /// Run all tests with all features, then the doctests. Needs cargo-nextest, or else uses `cargo test`, and PostgreSQL,
-    /// which root on Debian gets by it.
+    /// Run all tests with all features, then the doctests. Uses cargo-nextest if it is installed. Needs PostgreSQL,
+    /// which the command installs when root runs it on Debian.
     Test,
     /// Check which of our crates name which, and that the core pulls in no async runtime, HTTP, SQL or clock.
     Deps,
-    /// Check that each crate compiles without the features that its neighbours switch on in a workspace build.
-    Alone,
+    /// Check that each published crate compiles by itself, with each combination of two features.
+    Hack,
+    /// Check that the published crates compile with the oldest versions of dependencies that they allow.
+    Minimal,
+    /// Compare the public API of each published crate with its list under `docs/api`.
+    Api {
+        /// Write the lists instead.
+        #[arg(long)]
+        write: bool,
+    },
     /// Count the packages that the core and the facade bring along, against their limits.
     Tree,
     /// Check that each folder of a crate imports from folders below it only.
     Layers,
-    /// Check the license of every package of others against the list of accepted ones.
-    Licenses,
-    /// Check that no package we build on asks for a newer Rust than we promise.
+    /// Check licenses, banned packages and sources of what we build on, by `deny.toml`.
+    Deny,
+    /// Check that no dependency asks for a newer Rust than we promise.
     Msrv,
     /// Check the source files: length, caption, names, and nothing unfinished or ignored.
     Rooms,
@@ -53,6 +61,8 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Install the tools that CI runs and that are missing.
+    Tools,
     /// Run everything that a change has to pass, in the order of CI, up to the first failure.
     Ci,
 }
@@ -62,10 +72,13 @@ impl Command {
         match self {
             Self::Test => test_run::run(workspace),
             Self::Deps => deps::run(workspace),
-            Self::Alone => alone::run(workspace),
+            Self::Hack => tools::hack(workspace),
+            Self::Minimal => minimal::run(workspace),
+            Self::Api { write: true } => api::write(workspace),
+            Self::Api { write: false } => api::check(workspace),
             Self::Tree => tree::run(workspace),
             Self::Layers => layers::run(workspace),
-            Self::Licenses => licenses::run(workspace),
+            Self::Deny => tools::deny(workspace),
             Self::Msrv => msrv::run(workspace),
             Self::Rooms => rooms::run(workspace),
             Self::Shape { check: true } => shape::check(workspace),
@@ -73,6 +86,7 @@ impl Command {
             Self::Words => words::run(workspace),
             Self::Docs { check: true } => pages::check(workspace),
             Self::Docs { check: false } => pages::write(workspace),
+            Self::Tools => tools::install(workspace),
             Self::Ci => ci::run(workspace),
         }
     }

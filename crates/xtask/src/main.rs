@@ -3,11 +3,11 @@
 mod cargo;
 mod ci;
 mod cli;
+mod committed;
 mod error;
 mod gates;
 mod pages;
 mod report;
-mod say;
 mod source;
 mod workspace;
 
@@ -22,17 +22,17 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // Nobody is left to tell when the error stream is closed.
-            let _ = say::to_stderr(&format!("error: {error}"));
+            // Nothing is left to do when stderr is closed.
+            let _ = report::print_error(&format!("error: {}", error.with_causes()));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether everything passed.
+/// Runs the command and returns whether everything passed.
 fn run(cli: &Cli) -> Result<bool, TaskError> {
     let workspace = Workspace::find()?;
     let report = cli.command.run(&workspace)?;
-    say::report(&report)?;
+    report.print()?;
     Ok(report.passed())
 }

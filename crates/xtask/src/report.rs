@@ -1,6 +1,11 @@
-//! What a command found.
+//! What a command found, and how it is printed: results on stdout, violations and errors on stderr.
 
-use std::fmt;
+use std::{
+    fmt,
+    io::{self, Write as _},
+};
+
+use crate::error::TaskError;
 
 /// Something that breaks a rule of this workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,17 +31,17 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What a command has to say: facts worth knowing, and violations.
+/// The result of a command: facts worth knowing, and violations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Report {
     /// Facts, one line each.
     pub(crate) notes: Vec<String>,
-    /// Empty when all is well.
+    /// Empty when the command passed.
     pub(crate) violations: Vec<Violation>,
 }
 
 impl Report {
-    /// All is well, or it is not, and one thing is worth knowing either way.
+    /// A report with one fact.
     pub(crate) fn new(note: impl Into<String>, violations: Vec<Violation>) -> Self {
         Self { notes: vec![note.into()], violations }
     }
@@ -44,6 +49,28 @@ impl Report {
     pub(crate) fn passed(&self) -> bool {
         self.violations.is_empty()
     }
+
+    /// Prints the facts on stdout and the violations on stderr.
+    pub(crate) fn print(&self) -> Result<(), TaskError> {
+        for note in &self.notes {
+            print(note)?;
+        }
+        for violation in &self.violations {
+            print_error(&format!("error: {violation}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Prints a line on stdout.
+pub(crate) fn print(text: &str) -> Result<(), TaskError> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(TaskError::Output)
+}
+
+/// Prints a line on stderr.
+pub(crate) fn print_error(text: &str) -> Result<(), TaskError> {
+    writeln!(io::stderr().lock(), "{text}").map_err(TaskError::Output)
 }
 
 #[cfg(test)]

@@ -15,14 +15,14 @@ use mdm_vpp::{
     token::ContentToken,
 };
 
-use super::assignment_stage::assignments_with;
+use super::assignment_fixture::assignments_with;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mistake {
     None,
     TriesAgain,
     ReadsOnePage,
-    ForgetsWhatIsAsked,
+    ForgetsTheQuery,
     AsksForTheWholeList,
     TakesAnyPage,
     FailsOnNothing,
@@ -32,22 +32,25 @@ enum Mistake {
     HidesFailures,
     HidesUnknownEvents,
     HidesTheNumber,
-    ForgetsWhomARefusalNames,
+    ForgetsTheSubjects,
     TellsTheSecret,
     ForgetsTheLocation,
     KnowsItsOwnLimits,
     ListsTheRetired,
-    InvitesNobody,
+    ForgetsTheInvitation,
     TakesEveryRegistration,
-    RefusesWhatIsSo,
+    RefusesWhatIsDoneAlready,
 }
 
 /// Each mistake with checks that have to find it, perhaps among others.
 const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::TriesAgain, &["each_call_is_one_request"]),
     (Mistake::ReadsOnePage, &["every_page_of_assignments_is_read"]),
-    (Mistake::ForgetsWhatIsAsked, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
-    (Mistake::AsksForTheWholeList, &["a_delta_holds_what_was_given_since", "an_unknown_version_is_refused"]),
+    (Mistake::ForgetsTheQuery, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
+    (
+        Mistake::AsksForTheWholeList,
+        &["a_delta_holds_what_was_assigned_since", "an_unknown_version_is_refused"],
+    ),
     (Mistake::TakesAnyPage, &["a_page_that_is_not_there_is_refused"]),
     (Mistake::FailsOnNothing, &["a_list_of_nothing_is_empty"]),
     (Mistake::BelievesAtOnce, &["an_accepted_request_is_pending_until_it_is_done"]),
@@ -55,21 +58,24 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::RevokesNothing, &["a_revocation_takes_all_of_a_holder"]),
     (
         Mistake::HidesFailures,
-        &["an_event_that_fails_names_whom_it_failed_for", "a_user_who_is_there_is_not_registered_again"],
+        &[
+            "an_event_that_fails_names_the_holders_without_a_license",
+            "an_existing_user_is_not_registered_again",
+        ],
     ),
     (Mistake::HidesUnknownEvents, &["an_unknown_event_is_refused"]),
     (
         Mistake::HidesTheNumber,
         &["a_number_beside_status_200_is_an_error_of_every_call", "a_license_for_an_unknown_user_is_refused"],
     ),
-    (Mistake::ForgetsWhomARefusalNames, &["a_refusal_tells_whom_it_is_about"]),
+    (Mistake::ForgetsTheSubjects, &["a_refusal_names_its_subjects"]),
     (Mistake::TellsTheSecret, &["no_error_of_any_call_holds_the_secret"]),
     (Mistake::ForgetsTheLocation, &["every_answer_names_the_location"]),
     (Mistake::KnowsItsOwnLimits, &["limits_are_those_of_the_service_config"]),
-    (Mistake::ListsTheRetired, &["who_is_retired_is_not_active"]),
-    (Mistake::InvitesNobody, &["a_user_is_registered_associated_and_retired"]),
-    (Mistake::TakesEveryRegistration, &["a_user_who_is_there_is_not_registered_again"]),
-    (Mistake::RefusesWhatIsSo, &["what_is_so_already_succeeds"]),
+    (Mistake::ListsTheRetired, &["a_retired_user_is_not_active"]),
+    (Mistake::ForgetsTheInvitation, &["a_user_is_registered_associated_and_retired"]),
+    (Mistake::TakesEveryRegistration, &["an_existing_user_is_not_registered_again"]),
+    (Mistake::RefusesWhatIsDoneAlready, &["a_change_that_changes_nothing_succeeds"]),
 ];
 
 /// The client with a mistake.
@@ -85,16 +91,16 @@ impl Broken {
 
     fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
         match (self.mistake, error.kind) {
-            (Mistake::HidesTheNumber, ServiceErrorKind::Apple(apple)) => {
+            (Mistake::HidesTheNumber, ServiceErrorKind::Apple { error: apple, .. }) => {
                 error.kind = ServiceErrorKind::HttpStatus { status: 500, excerpt: apple.message };
             }
-            (Mistake::ForgetsWhomARefusalNames, ServiceErrorKind::AppleNaming { error: apple, .. }) => {
-                error.kind = ServiceErrorKind::Apple(apple);
+            (Mistake::ForgetsTheSubjects, ServiceErrorKind::Apple { error: apple, http_status, .. }) => {
+                error.kind = ServiceErrorKind::Apple { error: apple, http_status, subjects: Box::default() };
             }
             (Mistake::TellsTheSecret, _) => {
                 error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
             }
-            (_, trouble) => error.kind = trouble,
+            (_, kind) => error.kind = kind,
         }
         error
     }
@@ -128,7 +134,7 @@ impl AssignmentService for Broken {
     ) -> Result<AssignmentsPage, ServiceError> {
         let mut asked = asked.clone();
         match self.mistake {
-            Mistake::ForgetsWhatIsAsked => asked.serial_number = None,
+            Mistake::ForgetsTheQuery => asked.serial_number = None,
             Mistake::AsksForTheWholeList => asked.since_version = None,
             Mistake::TakesAnyPage if asked.page > 3 => asked.page = 0,
             _ => {}
@@ -156,7 +162,7 @@ impl AssignmentService for Broken {
         if self.is(Mistake::GivesInsteadOfTakes) {
             order.direction = Direction::Associate;
         }
-        if self.is(Mistake::RefusesWhatIsSo) {
+        if self.is(Mistake::RefusesWhatIsDoneAlready) {
             let held = self.apple.assignments(token, &AssignmentsQuery::default()).await?.assignments;
             if held.is_empty() != (order.direction == Direction::Associate) {
                 return Err(ServiceError::apple("associating assets", 9616, "already assigned", 400));
@@ -193,7 +199,7 @@ impl AssignmentService for Broken {
         }
         let mut page = self.apple.users(token, &asked).await.map_err(|error| self.error(error, token))?;
         for user in &mut page.users {
-            if self.is(Mistake::InvitesNobody) && user.status == VppUserStatus::Registered {
+            if self.is(Mistake::ForgetsTheInvitation) && user.status == VppUserStatus::Registered {
                 user.invite_code = None;
             }
         }
@@ -232,8 +238,8 @@ async fn found_by(mistake: Mistake) -> BTreeSet<&'static str> {
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => {
             $(
-                let stage = assignments_with(|apple| Box::new(Broken { apple, mistake })).await;
-                if checks::$check(&stage).await.is_err() {
+                let fixture = assignments_with(|apple| Box::new(Broken { apple, mistake })).await;
+                if checks::$check(&fixture).await.is_err() {
                     found.insert(stringify!($check));
                 }
             )+

@@ -16,7 +16,7 @@ use mdm_vpp::{
     token::{ContentToken, Region, StorePlatform},
 };
 
-use super::stage::{Stage, with};
+use super::fixture::{AppleFixture, with};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mistake {
@@ -50,7 +50,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::KnowsOneStore, &["the_store_for_macs_lists_apps_for_macs"]),
 ];
 
-/// The twin with a mistake.
+/// The fake with a mistake.
 struct Broken {
     apple: SimulatedApple,
     mistake: Mistake,
@@ -114,7 +114,7 @@ impl AppMetadata for Broken {
     }
 }
 
-fn stage(mistake: Mistake) -> Stage {
+fn fixture(mistake: Mistake) -> AppleFixture {
     let broken = |apple| Broken { apple, mistake, lookups: Mutex::default(), first_token: Mutex::default() };
     with(|apple| Box::new(apple), |apple| Box::new(broken(apple)))
 }
@@ -124,7 +124,7 @@ async fn red(mistake: Mistake) -> BTreeSet<&'static str> {
     let mut red = BTreeSet::new();
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => {
-            $(if checks::$check(&stage(mistake)).await.is_err() { red.insert(stringify!($check)); })+
+            $(if checks::$check(&fixture(mistake)).await.is_err() { red.insert(stringify!($check)); })+
         };
     }
     mdm_vpp::ports::for_each_app_metadata_check!(run_each);

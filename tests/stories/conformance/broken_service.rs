@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use mdm_vpp::{
-    apple_error::ErrorClass,
+    apple_error::ErrorNumber,
     catalog::Counts,
     ports::{
         AssetList, ClientConfig, LicenseService, ServiceError, ServiceErrorKind,
@@ -17,7 +17,7 @@ use mdm_vpp::{
     token::{ContentToken, MdmInfo},
 };
 
-use super::stage::{Stage, with};
+use super::fixture::{AppleFixture, with};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mistake {
@@ -30,7 +30,7 @@ enum Mistake {
     RemembersWhatATokenWasTold,
     TellsTheLastClaimToAll,
     HidesTheNumber,
-    MistakesTheClass,
+    TellsAnotherNumber,
     TellsTheSecret,
     TellsTheSecretToDebuggers,
     ReadsOnePage,
@@ -49,14 +49,14 @@ enum Mistake {
 const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::ForgetsTheName, &["the_client_config_tells_the_location"]),
     (Mistake::ForgetsTheEnd, &["every_reply_tells_when_the_token_ends"]),
-    (Mistake::ForgetsTheClaimInLists, &["every_reply_tells_who_claims_the_location"]),
+    (Mistake::ForgetsTheClaimInLists, &["every_reply_tells_the_claim"]),
     (Mistake::GivesUpAClaimMadeTwice, &["claiming_twice_changes_nothing"]),
     (Mistake::KeepsTheFirstClaim, &["the_last_claim_stays"]),
     (Mistake::RemembersWhatATokenWasTold, &["every_token_of_a_location_sees_the_claim"]),
     (Mistake::TellsTheLastClaimToAll, &["a_claim_is_of_one_location"]),
     (Mistake::HidesTheNumber, &["a_number_beside_status_200_is_an_error"]),
     (
-        Mistake::MistakesTheClass,
+        Mistake::TellsAnotherNumber,
         &[
             "an_expired_token_is_refused",
             "an_unknown_token_is_refused",
@@ -73,7 +73,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
         &["every_page_is_read_and_each_asset_comes_once", "a_list_whose_last_page_is_full_ends_there"],
     ),
     (Mistake::ListsAnAssetTwice, &["every_page_is_read_and_each_asset_comes_once"]),
-    (Mistake::ListsHalfOfWhatFails, &["a_walk_that_breaks_off_gives_no_part_of_the_list"]),
+    (Mistake::ListsHalfOfWhatFails, &["a_reading_that_breaks_off_gives_no_part_of_the_list"]),
     (Mistake::CountsWrong, &["counts_come_as_apple_tells_them"]),
     (Mistake::CountsWhatIsUnlimited, &["an_unlimited_asset_is_unlimited"]),
     (Mistake::ForgetsPlatforms, &["platforms_come_as_apple_tells_them"]),
@@ -83,7 +83,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::ForgetsTheVersion, &["an_untouched_list_keeps_its_version"]),
 ];
 
-/// The twin with a mistake.
+/// The fake with a mistake.
 struct Broken {
     apple: SimulatedApple,
     mistake: Mistake,
@@ -100,9 +100,9 @@ impl Broken {
         if self.makes(Mistake::TellsTheSecret) {
             error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
         }
-        let ServiceErrorKind::Apple(apple) = &mut error.kind else { return error };
-        if self.makes(Mistake::MistakesTheClass) {
-            apple.class = ErrorClass::PermanentRequest;
+        let ServiceErrorKind::Apple { error: apple, .. } = &mut error.kind else { return error };
+        if self.makes(Mistake::TellsAnotherNumber) {
+            apple.number = Some(ErrorNumber(9602));
         }
         if self.makes(Mistake::TellsTheSecretToDebuggers) {
             error.call = Box::leak(format!("asking with {}", token.expose()).into_boxed_str());
@@ -168,8 +168,8 @@ impl LicenseService for Broken {
             Mistake::ListsAnAssetTwice => assets.extend(assets.last().cloned()),
             Mistake::KnowsOneQuality => assets.dedup_by_key(|asset| asset.adam_id),
             Mistake::FailsOnNothing if assets.is_empty() => {
-                let trouble = ServiceErrorKind::TooManyPages { limit: 0 };
-                return Err(ServiceError { call: "reading the assets", kind: trouble, retry_after: None });
+                let kind = ServiceErrorKind::TooManyPages { limit: 0 };
+                return Err(ServiceError { call: "reading the assets", kind, retry_after: None });
             }
             _ => {}
         }
@@ -190,7 +190,7 @@ impl LicenseService for Broken {
     }
 }
 
-fn stage(mistake: Mistake) -> Stage {
+fn fixture(mistake: Mistake) -> AppleFixture {
     let broken = |apple| Broken { apple, mistake, last_claim: Mutex::default(), told: Mutex::default() };
     with(|apple| Box::new(broken(apple)), |apple| Box::new(apple))
 }
@@ -200,7 +200,7 @@ async fn red(mistake: Mistake) -> BTreeSet<&'static str> {
     let mut red = BTreeSet::new();
     macro_rules! run_each {
         ($($check:ident),+ $(,)?) => {
-            $(if checks::$check(&stage(mistake)).await.is_err() { red.insert(stringify!($check)); })+
+            $(if checks::$check(&fixture(mistake)).await.is_err() { red.insert(stringify!($check)); })+
         };
     }
     mdm_vpp::ports::for_each_license_service_check!(run_each);

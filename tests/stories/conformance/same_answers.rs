@@ -1,4 +1,4 @@
-//! The client and the twin, asked the same of equal Apples, give the same answers, errors included.
+//! The client and the fake give the same answers to the same calls on equal Apples, errors included.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -16,8 +16,8 @@ use mdm_vpp::{
 };
 use serde_json::{Value, json};
 
-use super::stage::{Stage, in_process, over_http};
-use crate::house::id;
+use super::fixture::{AppleFixture, in_process, over_http};
+use crate::fixture::id;
 
 fn asset(number: u64) -> Asset {
     Asset {
@@ -34,8 +34,8 @@ fn asset(number: u64) -> Asset {
 /// What a caller sees. Texts about a transport are its own; what they mean is not.
 fn seen<T: Debug>(answer: Result<T, ServiceError>) -> String {
     match answer {
-        Err(ServiceError { kind: ServiceErrorKind::Apple(apple), call, retry_after }) => {
-            format!("{call}: {apple:?}, {retry_after:?}")
+        Err(ServiceError { kind: ServiceErrorKind::Apple { error, http_status, .. }, call, retry_after }) => {
+            format!("{call}: {error:?} with {http_status}, {retry_after:?}")
         }
         Err(error) => {
             format!("{}: {}, {}, {:?}", error.call, error.code(), error.is_retryable(), error.retry_after())
@@ -48,7 +48,7 @@ const ENDPOINTS: [Endpoint; 4] =
     [Endpoint::ReadClientConfig, Endpoint::WriteClientConfig, Endpoint::Assets, Endpoint::MetadataLookup];
 
 /// The call that asks an endpoint, as its caller sees it.
-async fn ask(stage: &Stage, endpoint: Endpoint, token: &ContentToken) -> String {
+async fn ask(fixture: &AppleFixture, endpoint: Endpoint, token: &ContentToken) -> String {
     let claim = MdmInfo { id: "mdm:1".into(), name: "Müll ".repeat(60), metadata: "m".repeat(400) };
     let query = AppMetadataQuery {
         region: Region::new("DE").unwrap(),
@@ -56,21 +56,21 @@ async fn ask(stage: &Stage, endpoint: Endpoint, token: &ContentToken) -> String 
         adam_ids: (1..8).map(AdamId::new).collect(),
     };
     match endpoint {
-        Endpoint::ReadClientConfig => seen(stage.service.client_config(token).await),
-        Endpoint::WriteClientConfig => seen(stage.service.claim(token, &claim).await),
-        Endpoint::Assets => seen(stage.service.assets(token).await),
-        _ => seen(stage.metadata.look_up(token, &query).await),
+        Endpoint::ReadClientConfig => seen(fixture.service.client_config(token).await),
+        Endpoint::WriteClientConfig => seen(fixture.service.claim(token, &claim).await),
+        Endpoint::Assets => seen(fixture.service.assets(token).await),
+        _ => seen(fixture.metadata.look_up(token, &query).await),
     }
 }
 
 /// A location with five assets, and a token of this condition.
-async fn token(stage: &Stage, condition: FixtureCondition) -> ContentToken {
-    let uid = stage.simulator.create_location(NewLocation::new(" Köln\u{7} ", "Example", "ZZ"));
+async fn token(fixture: &AppleFixture, condition: FixtureCondition) -> ContentToken {
+    let uid = fixture.simulator.create_location(NewLocation::new(" Köln\u{7} ", "Example", "ZZ"));
     for number in 1..=5 {
-        stage.own(&LocationUid::from(uid.as_str()), &asset(number)).unwrap();
+        fixture.own(&LocationUid::from(uid.as_str()), &asset(number)).unwrap();
     }
-    stage.page_capacity(2).await.unwrap();
-    LicenseServiceFixture::token(stage, &id(&uid), condition).await.unwrap().token
+    fixture.page_capacity(2).await.unwrap();
+    LicenseServiceFixture::token(fixture, &id(&uid), condition).await.unwrap().token
 }
 
 #[tokio::test]
@@ -78,13 +78,13 @@ async fn in_every_condition_of_a_token_with_either_status() {
     use FixtureCondition::{Expired, Legacy, ManagedByApple, ReadOnly, Revoked, Unknown, Usable};
     for condition in [Usable, Expired, Unknown, Revoked, ReadOnly, ManagedByApple, Legacy] {
         for errors in [SynchronousErrors::Observed, SynchronousErrors::Documented] {
-            let (client, twin) = (over_http().await, in_process().await);
+            let (client, fake) = (over_http().await, in_process().await);
             let mut seen = [Vec::new(), Vec::new()];
-            for (stage, seen) in [&client, &twin].into_iter().zip(&mut seen) {
-                stage.simulator.change_settings(|settings| settings.token_errors = errors);
-                let token = token(stage, condition).await;
+            for (fixture, seen) in [&client, &fake].into_iter().zip(&mut seen) {
+                fixture.simulator.change_settings(|settings| settings.token_errors = errors);
+                let token = token(fixture, condition).await;
                 for endpoint in ENDPOINTS {
-                    seen.push(ask(stage, endpoint, &token).await);
+                    seen.push(ask(fixture, endpoint, &token).await);
                 }
             }
             assert_eq!(seen[0], seen[1], "{condition:?}, {errors:?}");
@@ -104,7 +104,7 @@ async fn under_every_fault_that_is_not_about_time() {
     let edit = |edit: fn(&mut Value)| Fault::edit_json(edit);
     for (name, fault) in [
         ("refused", Fault::Error(ErrorNumber::INVALID_ARGUMENT)),
-        ("a number nobody knows", Fault::Error(ErrorNumber::new(9799))),
+        ("an unknown number", Fault::Error(ErrorNumber::new(9799))),
         ("a number beside 200", Fault::ErrorInOkBody(ErrorNumber::INTERNAL)),
         ("html", Fault::Html { status: 502 }),
         ("html beside 200", Fault::Html { status: 200 }),
@@ -123,7 +123,7 @@ async fn under_every_fault_that_is_not_about_time() {
         ("a location that is an object", edit(|body| body["uId"] = json!({}))),
         ("no end", Fault::without_member("tokenExpirationDate")),
         ("an end that is none", edit(|body| body["tokenExpirationDate"] = json!("soon"))),
-        ("nobody claims", Fault::null_member("mdmInfo")),
+        ("no claim", Fault::null_member("mdmInfo")),
         ("an empty claim", edit(|body| body["mdmInfo"] = json!({"id": "", "name": ""}))),
         ("a count below zero", edit(below_zero)),
         ("a page that is another", edit(|body| body["currentPageIndex"] = json!(7))),
@@ -137,10 +137,10 @@ async fn under_every_fault_that_is_not_about_time() {
     ] {
         for endpoint in ENDPOINTS {
             let mut seen = Vec::new();
-            for stage in [over_http().await, in_process().await] {
-                let token = token(&stage, FixtureCondition::Usable).await;
-                stage.simulator.inject(FaultRule::at(endpoint, fault.clone()).always());
-                seen.push(ask(&stage, endpoint, &token).await);
+            for fixture in [over_http().await, in_process().await] {
+                let token = token(&fixture, FixtureCondition::Usable).await;
+                fixture.simulator.inject(FaultRule::at(endpoint, fault.clone()).always());
+                seen.push(ask(&fixture, endpoint, &token).await);
             }
             assert_eq!(seen[0], seen[1], "{name} at {endpoint:?}");
         }

@@ -1,7 +1,7 @@
-//! Seats: from a wish to a license that Apple lists, whatever happens on the way.
+//! Seats: from an assignment to a license that Apple lists, whatever goes wrong meanwhile.
 
 mod crash_safe;
-mod ground;
-mod long_walks;
-mod renewing_thousands;
+mod large_renewal;
+mod location_fixture;
+mod long_full_reads;
 mod unconfirmed;

@@ -4,34 +4,36 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mdm_vpp_core::{
+    id::LocationId,
     seats::{Direction, EventId, Holders},
     token::ContentToken,
 };
 use mdm_vpp_ports::{
     AcceptedEvent, AssignmentService, AssignmentsPage, AssignmentsQuery, ClientConfig, EventReport,
-    ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceLimits, Subscription,
-    UserAct, UsersPage, UsersQuery,
+    ManageAssets, ManageUsers, Notification, NotificationRefusal, ServiceError, ServiceErrorKind,
+    ServiceLimits, Subscription, UserAct, UsersPage, UsersQuery,
 };
+use tracing::Instrument as _;
 
 use super::{
-    AppleClient, Credential, Endpoint, Order,
-    deadline::within,
-    located::Located,
-    notification::read_notification,
+    AppleClient, AppleRequest, Call, Credential, Service,
+    call::Located,
+    pages::Misfit,
     reply::ReadReply,
     wire::{
-        answer_accepted, answer_assignments, answer_client_config, answer_event, answer_users,
-        assignments_query, manage_assets_body, manage_users_body, revoke_body, subscription_body,
-        users_query,
+        Endpoint, Paged, ServiceConfig, answer_accepted, answer_assignments, answer_client_config,
+        answer_event, answer_users, assignments_query, manage_assets_body, manage_users_body,
+        read_notification, revoke_body, subscription_body, users_query,
     },
+    within,
 };
 
-/// Apple's App and Book Management service, API v2, as far as licenses are assigned.
+/// Apple's App and Book Management service, API v2: the licenses of devices and users.
 ///
-/// Each call is one request and is never repeated, beside the one for Apple's service config when that is older than 5
+/// Each call is one request that is never repeated, beside the one for Apple's service config when that is older than 5
 /// minutes. It ends within [`AppleSettings::request_timeout`](super::AppleSettings::request_timeout). After a
-/// `Retry-After`, calls for the same location fail with [`ServiceErrorKind::NotSent`](mdm_vpp_ports::ServiceErrorKind::NotSent) and
-/// without a request until it is over, with [`retry_after`](ServiceError::retry_after) telling how long that is.
+/// `Retry-After`, calls for the same location fail with [`ServiceErrorKind::NotSent`] and without a request until it is
+/// over; [`retry_after`](ServiceError::retry_after) of the error tells how long that is.
 #[derive(Debug, Clone)]
 pub struct AppleAssignmentService {
     client: Arc<AppleClient>,
@@ -55,17 +57,17 @@ impl AppleAssignmentService {
         name: &'static str,
         token: &ContentToken,
         endpoint: Endpoint,
-        query: &[(&'static str, String)],
+        parameters: &[(&'static str, String)],
         read: ReadReply<T>,
     ) -> Result<T, ServiceError> {
-        let order = |config: &_| {
+        let request = |config: &_| {
             let mut url = self.client.address(config, endpoint)?;
-            if !query.is_empty() {
-                url.query_pairs_mut().extend_pairs(query);
+            if !parameters.is_empty() {
+                url.query_pairs_mut().extend_pairs(parameters);
             }
-            Ok(Order::read(url, Credential::Bearer(token)))
+            Ok(AppleRequest::read(url, Credential::Bearer(token)))
         };
-        self.client.once(name, token, order, read).await
+        self.once(name, token, request, read).await
     }
 
     async fn post<T: Located>(
@@ -76,11 +78,24 @@ impl AppleAssignmentService {
         body: String,
         read: ReadReply<T>,
     ) -> Result<T, ServiceError> {
-        let order = |config: &_| {
+        let request = |config: &_| {
             let url = self.client.address(config, endpoint)?;
-            Ok(Order { body: Some(body), ..Order::read(url, Credential::Bearer(token)) })
+            Ok(AppleRequest { body: Some(body), ..AppleRequest::read(url, Credential::Bearer(token)) })
         };
-        self.client.once(name, token, order, read).await
+        self.once(name, token, request, read).await
+    }
+
+    async fn once<'a, T: Located>(
+        &self,
+        name: &'static str,
+        token: &'a ContentToken,
+        request: impl FnOnce(&ServiceConfig) -> Result<AppleRequest<'a>, ServiceErrorKind>,
+        read: ReadReply<T>,
+    ) -> Result<T, ServiceError> {
+        let (client, policy) = (&*self.client, &self.client.settings.retry);
+        let call = Call { client, name, service: Service::Licenses, policy };
+        let span = tracing::debug_span!("apple_call", call = name);
+        call.once(token, request, read).instrument(span).await
     }
 }
 
@@ -94,27 +109,32 @@ impl AssignmentService for AppleAssignmentService {
     async fn assignments(
         &self,
         token: &ContentToken,
-        asked: &AssignmentsQuery,
+        query: &AssignmentsQuery,
     ) -> Result<AssignmentsPage, ServiceError> {
-        let (name, query) = ("reading the assignments", assignments_query(asked));
-        let read = self.get(name, token, Endpoint::GetAssignments, &query, answer_assignments).await?;
-        read.asked_for_as(asked.page, name)
+        let (name, parameters) = ("reading the assignments", assignments_query(query));
+        let read = self.get(name, token, Endpoint::GetAssignments, &parameters, answer_assignments).await?;
+        read.asked_for_as(query.page, name)
     }
 
     async fn manage_assets(
         &self,
         token: &ContentToken,
-        order: &ManageAssets,
+        request: &ManageAssets,
     ) -> Result<AcceptedEvent, ServiceError> {
-        let (name, endpoint) = match order.direction {
+        let (name, endpoint) = match request.direction {
             Direction::Associate => ("associating assets", Endpoint::AssociateAssets),
             Direction::Disassociate => ("disassociating assets", Endpoint::DisassociateAssets),
         };
-        self.post(name, token, endpoint, manage_assets_body(order), answer_accepted).await
+        self.post(name, token, endpoint, manage_assets_body(request), answer_accepted).await
     }
 
-    async fn revoke_assets(&self, token: &ContentToken, of: &Holders) -> Result<AcceptedEvent, ServiceError> {
-        self.post("revoking assets", token, Endpoint::RevokeAssets, revoke_body(of), answer_accepted).await
+    async fn revoke_assets(
+        &self,
+        token: &ContentToken,
+        holders: &Holders,
+    ) -> Result<AcceptedEvent, ServiceError> {
+        self.post("revoking assets", token, Endpoint::RevokeAssets, revoke_body(holders), answer_accepted)
+            .await
     }
 
     async fn event(&self, token: &ContentToken, event_id: &EventId) -> Result<EventReport, ServiceError> {
@@ -122,23 +142,23 @@ impl AssignmentService for AppleAssignmentService {
         self.get("asking for an event", token, Endpoint::EventStatus, &query, answer_event).await
     }
 
-    async fn users(&self, token: &ContentToken, asked: &UsersQuery) -> Result<UsersPage, ServiceError> {
-        let (name, query) = ("reading the users", users_query(asked));
-        let read = self.get(name, token, Endpoint::GetUsers, &query, answer_users).await?;
-        read.asked_for_as(asked.page, name)
+    async fn users(&self, token: &ContentToken, query: &UsersQuery) -> Result<UsersPage, ServiceError> {
+        let (name, parameters) = ("reading the users", users_query(query));
+        let read = self.get(name, token, Endpoint::GetUsers, &parameters, answer_users).await?;
+        read.asked_for_as(query.page, name)
     }
 
     async fn manage_users(
         &self,
         token: &ContentToken,
-        order: &ManageUsers,
+        request: &ManageUsers,
     ) -> Result<AcceptedEvent, ServiceError> {
-        let (name, endpoint) = match order.act {
+        let (name, endpoint) = match request.act {
             UserAct::Create => ("creating users", Endpoint::CreateUsers),
             UserAct::Update => ("updating users", Endpoint::UpdateUsers),
             UserAct::Retire => ("retiring users", Endpoint::RetireUsers),
         };
-        self.post(name, token, endpoint, manage_users_body(order), answer_accepted).await
+        self.post(name, token, endpoint, manage_users_body(request), answer_accepted).await
     }
 
     async fn subscribe(
@@ -146,15 +166,61 @@ impl AssignmentService for AppleAssignmentService {
         token: &ContentToken,
         subscription: &Subscription,
     ) -> Result<ClientConfig, ServiceError> {
-        let order = |config: &_| {
+        let request = |config: &_| {
             let url = self.client.address(config, Endpoint::ClientConfig)?;
             let (body, secret) = (Some(subscription_body(subscription)), Some(&subscription.bearer));
-            Ok(Order { body, secret, ..Order::read(url, Credential::Bearer(token)) })
+            Ok(AppleRequest { body, secret, ..AppleRequest::read(url, Credential::Bearer(token)) })
         };
-        self.client.once("subscribing to notifications", token, order, answer_client_config).await
+        self.once("subscribing to notifications", token, request, answer_client_config).await
     }
 
     fn read_notification(&self, body: &[u8]) -> Result<Notification, NotificationRefusal> {
         read_notification(body)
+    }
+}
+
+impl<T> Paged<T> {
+    /// The page, if it is the one that was asked for and the next one follows it.
+    pub(super) fn asked_for_as(self, index: u32, call: &'static str) -> Result<T, ServiceError> {
+        match Misfit::of(&self.members, index) {
+            Some(misfit) => Err(misfit.into_error(call)),
+            None => Ok(self.page),
+        }
+    }
+}
+
+impl<T: Located> Located for Paged<T> {
+    fn location(&self) -> Option<&LocationId> {
+        self.page.location()
+    }
+}
+
+impl Located for AssignmentsPage {
+    fn location(&self) -> Option<&LocationId> {
+        self.page.location.as_ref()
+    }
+}
+
+impl Located for UsersPage {
+    fn location(&self) -> Option<&LocationId> {
+        self.page.location.as_ref()
+    }
+}
+
+impl Located for AcceptedEvent {
+    fn location(&self) -> Option<&LocationId> {
+        self.location.as_ref()
+    }
+}
+
+impl Located for EventReport {
+    fn location(&self) -> Option<&LocationId> {
+        self.location.as_ref()
+    }
+}
+
+impl Located for ClientConfig {
+    fn location(&self) -> Option<&LocationId> {
+        Some(&self.location.id)
     }
 }

@@ -1,42 +1,46 @@
 //! What all calls to Apple share.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use mdm_vpp_core::token::ContentToken;
+use mdm_vpp_core::{printable_text, token::ContentToken};
 use mdm_vpp_ports::{Clock, ServiceError, ServiceErrorKind, ServiceLimits};
 use url::Url;
 
 use super::{
-    AppleSettings, Credential, Endpoint, Order, RetryPolicy, Service, SettingsError,
+    AppleAssignmentService, AppleLicenseService, AppleRequest, AppleSettings, Call, Credential, RetryPolicy,
+    Service, SettingsError,
     address::{AddressRules, shown},
-    call::Call,
     config_cache::ConfigCache,
     stops::Stops,
-    wire::{Members, ServiceConfig, read_service_config},
+    wire::{Endpoint, Members, ServiceConfig, read_service_config},
 };
-use crate::http::{HttpTransport, RequestCounter};
+use crate::{
+    catalog::StoreLookup,
+    http::{HttpTransport, RequestCounter},
+};
 
-/// The way to Apple that [`AppleLicenseService`](super::AppleLicenseService),
-/// [`AppleAssignmentService`](super::AppleAssignmentService) and [`StoreLookup`](crate::catalog::StoreLookup) share:
-/// settings, transport, the service config, the memory of `Retry-After`, and the count of requests. Make one per process
-/// and hand it to all.
+/// What [`AppleLicenseService`], [`AppleAssignmentService`] and [`StoreLookup`] share: settings, transport, Apple's
+/// service config, the memory of `Retry-After`, and the count of requests.
+///
+/// Make one per process and hand it to all three. With two clients, neither would know of a `Retry-After` that the
+/// other received, and Apple counts the requests of both.
 pub struct AppleClient {
     pub(crate) settings: AppleSettings,
-    pub(crate) base: Url,
-    pub(crate) rules: AddressRules,
-    pub(crate) transport: Arc<dyn HttpTransport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) counter: RequestCounter,
-    pub(crate) stops: Stops,
+    pub(super) rules: AddressRules,
+    pub(super) transport: Arc<dyn HttpTransport>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) counter: RequestCounter,
+    pub(super) stops: Stops,
+    base: Url,
     config: ConfigCache,
 }
 
 impl AppleClient {
-    /// A client with these settings. Nothing is sent yet.
+    /// Makes a client with these settings. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`SettingsError`] when the base address is no URL, or one that must not see a secret.
+    /// [`SettingsError`] when the base address is not a URL, or is one that must not see a token.
     pub fn new(
         settings: AppleSettings,
         transport: Arc<dyn HttpTransport>,
@@ -48,17 +52,49 @@ impl AppleClient {
             .map_err(|reason| SettingsError::AddressRefused { url: shown(&base), reason })?;
         Ok(Self {
             settings,
-            base,
             rules,
             transport,
             clock,
             counter: RequestCounter::default(),
             stops: Stops::default(),
+            base,
             config: ConfigCache::default(),
         })
     }
 
-    /// How many requests were sent: service config, lookups, pages, redirects and retries too.
+    /// Makes a client that sends with [`ReqwestTransport`](crate::http::ReqwestTransport). Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError`](super::ConnectError) when the settings cannot be used or the HTTP client cannot be set up.
+    #[cfg(feature = "reqwest")]
+    pub fn with_reqwest(
+        settings: AppleSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, super::ConnectError> {
+        let transport = Arc::new(crate::http::ReqwestTransport::new(settings.connect_timeout)?);
+        Ok(Arc::new(Self::new(settings, transport, clock)?))
+    }
+
+    /// The tokens and assets of a location, over this client.
+    #[must_use]
+    pub fn license_service(self: &Arc<Self>) -> AppleLicenseService {
+        AppleLicenseService::new(Arc::clone(self))
+    }
+
+    /// The licenses of the devices and users of a location, over this client.
+    #[must_use]
+    pub fn assignment_service(self: &Arc<Self>) -> AppleAssignmentService {
+        AppleAssignmentService::new(Arc::clone(self))
+    }
+
+    /// The store lookup over this client.
+    #[must_use]
+    pub fn store_lookup(self: &Arc<Self>) -> StoreLookup {
+        StoreLookup::new(Arc::clone(self))
+    }
+
+    /// The number of requests sent so far: service config, lookups, pages, redirects and retries too.
     #[must_use]
     pub fn requests_sent(&self) -> u64 {
         self.counter.requests_sent()
@@ -70,7 +106,8 @@ impl AppleClient {
         self.counter.clone()
     }
 
-    /// Apple's limits, from the service config that is in use; reads it when it is too old.
+    /// Apple's limits, from the service config in use; reads it when it is older than
+    /// [`AppleSettings::service_config_age`].
     ///
     /// # Errors
     ///
@@ -84,8 +121,9 @@ impl AppleClient {
         self.service_config_within(self.settings.retry.attempts).await
     }
 
-    /// The service config, read with so many tries at most; one while an old one can stand in.
-    pub(crate) async fn service_config_within(
+    /// The service config, read with at most `attempts` requests. While an old config can stand in, with one: the
+    /// caller is not delayed by retries for a refresh it can do without.
+    pub(super) async fn service_config_within(
         &self,
         attempts: u32,
     ) -> Result<Arc<ServiceConfig>, ServiceError> {
@@ -102,12 +140,13 @@ impl AppleClient {
             service: Service::Licenses,
             policy: &policy,
         };
-        let url = self.under_base("service/config").map_err(|trouble| call.fails(trouble))?;
-        let reply = call.send(&Order::read(url, Credential::None)).await?;
+        let url = self.under_base("service/config").map_err(|kind| call.fails(kind))?;
+        let reply = call.send(&AppleRequest::read(url, Credential::None)).await?;
         read_service_config(&Members::of_reply(&reply)).map_err(|unusable| call.fails(unusable))
     }
 
-    /// The address of an endpoint. Whether the token may go there is decided where it is sent.
+    /// The address of an endpoint. It is checked against the address rules where it is sent, not here: a redirect
+    /// has to pass the same check.
     pub(crate) fn address(
         &self,
         config: &ServiceConfig,
@@ -115,7 +154,7 @@ impl AppleClient {
     ) -> Result<Url, ServiceErrorKind> {
         match (config.urls.get(&endpoint), endpoint.path()) {
             (Some(text), _) => Url::parse(text).map_err(|_| ServiceErrorKind::AddressRefused {
-                url: mdm_vpp_core::printable_text(text).chars().take(200).collect(),
+                url: printable_text(text).chars().take(200).collect(),
                 reason: "it is not a URL",
             }),
             (None, Some(path)) => self.under_base(path),
@@ -134,19 +173,23 @@ impl AppleClient {
         })
     }
 
-    /// Begins a call with a token.
+    /// Begins a call with a token. Fails, without a request, while Apple asked the token or its location to wait.
     pub(crate) fn begin(
         &self,
         name: &'static str,
         service: Service,
         token: &ContentToken,
     ) -> Result<Call<'_>, ServiceError> {
-        Call::begin(self, name, service, token)
+        let call = Call { client: self, name, service, policy: &self.settings.retry };
+        match call.stop(token, None) {
+            Some((_, error)) => Err(error),
+            None => Ok(call),
+        }
     }
 }
 
-impl std::fmt::Debug for AppleClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for AppleClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppleClient").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

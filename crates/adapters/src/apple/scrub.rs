@@ -1,4 +1,4 @@
-//! Text of a server, made fit for an error: short, without control characters, without the secret.
+//! Text from a server, made fit for an error: short, without control characters, without secrets.
 
 use std::borrow::Cow;
 
@@ -12,13 +12,16 @@ use zeroize::Zeroizing;
 
 use super::wire::ECHOED_SECRET;
 
-/// So many characters of a body are quoted.
+/// The number of characters of a body that are quoted. Our choice: enough to recognize a proxy's page.
 const EXCERPT: usize = 200;
-/// So many characters of Apple's own message are kept.
+/// The number of characters of Apple's own message that are kept. Our choice: Apple's own texts
+/// are sentences.
 const MESSAGE: usize = 500;
-/// So many bytes are looked at to make an excerpt.
+/// The number of bytes that are searched for secrets before an excerpt is cut. More than an excerpt, so that a secret
+/// at its edge is seen whole.
 const LOOKED_AT: usize = 4096;
-/// So many characters of the secret in a row count as the secret.
+/// The number of consecutive characters of a secret that count as the secret. Our choice: 12 Base64 characters are 72
+/// bits, too many to match ordinary text by chance.
 const TELLING: usize = 12;
 
 /// Removes a content token, and the secret of notifications, from texts that a server may have echoed.
@@ -37,13 +40,14 @@ impl<'a> Scrubber<'a> {
         Self { other, ..self }
     }
 
-    /// The start of a body.
+    /// The start of a body. Scrubbed first and cut afterwards: the other way round, a secret across the cut would leave a
+    /// part that is no longer recognized.
     pub(crate) fn excerpt(self, body: &[u8]) -> String {
         let start = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body));
         self.text(start.trim()).chars().take(EXCERPT).collect()
     }
 
-    /// A message of Apple's.
+    /// A message from Apple.
     pub(crate) fn message(self, text: &str) -> String {
         let start: String = text.chars().take(LOOKED_AT).collect();
         self.text(start.trim()).chars().take(MESSAGE).collect()
@@ -70,14 +74,14 @@ impl<'a> Scrubber<'a> {
         printable_text(&clean)
     }
 
-    /// A client config: names that a server made of a secret are not kept.
+    /// A client config, in whose names a server may have repeated a secret.
     pub(crate) fn client_config(self, mut config: ClientConfig) -> ClientConfig {
         config.location.name = self.text(&config.location.name);
-        let subscription = config.subscription.map(|told| Subscription { url: self.text(&told.url), ..told });
+        let subscription = config.subscription.map(|read| Subscription { url: self.text(&read.url), ..read });
         ClientConfig { reply: self.reply(config.reply), subscription, ..config }
     }
 
-    /// Expiry and claim: neither are names of a claim.
+    /// Expiry and claim, in whose names a server may have repeated a secret.
     pub(crate) fn reply(self, mut reply: ReplyFacts) -> ReplyFacts {
         if let Some(claim) = &mut reply.mdm_info {
             for part in [&mut claim.name, &mut claim.metadata] {
@@ -87,7 +91,7 @@ impl<'a> Scrubber<'a> {
         reply
     }
 
-    /// What stands for a run of characters of which tokens are made.
+    /// The replacement of a run of token characters: the run itself, unless it holds a secret.
     fn instead_of(self, run: &str) -> &str {
         if self.token.is_some_and(|token| tells(run, token.expose())) {
             "[token]"
@@ -99,8 +103,8 @@ impl<'a> Scrubber<'a> {
     }
 }
 
-/// The text without the secret of notifications that Apple echoes in clear: which one it is, is not known here, but the
-/// member's name is.
+/// The text without the secret of notifications that Apple echoes in clear. It may be another product's, so it cannot be
+/// compared; it is found by the name of its member.
 fn without_echo(text: &str) -> Cow<'_, str> {
     if !text.contains(ECHOED_SECRET) {
         return Cow::Borrowed(text);
@@ -130,7 +134,8 @@ fn belongs_to_tokens(character: char) -> bool {
     character.is_ascii_alphanumeric() || "-._~+/=%".contains(character)
 }
 
-/// Whether a run of ASCII characters holds a telling part of the secret, or of the token inside it.
+/// Whether a run of ASCII characters holds a telling part of the secret, or of the token inside it: the file is Base64 of
+/// a JSON object that holds the token proper.
 fn tells(run: &str, secret: &str) -> bool {
     if run.len() < TELLING.min(secret.len()) {
         return false;

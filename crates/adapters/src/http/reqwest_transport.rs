@@ -3,6 +3,7 @@
 use std::{error::Error as StdError, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use mdm_vpp_core::audience::Audience;
 use reqwest::{
     Client, ClientBuilder, Response, header,
     header::{HeaderMap, HeaderValue},
@@ -16,29 +17,56 @@ use super::{HttpFailure, HttpMethod, HttpRequest, HttpResponse, HttpTransport};
 
 /// Sends requests with reqwest, over TLS by rustls and ring with the operating system's certificates.
 ///
-/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`); requests to loopback pass by them, so that
-/// a secret for a simulator never leaves the machine.
+/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`). Requests to loopback bypass them, so that a token
+/// for a simulator never leaves the machine.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
-    /// Why there is no TLS, if so: a machine without certificates can still talk to its own simulator.
+    /// The client for other machines, or why there is none: without certificates, a machine can still reach its own
+    /// simulator.
     outside: Result<Client, String>,
     loopback: Client,
     connect_timeout: Duration,
 }
 
-/// The transport could not be made.
+/// The HTTP client could not be set up.
 #[derive(Debug, Error)]
-#[error("the HTTP client could not be set up: {reason}")]
+#[error("the HTTP client could not be set up ({reason}): check the TLS and proxy settings of this machine")]
 pub struct ReqwestTransportError {
     /// Why, for people.
     pub reason: String,
 }
 
+impl ReqwestTransportError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "http_client"
+    }
+
+    /// Whether trying again may succeed: never, without a change of the machine.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        false
+    }
+
+    /// The wait before trying again: none.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Who can act on it: the operator of the machine.
+    #[must_use]
+    pub const fn audience(&self) -> Audience {
+        Audience::Operator
+    }
+}
+
 impl ReqwestTransport {
-    /// A transport that waits at most so long for a connection.
+    /// A transport that waits for a connection for at most `connect_timeout`.
     ///
-    /// A machine without certificates of authorities is no error here: each request to `https` then fails and says
-    /// so, while plain `http` to loopback works.
+    /// A machine without certificates of authorities is no error here. Each request to `https` then fails with that
+    /// reason, while plain `http` to loopback works.
     ///
     /// # Errors
     ///
@@ -70,8 +98,8 @@ impl ReqwestTransport {
         Ok(Self { outside, loopback, connect_timeout })
     }
 
-    /// An error of connecting comes before anything of the request is written: the host's name, the connection, a
-    /// proxy's tunnel, TLS.
+    /// What an error of reqwest means for the request. An error of connecting (name, connection, proxy tunnel, TLS) comes
+    /// before any byte of the request is written, so nothing was sent; after any other, Apple may have got it.
     fn failure(&self, error: reqwest::Error) -> HttpFailure {
         if error.is_timeout() && error.is_connect() {
             let waited = self.connect_timeout.as_secs_f32();

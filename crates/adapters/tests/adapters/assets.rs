@@ -85,7 +85,7 @@ async fn an_asset_on_two_pages_is_one_and_the_later_page_wins() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_gone_begins_the_walk_again() {
+async fn a_page_that_is_gone_makes_the_list_be_read_again() {
     let bench = Bench::start().await;
     bench.server.on(
         &at(0),
@@ -97,12 +97,12 @@ async fn a_page_that_is_gone_begins_the_walk_again() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_always_gone_ends_the_walk_with_apples_error() {
+async fn a_page_that_is_always_gone_ends_the_reading_with_apples_error() {
     let bench = Bench::start().await;
     bench.server.on(&at(0), [Canned::json(page(0, Some(1), 2, &[]))]).on(&at(1), [Canned::error(200, 9650)]);
     let error = failed(bench.licenses.assets(&token()).await);
     assert_eq!(error.number().map(|number| number.0), Some(9650));
-    assert_eq!(bench.server.asked(ASSETS).len(), 6, "three walks of two pages");
+    assert_eq!(bench.server.asked(ASSETS).len(), 6, "three readings of two pages");
 }
 
 #[tokio::test]

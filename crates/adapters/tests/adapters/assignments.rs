@@ -107,9 +107,9 @@ async fn a_page_that_is_another_or_leads_elsewhere_is_no_answer() {
         bench.server.on("/mdm/v2/users", [Canned::json(body)]);
         let read = bench.assignments.assignments(&token(), &AssignmentsQuery::default()).await;
         let users = bench.assignments.users(&token(), &UsersQuery::default()).await;
-        for trouble in [failed(read).kind, failed(users).kind] {
+        for kind in [failed(read).kind, failed(users).kind] {
             assert!(
-                matches!(trouble, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
+                matches!(kind, ServiceErrorKind::UnexpectedReply { member: named, .. } if named == member)
             );
         }
     }
@@ -129,7 +129,7 @@ async fn an_event_and_users_are_read() {
 }
 
 #[tokio::test]
-async fn a_refusal_names_whom_it_is_about_whatever_its_status_is() {
+async fn a_refusal_names_its_subjects_whatever_its_status_is() {
     for status in [200, 400] {
         let bench = Bench::start().await;
         let info = json!({"clientUserIds": ["9d1e", 7, ""], "assets": "none"});

@@ -15,8 +15,7 @@ use serde_json::json;
 use crate::{
     assignments::{accepted, associating, creating, users},
     harness::{Bench, CLIENT_CONFIG, SERVICE_CONFIG, client_config, failed, quick, service_config, token},
-    raw_server,
-    server::{Canned, Server},
+    server::{self, Canned, Server},
 };
 
 const ASSOCIATE: &str = "/mdm/v2/assets/associate";
@@ -73,7 +72,7 @@ async fn no_failure_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_location_that_asked_to_wait_is_left_alone_and_nothing_was_sent() {
+async fn nothing_is_sent_for_a_location_that_was_asked_to_wait() {
     for status in [429, 503] {
         let bench = Bench::start().await;
         bench
@@ -107,11 +106,11 @@ async fn a_stop_of_the_other_service_holds_it_too() {
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent_and_a_lost_one_may_have_carried_it() {
     for (base, code, arrived) in [
-        (raw_server::nobody().await, "not_sent", false),
-        (raw_server::start("").await.replace("http://", "https://"), "not_sent", false),
+        (server::unused_address().await, "not_sent", false),
+        (server::answering("").await.replace("http://", "https://"), "not_sent", false),
         ("http://localhost:1/mdm/v2".to_owned(), "not_sent", false),
-        (raw_server::start("").await, "unreachable", true),
-        (raw_server::start("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{").await, "truncated", true),
+        (server::answering("").await, "unreachable", true),
+        (server::answering("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{").await, "truncated", true),
     ] {
         let server = Server::start().await;
         let elsewhere = json!({"urls": {"associateAssets": format!("{base}/assets/associate")}});
@@ -148,8 +147,8 @@ async fn without_a_service_config_nothing_was_sent() {
 
 #[tokio::test]
 async fn behind_a_redirect_that_leads_nowhere_it_may_have_arrived() {
-    let nobody = raw_server::nobody().await;
-    for target in ["https://evil.example/steal", nobody.as_str()] {
+    let unused = server::unused_address().await;
+    for target in ["https://evil.example/steal", unused.as_str()] {
         let bench = Bench::start().await;
         bench.server.on(ASSOCIATE, [Canned::redirect(302, target)]);
         let error = failed(associate(&bench).await);
@@ -227,7 +226,7 @@ impl HttpTransport for Says {
 }
 
 #[tokio::test]
-async fn a_transport_of_the_hosts_own_can_tell_that_nothing_was_sent() {
+async fn a_transport_of_the_embedder_can_tell_that_nothing_was_sent() {
     let reason = || "no route".to_owned();
     for (failure, code) in [
         (HttpFailure::NotSent { reason: reason() }, "not_sent"),

@@ -8,7 +8,6 @@ mod at_most_once;
 mod client_config;
 mod harness;
 mod lookup;
-mod raw_server;
 mod replies;
 mod retries;
 mod secrets;

@@ -17,7 +17,11 @@ use axum::{
     http::{HeaderMap, Response},
 };
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::Notify,
+};
 
 /// What a server answers once.
 #[derive(Clone)]
@@ -69,7 +73,7 @@ impl Canned {
         self
     }
 
-    /// An answer that waits until so many requests are in flight.
+    /// An answer that waits until this number of requests is in flight.
     pub(crate) fn behind(mut self, gate: &Arc<Gate>) -> Self {
         self.gate = Some(gate.clone());
         self
@@ -141,7 +145,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self { address: listener.local_addr().unwrap(), script: Arc::default() };
         let app = Router::new().fallback(answer).with_state(server.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
@@ -210,4 +214,27 @@ async fn answer(State(server): State<Server>, request: Request) -> Response<Body
 fn endless() -> Body {
     let chunk = vec![b' '; 1 << 20];
     Body::from_stream(futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())))
+}
+
+/// Starts a server that writes these bytes to every connection and hangs up, for answers that no HTTP library would give.
+/// Gives its base URL.
+pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> String {
+    let answer = answer.into();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/mdm/v2", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let mut request = [0; 8192];
+            let _ = connection.read(&mut request).await;
+            let _ = connection.write_all(&answer).await;
+            let _ = connection.shutdown().await;
+        }
+    });
+    url
+}
+
+/// An address at which no server listens.
+pub(crate) async fn unused_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}/mdm/v2", listener.local_addr().unwrap())
 }

@@ -1,4 +1,4 @@
-//! Waits, measured in virtual time with a transport of the host's own.
+//! Waits, measured in virtual time with a transport of the embedder's own.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -100,7 +100,7 @@ impl HttpTransport for Pages {
 }
 
 /// Reads three pages; gives the outcome, and which page was asked for at which second.
-async fn walk(
+async fn read_three_pages(
     second: Vec<HttpResponse>,
     third: Vec<HttpResponse>,
 ) -> (Result<AssetList, ServiceError>, Vec<(&'static str, u64)>) {
@@ -118,7 +118,7 @@ async fn walk(
 async fn a_page_that_asks_to_wait_holds_the_pages_beside_it() {
     let good = |body: &str| HttpResponse::new(200, body);
     let second = vec![asks_to_wait(503, "7").unwrap(), good(r#"{"assets":[],"nextPageIndex":2}"#)];
-    let (outcome, sent) = walk(second, vec![good(r#"{"assets":[]}"#)]).await;
+    let (outcome, sent) = read_three_pages(second, vec![good(r#"{"assets":[]}"#)]).await;
     outcome.unwrap();
     assert_eq!(sent, [("=0", 0), ("=1", 0), ("=1", 7), ("=2", 7)]);
 }
@@ -126,7 +126,7 @@ async fn a_page_that_asks_to_wait_holds_the_pages_beside_it() {
 #[tokio::test(start_paused = true)]
 async fn a_page_that_asks_for_a_long_wait_ends_the_pages_beside_it() {
     let (outcome, sent) =
-        walk(vec![HttpResponse::new(503, "")], vec![asks_to_wait(503, "120").unwrap()]).await;
+        read_three_pages(vec![HttpResponse::new(503, "")], vec![asks_to_wait(503, "120").unwrap()]).await;
     assert!(failed(outcome).retry_after.unwrap() > Duration::from_secs(110));
     assert_eq!(sent, [("=0", 0), ("=1", 0), ("=2", 0)]);
 }
@@ -174,7 +174,7 @@ async fn too_many_requests_waits_5_then_15_then_30_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_transport_says_becomes_trouble() {
+async fn each_failure_of_a_transport_has_its_kind() {
     let of = |failure: HttpFailure| async move {
         let answers = std::iter::repeat_with(|| Err(failure.clone())).take(4).collect();
         failed(licenses(answers).client_config(&token()).await).kind

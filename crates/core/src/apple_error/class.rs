@@ -1,6 +1,7 @@
 //! Classes of Apple's errors, by what they ask of a client.
 
 use super::{ErrorNumber, table::ERROR_TABLE};
+use crate::audience::Audience;
 
 /// The class of an error of Apple's service: what it asks of a client. The classes are ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +61,21 @@ impl ErrorClass {
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Transient)
+    }
+
+    /// Who can act on it.
+    #[must_use]
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::PermanentRequest | Self::Conflict => Audience::Caller,
+            Self::NotEnoughLicenses
+            | Self::TokenRefused
+            | Self::TokenExpired
+            | Self::Claimed
+            | Self::RateLimited
+            | Self::Transient
+            | Self::NeedsPerson => Audience::Operator,
+        }
     }
 
     /// What to do about the error, as the end of a sentence.

@@ -93,6 +93,13 @@ impl Pool {
         }
     }
 
+    /// Licenses that may be given out; `None` means without limit, and an asset that Apple no longer lists has none. See
+    /// [`Counts::free`].
+    #[must_use]
+    pub const fn free(&self) -> Option<u64> {
+        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
+    }
+
     /// When the counts should be read again for an install that lacks a license, UTC; `None` when a read would tell
     /// nothing new.
     ///

@@ -1,5 +1,5 @@
-//! Installs: each points at a seat that is wanted for it, no more of them at one seat than it serves, and none is told to
-//! use a license that is not there.
+//! Installs: each points at a seat that is desired for it, at most as many at one seat as it serves, and no device is told
+//! to use a license that is not there.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ fn of_install(install: &Install, seats: &BTreeMap<&SeatKey, &Seat>) -> Vec<Findi
         match seats.get(key) {
             None => findings.push(Finding::SeatMissing { device: device(), adam_id, seat: key.clone() }),
             Some(seat) if !seat.desired.is_assigned() => {
-                findings.push(Finding::WantedAndFree { device: device(), adam_id, seat: key.clone() });
+                findings.push(Finding::InstallOnUnassigned { device: device(), adam_id, seat: key.clone() });
             }
             Some(seat) if install.after_read(seat).is_some() => {
                 findings.push(Finding::MoveNotEnded { device: device(), adam_id });

@@ -3,6 +3,4 @@
 
 pub mod assignments;
 pub mod catalog;
-#[cfg(test)]
-mod testing;
 pub mod token;

@@ -117,7 +117,7 @@ macro_rules! text_id {
 pub(super) use text_id;
 
 fn printable(character: char) -> bool {
-    crate::is_printable(character)
+    crate::printable::is_printable(character)
 }
 
 fn plain(character: char) -> bool {

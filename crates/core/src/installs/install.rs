@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    apple_error::AppleError,
     id::{AdamId, DeviceId, TenantId},
     plan::WaitsFor,
     policy::{Candidate, NotRelevant},
-    seats::{AppleError, CommandNumber, Revision, Seat, SeatKey},
+    seats::{CommandNumber, Revision, Seat, SeatKey},
 };
 
 /// An app that a device of a tenant shall have.

@@ -1,15 +1,9 @@
-//! What is stored of one location beside its token: seats, requests, users, who waits, and the full read under way.
+//! What is stored of one location beside its token: seats, requests, users, the waitlist, and the full read under way.
 
-mod adopt;
-mod listing;
-mod revoke;
+mod full_read;
 mod rows;
 mod state;
 
-pub use adopt::Adopt;
-pub use listing::FullReadListing;
-pub use revoke::Revoke;
+pub use full_read::{FullRead, FullReadListing, FullReadPage, FullReadPhase, ListedAsset, NotifiedEvent};
 pub use rows::{LocationChanges, LocationRows, SeatChange, WaitlistChange};
-pub use state::{
-    FullRead, FullReadPage, FullReadPhase, ListedAsset, LocationState, NotifiedEvent, WaitlistEntry,
-};
+pub use state::{Adopt, LocationState, Revoke, WaitlistEntry};

@@ -1,15 +1,15 @@
-//! The rows of a location that a decision looks at, and those that it changes.
+//! The rows of a location that a decision is given, and those that it changes.
 
 use std::collections::BTreeMap;
 
-use crate::location::{FullReadPage, LocationState, NotifiedEvent, WaitlistEntry};
 use crate::{
     catalog::{AssetKey, Pool},
     id::ClientUserId,
+    location::{FullReadPage, LocationState, NotifiedEvent, WaitlistEntry},
     seats::{Request, RequestNumber, Seat, SeatKey, VppUser},
 };
 
-/// The rows of one location that a decision may look at.
+/// The rows of one location that a decision is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocationRows {
     /// The location's own row.
@@ -20,14 +20,14 @@ pub struct LocationRows {
     pub seats: BTreeMap<SeatKey, Seat>,
     /// Requests, as asked for, by number.
     pub requests: Vec<Request>,
-    /// Members, as asked for.
+    /// Users, as asked for.
     pub users: BTreeMap<ClientUserId, VppUser>,
-    /// Wishes that wait, as asked for: who waits longest comes first.
+    /// Entries of the waitlist, as asked for: the one that has waited longest comes first.
     pub waitlist: Vec<WaitlistEntry>,
-    /// The pages of the walk that is under way, as asked for, by page.
+    /// The pages of the full read that is under way, as asked for, by page.
     pub full_read_pages: Vec<FullReadPage>,
     /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in which
-    /// they were heard.
+    /// they were received.
     pub notified_events: Vec<NotifiedEvent>,
 }
 
@@ -42,13 +42,13 @@ pub struct LocationChanges {
     pub requests: Vec<Request>,
     /// Requests before this number are forgotten, as far as they await no answer.
     pub forget_requests_before: Option<RequestNumber>,
-    /// Members to insert or to replace.
+    /// Users to insert or to replace.
     pub users: Vec<VppUser>,
-    /// Wishes that begin or end to wait.
+    /// Direct assignments that begin or end to wait.
     pub waitlist: BTreeMap<SeatKey, WaitlistChange>,
-    /// Pages of a walk to keep.
+    /// Pages of a full read to keep.
     pub full_read_pages: Vec<FullReadPage>,
-    /// Whether the pages that are kept go first: a walk ended, or another begins.
+    /// Whether the pages that are kept go first: a full read ended, or another begins.
     pub forget_full_read_pages: bool,
 }
 
@@ -61,7 +61,7 @@ pub enum SeatChange {
     Forget,
 }
 
-/// What becomes of a wish that waits.
+/// What becomes of a direct assignment that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitlistChange {
     /// It waits from now on.
@@ -69,3 +69,61 @@ pub enum WaitlistChange {
     /// It waits no more.
     Remove,
 }
+
+impl LocationChanges {
+    /// Changes the rows as a store does. Rows that were not asked for appear when they are inserted or replaced.
+    ///
+    /// - Requests are forgotten before the changed ones are put: a request that this decision closes is kept until a later
+    ///   decision forgets it. Open requests are never forgotten.
+    /// - Requests stay in the order of their numbers, the waitlist in the order of waiting (seats that wait since the same
+    ///   time in the order of their keys), pages in the order of their numbers.
+    /// - Pages are forgotten before new ones are put, so that another full read may begin in the same decision.
+    /// - What notifications said is not changed: stores keep that by itself, and load what concerns open requests.
+    ///
+    /// Databases keep times in whole microseconds. Rounding is theirs: here each time stays as it was decided.
+    pub fn apply_to(self, rows: &mut LocationRows) {
+        if let Some(state) = self.state {
+            rows.state = state;
+        }
+        for (key, change) in self.seats {
+            match change {
+                SeatChange::Put(seat) => rows.seats.insert(key, seat),
+                SeatChange::Forget => rows.seats.remove(&key),
+            };
+        }
+        if let Some(first) = self.forget_requests_before {
+            rows.requests.retain(|request| request.number >= first || request.is_open());
+        }
+        for request in self.requests {
+            put_by(&mut rows.requests, request, |request| request.number);
+        }
+        for user in self.users {
+            rows.users.insert(user.client_user_id.clone(), user);
+        }
+        rows.waitlist.retain(|entry| !self.waitlist.contains_key(&entry.seat));
+        rows.waitlist.extend(self.waitlist.into_values().filter_map(|change| match change {
+            WaitlistChange::Add(entry) => Some(entry),
+            WaitlistChange::Remove => None,
+        }));
+        rows.waitlist.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
+        if self.forget_full_read_pages {
+            rows.full_read_pages.clear();
+        }
+        for page in self.full_read_pages {
+            put_by(&mut rows.full_read_pages, page, |page| page.page);
+        }
+    }
+}
+
+/// Inserts a row into rows in the order of a key, or replaces the one that has its key.
+fn put_by<T, K: Ord>(rows: &mut Vec<T>, row: T, key: fn(&T) -> K) {
+    let place = rows.partition_point(|kept| key(kept) < key(&row));
+    match rows.get_mut(place) {
+        Some(kept) if key(kept) == key(&row) => *kept = row,
+        _ => rows.insert(place, row),
+    }
+}
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;

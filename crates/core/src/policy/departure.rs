@@ -129,7 +129,7 @@ pub fn depart(
     policies: &AppPolicies,
     rules: &ReclaimRules,
 ) -> Departure {
-    if departing.given_otherwise && is_about_one_target(trigger) {
+    if departing.given_otherwise && trigger.is_about_one_target() {
         let license = match departing.license {
             HeldLicense::Unlicensed => LicenseEffect::None,
             _ => LicenseEffect::Keep { why: KeepReason::GivenOtherwise },
@@ -151,12 +151,6 @@ pub fn depart(
     Departure { app, license }
 }
 
-/// Whether the event concerns one target only, so that another target that gives the app makes it meaningless.
-const fn is_about_one_target(trigger: DepartureTrigger) -> bool {
-    matches!(trigger, DepartureTrigger::DistributionStopped | DepartureTrigger::TargetGroupLeft)
-}
-
-/// The effect on the app. The match is exhaustive, so a new event needs a decision here.
 const fn app_effect(trigger: DepartureTrigger, policies: &AppPolicies) -> AppEffect {
     use DepartureTrigger as T;
     let on = &policies.remove_app_on;

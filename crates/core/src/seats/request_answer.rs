@@ -1,18 +1,16 @@
-//! What is heard of a request, and which of its seats gets which event.
+//! What Apple answers to a request, and which of its seats gets which event.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
 use crate::{
-    apple_error::{ErrorClass, ErrorNumber},
+    apple_error::{AppleError, ErrorClass},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{
-        AppleError, EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome,
-    },
+    seats::{EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome},
 };
 
-/// What is heard of a request.
+/// What happened to a request that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestEvent {
     /// Apple accepted it.
@@ -22,8 +20,9 @@ pub enum RequestEvent {
         /// When the answer came, UTC.
         at: DateTime<Utc>,
     },
-    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for an answer that says so: an error number, or a status of
-    /// 400 to 499. Anything else (no answer, a status of 500 without a number) is [`RequestEvent::Lost`].
+    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for an
+    /// answer that says so: an error number, or a status of 400 to 499. Anything else (no answer, a status of 500 without
+    /// a number) is [`RequestEvent::Lost`].
     Refused {
         /// What Apple said.
         refusal: RequestRefusal,
@@ -55,7 +54,7 @@ pub struct RequestRefusal {
     pub error: AppleError,
     /// The HTTP status that carried it.
     pub http_status: u16,
-    /// Whose fault it was, as far as Apple says.
+    /// Which assets and holders were at fault, as far as Apple says.
     pub subjects: ErrorSubjects,
 }
 
@@ -68,7 +67,7 @@ pub struct RequestFailure {
     pub subjects: ErrorSubjects,
 }
 
-/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names nobody.
+/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names no seat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErrorSubjects {
     /// Assets.
@@ -79,12 +78,12 @@ pub struct ErrorSubjects {
     pub client_user_ids: BTreeSet<ClientUserId>,
 }
 
-/// What something heard did to a request.
+/// What an event did to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestApplied {
     /// Nothing: it was known, or comes too late.
     Unchanged,
-    /// The request is now so, and its seats learn of it.
+    /// The request is now so, and its seats have to be changed.
     Changed {
         /// The request.
         request: Request,
@@ -93,10 +92,10 @@ pub enum RequestApplied {
     },
 }
 
-/// Applies what was heard to a request. Total: an open request is answered once; what comes later changes nothing.
+/// Applies an event to a request. Total: an open request is answered once; what comes later changes nothing.
 ///
-/// A refusal that names subjects gives these up and sends the others back to the queue. One that names nobody halves
-/// the request: each half comes back in requests of its own, until the culprit is alone. One that no seat is to blame
+/// A refusal that names subjects gives these up and sends the others back to the queue. One that names no seat halves the
+/// request: each half comes back in requests of its own, until the seat at fault is alone. One that no seat is at fault
 /// for (the token, the rate, a passing failure) sends all back as they were.
 #[must_use]
 pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestApplied {
@@ -110,19 +109,19 @@ pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestAppli
             (S::Refused { error: refusal.error.clone() }, refused(request, refusal))
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Completed { event_id }) if own == event_id => {
-            (S::Settled, request.seats().map(|seat| (seat, SeatOutcome::Completed)).collect())
+            (S::Ended, request.seats().map(|seat| (seat, SeatOutcome::Completed)).collect())
         }
         (S::Accepted { event_id: own, .. }, RequestEvent::Failed { event_id, failures })
             if own == event_id =>
         {
-            (S::Settled, failed(request, failures))
+            (S::Ended, failed(request, failures))
         }
         (S::Written { .. } | S::Accepted { .. }, RequestEvent::Lost { last_possible_send }) => {
             let outcome = SeatOutcome::Lost { last_possible_send: *last_possible_send };
             (S::Lost, request.seats().map(|seat| (seat, outcome.clone())).collect())
         }
         (
-            S::Written { .. } | S::Accepted { .. } | S::Settled | S::Refused { .. } | S::Lost,
+            S::Written { .. } | S::Accepted { .. } | S::Ended | S::Refused { .. } | S::Lost,
             RequestEvent::Accepted { .. }
             | RequestEvent::Refused { .. }
             | RequestEvent::Completed { .. }
@@ -173,12 +172,10 @@ fn failed(request: &Request, failures: &[RequestFailure]) -> Vec<(SeatKey, SeatO
 }
 
 impl RequestRefusal {
-    /// Whether seats are to blame: not for what concerns the token, the whole location or the moment.
+    /// Whether seats are at fault: not for what concerns the token, the whole location or the moment.
     #[must_use]
     pub fn is_about_seats(&self) -> bool {
-        let of = |number: ErrorNumber| ErrorClass::of(number, self.http_status);
-        let class = self.error.number.map_or_else(|| ErrorClass::of_http_status(self.http_status), of);
-        match class {
+        match self.error.class(self.http_status) {
             ErrorClass::PermanentRequest | ErrorClass::NotEnoughLicenses | ErrorClass::Conflict => true,
             ErrorClass::TokenRefused
             | ErrorClass::TokenExpired

@@ -3,34 +3,34 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::seats::{
-    AssignReason, Desired, Direction, Fence, Observed, Progress, RequestNumber, SeatError, SeatStep,
+    AssignReason, Desired, Direction, Fence, NextAction, Observed, Progress, RequestNumber, SeatError,
     UnassignReason, seat_rule,
 };
 
-/// A row: for each of these inputs, combined in any way, the rule says the same.
+/// A row of the table: for these inputs, combined in any way, the rule says the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeatRuleRow {
     /// What is under way.
-    pub motions: Vec<ProgressClass>,
-    /// What stands in the way.
+    pub progress: Vec<ProgressClass>,
+    /// Which lost request stands in the way.
     pub fences: Vec<FenceClass>,
     /// What is desired.
-    pub wants: Vec<DesiredClass>,
+    pub desired: Vec<DesiredClass>,
     /// What is known.
-    pub seen: Vec<Observed>,
-    /// What is to be done. Times and numbers in it are of no meaning.
-    pub step: SeatStep,
+    pub observed: Vec<Observed>,
+    /// What is to be done; `None` for nothing.
+    pub action: Option<NextAction>,
 }
 
 /// What is desired, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DesiredClass {
-    /// A license.
-    Hold,
-    /// None.
-    Free,
-    /// It is somebody else's.
+    /// A license for the holder.
+    Assigned,
+    /// No license for the holder.
+    Unassigned,
+    /// Another product or a person gave the license; it is left alone.
     Foreign,
 }
 
@@ -38,8 +38,8 @@ pub enum DesiredClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProgressClass {
     /// Nothing.
-    Still,
-    /// It waits for the session.
+    Idle,
+    /// It waits to be put into a request.
     Queued,
     /// It is in a request.
     InRequest,
@@ -47,28 +47,34 @@ pub enum ProgressClass {
     GivenUp,
 }
 
-/// What stands in the way, as far as the rule asks.
+/// Which lost request stands in the way, as far as the rule asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FenceClass {
-    /// Nothing.
+    /// No request was lost.
     None,
     /// A lost request may still be run.
     Standing {
         /// Its direction.
         direction: Direction,
     },
-    /// A lost request is certainly run no more; no reading since then was taken in.
+    /// A lost request is certainly run no more, but no read since then was taken in.
     Passed,
 }
 
 impl DesiredClass {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Hold, Self::Free, Self::Foreign];
+    pub const ALL: [Self; 3] = [Self::Assigned, Self::Unassigned, Self::Foreign];
+
+    /// The direction of a request for it; `None` when none is ever sent.
+    #[must_use]
+    pub const fn direction(self) -> Option<Direction> {
+        self.example().direction()
+    }
 
     const fn example(self) -> Desired {
         match self {
-            Self::Hold => Desired::Assigned { because: AssignReason::Install },
-            Self::Free => Desired::Unassigned { because: UnassignReason::NotNeeded },
+            Self::Assigned => Desired::Assigned { because: AssignReason::Install },
+            Self::Unassigned => Desired::Unassigned { because: UnassignReason::NotNeeded },
             Self::Foreign => Desired::Assigned { because: AssignReason::Foreign },
         }
     }
@@ -76,11 +82,11 @@ impl DesiredClass {
 
 impl ProgressClass {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Still, Self::Queued, Self::InRequest, Self::GivenUp];
+    pub const ALL: [Self; 4] = [Self::Idle, Self::Queued, Self::InRequest, Self::GivenUp];
 
     const fn example(self) -> Progress {
         match self {
-            Self::Still => Progress::Idle,
+            Self::Idle => Progress::Idle,
             Self::Queued => Progress::Queued { apart: None },
             Self::InRequest => Progress::InRequest { request: RequestNumber(1) },
             Self::GivenUp => Progress::GivenUp { error: SeatError::Unexplained },
@@ -97,7 +103,7 @@ impl FenceClass {
         Self::Passed,
     ];
 
-    /// The rule does not ask for the direction of a fence that has passed.
+    // The rule does not ask for the direction of a fence that has passed, so one example stands for both.
     fn example(self, now: DateTime<Utc>) -> Option<Fence> {
         match self {
             Self::None => None,
@@ -107,38 +113,36 @@ impl FenceClass {
     }
 }
 
-impl Observed {
-    /// All of them, from no knowledge to the most.
-    pub const ALL: [Self; 4] = [Self::Unknown, Self::Unassigned, Self::Reported, Self::Assigned];
-}
-
 /// The table. Every combination of inputs is in exactly one row.
 #[must_use]
 pub fn seat_rule_table() -> Vec<SeatRuleRow> {
     let mut rows = every_input();
-    merge(&mut rows, |row| &mut row.wants);
-    merge(&mut rows, |row| &mut row.seen);
+    merge(&mut rows, |row| &mut row.desired);
+    merge(&mut rows, |row| &mut row.observed);
     merge(&mut rows, |row| &mut row.fences);
-    merge(&mut rows, |row| &mut row.motions);
+    merge(&mut rows, |row| &mut row.progress);
     rows
 }
 
 fn every_input() -> Vec<SeatRuleRow> {
     let now = DateTime::UNIX_EPOCH;
     let mut rows = Vec::new();
-    for motion in ProgressClass::ALL {
+    for progress in ProgressClass::ALL {
         for fence in FenceClass::ALL {
-            for want in DesiredClass::ALL {
-                for seen in Observed::ALL {
-                    let step = seat_rule(want.example(), seen, &motion.example(), fence.example(now), now);
-                    rows.push(SeatRuleRow {
-                        motions: vec![motion],
-                        fences: vec![fence],
-                        wants: vec![want],
-                        seen: vec![seen],
-                        step,
-                    });
-                }
+            for desired in DesiredClass::ALL {
+                rows.extend(Observed::ALL.map(|observed| SeatRuleRow {
+                    progress: vec![progress],
+                    fences: vec![fence],
+                    desired: vec![desired],
+                    observed: vec![observed],
+                    action: seat_rule(
+                        desired.example(),
+                        observed,
+                        &progress.example(),
+                        fence.example(now),
+                        now,
+                    ),
+                }));
             }
         }
     }

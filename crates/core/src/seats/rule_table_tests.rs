@@ -20,17 +20,17 @@ fn all_fences(now: DateTime<Utc>) -> Vec<Option<Fence>> {
 #[test]
 fn every_combination_of_inputs_is_in_exactly_one_row() {
     let table = seat_rule_table();
-    for motion in ProgressClass::ALL {
+    for progress in ProgressClass::ALL {
         for fence in FenceClass::ALL {
-            for want in DesiredClass::ALL {
-                for seen in Observed::ALL {
+            for desired in DesiredClass::ALL {
+                for observed in Observed::ALL {
                     let rows = table.iter().filter(|row| {
-                        row.motions.contains(&motion)
+                        row.progress.contains(&progress)
                             && row.fences.contains(&fence)
-                            && row.wants.contains(&want)
-                            && row.seen.contains(&seen)
+                            && row.desired.contains(&desired)
+                            && row.observed.contains(&observed)
                     });
-                    assert_eq!(rows.count(), 1, "{motion:?} {fence:?} {want:?} {seen:?}");
+                    assert_eq!(rows.count(), 1, "{progress:?} {fence:?} {desired:?} {observed:?}");
                 }
             }
         }
@@ -38,16 +38,22 @@ fn every_combination_of_inputs_is_in_exactly_one_row() {
 }
 
 /// All inputs that the rule can tell apart, and more: both directions of a fence that has passed.
-fn every_step(mut check: impl FnMut(Desired, Observed, &Progress, Option<Fence>, SeatStep)) {
+fn every_action(mut check: impl FnMut(Desired, Observed, &Progress, Option<Fence>, Option<NextAction>)) {
     let now = DateTime::UNIX_EPOCH;
     let given_up = Progress::GivenUp { error: apple_error() };
-    let motions =
+    let all_progress =
         [Progress::Idle, Progress::Queued { apart: None }, ProgressClass::InRequest.example(), given_up];
-    for want in DesiredClass::ALL.map(DesiredClass::example) {
-        for seen in Observed::ALL {
-            for motion in &motions {
+    for desired in DesiredClass::ALL.map(DesiredClass::example) {
+        for observed in Observed::ALL {
+            for progress in &all_progress {
                 for fence in all_fences(now) {
-                    check(want, seen, motion, fence, seat_rule(want, seen, motion, fence, now));
+                    check(
+                        desired,
+                        observed,
+                        progress,
+                        fence,
+                        seat_rule(desired, observed, progress, fence, now),
+                    );
                 }
             }
         }
@@ -55,65 +61,83 @@ fn every_step(mut check: impl FnMut(Desired, Observed, &Progress, Option<Fence>,
 }
 
 #[test]
-fn nothing_is_ever_sent_against_a_fence_nor_before_one_that_has_passed_was_looked_behind() {
-    every_step(|want, seen, motion, fence, step| {
-        if let (Some(fence), SeatStep::Queue { direction } | SeatStep::Send { direction }) = (fence, step) {
-            let inputs = format!("{want:?} {seen:?} {motion:?} {fence:?}");
-            assert_eq!(direction, fence.direction, "{inputs}");
+fn nothing_is_ever_sent_against_a_fence_nor_before_a_read_behind_one_that_has_passed() {
+    every_action(|desired, observed, progress, fence, action| {
+        if let (Some(fence), Some(NextAction::Send)) = (fence, action) {
+            let inputs = format!("{desired:?} {observed:?} {progress:?} {fence:?}");
+            assert_eq!(desired.direction(), Some(fence.direction), "{inputs}");
             assert!(!fence.has_passed(DateTime::UNIX_EPOCH), "{inputs}");
         }
     });
 }
 
 #[test]
-fn what_is_sent_is_what_is_desired_and_never_for_somebody_elses_license() {
-    every_step(|want, seen, motion, fence, step| {
-        if let SeatStep::Queue { direction } | SeatStep::Send { direction } = step {
-            assert_eq!(Some(direction), want.direction(), "{seen:?} {motion:?} {fence:?}");
-            assert!(!seen.agrees_with(direction), "{seen:?} {motion:?} {fence:?}");
+fn what_is_sent_differs_from_what_is_observed_and_is_never_a_foreign_license() {
+    every_action(|desired, observed, progress, fence, action| {
+        if action == Some(NextAction::Send) {
+            let differs = desired.direction().is_some_and(|direction| !observed.agrees_with(direction));
+            assert!(differs, "{desired:?} {observed:?} {progress:?} {fence:?}");
         }
     });
 }
 
 #[test]
-fn only_what_was_queued_is_sent_or_taken_from_the_queue_and_only_what_is_still_is_queued() {
-    every_step(|_, _, motion, _, step| match step {
-        SeatStep::Send { .. } | SeatStep::Unqueue => assert!(matches!(motion, Progress::Queued { .. })),
-        SeatStep::Queue { .. } => assert_eq!(*motion, Progress::Idle),
-        SeatStep::Await { .. } => assert!(matches!(motion, Progress::InRequest { .. })),
-        SeatStep::Nothing | SeatStep::Confirm | SeatStep::Look | SeatStep::Wait { .. } => {
-            assert!(matches!(motion, Progress::Idle | Progress::GivenUp { .. }));
+fn only_a_seat_in_a_request_awaits_an_answer_and_only_one_that_was_given_up_stays_so() {
+    every_action(|_, _, progress, _, action| {
+        let awaits = action == Some(NextAction::AwaitAnswer);
+        assert_eq!(matches!(progress, Progress::InRequest { .. }), awaits);
+        let is_given_up = matches!(progress, Progress::GivenUp { .. });
+        match action {
+            Some(NextAction::Send) | None => assert!(!is_given_up),
+            Some(NextAction::GivenUp) => assert!(is_given_up),
+            Some(NextAction::AwaitUser) => panic!("the rule does not know the user"),
+            Some(
+                NextAction::AwaitAnswer
+                | NextAction::AwaitFence
+                | NextAction::ReadBack
+                | NextAction::ReadDelta,
+            ) => {}
         }
     });
 }
 
 #[test]
-fn the_rows_of_a_seat_that_is_still_are_those_of_the_plan() {
-    use DesiredClass::{Foreign, Free, Hold};
-    use Direction::{Associate, Disassociate};
+fn whether_a_seat_is_queued_does_not_matter_to_the_rule() {
     let now = DateTime::UNIX_EPOCH;
-    let until = now + TimeDelta::minutes(1);
-    let queue = |direction| SeatStep::Queue { direction };
+    every_action(|desired, observed, progress, fence, action| {
+        if *progress == Progress::Idle {
+            let queued = Progress::Queued { apart: None };
+            assert_eq!(seat_rule(desired, observed, &queued, fence, now), action);
+        }
+    });
+}
+
+#[test]
+fn the_rows_of_an_idle_seat_are_those_of_the_plan() {
+    use DesiredClass::{Assigned, Foreign, Unassigned};
+    let now = DateTime::UNIX_EPOCH;
     let (none, passed) = (FenceClass::None, FenceClass::Passed);
-    let [to_holder, to_pool] = [Associate, Disassociate].map(|direction| FenceClass::Standing { direction });
-    let (nothing, look, confirm, wait) =
-        (SeatStep::Nothing, SeatStep::Look, SeatStep::Confirm, SeatStep::Wait { until });
-    // Unknown, absent, told, present.
-    for (want, fence, steps) in [
-        (Hold, none, [look, queue(Associate), confirm, nothing]),
-        (Free, none, [look, nothing, queue(Disassociate), queue(Disassociate)]),
-        (Foreign, none, [look, nothing, nothing, nothing]),
-        (Hold, to_holder, [queue(Associate), queue(Associate), confirm, wait]),
-        (Free, to_holder, [wait; 4]),
+    let [to_holder, to_pool] =
+        [Direction::Associate, Direction::Disassociate].map(|direction| FenceClass::Standing { direction });
+    let [send, read, delta, wait] =
+        [NextAction::Send, NextAction::ReadBack, NextAction::ReadDelta, NextAction::AwaitFence].map(Some);
+    // Unknown, unassigned, reported, assigned.
+    for (desired, fence, actions) in [
+        (Assigned, none, [read, send, delta, None]),
+        (Unassigned, none, [read, None, send, send]),
+        (Foreign, none, [read, None, None, None]),
+        (Assigned, to_holder, [send, send, delta, wait]),
+        (Unassigned, to_holder, [wait; 4]),
         (Foreign, to_holder, [wait; 4]),
-        (Hold, to_pool, [wait; 4]),
-        (Free, to_pool, [queue(Disassociate), wait, queue(Disassociate), queue(Disassociate)]),
+        (Assigned, to_pool, [wait; 4]),
+        (Unassigned, to_pool, [send, wait, send, send]),
         (Foreign, to_pool, [wait; 4]),
-        (Hold, passed, [look; 4]),
-        (Free, passed, [look; 4]),
-        (Foreign, passed, [look; 4]),
+        (Assigned, passed, [read; 4]),
+        (Unassigned, passed, [read; 4]),
+        (Foreign, passed, [read; 4]),
     ] {
-        let step = |seen| seat_rule(want.example(), seen, &Progress::Idle, fence.example(now), now);
-        assert_eq!(Observed::ALL.map(step), steps, "{want:?} {fence:?}");
+        let action =
+            |observed| seat_rule(desired.example(), observed, &Progress::Idle, fence.example(now), now);
+        assert_eq!(Observed::ALL.map(action), actions, "{desired:?} {fence:?}");
     }
 }

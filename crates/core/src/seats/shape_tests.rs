@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{testing::*, *};
 use crate::{
-    apple_error::ErrorNumber,
+    apple_error::{AppleError, ErrorNumber},
     id::UserId,
     seats::DepartureTrigger,
     testing::{location_id, now, shape},
@@ -35,9 +35,9 @@ fn a_seat_with_everything_that_can_stand_in_it() {
         &seat,
         &json!({
             "key": seat_key_json(),
-            "want": {"kind": "hold", "because": {"kind": "kept", "trigger": {"kind": "device_wiped"}}},
-            "seen": {"kind": "unknown"},
-            "motion": {
+            "desired": {"kind": "assigned", "because": {"kind": "kept", "trigger": {"kind": "device_wiped"}}},
+            "observed": {"kind": "unknown"},
+            "progress": {
                 "kind": "given_up",
                 "error": {"kind": "apple", "error": {"number": 9709, "message": "none left"}}
             },
@@ -51,7 +51,7 @@ fn a_seat_with_everything_that_can_stand_in_it() {
 #[test]
 fn the_parts_of_a_seat() {
     shape(&user_seat(7, "u1").holder, &json!({"kind": "user", "client_user_id": "u1"}));
-    shape(&FREE, &json!({"kind": "free", "because": {"kind": "not_needed"}}));
+    shape(&FREE, &json!({"kind": "unassigned", "because": {"kind": "not_needed"}}));
     let trigger = DepartureTrigger::UserDeleted;
     for (reason, kind) in [
         (AssignReason::Install, json!({"kind": "install"})),
@@ -65,10 +65,10 @@ fn the_parts_of_a_seat() {
     shape(&UnassignReason::Revoked, &json!({"kind": "revoked"}));
     let departed = UnassignReason::Departed { trigger };
     shape(&departed, &json!({"kind": "departed", "trigger": {"kind": "user_deleted"}}));
-    for (seen, kind) in Observed::ALL.into_iter().zip(["unknown", "absent", "told", "present"]) {
-        shape(&seen, &json!({"kind": kind}));
+    for (observed, kind) in Observed::ALL.into_iter().zip(["unknown", "unassigned", "reported", "assigned"]) {
+        shape(&observed, &json!({"kind": kind}));
     }
-    shape(&Progress::Idle, &json!({"kind": "still"}));
+    shape(&Progress::Idle, &json!({"kind": "idle"}));
     let apart = Some(Half::Second { of: RequestNumber(3) });
     shape(&Progress::Queued { apart }, &json!({"kind": "queued", "apart": {"kind": "second", "of": 3}}));
     let half = Half::First { of: RequestNumber(3) };
@@ -105,11 +105,14 @@ fn events_of_a_seat() {
     shape(&SeatEvent::Written { request: RequestNumber(3) }, &json!({"kind": "written", "request": 3}));
     shape(&SeatEvent::Listed { begun_at: now() }, &json!({"kind": "listed", "begun_at": NOW}));
     shape(&SeatEvent::NotListed { begun_at: now() }, &json!({"kind": "not_listed", "begun_at": NOW}));
-    let noticed = SeatEvent::Noticed { direction: Direction::Disassociate };
-    shape(&noticed, &json!({"kind": "noticed", "direction": {"kind": "disassociate"}}));
-    shape(&SeatEvent::TryAgain, &json!({"kind": "try_again"}));
-    let want = json!({"kind": "free", "because": {"kind": "not_needed"}});
-    shape(&SeatEvent::DesiredChanged { desired: FREE }, &json!({"kind": "want_changed", "want": want}));
+    let notified = SeatEvent::Notified { direction: Direction::Disassociate };
+    shape(&notified, &json!({"kind": "notified", "direction": {"kind": "disassociate"}}));
+    shape(&SeatEvent::Retry, &json!({"kind": "retry"}));
+    let desired = json!({"kind": "unassigned", "because": {"kind": "not_needed"}});
+    shape(
+        &SeatEvent::DesiredChanged { desired: FREE },
+        &json!({"kind": "desired_changed", "desired": desired}),
+    );
 }
 
 #[test]
@@ -124,7 +127,7 @@ fn a_request_in_each_state() {
     for (state, expected) in [
         (RequestState::Written { epoch }, json!({"kind": "written", "epoch": 2})),
         (RequestState::Accepted { event_id, accepted_at: now(), asked_at: None }, accepted),
-        (RequestState::Settled, json!({"kind": "settled"})),
+        (RequestState::Ended, json!({"kind": "ended"})),
         (
             RequestState::Refused { error },
             json!({"kind": "refused", "error": {"number": null, "message": "no"}}),
@@ -148,21 +151,20 @@ fn a_request_in_each_state() {
 }
 
 #[test]
-fn a_member_and_his_events() {
+fn a_vpp_user_and_its_events() {
     let user = UserId::new("ada").unwrap();
     let error = AppleError { number: Some(ErrorNumber(9635)), message: "no".into() };
     let error_json = json!({"number": 9635, "message": "no"});
-    let motion = VppUserProgress::GivenUp { error: error.clone() };
-    let member =
-        VppUser { progress: motion, ..VppUser::new(location_id("1"), client_user("u1"), user, now()) };
+    let progress = VppUserProgress::GivenUp { error: error.clone() };
+    let vpp_user = VppUser { progress, ..VppUser::new(location_id("1"), client_user("u1"), user, now()) };
     shape(
-        &member,
+        &vpp_user,
         &json!({
             "location": "1",
             "client_user_id": "u1",
             "user": "ada",
             "status": {"kind": "unknown"},
-            "motion": {"kind": "given_up", "error": error_json},
+            "progress": {"kind": "given_up", "error": error_json},
             "touched_at": NOW
         }),
     );
@@ -182,7 +184,7 @@ fn a_member_and_his_events() {
     shape(&VppUserEvent::Ended { request }, &json!({"kind": "ended", "request": 3}));
     let failed = json!({"kind": "failed", "request": 3, "error": error_json});
     shape(&VppUserEvent::Failed { request, error }, &failed);
-    shape(&VppUserEvent::TryAgain, &json!({"kind": "try_again"}));
+    shape(&VppUserEvent::Retry, &json!({"kind": "retry"}));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
+    apple_error::AppleError,
     catalog::{AssetKey, PricingParam},
     id::{AdamId, ClientUserId, SerialNumber},
-    seats::{AppleError, AssignReason, Desired, Holder, Observed, Seat, SeatError, SeatKey, UnassignReason},
+    seats::{AssignReason, Desired, Holder, Observed, Seat, SeatError, SeatKey, UnassignReason},
     testing::location_id,
 };
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     apple_error::ErrorNumber,
     id::ClaimId,
-    printable_text,
+    printable::printable_text,
     token::{MdmInfo, ReplyFacts},
 };
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::ContentToken;
-use crate::printable_name;
+use crate::printable::printable_name;
 
 /// The largest upload that is read, in bytes. Ours: real files have a few hundred bytes, and the limit keeps a wrong
 /// file from being decoded in memory.

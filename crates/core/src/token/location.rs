@@ -132,7 +132,9 @@ impl Region {
             .iter()
             .find(|known| known.eq_ignore_ascii_case(code))
             .map(|known| Self(known))
-            .ok_or_else(|| RegionError { given: crate::printable_text(code).chars().take(40).collect() })
+            .ok_or_else(|| RegionError {
+                given: crate::printable::printable_text(code).chars().take(40).collect(),
+            })
     }
 
     /// All regions, in the order of their codes.

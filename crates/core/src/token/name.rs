@@ -62,7 +62,7 @@ impl TokenName {
         if length > Self::LONGEST {
             return Err(TokenNameError::TooLong { length, limit: Self::LONGEST });
         }
-        if !text.chars().all(crate::is_printable) {
+        if !text.chars().all(crate::printable::is_printable) {
             return Err(TokenNameError::Invisible);
         }
         Ok(Self(text.to_owned()))

@@ -4,31 +4,42 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use crate::location::{LocationChanges, LocationRows, SeatChange};
 use crate::{
     catalog::{AssetKey, Pool},
-    id::ClientUserId,
-    seats::{Applied, Gate, Holder, NextStep, Observed, Seat, SeatEvent, SeatKey, VppUser, apply, decide},
+    id::{ClientUserId, LocationId},
+    location::{LocationChanges, LocationRows, LocationState, SeatChange, WaitlistChange, WaitlistEntry},
+    seats::{
+        Applied, Gate, Holder, NextAction, Observed, Request, RequestNumber, Seat, SeatEvent, SeatKey,
+        VppUser, apply, decide_next_action,
+    },
     transaction::{Decision, Job, JobKind},
 };
 
-/// Seats that are to be sent wait so long for others that may share their request, in seconds.
+/// How long seats that are to be sent wait for others that may share their request, in seconds. Our choice: long enough
+/// for the devices of one act to come together, too short for a person to notice.
 pub const LINGER_SECONDS: i64 = 2;
 
+/// Builds a decision about one location: it applies events to seats, keeps what their pools count, and enqueues the jobs
+/// that do what comes next.
 pub(crate) struct DecisionBuilder<'a> {
     rows: &'a LocationRows,
     now: DateTime<Utc>,
-    pub(crate) changes: LocationChanges,
+    changes: LocationChanges,
     pools: BTreeMap<AssetKey, Pool>,
-    due: BTreeMap<JobKind, DateTime<Utc>>,
+    jobs: BTreeMap<JobKind, DateTime<Utc>>,
 }
 
 impl<'a> DecisionBuilder<'a> {
-    pub(crate) fn open(rows: &'a LocationRows, now: DateTime<Utc>) -> Self {
-        let (pools, due) = (BTreeMap::new(), BTreeMap::new());
-        Self { rows, now, changes: LocationChanges::default(), pools, due }
+    pub(crate) fn new(rows: &'a LocationRows, now: DateTime<Utc>) -> Self {
+        let (pools, jobs) = (BTreeMap::new(), BTreeMap::new());
+        Self { rows, now, changes: LocationChanges::default(), pools, jobs }
     }
 
+    pub(crate) const fn location(&self) -> &LocationId {
+        &self.rows.state.location
+    }
+
+    /// A seat as it is by now.
     pub(crate) fn seat(&self, key: &SeatKey) -> Option<&Seat> {
         match self.changes.seats.get(key) {
             Some(SeatChange::Put(seat)) => Some(seat),
@@ -37,35 +48,88 @@ impl<'a> DecisionBuilder<'a> {
         }
     }
 
+    /// A pool as it is by now.
     pub(crate) fn pool(&self, asset: &AssetKey) -> Option<&Pool> {
         self.pools.get(asset).or_else(|| self.rows.pools.get(asset))
     }
 
-    /// Lets something happen to a seat, decides about it, and notes what comes next. Nothing for one that is not
-    /// there.
-    pub(crate) fn happen(&mut self, key: &SeatKey, event: &SeatEvent) {
+    /// A user as they are by now.
+    pub(crate) fn user(&self, client_user_id: &ClientUserId) -> Option<&VppUser> {
+        // The last change counts: one decision may change a user twice.
+        let changed = self.changes.users.iter().rfind(|user| user.client_user_id == *client_user_id);
+        changed.or_else(|| self.rows.users.get(client_user_id))
+    }
+
+    pub(crate) fn has_changed_seats(&self) -> bool {
+        !self.changes.seats.is_empty()
+    }
+
+    /// Applies an event to a seat, decides about it, and enqueues what comes next. Does nothing when the seat is not there.
+    pub(crate) fn apply_event(&mut self, key: &SeatKey, event: &SeatEvent) {
         let Some(before) = self.seat(key).cloned() else { return };
         match apply(&before, event, self.now) {
             Applied::Unchanged => {}
             Applied::Forgotten => self.put(key, Some(&before), None),
-            Applied::Changed { seat } => self.settle(Some(&before), &seat),
+            Applied::Changed { seat } => self.decide(Some(&before), &seat),
         }
     }
 
-    /// Begins a seat, decides about it, and notes what comes next.
+    /// Begins a seat, decides about it, and enqueues what comes next.
     pub(crate) fn begin(&mut self, seat: &Seat) {
-        self.settle(None, seat);
+        self.decide(None, seat);
     }
 
-    /// Decides about a seat although nothing happened to it: because its user or the time may let it go on.
-    pub(crate) fn look_again(&mut self, key: &SeatKey) {
+    /// Decides about a seat to which nothing happened: its user or the time may let it go on.
+    pub(crate) fn reconsider(&mut self, key: &SeatKey) {
         if let Some(seat) = self.seat(key).cloned() {
-            self.settle(Some(&seat), &seat);
+            self.decide(Some(&seat), &seat);
         }
     }
 
-    fn settle(&mut self, before: Option<&Seat>, seat: &Seat) {
-        let decision = decide(seat, self.gate(&seat.key.holder), self.now);
+    /// Enqueues a job; of two times the earlier one counts.
+    pub(crate) fn enqueue(&mut self, kind: JobKind, at: DateTime<Utc>) {
+        let earliest = self.jobs.entry(kind).or_insert(at);
+        *earliest = at.min(*earliest);
+    }
+
+    pub(crate) fn put_state(&mut self, state: LocationState) {
+        self.changes.state = Some(state);
+    }
+
+    pub(crate) fn put_user(&mut self, user: VppUser) {
+        self.changes.users.push(user);
+    }
+
+    pub(crate) fn put_request(&mut self, request: Request) {
+        self.changes.requests.push(request);
+    }
+
+    /// Forgets requests before a number that await no answer.
+    pub(crate) const fn forget_requests_before(&mut self, first: Option<RequestNumber>) {
+        self.changes.forget_requests_before = first;
+    }
+
+    pub(crate) fn add_to_waitlist(&mut self, seat: &SeatKey) {
+        let entry = WaitlistEntry { seat: seat.clone(), since: self.now };
+        self.changes.waitlist.insert(seat.clone(), WaitlistChange::Add(entry));
+    }
+
+    pub(crate) fn remove_from_waitlist(&mut self, seat: &SeatKey) {
+        self.changes.waitlist.insert(seat.clone(), WaitlistChange::Remove);
+    }
+
+    /// What was decided.
+    pub(crate) fn finish(self) -> Decision {
+        Decision {
+            location: self.changes,
+            pools: self.pools.into_values().collect(),
+            jobs: self.jobs.into_iter().map(|(kind, at)| Job::at(kind, whole_microseconds(at))).collect(),
+            ..Decision::default()
+        }
+    }
+
+    fn decide(&mut self, before: Option<&Seat>, seat: &Seat) {
+        let decision = decide_next_action(seat, self.gate(&seat.key.holder), self.now);
         self.follow(seat, decision.next);
         let key = seat.key.clone();
         let after = decision.applied.or_unchanged(seat);
@@ -79,6 +143,8 @@ impl<'a> DecisionBuilder<'a> {
         if let Some(pool) = self.pool(&key.asset) {
             let counted = counted(pool, before, after.as_ref());
             let came_back = counted.occupied < pool.occupied;
+            // Apple lists one more license, so it may be in the counts by now; counts that are read again may show one
+            // more that is free.
             let confirmed = counted.unconfirmed < pool.unconfirmed && counted.is_held_back_by_counts();
             if counted != *pool {
                 self.pools.insert(key.asset.clone(), counted);
@@ -92,16 +158,11 @@ impl<'a> DecisionBuilder<'a> {
     }
 
     /// Whether the holder of a seat can be given a license now.
-    pub(crate) fn gate(&self, holder: &Holder) -> Gate {
+    fn gate(&self, holder: &Holder) -> Gate {
         match holder {
             Holder::Device { .. } => Gate::Open,
             Holder::User { client_user_id } => self.user(client_user_id).map_or(Gate::NotYet, VppUser::gate),
         }
-    }
-
-    pub(crate) fn user(&self, client_user_id: &ClientUserId) -> Option<&VppUser> {
-        let changed = self.changes.users.iter().rfind(|member| member.client_user_id == *client_user_id);
-        changed.or_else(|| self.rows.users.get(client_user_id))
     }
 
     fn is_to_be_read(&self, holder: &Holder) -> bool {
@@ -111,40 +172,33 @@ impl<'a> DecisionBuilder<'a> {
         }
     }
 
-    fn follow(&mut self, seat: &Seat, next: NextStep) {
+    /// Enqueues the job that does what comes next.
+    fn follow(&mut self, seat: &Seat, next: Option<NextAction>) {
         let location = || seat.key.location.clone();
         match next {
-            NextStep::Nothing | NextStep::Await { .. } => {}
-            // Apple does not know him yet: he is read again when Apple tells of him, or with the next sync.
-            NextStep::AwaitUser if !self.is_to_be_read(&seat.key.holder) => {}
-            NextStep::Send { .. } => {
-                self.enqueue(JobKind::SendRequests { location: location() }, lingering(self.now))
+            None | Some(NextAction::AwaitAnswer | NextAction::GivenUp) => {}
+            // Apple does not know the user yet: they are read again when Apple notifies of them, or with the next sync.
+            Some(NextAction::AwaitUser) if !self.is_to_be_read(&seat.key.holder) => {}
+            Some(NextAction::Send) => {
+                self.enqueue(JobKind::SendRequests { location: location() }, lingering(self.now));
             }
-            NextStep::Confirm { at } => {
-                self.enqueue(JobKind::ReadDelta { location: location() }, lingering(at))
+            // Other requests end at about the same time: one delta read confirms them all.
+            Some(NextAction::ReadDelta) => {
+                let at = lingering(seat.readable_at(self.now));
+                self.enqueue(JobKind::ReadDelta { location: location() }, at);
             }
-            NextStep::Look { at } => self.enqueue(JobKind::ReadBack { location: location() }, at),
-            NextStep::Wait { until } => self.enqueue(JobKind::ReleaseFences { location: location() }, until),
-            // A reading has to begin after what touched him.
-            NextStep::AwaitUser => {
+            Some(NextAction::ReadBack) => {
+                self.enqueue(JobKind::ReadBack { location: location() }, seat.readable_at(self.now));
+            }
+            Some(NextAction::AwaitFence) => {
+                let until = seat.fence.map_or(self.now, |fence| fence.until);
+                self.enqueue(JobKind::ReleaseFences { location: location() }, until);
+            }
+            // A read has to begin after what touched the user.
+            Some(NextAction::AwaitUser) => {
                 let at = self.now.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(self.now);
                 self.enqueue(JobKind::RefreshUsers { location: location() }, at);
             }
-        }
-    }
-
-    /// Something becomes due; of two times the earlier one counts.
-    pub(crate) fn enqueue(&mut self, kind: JobKind, at: DateTime<Utc>) {
-        let earliest = self.due.entry(kind).or_insert(at);
-        *earliest = at.min(*earliest);
-    }
-
-    pub(crate) fn close(self) -> Decision {
-        Decision {
-            location: self.changes,
-            pools: self.pools.into_values().collect(),
-            jobs: self.due.into_iter().map(|(kind, at)| Job::at(kind, whole_microseconds(at))).collect(),
-            ..Decision::default()
         }
     }
 }
@@ -183,7 +237,8 @@ fn is_unconfirmed(seat: Option<&Seat>) -> bool {
     seat.is_some_and(|seat| seat.is_occupied() && seat.observed != Observed::Assigned)
 }
 
-/// A time as stores keep when something is due, rounded up: what is due must not be looked at before its time has come.
+/// A job's time as stores keep it, in whole microseconds. Rounded up, because a job that ran before its time, for example
+/// before a fence has passed, would find nothing to do.
 pub(crate) fn whole_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
     let whole = at.trunc_subsecs(6);
     let rounded =

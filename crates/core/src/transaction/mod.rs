@@ -4,13 +4,9 @@ mod audit;
 mod decision;
 mod decision_builder;
 mod job;
-mod loaded;
-mod retry;
 
 pub use audit::{AuditAct, AuditDraft, AuditEntry, AuditPosition};
-pub use decision::{Decision, TokenChange};
+pub use decision::{Decision, Loaded, TokenChange};
 pub use decision_builder::LINGER_SECONDS;
 pub(crate) use decision_builder::{DecisionBuilder, whole_microseconds};
-pub use job::{CompletedJob, Job, JobKind};
-pub use loaded::Loaded;
-pub use retry::CallFailure;
+pub use job::{CallFailure, CompletedJob, Job, JobKind};

@@ -79,38 +79,13 @@ impl House {
     }
 
     pub(crate) fn save(&mut self, decision: Decision) {
-        for pool in decision.pools {
-            self.rows.pools.insert(pool.key(), pool);
+        let mut loaded = Loaded { location: Some(self.rows.clone()), ..Loaded::default() };
+        decision.apply_to(&mut loaded);
+        self.rows = loaded.location.unwrap();
+        for job in decision.jobs {
+            let at = self.due.entry(job.kind).or_insert(job.at);
+            *at = job.at.min(*at);
         }
-        for due in decision.jobs {
-            let at = self.due.entry(due.kind).or_insert(due.at);
-            *at = due.at.min(*at);
-        }
-        let changes = decision.location;
-        self.rows.state = changes.state.unwrap_or_else(|| self.rows.state.clone());
-        for (key, change) in changes.seats {
-            match change {
-                SeatChange::Put(seat) => drop(self.rows.seats.insert(key, seat)),
-                SeatChange::Forget => drop(self.rows.seats.remove(&key)),
-            }
-        }
-        if let Some(first) = changes.forget_requests_before {
-            self.rows.requests.retain(|kept| kept.is_open() || kept.number >= first);
-        }
-        for request in changes.requests {
-            self.rows.requests.retain(|kept| kept.number != request.number);
-            self.rows.requests.push(request);
-        }
-        for member in changes.users {
-            self.rows.users.insert(member.client_user_id.clone(), member);
-        }
-        for (key, change) in changes.waitlist {
-            self.rows.waitlist.retain(|wish| wish.seat != key);
-            if let WaitlistChange::Add(wish) = change {
-                self.rows.waitlist.push(wish);
-            }
-        }
-        self.rows.waitlist.sort_by(|one, other| (one.since, &one.seat).cmp(&(other.since, &other.seat)));
         self.check();
     }
 
@@ -125,7 +100,7 @@ impl House {
             seats: &seats,
             installs: &[],
             requests: &self.rows.requests,
-            direct_wishes: &direct,
+            direct_assignments: &direct,
             out_of_scope: &BTreeMap::new(),
             limits: &PackLimits::default(),
             device_limit: DeviceLimit::default(),

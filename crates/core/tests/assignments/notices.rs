@@ -61,7 +61,7 @@ fn a_delta_that_lists_a_license_before_its_request_is_known_to_be_over_confirms_
     house.save(decide_apply_read(&house.rows, &reading, house.now).0);
     assert_eq!(
         house.rows.seats[&device_seat(7, "A")].next_action(),
-        Some(NextAction::InRequest),
+        Some(NextAction::AwaitAnswer),
         "it is not over"
     );
     notified(&mut house, &[notice(&["A", "B"])]);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{
+    apple_error::AppleError,
     catalog::{Platform, Pool},
     decide::assignments::*,
     location::*,

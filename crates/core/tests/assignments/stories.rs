@@ -161,7 +161,11 @@ fn what_an_earlier_talker_wrote_is_lost_and_goes_no_other_way_until_its_fence_ha
     assert!(house.write().is_empty(), "Apple may still run it");
     house.pass(TimeDelta::minutes(16));
     house.save(decide_refresh_seats(&house.rows, &[], house.now, house.now));
-    assert_eq!(house.rows.seats[&device_seat(7, "A")].next_action(), Some(NextAction::Fenced), "look first");
+    assert_eq!(
+        house.rows.seats[&device_seat(7, "A")].next_action(),
+        Some(NextAction::AwaitFence),
+        "look first"
+    );
     house.walk(&["A"]);
     assert_eq!(house.write()[0].direction, Direction::Disassociate);
 }
@@ -206,7 +210,7 @@ fn wishes_that_contradict_themselves_are_refused_by_name() {
         .unwrap_err()
         .code()
     };
-    assert_eq!(refused(seats(&["A"]), seats(&["A"])), "given_and_taken");
+    assert_eq!(refused(seats(&["A"]), seats(&["A"])), "assigned_and_unassigned");
     let elsewhere = SeatKey { location: location_id("2"), ..device_seat(7, "A") };
     assert_eq!(refused([elsewhere].into(), BTreeSet::new()), "other_location");
     let mut other = house.clone();
@@ -253,7 +257,7 @@ fn a_failure_that_names_a_seat_gives_it_up_and_the_others_are_looked_at() {
     house.hear(number, &RequestEvent::Failed { event_id, failures });
     let motion = |name: &str| house.rows.seats[&device_seat(7, name)].progress.clone();
     assert!(matches!(motion("A"), Progress::GivenUp { error: SeatError::Apple { .. } }));
-    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::Look));
+    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::ReadBack));
 }
 
 #[test]
@@ -270,7 +274,7 @@ fn a_walk_whose_list_changed_meanwhile_makes_nothing_absent_and_who_is_not_liste
     house.save(decide_apply_read(&house.rows, &reading, house.now).0);
     let seen = |house: &House, name: &str| house.rows.seats[&device_seat(7, name)].observed;
     assert_eq!((seen(&house, "A"), seen(&house, "B")), (Observed::Assigned, Observed::Unknown));
-    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::Look));
+    assert_eq!(house.rows.seats[&device_seat(7, "B")].next_action(), Some(NextAction::ReadBack));
     assert!(house.write().is_empty(), "nothing is sent on a doubt");
     house.walk(&["A", "B"]);
     assert_eq!(seen(&house, "B"), Observed::Assigned);

@@ -1,4 +1,4 @@
-//! What follows from a notification: what it says of a request, and what is due because of it.
+//! What follows from a notification: what it says of a request, and the job that it enqueues.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
@@ -9,50 +9,52 @@ use mdm_vpp_core::{
 };
 use mdm_vpp_ports::{NotificationKind, NotifiedResult};
 
-/// So long after licenses were given the delta is read, in seconds: several notifications share one. Our choice.
-const CONFIRMED_AFTER_SECONDS: i64 = 1;
+/// The delta is read this many seconds after Apple told of assigned licenses. Our choice: several notifications share one
+/// delta read.
+const DELTA_AFTER_SECONDS: i64 = 1;
 
 /// What follows from a notification.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct NotificationEffect {
-    /// What it says of an event.
-    pub(super) notice: Option<NotifiedEvent>,
-    /// What is due.
-    pub(super) due: Option<Job>,
+    /// What it says of the event of a request.
+    pub(super) event: Option<NotifiedEvent>,
+    /// The job that it enqueues.
+    pub(super) job: Option<Job>,
     /// The name of its type, if nothing follows from that type.
     pub(super) passed_over: Option<String>,
 }
 
 /// What follows from a notification that came now. All of it is a hint: counts, licenses and users are read from Apple.
-pub(super) fn jobs_after(
+pub(super) fn effect_of(
     kind: &NotificationKind,
     location: &LocationId,
     now: DateTime<Utc>,
 ) -> NotificationEffect {
     let of = || location.clone();
-    let due = |kind| Some(Job::at(kind, now));
+    let job = |kind| Some(Job::at(kind, now));
     match kind {
         NotificationKind::Test => NotificationEffect::default(),
         NotificationKind::AssetManagement { act, event_id, result, assignments } => {
             let pairs = assignments.iter().map(|one| (one.asset.clone(), one.holder.clone()));
             let done = *result == NotifiedResult::Success;
-            let notice = NotifiedEvent::of(event_id.clone(), pairs.filter(|_| done));
-            let shown_by_a_delta = act.direction() == Direction::Associate && !notice.listed.is_empty();
-            let due = if shown_by_a_delta {
-                let soon = now.checked_add_signed(TimeDelta::seconds(CONFIRMED_AFTER_SECONDS));
+            let event = NotifiedEvent::of(event_id.clone(), pairs.filter(|_| done));
+            // A delta lists what was added. What was taken back, or failed, only the event itself tells.
+            let shown_by_a_delta = act.direction() == Direction::Associate && !event.listed.is_empty();
+            let job = if shown_by_a_delta {
+                let soon = now.checked_add_signed(TimeDelta::seconds(DELTA_AFTER_SECONDS));
                 Job::at(JobKind::ReadDelta { location: of() }, soon.unwrap_or(now))
             } else {
                 Job::at(JobKind::PollEvents { location: of() }, now)
             };
-            NotificationEffect { notice: Some(notice), due: Some(due), passed_over: None }
+            NotificationEffect { event: Some(event), job: Some(job), passed_over: None }
         }
         NotificationKind::AssetCount { .. } => NotificationEffect {
-            due: due(JobKind::SyncAssets { location: of() }),
+            job: job(JobKind::SyncAssets { location: of() }),
             ..NotificationEffect::default()
         },
         NotificationKind::UserManagement { .. } | NotificationKind::UserAssociated { .. } => {
             NotificationEffect {
-                due: due(JobKind::RefreshUsers { location: of() }),
+                job: job(JobKind::RefreshUsers { location: of() }),
                 ..NotificationEffect::default()
             }
         }
@@ -90,30 +92,30 @@ mod tests {
         NotificationKind::AssetManagement { act, event_id: EventId::new("e").unwrap(), result, assignments }
     }
 
-    /// (what is due, after how many seconds, the licenses of the notice, the type that was passed over)
+    /// (the job, after how many seconds, the licenses of the event, the type that was passed over)
     fn table(kind: &NotificationKind) -> (Option<&'static str>, i64, Option<usize>, Option<String>) {
-        let follows = jobs_after(kind, &LocationId::new("7").unwrap(), NOW);
-        let listed = |notice: &NotifiedEvent| notice.listed.iter().map(|one| one.devices.len()).sum();
-        let after = follows.due.as_ref().map_or(0, |due| (due.at - NOW).num_seconds());
-        let due = follows.due.as_ref().map(|due| due.kind.key().0);
-        (due, after, follows.notice.as_ref().map(listed), follows.passed_over)
+        let effect = effect_of(kind, &LocationId::new("7").unwrap(), NOW);
+        let listed = |event: &NotifiedEvent| event.listed.iter().map(|one| one.devices.len()).sum();
+        let after = effect.job.as_ref().map_or(0, |job| (job.at - NOW).num_seconds());
+        let job = effect.job.as_ref().map(|job| job.kind.key().0);
+        (job, after, effect.event.as_ref().map(listed), effect.passed_over)
     }
 
     #[test]
-    fn what_is_due_follows_from_what_was_notified() {
+    fn each_notification_enqueues_the_job_that_reads_what_it_hints_at() {
         use {AssetAct as A, NotificationKind as K, NotifiedResult::Success};
         let failed = || NotifiedResult::Failure { failure: None };
         let event_id = || EventId::new("e").unwrap();
         let seats = SubscriptionSeats::default();
         let passed_over = |name: &str| (None, 0, None, Some(name.to_owned()));
         for (kind, expected) in [
-            (managed(A::Associate, Success, &["A", "B"]), (Some("confirm"), 1, Some(2), None)),
-            (managed(A::Associate, Success, &[]), (Some("ask"), 0, Some(0), None)),
-            (managed(A::Associate, failed(), &["A"]), (Some("ask"), 0, Some(0), None)),
-            (managed(A::Disassociate, Success, &["A"]), (Some("ask"), 0, Some(1), None)),
-            (managed(A::Disassociate, failed(), &["A"]), (Some("ask"), 0, Some(0), None)),
-            (managed(A::Revoke, Success, &["A"]), (Some("ask"), 0, Some(1), None)),
-            (K::AssetCount { asset: asset(), delta: -3 }, (Some("sync"), 0, None, None)),
+            (managed(A::Associate, Success, &["A", "B"]), (Some("read_delta"), 1, Some(2), None)),
+            (managed(A::Associate, Success, &[]), (Some("poll_events"), 0, Some(0), None)),
+            (managed(A::Associate, failed(), &["A"]), (Some("poll_events"), 0, Some(0), None)),
+            (managed(A::Disassociate, Success, &["A"]), (Some("poll_events"), 0, Some(1), None)),
+            (managed(A::Disassociate, failed(), &["A"]), (Some("poll_events"), 0, Some(0), None)),
+            (managed(A::Revoke, Success, &["A"]), (Some("poll_events"), 0, Some(1), None)),
+            (K::AssetCount { asset: asset(), delta: -3 }, (Some("sync_assets"), 0, None, None)),
             (
                 K::UserManagement {
                     act: UserAct::Retire,
@@ -121,9 +123,9 @@ mod tests {
                     result: Success,
                     users: Vec::new(),
                 },
-                (Some("members"), 0, None, None),
+                (Some("refresh_users"), 0, None, None),
             ),
-            (K::UserAssociated { users: Vec::new() }, (Some("members"), 0, None, None)),
+            (K::UserAssociated { users: Vec::new() }, (Some("refresh_users"), 0, None, None)),
             (K::Test, (None, 0, None, None)),
             (K::UnlimitedAsset, passed_over("UNLIMITED_ASSET")),
             (

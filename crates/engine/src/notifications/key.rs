@@ -1,4 +1,4 @@
-//! A notification key: 32 bytes from which the secrets of all locations are derived.
+//! The notification keys of an installation: 32 bytes each, from which the secrets of all locations are derived.
 
 use std::fmt;
 
@@ -8,11 +8,10 @@ use base64::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use mdm_vpp_core::id::LocationId;
-use mdm_vpp_ports::{NotificationSecret, NotificationSecretError};
+use mdm_vpp_ports::{NotificationSecret, NotificationSecretError, NotificationSecrets};
 use sha2::Sha256;
+use thiserror::Error;
 use zeroize::{Zeroize as _, Zeroizing};
-
-use super::NotificationKeyError;
 
 /// How many bytes a key has.
 const KEY_BYTES: usize = 32;
@@ -23,7 +22,7 @@ const LABEL: &[u8] = b"mdm-vpp notification bearer 1\0";
 /// memory when dropped, never printed and never stored.
 ///
 /// Make one with `openssl rand -base64 32` and keep it beside the sealing key. All processes of an installation need the
-/// same one. Whoever knows it can speak in Apple's name to this installation, and nowhere else.
+/// same one. A program that knows it can speak in Apple's name to this installation, and nowhere else.
 ///
 /// ```
 /// use mdm_vpp_engine::{NotificationKey, NotificationKeyError};
@@ -84,6 +83,102 @@ impl NotificationKey {
 impl fmt::Debug for NotificationKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NotificationKey(..)")
+    }
+}
+
+/// Why a text cannot be a notification key. Never quotes the text: it may be a secret that was put into the wrong place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotificationKeyError {
+    /// Nothing was given.
+    #[error(
+        "the notification key is empty: give 32 random bytes as base64, `openssl rand -base64 32` makes them"
+    )]
+    Empty,
+    /// A path instead of what the file holds.
+    #[error("the notification key looks like a path: give what the file holds")]
+    Path,
+    /// A key of another kind.
+    #[error("the notification key looks like a PEM file: give 32 random bytes as base64 or hex")]
+    Pem,
+    /// Too short or too long.
+    #[error("the notification key has {bytes} bytes: it needs exactly 32")]
+    WrongLength {
+        /// How many it has.
+        bytes: usize,
+    },
+    /// Text of another kind.
+    #[error("the notification key is neither base64 with its `=` nor hex digits")]
+    NotBase64OrHex,
+}
+
+impl NotificationKeyError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "notification_key_empty",
+            Self::Path => "notification_key_path",
+            Self::Pem => "notification_key_pem",
+            Self::WrongLength { .. } => "notification_key_wrong_length",
+            Self::NotBase64OrHex => "notification_key_not_base64_or_hex",
+        }
+    }
+}
+
+/// The keys from which the secrets of notifications are derived.
+///
+/// To change the key, start all processes with [`rotating`](Self::rotating): notifications under the old key are still
+/// taken, and each location's next sync subscribes with the new one. When all locations were synced, the old key can go.
+///
+/// ```
+/// use mdm_vpp_engine::{NotificationKey, NotificationKeys};
+///
+/// let old = NotificationKey::parse("00".repeat(32))?;
+/// let new = NotificationKey::parse("11".repeat(32))?;
+/// let keys = NotificationKeys::rotating(new.clone(), old);
+/// // A day later:
+/// let keys = NotificationKeys::only(new);
+/// # Ok::<(), mdm_vpp_engine::NotificationKeyError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct NotificationKeys {
+    current: NotificationKey,
+    previous: Option<NotificationKey>,
+}
+
+impl NotificationKeys {
+    /// One key alone.
+    #[must_use]
+    pub const fn only(current: NotificationKey) -> Self {
+        Self { current, previous: None }
+    }
+
+    /// A new key, and the one that it replaces.
+    #[must_use]
+    pub const fn rotating(current: NotificationKey, previous: NotificationKey) -> Self {
+        Self { current, previous: Some(previous) }
+    }
+
+    /// The secret that Apple shall send for a location.
+    pub(super) fn secret(
+        &self,
+        location: &LocationId,
+    ) -> Result<NotificationSecret, NotificationSecretError> {
+        self.current.secret(location)
+    }
+
+    /// The location whose notifications carry this bearer; `None` when it is none of ours. Needs no database, and
+    /// compares with both keys to the end.
+    pub(super) fn location_of(&self, bearer: &str) -> Option<LocationId> {
+        let (location, _) = bearer.rsplit_once('.')?;
+        let location = LocationId::new(location).ok()?;
+        let current = self.current.secret(&location).ok()?;
+        let secrets = match &self.previous {
+            Some(previous) => NotificationSecrets::rotating(current, previous.secret(&location).ok()?),
+            None => NotificationSecrets::only(current),
+        };
+        secrets.accept(bearer).then_some(location)
     }
 }
 
@@ -171,5 +266,58 @@ mod tests {
         // Derived with another implementation: what is subscribed at Apple must not change with a release.
         let known = self::secret(&"00".repeat(32), "7");
         assert_eq!(known.expose(), "7.wVaBtJ-ONjO6DD2woD3WYSpOP4mRx8M01_3txLTzonc");
+    }
+
+    fn key_of(digit: &str) -> NotificationKey {
+        NotificationKey::parse(digit.repeat(64)).unwrap()
+    }
+
+    fn location(id: &str) -> LocationId {
+        LocationId::new(id).unwrap()
+    }
+
+    fn opens(keys: &NotificationKeys, bearer: &str) -> Option<String> {
+        keys.location_of(bearer).map(|location| location.to_string())
+    }
+
+    #[test]
+    fn a_bearer_opens_the_location_that_it_names_and_no_other() {
+        let keys = NotificationKeys::only(key_of("1"));
+        let bearer = keys.secret(&location("7")).unwrap().expose().to_owned();
+        assert_eq!(opens(&keys, &bearer), Some("7".to_owned()));
+        let (_, proof) = bearer.split_once('.').unwrap();
+        let of_another_key = key_of("2").secret(&location("7")).unwrap();
+        for wrong in [
+            format!("8.{proof}"),
+            format!("07.{proof}"),
+            format!(".{proof}"),
+            format!("7.7.{proof}"),
+            format!("7{proof}"),
+            proof.to_owned(),
+            bearer[..bearer.len() - 1].to_owned(),
+            format!("{bearer}="),
+            format!("{bearer} "),
+            "7.".to_owned(),
+            "7".to_owned(),
+            ".".to_owned(),
+            String::new(),
+            of_another_key.expose().to_owned(),
+        ] {
+            assert_eq!(opens(&keys, &wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn while_the_key_changes_both_secrets_open_and_a_retired_one_does_not() {
+        let (old, new) = (NotificationKeys::only(key_of("1")), NotificationKeys::only(key_of("2")));
+        let rotating = NotificationKeys::rotating(key_of("2"), key_of("1"));
+        let secret = |keys: &NotificationKeys| keys.secret(&location("7")).unwrap().expose().to_owned();
+        assert_eq!(secret(&rotating), secret(&new), "the new one is subscribed");
+        for (keys, opened_by_old, opened_by_new) in
+            [(&old, true, false), (&rotating, true, true), (&new, false, true)]
+        {
+            assert_eq!(opens(keys, &secret(&old)).is_some(), opened_by_old);
+            assert_eq!(opens(keys, &secret(&new)).is_some(), opened_by_new);
+        }
     }
 }

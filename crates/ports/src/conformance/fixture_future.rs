@@ -1,7 +1,7 @@
-//! What comes of preparing Apple for a check.
+//! The result of preparing Apple for a check.
 
 use std::error::Error;
 
-/// What comes of preparing Apple for a check. An error is told as a [`Violation`](super::Violation), for a check on a
-/// stage that could not be set shows nothing.
+/// The result of preparing Apple for a check. An error becomes a [`Violation`](super::Violation), because a check whose
+/// fixture could not be prepared proves nothing.
 pub type FixtureFuture<T> = Result<T, Box<dyn Error + Send + Sync>>;

@@ -7,8 +7,8 @@
 //! | [`assignment_service`] | [`AssignmentService`](crate::AssignmentService) |
 //! | [`app_metadata`] | [`AppMetadata`](crate::AppMetadata) |
 //!
-//! A check is a function that is named after a promise and answers with a [`Violation`] when the promise is broken.
-//! Those about Apple are played on a stage: an Apple that can be prepared, such as the simulator.
+//! A check is a function that is named after a promise and answers with a [`Violation`] when the promise is broken. The
+//! checks of services of Apple need a fixture: an Apple that can be prepared, such as the simulator.
 
 pub mod app_metadata;
 pub mod assignment_service;

@@ -7,7 +7,7 @@ use mdm_vpp_core::token::ContentToken;
 use super::{FixtureFuture, Violation};
 use crate::ServiceError;
 
-/// So many characters of a secret in a row give it away.
+/// The number of characters in a row that give a secret away. Ours: ids and numbers in an error are shorter.
 const TELLING: usize = 24;
 
 /// The promise that a check is about, as a sentence.
@@ -24,7 +24,7 @@ impl Promise {
         }
     }
 
-    /// What has to be equal.
+    /// Two values that must be equal.
     pub(super) fn same<T: PartialEq + Debug + ?Sized>(
         self,
         step: &str,
@@ -37,24 +37,24 @@ impl Promise {
         Err(self.broken(step, format_args!("{expected:?}"), format_args!("{found:?}")))
     }
 
-    /// What the stage has to prepare.
+    /// Something that the fixture must prepare.
     pub(super) fn staged<T>(self, staged: FixtureFuture<T>) -> Result<T, Violation> {
-        staged.map_err(|error| self.broken("setting the stage", "that it can be set", error))
+        staged.map_err(|error| self.broken("preparing the fixture", "that it can be prepared", error))
     }
 
-    /// A value of the suite itself, which the core has to accept.
+    /// A value of the suite itself, which the core must accept.
     pub(super) fn built<T, E: Display>(self, value: Result<T, E>) -> Result<T, Violation> {
         value.map_err(|error| self.broken("a value of the suite", "that the core accepts it", error))
     }
 
-    /// What has to work.
+    /// A call that must work.
     pub(super) fn works<T>(self, step: &str, answer: Result<T, ServiceError>) -> Result<T, Violation> {
         answer.map_err(|error| {
             self.broken(step, "that it works", format_args!("an error of code `{}`: {error}", error.code()))
         })
     }
 
-    /// What has to fail.
+    /// A call that must fail.
     pub(super) fn fails<T: Debug>(
         self,
         step: &str,
@@ -66,7 +66,7 @@ impl Promise {
         }
     }
 
-    /// An error has to be free of a secret, in every way to print it. The violation does not repeat it.
+    /// An error that must not show a secret, however it is printed. The violation does not quote it.
     pub(super) fn keeps_secret(
         self,
         step: &str,
@@ -101,8 +101,8 @@ mod tests {
     fn a_secret_is_found_by_any_part_that_tells_it() {
         let secret = "eyJ0b2tlbiI6IlFVSkRSRVZHIiwib3JnTmFtZSI6IkV4YW1wbGUifQ";
         let token = ContentToken::new(secret).unwrap();
-        let check = |trouble| {
-            let error = ServiceError { call: "asking", kind: trouble, retry_after: None };
+        let check = |kind| {
+            let error = ServiceError { call: "asking", kind, retry_after: None };
             Promise("nothing leaks").keeps_secret("an error", &error, &token)
         };
         let reason = |text: &str| ServiceErrorKind::Unreachable { reason: text.to_owned() };

@@ -9,10 +9,10 @@ use thiserror::Error;
 pub struct Violation {
     /// The promise, as a sentence.
     pub check: &'static str,
-    /// What was looked at when it showed.
+    /// The step of the check that found it.
     pub step: String,
-    /// What an implementation has to do.
+    /// What an implementation must do.
     pub expected: String,
-    /// What this one did.
+    /// What this implementation did.
     pub found: String,
 }

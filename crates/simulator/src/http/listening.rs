@@ -1,20 +1,26 @@
-//! A socket that is listened on, until told to stop.
+//! A listening socket and its connections, until it is stopped.
 
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, ToSocketAddrs};
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::connection;
+use super::server::CloseInstead;
 
-/// How long to wait after the system refused a connection, for lack of file handles for instance.
+/// The pause after the system refused a connection, for lack of file handles for instance. Without it the loop would
+/// spin.
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
-/// A socket with those who talk through it. All end when it is dropped.
+/// A socket with its connections. All end when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Listening {
     address: SocketAddr,
@@ -40,7 +46,7 @@ impl Listening {
         self.address
     }
 
-    /// Where clients on this machine reach it: what listens on all addresses is reached on loopback.
+    /// The address at which clients on this machine reach it: loopback, when it listens on all addresses.
     pub(crate) fn reachable(&self) -> SocketAddr {
         let loopback: IpAddr = match self.address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -79,7 +85,7 @@ async fn accept(
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     let _unchanged = stream.set_nodelay(true);
-                    connections.spawn(connection::serve(stream, router.clone()));
+                    connections.spawn(serve(stream, router.clone()));
                 }
                 Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await,
             },
@@ -88,4 +94,38 @@ async fn accept(
     }
     drop(listener);
     connections.shutdown().await;
+}
+
+/// The connection was closed on purpose.
+#[derive(Debug)]
+struct ClosedOnPurpose;
+
+impl fmt::Display for ClosedOnPurpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("connection closed on purpose")
+    }
+}
+
+impl std::error::Error for ClosedOnPurpose {}
+
+/// Serves a connection until either side ends it, with hyper's own driver: it alone can close a connection without a
+/// reply.
+async fn serve(stream: TcpStream, router: Router) {
+    let routed = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        let answer = routed.call(request);
+        async move {
+            let response = match answer.await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            if response.extensions().get::<CloseInstead>().is_some() {
+                return Err(ClosedOnPurpose);
+            }
+            Ok(response)
+        }
+    });
+    // A client that breaks off and a connection closed on purpose end here too; neither is worth a report.
+    let _ended =
+        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
 }

@@ -1,14 +1,10 @@
-//! The HTTP face: the same answers on a socket, with the faults that only a transport can have.
+//! The HTTP server: the same answers on a socket, with the faults that only a transport can have.
 
-mod body;
-mod connection;
-mod deliverer;
-mod face;
+mod delivery;
 mod listening;
-mod post;
 mod server;
 
 pub use server::SimulatorServer;
 
-pub(crate) use body::read as read_body;
 pub(crate) use listening::Listening;
+pub(crate) use server::read_body;

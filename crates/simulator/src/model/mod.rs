@@ -1,49 +1,24 @@
-//! What Apple keeps: locations, what they own, their tokens, and what the store sells.
+//! The parts of Apple's state: locations with their assets and users, tokens, events, notifications, the request log.
 
 mod asset;
-mod assigning;
-mod base_url;
-mod claim;
-mod clock;
+mod collections;
 mod content_token;
-mod event_plan;
-mod history;
-mod holder;
-mod ids;
-mod limits;
-mod listing;
+mod event;
 mod location;
-mod rate;
-mod roll;
-mod service;
-mod settings;
-mod store_view;
-mod token_file;
-mod unseen;
-mod user;
+mod log;
+mod notification;
 mod users;
 
-pub use asset::{AssetKey, PricingParam, UNLIMITED};
-pub use base_url::{BaseUrl, BaseUrlError};
-pub use claim::Claim;
 pub use content_token::{DownloadedToken, TokenDownload};
-pub use event_plan::{EventDelay, EventPlan};
-pub use holder::{Assignment, ClientUserId, Holder, SerialNumber};
-pub use ids::{AdamId, ContentManager, Country, EventId, LocationUid, TokenId};
-pub use limits::Limits;
-pub use listing::{ArtworkStyle, IdStyle, ListingKind, StoreListing};
-pub use location::{NewLocation, NotificationSettings, Platform};
-pub use rate::{FlaggingRule, RateJudged, RateLimit};
-pub use settings::{ExpirationShown, RemovedInDeltas, Settings, SynchronousErrors};
+pub use event::EventView;
+pub use location::{Claim, NewLocation, NotificationSettings};
+pub use log::LogEntry;
+pub use notification::Notification;
 
-pub(crate) use asset::{OwnedAsset, ProductType, Seats};
-pub(crate) use clock::SimulatedClock;
-pub(crate) use content_token::{ContentToken, TokenRole};
-pub(crate) use holder::Change;
-pub(crate) use ids::VersionId;
-pub(crate) use limits::{too_long, too_many};
+pub(crate) use asset::{OwnedAsset, Seats};
+pub(crate) use content_token::{ContentToken, TokenFile, TokenRole};
+pub(crate) use event::{Event, Failures, Task, Work};
 pub(crate) use location::Location;
-pub(crate) use service::{Origin, Service};
-pub(crate) use store_view::StoreView;
-pub(crate) use token_file::reads_as_token;
-pub(crate) use user::{User, UserStatus, WantedUser};
+pub(crate) use log::{RequestLog, without_secrets};
+pub(crate) use notification::{Outbox, TestReceiver};
+pub(crate) use users::{User, WantedUser, invite_code};

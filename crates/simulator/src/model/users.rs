@@ -2,14 +2,75 @@
 
 use std::collections::HashMap;
 
-use super::history::History;
-use super::holder::ClientUserId;
-use super::ids::VersionId;
-use super::roll::Roll;
-use super::user::{User, UserStatus, WantedUser};
-use crate::error_number::ErrorNumber;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// All rows in the order in which they were made, and the ways to find them.
+use super::collections::{History, Roll};
+use crate::apple::{ClientUserId, ErrorNumber, UserStatus, VersionId};
+use crate::wire::UserRow;
+
+/// One row of the list of users. One id can have many: at most one of them is active.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: ClientUserId,
+    pub(crate) email: Option<String>,
+    pub(crate) status: UserStatus,
+    /// The Apple Account, also of a user that is no longer active.
+    pub(crate) account: Option<String>,
+    /// The code with which the user accepts the invitation, while there is no Apple Account.
+    pub(crate) invite_code: Option<String>,
+}
+
+impl User {
+    pub(crate) fn is_active(&self) -> bool {
+        matches!(self.status, UserStatus::Registered | UserStatus::Associated)
+    }
+
+    /// Equal for equal Apple Accounts, without showing them.
+    pub(crate) fn id_hash(&self) -> Option<String> {
+        self.account.as_deref().map(id_hash)
+    }
+
+    /// The user as clients see it.
+    pub(crate) fn row(&self) -> UserRow {
+        UserRow {
+            client_user_id: self.id.to_string(),
+            email: self.email.clone(),
+            id_hash: self.id_hash(),
+            invite_code: self.invite_code.clone(),
+            status: Some(self.status.name().to_owned()),
+        }
+    }
+}
+
+/// A user as an MDM describes it.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedUser {
+    pub(crate) id: ClientUserId,
+    pub(crate) email: Option<String>,
+    pub(crate) managed_apple_id: Option<String>,
+}
+
+/// Twenty bytes that depend on the account alone (three rounds of FNV-1a, base64). This need not be cryptography: no
+/// account of the simulator belongs to a person.
+fn id_hash(account: &str) -> String {
+    let mut state = 0xcbf2_9ce4_8422_2325_u64;
+    let mut bytes = Vec::with_capacity(24);
+    for round in 0..3_u8 {
+        for byte in account.bytes().chain([round]) {
+            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        bytes.extend(state.to_be_bytes());
+    }
+    bytes.truncate(20);
+    STANDARD.encode(bytes)
+}
+
+/// The code in an invitation: the number, behind digits that vary with it so that codes look unlike each other.
+pub(crate) fn invite_code(number: u64) -> String {
+    format!("{:016x}{number:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// All rows in the order in which they were created, and the ways to find them.
 #[derive(Clone, Debug)]
 pub(crate) struct Users {
     rows: Vec<User>,
@@ -64,7 +125,7 @@ impl Users {
         self.row(row?)
     }
 
-    /// Makes a user known. Answers its row.
+    /// Creates a user, or brings one back. Answers its row.
     pub(crate) fn create(&mut self, wanted: &WantedUser, invite_code: String) -> Result<usize, ErrorNumber> {
         if self.active(&wanted.id).is_some() {
             return Err(ErrorNumber::USER_EXISTS);
@@ -72,7 +133,8 @@ impl Users {
         if let Some(account) = &wanted.managed_apple_id {
             self.check_free(account, &wanted.id)?;
         }
-        // One that never had an Apple Account comes back; one that had gets a successor (Apple's documentation).
+        // A retired user that never had an Apple Account comes back; one that had gets a successor (Apple's
+        // documentation).
         let account = wanted.managed_apple_id.as_ref();
         let row = self
             .find(&wanted.id, |user| account.is_some() && user.account.as_ref() == account)
@@ -103,7 +165,7 @@ impl Users {
         Ok(row)
     }
 
-    /// Gives up the active user of an id. `None` when there is none, which is no error.
+    /// Retires the active user of an id. `None` when there is none, which is no error.
     pub(crate) fn retire(&mut self, id: &ClientUserId) -> Option<usize> {
         let row = self.active(id)?;
         self.set(row, UserStatus::Retired, None);
@@ -165,7 +227,7 @@ impl Users {
         self.accounts.insert(account.to_owned(), row);
     }
 
-    /// A new status. The Apple Account is free from now on unless it is bound again.
+    /// Sets a status. The Apple Account is free from now on unless it is bound again.
     fn set(&mut self, row: usize, status: UserStatus, invite_code: Option<String>) {
         let account = self.row(row).and_then(|user| user.account.as_ref());
         if let Some(account) = account
@@ -184,5 +246,18 @@ impl Users {
             user.status = status;
             user.invite_code = invite_code;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_an_account_is_the_same_every_time_and_differs_between_accounts() {
+        assert_eq!(id_hash("ada@example.org"), id_hash("ada@example.org"));
+        assert_ne!(id_hash("ada@example.org"), id_hash("ben@example.org"));
+        assert_eq!(id_hash("").len(), 28);
+        assert_eq!(invite_code(7).len(), 32);
     }
 }

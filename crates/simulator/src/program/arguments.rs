@@ -1,4 +1,4 @@
-//! What the program can be told.
+//! The arguments of the program.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,19 +13,20 @@ Try it, with the program running and PATH as its token file:
   curl -H \"Authorization: Bearer $(cat PATH)\" 'http://127.0.0.1:8787/mdm/v2/assets?productType=App'
   curl -b \"itvt=$(cat PATH)\" 'http://127.0.0.1:8787/WebObjects/MZStorePlatform.woa/wa/lookup?version=2&id=9000000105&p=mdm-lockup&caller=MDM&platform=enterprisestore&cc=de&l=en'
 
-At the tester's door, with TESTER as its URL:
+For testers, with TESTER as the `tester_url`:
   curl TESTER/
   curl -d '{\"asset\":{\"adam_id\":\"9000000104\"},\"seats\":5}' TESTER/portal/buy
   curl -d '{\"endpoint\":\"associate_assets\",\"fault\":{\"kind\":\"answer_lost\"}}' TESTER/faults
 
-Clients follow the addresses in service/config, and a client that guards its secret talks plain http to its own machine
+Clients follow the addresses in service/config, and a client that guards its secret uses plain http on its own machine
 alone: let the two share a network namespace, or put a TLS proxy in front and name it with --advertise.";
 
 /// A simulated Apple service for apps and books, with a demonstration location.
 ///
 /// Writes the location's token file, then serves until ctrl-c or SIGTERM. The first line on standard output is one
 /// JSON object: {"schema":1,"base_url":"http://127.0.0.1:8787/mdm/v2","token_file":"PATH",
-/// "tester_url":"http://127.0.0.1:PORT"}. Talk goes to standard error. Exit codes: 0 stopped as told, 1 failed, 2 wrong arguments.
+/// "tester_url":"http://127.0.0.1:PORT"}. Messages for people go to standard error. Exit codes: 0 stopped by a signal,
+/// 1 failed, 2 wrong arguments.
 #[derive(Debug, Parser)]
 #[command(name = "mdm-vpp-simulator", version, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -33,21 +34,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
     pub(crate) listen: String,
 
-    /// Address and port of the tester's door: faults, portal actions, events, clock, settings, reset and request log.
-    /// Whoever reaches it can do everything. Port 0 takes a free one, which the first line tells.
+    /// Address and port of the server for testers: faults, portal actions, events, clock, settings, reset and request
+    /// log. It has no password. Port 0 takes a free one, which the first line tells.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) tester_listen: String,
 
-    /// Where to write the demonstration location's token file. An existing file is replaced; on Unix only you can read
-    /// it (mode 0600).
+    /// Path of the demonstration location's token file. An existing file is replaced; on Unix only you can read it
+    /// (mode 0600).
     #[arg(long, value_name = "PATH", required_unless_present = "coverage")]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// Base URL to tell clients, when they reach the simulator under another address than it listens on.
+    /// Base URL in service config, for clients that reach the simulator under another address than it listens on.
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     pub(crate) advertise: Option<BaseUrl>,
 
-    /// How many records fit on a page of a list.
+    /// Number of records on a page of a list.
     #[arg(long, value_name = "N", default_value = "500")]
     pub(crate) page_size: NonZeroUsize,
 
@@ -55,16 +56,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value = "observed")]
     pub(crate) token_errors: TokenErrors,
 
-    /// How long after its request an event is finished.
+    /// Time from a request until its event is finished.
     #[arg(long, value_name = "MILLISECONDS", default_value = "2000")]
     pub(crate) event_delay: u64,
 
-    /// Where to post notifications: this address in place of that in the MDM's URL, whose path stays. Plain http.
-    /// Without it they wait at the tester's door, and the test notification succeeds.
+    /// Address to post notifications to, in place of that in the MDM's URL, whose path stays. Plain http. Without it
+    /// notifications wait for a tester to take them, and the test notification succeeds.
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     pub(crate) deliver_to: Option<BaseUrl>,
 
-    /// Print the endpoints covered and what differs from Apple, and stop.
+    /// Print the endpoints covered and the differences from Apple, and stop.
     #[arg(long)]
     pub(crate) coverage: bool,
 }

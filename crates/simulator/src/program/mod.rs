@@ -1,8 +1,6 @@
-//! The program: arguments, the token file, running until told to stop.
+//! The program: its arguments, and its run from the token file to the signal that stops it.
 
 mod arguments;
 mod run;
-mod signal;
-mod token_file;
 
 pub(crate) use run::main;

@@ -1,4 +1,4 @@
-//! Store metadata, as the lookup that service config advertises gives it.
+//! Store metadata: the reply of the lookup.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LookupReply {
-    pub(crate) results: BTreeMap<String, Item>,
+    pub(crate) results: BTreeMap<String, LookupItem>,
     pub(crate) version: i64,
-    /// Always false, whatever was sent.
+    /// Always false, also with a token.
     pub(crate) is_authenticated: bool,
     pub(crate) meta: Meta,
 }
 
-/// For which store and language the reply holds.
+/// The store and language of the reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Meta {
     pub(crate) storefront: Storefront,
@@ -39,7 +39,7 @@ pub(crate) struct Language {
 /// An app or book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Item {
+pub(crate) struct LookupItem {
     pub(crate) id: ItemId,
     pub(crate) name: String,
     pub(crate) name_raw: String,
@@ -90,7 +90,7 @@ pub(crate) struct ArtworkSize {
     pub(crate) url: String,
 }
 
-/// How it is sold.
+/// An offer of it: free or for a price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Offer {

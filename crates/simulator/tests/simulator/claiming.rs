@@ -1,26 +1,26 @@
-//! Client config: who a location is, who claims it, where its notifications go.
+//! Client config: the location of a token, its claim, and where its notifications go.
 
 use mdm_vpp_simulator::{Claim, NewLocation, Platform, TokenDownload};
 use serde_json::{Value, json};
 
-use crate::scene::{ASSETS, CLIENT_CONFIG, Scene, verdict};
+use crate::fixture::{ASSETS, CLIENT_CONFIG, Fixture, verdict};
 
 fn ours() -> Value {
     json!({"id": "7d3f", "name": "Example MDM", "metadata": "mdm.example.org"})
 }
 
 #[test]
-fn client_config_tells_who_the_location_is() {
-    let scene = Scene::new();
+fn client_config_describes_the_location() {
+    let fixture = Fixture::new();
     assert_eq!(
-        scene.get(CLIENT_CONFIG).value().unwrap(),
+        fixture.reply(CLIENT_CONFIG),
         json!({
             "countryISO2ACode": "DE",
             "defaultPlatform": "enterprisestore",
             "locationName": "Musterwerk Hamburg",
             "subscribedNotificationTypes": [],
             "tokenExpirationDate": "2028-03-01T10:00:00+0000",
-            "uId": scene.location.uid.as_str(),
+            "uId": fixture.location.uid.as_str(),
             "websiteURL": "https://business.apple.com"
         })
     );
@@ -28,63 +28,66 @@ fn client_config_tells_who_the_location_is() {
 
 #[test]
 fn a_school_has_another_platform_and_another_portal() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let school = NewLocation::new("Elm Street", "Example District", "US").on(Platform::School);
-    let uid = scene.simulator.create_location(school);
-    let token = scene.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
-    let config = scene.get_with(CLIENT_CONFIG, &token.file).value().unwrap();
+    let uid = fixture.simulator.create_location(school);
+    let token = fixture.simulator.download_token(&uid, TokenDownload::usual()).unwrap();
+
+    let config = fixture.get_with(CLIENT_CONFIG, &token.file).value().unwrap();
+
     assert_eq!(config["defaultPlatform"], "volumestore");
     assert_eq!(config["websiteURL"], "https://school.apple.com");
-    assert_ne!(config["uId"], scene.location.uid.as_str());
+    assert_ne!(config["uId"], fixture.location.uid.as_str());
 }
 
 #[test]
 fn a_claim_belongs_to_the_location_so_every_token_shows_it_in_every_reply() {
-    let scene = Scene::new();
-    let other_token = scene.simulator.renew_token(&scene.location.uid).unwrap();
-    assert_eq!(scene.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()})).value().unwrap()["mdmInfo"], ours());
-    assert_eq!(scene.get_with(ASSETS, &other_token.file).value().unwrap()["mdmInfo"], ours());
-    let refused = scene.get(&format!("{ASSETS}?pageIndex=7")).value().unwrap();
+    let fixture = Fixture::new();
+    let other_token = fixture.simulator.renew_token(&fixture.location.uid).unwrap();
+    assert_eq!(fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()})).value().unwrap()["mdmInfo"], ours());
+    assert_eq!(fixture.get_with(ASSETS, &other_token.file).value().unwrap()["mdmInfo"], ours());
+    let refused = fixture.reply(&format!("{ASSETS}?pageIndex=7"));
     assert_eq!((&refused["errorNumber"], &refused["mdmInfo"]), (&json!(9650), &ours()));
 }
 
 #[test]
 fn the_last_writer_of_a_claim_wins_and_the_portal_can_remove_it() {
-    let scene = Scene::new();
-    scene.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
-    scene.simulator.claim_by_other(&scene.location.uid, Claim::new("x", "Other MDM", "")).unwrap();
-    assert_eq!(scene.get(ASSETS).value().unwrap()["mdmInfo"]["name"], "Other MDM");
-    scene.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
-    assert_eq!(scene.simulator.claim(&scene.location.uid).unwrap().unwrap().name, "Example MDM");
-    scene.simulator.remove_claim(&scene.location.uid).unwrap();
-    assert_eq!(scene.get(ASSETS).value().unwrap().get("mdmInfo"), None);
+    let fixture = Fixture::new();
+    fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
+    fixture.simulator.claim_by_other(&fixture.location.uid, Claim::new("x", "Other MDM", "")).unwrap();
+    assert_eq!(fixture.reply(ASSETS)["mdmInfo"]["name"], "Other MDM");
+    fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
+    assert_eq!(fixture.simulator.claim(&fixture.location.uid).unwrap().unwrap().name, "Example MDM");
+    fixture.simulator.remove_claim(&fixture.location.uid).unwrap();
+    assert_eq!(fixture.reply(ASSETS).get("mdmInfo"), None);
 }
 
 #[test]
 fn notification_settings_are_stored_and_echoed_and_the_kinds_are_replaced_as_a_whole() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let first = json!({
         "notificationUrl": "https://mdm.example.org/aab/7d3f", "notificationAuthToken": "k3y",
         "notificationTypes": ["ASSET_MANAGEMENT", "ASSET_COUNT"]
     });
-    scene.post(CLIENT_CONFIG, &first);
+    fixture.post(CLIENT_CONFIG, &first);
     let reply =
-        scene.post(CLIENT_CONFIG, &json!({"notificationTypes": ["USER_ASSOCIATED"]})).value().unwrap();
+        fixture.post(CLIENT_CONFIG, &json!({"notificationTypes": ["USER_ASSOCIATED"]})).value().unwrap();
     assert_eq!(reply["notificationUrl"], "https://mdm.example.org/aab/7d3f");
     assert_eq!(reply["notificationAuthToken"], "k3y");
     assert_eq!(reply["subscribedNotificationTypes"], json!(["USER_ASSOCIATED"]));
-    let kept = scene.simulator.notification_settings(&scene.location.uid).unwrap();
+    let kept = fixture.simulator.notification_settings(&fixture.location.uid).unwrap();
     assert_eq!(kept.auth_token.as_deref(), Some("k3y"));
     assert!(!format!("{kept:?}").contains("k3y"));
 }
 
 #[test]
 fn null_means_absent_and_an_empty_request_changes_nothing() {
-    let scene = Scene::new();
-    scene.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
-    let before = scene.get(CLIENT_CONFIG).value().unwrap();
+    let fixture = Fixture::new();
+    fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours()}));
+    let before = fixture.reply(CLIENT_CONFIG);
     let nulls = json!({"mdmInfo": null, "notificationUrl": null, "notificationTypes": null, "unknown": 1});
-    assert_eq!(scene.post(CLIENT_CONFIG, &nulls).value().unwrap(), before);
+
+    assert_eq!(fixture.post(CLIENT_CONFIG, &nulls).value().unwrap(), before);
 }
 
 #[test]
@@ -110,28 +113,29 @@ fn each_broken_rule_has_its_number() {
     ];
     for (body, number) in table {
         let expected = (if number == 0 { 200 } else { 400 }, number);
-        assert_eq!(verdict(&Scene::new().post(CLIENT_CONFIG, &body)), expected, "{body}");
+        assert_eq!(verdict(&Fixture::new().post(CLIENT_CONFIG, &body)), expected, "{body}");
     }
 }
 
 #[test]
 fn a_refused_request_changes_nothing_at_all() {
-    let scene = Scene::new();
-    let before = scene.get(CLIENT_CONFIG).value().unwrap();
+    let fixture = Fixture::new();
+    let before = fixture.reply(CLIENT_CONFIG);
+
     assert_eq!(
-        verdict(&scene.post(CLIENT_CONFIG, &json!({"mdmInfo": ours(), "notificationUrl": "https://x"}))),
+        verdict(&fixture.post(CLIENT_CONFIG, &json!({"mdmInfo": ours(), "notificationUrl": "https://x"}))),
         (400, 9710)
     );
-    assert_eq!(scene.get(CLIENT_CONFIG).value().unwrap(), before);
+    assert_eq!(fixture.reply(CLIENT_CONFIG), before);
 }
 
 #[test]
 fn a_changed_limit_is_enforced_and_one_not_told_has_its_documented_value() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let claim = |id: &str| json!({"mdmInfo": {"id": id, "name": "n", "metadata": "m"}});
-    scene.simulator.change_limits(|limits| limits.max_mdm_id_length = Some(3));
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &claim("1234"))), (400, 9724));
-    scene.simulator.change_limits(|limits| limits.max_mdm_id_length = None);
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &claim("1234"))), (200, 0));
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &claim(&"1".repeat(101)))), (400, 9724));
+    fixture.simulator.change_limits(|limits| limits.max_mdm_id_length = Some(3));
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &claim("1234"))), (400, 9724));
+    fixture.simulator.change_limits(|limits| limits.max_mdm_id_length = None);
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &claim("1234"))), (200, 0));
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &claim(&"1".repeat(101)))), (400, 9724));
 }

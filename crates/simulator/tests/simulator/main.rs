@@ -1,27 +1,24 @@
 #![cfg(test)]
-//! Stories of the simulated service: in-process, over HTTP and as a program.
+//! Tests of the simulated service: in-process, over HTTP and as a program.
 
 mod assets;
 mod assigning;
 mod assignment_pages;
 mod broken_requests;
 mod claiming;
-mod coverage;
 mod delivery;
-mod demonstration;
 mod events;
 mod faults_in_process;
 mod faults_over_http;
-mod http_face;
+mod fixture;
+mod http_server;
 mod lookup;
 mod notifications;
-mod paging;
 mod portal;
 mod program;
 mod rates;
 mod request_log;
-mod scene;
-mod service_config;
-mod tester_door;
+mod self_description;
+mod tester_server;
 mod token_conditions;
 mod users;

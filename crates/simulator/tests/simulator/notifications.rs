@@ -1,4 +1,4 @@
-//! Notifications: who gets them, what they say, and what happens to them on the way.
+//! Notifications: subscriptions, contents, and how they are lost, doubled and delayed on the way.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use mdm_vpp_simulator::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{ASSOCIATE, CLIENT_CONFIG, CREATE_USERS, RETIRE_USERS, Scene, to_devices, verdict};
+use crate::fixture::{ASSOCIATE, CLIENT_CONFIG, CREATE_USERS, Fixture, RETIRE_USERS, to_devices, verdict};
 
 const URL: &str = "https://mdm.example.org/aab/7d3f";
 
@@ -19,19 +19,19 @@ fn wanted(types: &[&str]) -> Value {
 }
 
 /// A location that subscribed to everything.
-fn subscribed() -> Scene {
-    let scene = Scene::new();
+fn subscribed() -> Fixture {
+    let fixture = Fixture::new();
     let all = ["ASSET_MANAGEMENT", "USER_MANAGEMENT", "USER_ASSOCIATED", "ASSET_COUNT"];
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &wanted(&all))), (200, 0));
-    scene
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wanted(&all))), (200, 0));
+    fixture
 }
 
-fn contents(scene: &Scene) -> Vec<Value> {
-    scene
+fn contents(fixture: &Fixture) -> Vec<Value> {
+    fixture
         .simulator
         .take_notifications()
         .iter()
-        .map(|told| told.value().unwrap()["notification"].clone())
+        .map(|sent| sent.value().unwrap()["notification"].clone())
         .collect()
 }
 
@@ -40,25 +40,25 @@ fn many(n: usize) -> Vec<String> {
 }
 
 #[test]
-fn an_event_is_told_to_the_url_with_the_token_and_its_outcomes_apart() {
-    let scene = subscribed();
-    let event = scene.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3", "4", "5", "6"]));
-    let told = scene.simulator.take_notifications();
-    assert_eq!(told.len(), 2);
-    assert_eq!((told[0].url.as_str(), told[0].bearer.as_str()), (URL, "k3y"));
-    assert_eq!(told[0].kind, NotificationKind::AssetManagement);
-    let done = told[0].value().unwrap();
-    assert_eq!(done["notificationId"], told[0].id.as_str());
+fn the_notifications_of_an_event_go_to_the_url_with_the_token_one_for_each_outcome() {
+    let fixture = subscribed();
+    let event = fixture.begin(ASSOCIATE, &to_devices(&[TORQUE_CALCULATOR], &["1", "2", "3", "4", "5", "6"]));
+    let sent = fixture.simulator.take_notifications();
+    assert_eq!(sent.len(), 2);
+    assert_eq!((sent[0].url.as_str(), sent[0].bearer.as_str()), (URL, "k3y"));
+    assert_eq!(sent[0].kind, NotificationKind::AssetManagement);
+    let done = sent[0].value().unwrap();
+    assert_eq!(done["notificationId"], sent[0].id.as_str());
     assert_eq!(done["notification"]["assignments"].as_array().unwrap().len(), 5);
     assert_eq!(
         (&done["notification"]["result"], done["notification"].get("error")),
         (&json!("SUCCESS"), None)
     );
     assert_eq!(
-        told[1].value().unwrap(),
+        sent[1].value().unwrap(),
         json!({
-            "notificationId": told[1].id.as_str(), "notificationType": "ASSET_MANAGEMENT",
-            "uId": scene.location.uid.as_str(),
+            "notificationId": sent[1].id.as_str(), "notificationType": "ASSET_MANAGEMENT",
+            "uId": fixture.location.uid.as_str(),
             "notification": {
                 "type": "ASSOCIATE", "result": "FAILURE", "eventId": event.as_str(),
                 "assignments": [{"adamId": "9000000104", "pricingParam": "STDQ", "serialNumber": "6"}],
@@ -66,72 +66,73 @@ fn an_event_is_told_to_the_url_with_the_token_and_its_outcomes_apart() {
             }
         })
     );
-    assert_eq!(scene.simulator.take_notifications(), [], "each is taken once");
-    assert!(!format!("{told:?}").contains("k3y"));
+    assert_eq!(fixture.simulator.take_notifications(), [], "each is taken once");
+    assert!(!format!("{sent:?}").contains("k3y"));
 }
 
 #[test]
-fn more_than_a_hundred_tasks_are_told_in_chunks_of_a_hundred() {
-    let scene = subscribed();
+fn more_than_a_hundred_tasks_are_sent_in_notifications_of_a_hundred() {
+    let fixture = subscribed();
     let devices = many(250);
-    scene.begin(ASSOCIATE, &json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": devices}));
+    fixture.begin(ASSOCIATE, &json!({"assets": [{"adamId": "9000000101"}], "serialNumbers": devices}));
     let sizes: Vec<_> =
-        contents(&scene).iter().map(|told| told["assignments"].as_array().unwrap().len()).collect();
+        contents(&fixture).iter().map(|sent| sent["assignments"].as_array().unwrap().len()).collect();
+
     assert_eq!(sizes, [100, 100, 50]);
 }
 
 #[test]
-fn only_what_was_subscribed_to_is_told_and_an_empty_list_ends_it() {
-    let scene = Scene::new();
+fn only_subscribed_kinds_are_sent_and_an_empty_list_ends_the_subscription() {
+    let fixture = Fixture::new();
     let kinds = || -> Vec<_> {
-        scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
-        scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, 1).unwrap();
-        scene.simulator.take_notifications().iter().map(|told| told.kind).collect()
+        fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A"]));
+        fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, 1).unwrap();
+        fixture.simulator.take_notifications().iter().map(|sent| sent.kind).collect()
     };
     assert_eq!(kinds(), []);
-    scene.post(CLIENT_CONFIG, &wanted(&["ASSET_COUNT"]));
+    fixture.post(CLIENT_CONFIG, &wanted(&["ASSET_COUNT"]));
     assert_eq!(kinds(), [NotificationKind::AssetCount]);
-    scene.post(CLIENT_CONFIG, &json!({"notificationTypes": ["ASSET_MANAGEMENT", "ASSET_COUNT"]}));
+    fixture.post(CLIENT_CONFIG, &json!({"notificationTypes": ["ASSET_MANAGEMENT", "ASSET_COUNT"]}));
     assert_eq!(kinds(), [NotificationKind::AssetManagement, NotificationKind::AssetCount]);
-    scene.post(CLIENT_CONFIG, &json!({"notificationTypes": []}));
+    fixture.post(CLIENT_CONFIG, &json!({"notificationTypes": []}));
     assert_eq!(kinds(), []);
 }
 
 #[test]
-fn users_are_told_when_they_are_made_refused_retired_and_when_they_accept() {
-    let scene = subscribed();
+fn notifications_follow_when_users_are_created_refused_retired_and_when_they_accept() {
+    let fixture = subscribed();
     let eve = json!({"clientUserId": "eve", "managedAppleId": "eve@elsewhere.example"});
-    scene.begin(CREATE_USERS, &json!({"users": [{"clientUserId": "ada"}, eve]}));
-    let told = contents(&scene);
-    assert_eq!((&told[0]["type"], &told[0]["users"][0]["status"]), (&json!("CREATE"), &json!("Registered")));
-    assert_eq!((&told[1]["result"], &told[1]["error"]["errorNumber"]), (&json!("FAILURE"), &json!(9635)));
-    assert_eq!(told[1]["users"], json!([{"clientUserId": "eve"}]));
+    fixture.begin(CREATE_USERS, &json!({"users": [{"clientUserId": "ada"}, eve]}));
+    let sent = contents(&fixture);
+    assert_eq!((&sent[0]["type"], &sent[0]["users"][0]["status"]), (&json!("CREATE"), &json!("Registered")));
+    assert_eq!((&sent[1]["result"], &sent[1]["error"]["errorNumber"]), (&json!("FAILURE"), &json!(9635)));
+    assert_eq!(sent[1]["users"], json!([{"clientUserId": "eve"}]));
 
-    scene.simulator.accept_invitation(&scene.location.uid, &"ada".into(), "ada@icloud.example").unwrap();
-    let told = &contents(&scene)[0]["associatedUsers"][0];
-    assert_eq!((&told["clientUserId"], &told["status"]), (&json!("ada"), &json!("Associated")));
-    assert!(told["idHash"].is_string() && told["inviteCode"].is_string());
+    fixture.simulator.accept_invitation(&fixture.location.uid, &"ada".into(), "ada@icloud.example").unwrap();
+    let sent = &contents(&fixture)[0]["associatedUsers"][0];
+    assert_eq!((&sent["clientUserId"], &sent["status"]), (&json!("ada"), &json!("Associated")));
+    assert!(sent["idHash"].is_string() && sent["inviteCode"].is_string());
 
-    scene.begin(RETIRE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
-    assert_eq!(contents(&scene)[0]["users"][0]["status"], "Retired");
+    fixture.begin(RETIRE_USERS, &json!({"users": [{"clientUserId": "ada"}]}));
+    assert_eq!(contents(&fixture)[0]["users"][0]["status"], "Retired");
 }
 
 #[test]
 fn the_test_notification_goes_with_the_new_token_and_a_failure_refuses_the_config() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let seen: Arc<Mutex<Vec<Notification>>> = Arc::default();
-    let (kept, simulator) = (Arc::clone(&seen), scene.simulator.clone());
-    let uid = scene.location.uid.clone();
-    scene.simulator.on_test_notification(move |told| {
-        kept.lock().unwrap().push(told.clone());
+    let (kept, simulator) = (Arc::clone(&seen), fixture.simulator.clone());
+    let uid = fixture.location.uid.clone();
+    fixture.simulator.on_test_notification(move |sent| {
+        kept.lock().unwrap().push(sent.clone());
         assert_eq!(simulator.notification_settings(&uid).unwrap().url, None, "nothing is saved before");
-        told.bearer == "k3y"
+        sent.bearer == "k3y"
     });
     let wrong = json!({"notificationUrl": URL, "notificationAuthToken": "wrong"});
-    let before = scene.get(CLIENT_CONFIG).value().unwrap();
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &wrong)), (400, 9728));
-    assert_eq!(scene.get(CLIENT_CONFIG).value().unwrap(), before);
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &wanted(&[]))), (200, 0));
+    let before = fixture.reply(CLIENT_CONFIG);
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wrong)), (400, 9728));
+    assert_eq!(fixture.reply(CLIENT_CONFIG), before);
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wanted(&[]))), (200, 0));
     let seen = seen.lock().unwrap();
     let body = seen[1].value().unwrap();
     assert_eq!(
@@ -142,53 +143,54 @@ fn the_test_notification_goes_with_the_new_token_and_a_failure_refuses_the_confi
 
 #[test]
 fn no_test_is_sent_for_a_config_that_is_refused_lost_or_says_no_url() {
-    let scene = Scene::new();
-    scene.simulator.on_test_notification(|told| panic!("{told:?}"));
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &json!({"notificationTypes": []}))), (200, 0));
-    assert_eq!(verdict(&scene.post(CLIENT_CONFIG, &wanted(&["NO_SUCH_KIND"]))), (400, 9602));
-    assert_eq!(verdict(&scene.post_with(CLIENT_CONFIG, "e30=", &wanted(&[]))), (200, 9622));
-    scene.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::RequestLost));
-    assert!(scene.post(CLIENT_CONFIG, &wanted(&[])).delivery.lost);
+    let fixture = Fixture::new();
+    fixture.simulator.on_test_notification(|sent| panic!("{sent:?}"));
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &json!({"notificationTypes": []}))), (200, 0));
+    assert_eq!(verdict(&fixture.post(CLIENT_CONFIG, &wanted(&["NO_SUCH_KIND"]))), (400, 9602));
+    assert_eq!(verdict(&fixture.post_with(CLIENT_CONFIG, "e30=", &wanted(&[]))), (200, 9622));
+    fixture.simulator.inject(FaultRule::at(Endpoint::WriteClientConfig, Fault::RequestLost));
+    assert!(fixture.post(CLIENT_CONFIG, &wanted(&[])).delivery.lost);
 }
 
 #[test]
-fn notifications_are_lost_doubled_reversed_and_delayed_as_the_dials_say() {
-    let scene = subscribed();
+fn notifications_are_lost_doubled_reversed_and_delayed_as_the_settings_say() {
+    let fixture = subscribed();
     let dial = |lost: u32, doubled: u32, newest_first, seconds| {
-        scene.simulator.change_settings(|settings| {
+        fixture.simulator.change_settings(|settings| {
             settings.notifications.lost_every = lost.try_into().ok();
             settings.notifications.doubled_every = doubled.try_into().ok();
             settings.notifications.newest_first = newest_first;
             settings.notifications.delay = Duration::from_secs(seconds);
         });
         for seats in 1..=4 {
-            scene.simulator.buy(&scene.location.uid, ROUTE_SHEET, seats).unwrap();
+            fixture.simulator.buy(&fixture.location.uid, ROUTE_SHEET, seats).unwrap();
         }
     };
     let deltas =
-        || -> Vec<_> { contents(&scene).iter().map(|told| told["countDelta"].as_i64().unwrap()).collect() };
+        || -> Vec<_> { contents(&fixture).iter().map(|sent| sent["countDelta"].as_i64().unwrap()).collect() };
     dial(2, 0, false, 0);
     assert_eq!(deltas(), [1, 3]);
     dial(0, 4, false, 0);
-    let twice = scene.simulator.take_notifications();
+    let twice = fixture.simulator.take_notifications();
     assert_eq!((twice.len(), &twice[3].id), (5, &twice[4].id));
     dial(0, 0, true, 0);
     assert_eq!(deltas(), [4, 3, 2, 1]);
     dial(0, 0, false, 60);
-    assert_eq!((deltas(), scene.simulator.waiting_notifications()), (vec![], 4));
-    scene.simulator.advance(TimeDelta::seconds(60));
+    assert_eq!((deltas(), fixture.simulator.waiting_notifications()), (vec![], 4));
+    fixture.simulator.advance(TimeDelta::seconds(60));
     assert_eq!(deltas(), [1, 2, 3, 4]);
 }
 
 #[test]
-fn a_device_dropped_silently_is_told_as_done_and_one_that_fails_is_told_why() {
-    let scene = subscribed();
+fn a_device_dropped_silently_is_notified_as_done_and_one_that_fails_with_its_error() {
+    let fixture = subscribed();
     let plan =
         EventPlan::usual().dropping(Holder::device("A")).failing(Holder::device("B"), ErrorNumber::INTERNAL);
-    scene.simulator.inject(FaultRule::new(Fault::Event(plan)));
-    scene.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
-    let told = contents(&scene);
-    assert_eq!(told[0]["assignments"][0]["serialNumber"], "A");
-    assert_eq!((&told[1]["error"]["errorNumber"], told.len()), (&json!(9603), 2));
-    assert_eq!(scene.assignments(""), []);
+    fixture.simulator.inject(FaultRule::new(Fault::Event(plan)));
+    fixture.begin(ASSOCIATE, &to_devices(&[ROUTE_SHEET], &["A", "B"]));
+    let sent = contents(&fixture);
+
+    assert_eq!(sent[0]["assignments"][0]["serialNumber"], "A");
+    assert_eq!((&sent[1]["error"]["errorNumber"], sent.len()), (&json!(9603), 2));
+    assert_eq!(fixture.assignments(""), []);
 }

@@ -1,4 +1,4 @@
-//! The program, as somebody starts it from a shell.
+//! The program, started as from a shell.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::scene::client;
+use crate::fixture::client;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_mdm-vpp-simulator");
 
-/// A folder of this test's own below the build's folder for such things.
+/// A new folder for one test, below the build's folder for temporary files.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _absent = std::fs::remove_dir_all(&folder);
@@ -18,7 +18,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A running program, killed when the test ends however it ends.
+/// A running program. It is killed when the test ends, passed or failed.
 struct Running {
     child: Child,
     first_line: String,
@@ -135,31 +135,31 @@ fn only_the_owner_may_read_the_token_file_even_if_it_was_there_before() {
 
 #[cfg(unix)]
 #[test]
-fn it_stops_cleanly_when_told_to() {
+fn a_signal_stops_it_cleanly() {
     for signal in ["-TERM", "-INT"] {
         let mut running = Running::start(&folder(&format!("stop{signal}")).join("token"), &[]);
         let pid = running.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         assert!(running.child.wait().unwrap().success(), "{signal}");
-        let (mut rest, mut talk) = (String::new(), String::new());
+        let (mut rest, mut messages) = (String::new(), String::new());
         running.child.stdout.as_mut().unwrap().read_to_string(&mut rest).unwrap();
-        running.child.stderr.as_mut().unwrap().read_to_string(&mut talk).unwrap();
+        running.child.stderr.as_mut().unwrap().read_to_string(&mut messages).unwrap();
         assert_eq!(rest, "", "nothing but the first line on standard output");
-        assert!(talk.contains("Stop with ctrl-c") && talk.contains("Stopped."), "{talk}");
+        assert!(messages.contains("Stop with ctrl-c") && messages.contains("Stopped."), "{messages}");
     }
 }
 
 #[test]
-fn it_says_what_is_wrong_on_standard_error_and_fails() {
+fn a_failure_is_told_on_standard_error_and_by_the_exit_code() {
     let nowhere = folder("nowhere").join("no such folder").join("token");
     let output = run(&["--listen", "127.0.0.1:0", "--token-file", nowhere.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8(output.stderr).unwrap().contains("cannot write the token file"));
 
-    let output = run(&["--listen", "nobody", "--token-file", "unused"]);
+    let output = run(&["--listen", "unknown", "--token-file", "unused"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot listen on `nobody`"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot listen on `unknown`"));
 }
 
 #[test]
@@ -188,6 +188,7 @@ fn help_explains_every_option_and_coverage_needs_no_token_file() {
         assert!(help.contains(option), "{option}");
     }
     let output = run(&["--coverage"]);
+
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), mdm_vpp_simulator::coverage());
 }

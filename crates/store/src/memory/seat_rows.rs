@@ -10,21 +10,22 @@ use mdm_vpp_core::{
     seats::{Holder, NextAction, Seat, SeatKey},
 };
 
-use crate::kept::kept_touch;
+use crate::times::stored_touch;
 
-/// Seats by asset and holder, and those that have an agenda by the time of their last touch.
+/// Seats by asset and holder, and the keys of those with a next action by the time of their last touch.
 #[derive(Default)]
 pub(super) struct SeatRows {
     seats: BTreeMap<AssetKey, BTreeMap<Holder, Seat>>,
-    on_agenda: BTreeMap<NextAction, BTreeSet<(DateTime<Utc>, SeatKey)>>,
+    by_next_action: BTreeMap<NextAction, BTreeSet<(DateTime<Utc>, SeatKey)>>,
 }
 
 impl SeatRows {
     pub(super) fn put(&mut self, seat: Seat) {
-        let seat = Seat { touched_at: kept_touch(seat.touched_at), ..seat };
+        let seat = Seat { touched_at: stored_touch(seat.touched_at), ..seat };
+        // The index names a seat by its old touch and action, so the old row goes first.
         self.forget(&seat.key);
-        if let Some(agenda) = seat.next_action() {
-            self.on_agenda.entry(agenda).or_default().insert((seat.touched_at, seat.key.clone()));
+        if let Some(action) = seat.next_action() {
+            self.by_next_action.entry(action).or_default().insert((seat.touched_at, seat.key.clone()));
         }
         self.seats.entry(seat.key.asset.clone()).or_default().insert(seat.key.holder.clone(), seat);
     }
@@ -32,7 +33,7 @@ impl SeatRows {
     pub(super) fn forget(&mut self, key: &SeatKey) {
         let of_asset = self.seats.get_mut(&key.asset);
         let Some(seat) = of_asset.and_then(|seats| seats.remove(&key.holder)) else { return };
-        if let Some(rows) = seat.next_action().and_then(|agenda| self.on_agenda.get_mut(&agenda)) {
+        if let Some(rows) = seat.next_action().and_then(|action| self.by_next_action.get_mut(&action)) {
             rows.remove(&(seat.touched_at, seat.key));
         }
     }
@@ -50,15 +51,15 @@ impl SeatRows {
         self.seats.values().filter_map(move |seats| seats.get(holder))
     }
 
-    /// Those with one of these agendas: who was touched longest ago comes first, and then by key.
-    pub(super) fn on_agenda(&self, agendas: &BTreeSet<NextAction>, limit: usize) -> Vec<&Seat> {
-        let each = agendas.iter().filter_map(|agenda| self.on_agenda.get(agenda));
+    /// The first seats with one of these next actions: those touched longest ago, then by key.
+    pub(super) fn with_next_action(&self, actions: &BTreeSet<NextAction>, limit: usize) -> Vec<&Seat> {
+        let each = actions.iter().filter_map(|action| self.by_next_action.get(action));
         let mut first: Vec<_> = each.flat_map(|rows| rows.iter().take(limit)).collect();
         first.sort_unstable();
         first.into_iter().take(limit).filter_map(|(_, key)| self.get(key)).collect()
     }
 
-    /// Those after a key, in the order of keys.
+    /// The seats after a key, in the order of keys.
     pub(super) fn after(
         &self,
         location: &LocationId,

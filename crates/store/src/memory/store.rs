@@ -1,4 +1,4 @@
-//! The port, on what the memory store holds.
+//! The store in memory.
 
 use std::{
     fmt,
@@ -18,12 +18,11 @@ use mdm_vpp_ports::{
 
 use super::rows::Rows;
 use crate::{
-    kept::{due_micros, open_secret},
-    machine_clock::MachineClock,
-    sealing::KeyRing,
+    sealing::{KeyRing, open_content_token},
+    times::{MachineClock, due_micros},
 };
 
-/// A store in memory. It keeps the same promises as a database, secrets sealed too, until the process ends.
+/// A store in memory. Until the process ends it keeps the same promises as a database, sealed secrets included.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -47,14 +46,14 @@ impl MemoryStore {
         Self { keys, clock: Arc::new(MachineClock), rows: Mutex::default() }
     }
 
-    /// Another clock than the machine's. Leases end by it.
+    /// Sets the clock by which leases end; the machine's by default.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The rows. A decision that panicked while they were locked has changed nothing.
+    /// The rows. A panic while they were locked came from a decision, which is called before anything is changed.
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,8 +74,8 @@ impl Store for MemoryStore {
         decide: Arc<dyn Decide>,
     ) -> Result<(), StoreError> {
         let mut rows = self.rows();
-        if let Some(talk) = &scope.location {
-            rows.check_lease(tenant, talk, self.clock.now())?;
+        if let Some(location) = &scope.location {
+            rows.check_lease(tenant, location, self.clock.now())?;
         }
         let loaded = rows.tenants.get(tenant).map(|rows| rows.state.load(scope)).unwrap_or_default();
         let decision = decide.decide(&loaded).map_err(|_| StoreError::Declined)?;
@@ -94,10 +93,10 @@ impl Store for MemoryStore {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &LeaseHolder,
+        holder: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        self.rows().lease(tenant, location, talker, self.clock.now(), period)
+        self.rows().lease(tenant, location, holder, self.clock.now(), period)
     }
 
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
@@ -111,25 +110,25 @@ impl Store for MemoryStore {
         location: &LocationId,
     ) -> Result<StoredContentToken, StoreError> {
         let rows = self.rows();
-        let row = rows.tenants.get(tenant).and_then(|rows| rows.state.tokens.get(location));
+        let row = rows.tenants.get(tenant).and_then(|rows| rows.state.token(location));
         let Some(row) = row else {
             return Err(StoreError::UnknownToken { location: location.clone() });
         };
-        let content_token = open_secret(&self.keys, tenant, location, &row.secret.sealed)?;
-        Ok(StoredContentToken { content_token, generation: row.secret.generation })
+        let content_token = open_content_token(&self.keys, tenant, location, &row.sealed_secret)?;
+        Ok(StoredContentToken { content_token, generation: row.secret_generation })
     }
 
-    async fn enqueue(&self, tenant: &TenantId, due: &[Job]) -> Result<(), StoreError> {
+    async fn enqueue(&self, tenant: &TenantId, jobs: &[Job]) -> Result<(), StoreError> {
         let mut rows = self.rows();
-        if !due.is_empty() {
-            let kept = &mut rows.tenants.entry(tenant.clone()).or_default().state.due;
-            due.iter().for_each(|due| kept.note(due));
+        if !jobs.is_empty() {
+            let stored = &mut rows.tenants.entry(tenant.clone()).or_default().state.jobs;
+            jobs.iter().for_each(|job| stored.enqueue(job));
         }
         Ok(())
     }
 
     async fn record_notification(&self, notification: &ReceivedNotification) -> Result<Receipt, StoreError> {
-        Ok(self.rows().hear(notification))
+        Ok(self.rows().record(notification))
     }
 
     async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
@@ -137,11 +136,11 @@ impl Store for MemoryStore {
         let mut found: Vec<TenantJob> = rows
             .tenants
             .iter()
-            .flat_map(|(tenant, rows)| rows.state.due.iter().map(move |due| (tenant, due)))
-            .filter(|(_, due)| due_micros(due.at) <= due_micros(now))
-            .map(|(tenant, due)| TenantJob { tenant: tenant.clone(), job: due.clone() })
+            .flat_map(|(tenant, rows)| rows.state.jobs.iter().map(move |job| (tenant, job)))
+            .filter(|(_, job)| due_micros(job.at) <= due_micros(now))
+            .map(|(tenant, job)| TenantJob { tenant: tenant.clone(), job: job.clone() })
             .collect();
-        // Stable: within one time, rows stay by tenant, kind and subject.
+        // The sort is stable: jobs of one time stay in the order of tenant, kind and subject.
         found.sort_by_key(|found| found.job.at);
         found.truncate(limit);
         Ok(found)
@@ -153,15 +152,15 @@ impl Store for MemoryStore {
         location: &LocationId,
     ) -> Result<Vec<Job>, StoreError> {
         let rows = self.rows();
-        let due = rows.tenants.get(tenant).into_iter().flat_map(|rows| rows.state.due.iter());
-        let mut found: Vec<Job> = due.filter(|due| due.kind.location() == Some(location)).cloned().collect();
-        found.sort_by_key(|due| due.at);
+        let jobs = rows.tenants.get(tenant).into_iter().flat_map(|rows| rows.state.jobs.iter());
+        let mut found: Vec<Job> = jobs.filter(|job| job.kind.location() == Some(location)).cloned().collect();
+        found.sort_by_key(|job| job.at);
         Ok(found)
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let rows = self.rows();
-        Ok(rows.tenants.values().flat_map(|rows| rows.state.due.iter()).map(|due| due.at).min())
+        Ok(rows.tenants.values().flat_map(|rows| rows.state.jobs.iter()).map(|job| job.at).min())
     }
 
     async fn audit_since(

@@ -10,9 +10,12 @@ use tokio_postgres::{
     tls::{MakeTlsConnect, TlsConnect},
 };
 
-use super::{connection::Connections, patience::MARGIN, schema_name::SchemaName};
+use super::{
+    connection::{Connections, MARGIN},
+    schema_name::SchemaName,
+};
 
-/// What makes a connection secret: a connector of `tokio-postgres`, for example of `tokio-postgres-rustls`.
+/// Encrypts connections: a connector of `tokio-postgres`, for example of `tokio-postgres-rustls`.
 pub trait Connector:
     MakeTlsConnect<Socket, Stream: Send + Sync, TlsConnect: Send + Sync + TlsConnect<Socket, Future: Send>>
     + Clone
@@ -34,10 +37,11 @@ impl<T> Connector for T where
 {
 }
 
-/// How long a server that is gone is waited for, unless the host said otherwise.
+/// How long a server that does not answer is waited for, unless the connection text says otherwise. Ours: enough for
+/// a server that restarts, and short enough for a worker to go on with other work.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What each connection is set to.
+/// The settings of each connection.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     pub(super) schema: SchemaName,
@@ -45,7 +49,7 @@ pub(super) struct Session {
     pub(super) statement_timeout: Duration,
 }
 
-/// Connections that are made when they are needed, at most so many.
+/// A pool of at most `most` connections, which are made when they are needed.
 pub(super) fn connections(
     config: Config,
     connector: impl Connector,
@@ -71,19 +75,20 @@ pub(super) fn connections(
         .create_timeout(Some(creating))
         .post_create(set)
         .build();
-    let failed = |error| StoreError::Backend { doing: "preparing connections", source: Box::new(error) };
+    let failed = |error| StoreError::backend("preparing connections", error);
     Ok(Connections { pool: built.map_err(failed)?, limit })
 }
 
-/// How long all of connecting may take. The driver itself looks only at how long each server takes to be reached, and then
-/// waits for ever for its greeting.
+/// How long connecting may take in all. The driver limits only how long each server takes to be reached, and then waits
+/// for its greeting without a limit.
 fn time_to_connect(config: &Config) -> Duration {
     let servers = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
     let each = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
     each.saturating_mul(u32::try_from(servers).unwrap_or(u32::MAX)).saturating_add(MARGIN)
 }
 
-/// A server that is gone without a word is noticed within half a minute, unless the host said otherwise.
+/// Notices within half a minute that a server is gone, unless the connection text says otherwise. Without these settings
+/// the operating system waits for minutes or hours.
 fn impatient(mut config: Config) -> Config {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
@@ -99,9 +104,9 @@ fn impatient(mut config: Config) -> Config {
 
 impl Session {
     async fn set(&self, client: &Client) -> Result<(), Error> {
-        // The schema of temporary tables comes last, so that none can stand before ours. A commit outlives a power cut:
-        // what we wrote before we called Apple must not be forgotten afterwards. A process that stands still in
-        // mid-transaction must not keep a tenant's lock for longer than a statement may.
+        // The schema of temporary tables comes last, so that none of them hides a table of ours. A commit must survive a
+        // power cut, because a request that was written before we called Apple must not be forgotten after the call. A
+        // process that stands still in a transaction must not keep a tenant's lock for longer than a statement may take.
         let sql = "SELECT set_config('search_path', $1, false),
                           set_config('lock_timeout', $2, false),
                           set_config('statement_timeout', $3, false),
@@ -114,7 +119,7 @@ impl Session {
     }
 }
 
-/// A time as the server is told; it takes none at all as for ever.
+/// A time as the server takes it, at least one millisecond, because it takes 0 for no limit.
 fn milliseconds(time: Duration) -> String {
     i32::try_from(time.as_millis()).unwrap_or(i32::MAX).max(1).to_string()
 }

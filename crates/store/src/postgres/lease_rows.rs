@@ -1,33 +1,33 @@
-//! Who may talk about a location, by the clock of the server.
+//! Leases, by the clock of the server. A lease outlives its token, because epochs must strictly increase, so it is no
+//! document of the location.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::id::{LocationId, TenantId};
 use mdm_vpp_ports::{Lease, LeaseHolder, LocationScope, StoreError};
 
 use super::{
-    failure::{failed, too_large},
-    together::both,
+    driver::{failed, too_large},
     token_rows,
-    work::Work,
+    work::{Work, both},
 };
-use crate::{kept, lease_row::LeaseRow, rows};
+use crate::{lease_row::LeaseRow, rows, times::due_time};
 
 const READING: &str = "reading a lease";
 const WRITING: &str = "writing a lease";
 
-/// Grants or renews a lease; `None` while another session has it. The tenant has to be locked: a transaction that has looked at
-/// its lease ends before the lease goes to somebody else.
+/// Grants or renews a lease; `None` while another holder has it. The tenant must be locked, so that a transaction that
+/// checked its lease ends before another holder gets it.
 pub(super) async fn lease(
     work: &Work<'_>,
     tenant: &TenantId,
     location: &LocationId,
-    talker: &LeaseHolder,
+    holder: &LeaseHolder,
     period: TimeDelta,
 ) -> Result<Option<Lease>, StoreError> {
     let ((), (before, now)) =
         both(token_rows::check_known(work, tenant, location), read(work, location)).await?;
-    let (row, has_it) = LeaseRow::asked(before.as_ref(), talker, now, period);
-    if before.as_ref() == Some(&row) && !has_it {
+    let (row, is_granted) = LeaseRow::after_request(before.as_ref(), holder, now, period);
+    if before.as_ref() == Some(&row) && !is_granted {
         return Ok(None);
     }
     let epoch = i64::try_from(row.epoch).map_err(too_large(WRITING))?;
@@ -36,11 +36,11 @@ pub(super) async fn lease(
                    epoch = excluded.epoch,
                    holder = excluded.holder,
                    until = excluded.until";
-    work.doing(WRITING).change(sql, &[&location.as_str(), &epoch, &row.talker.0, &row.until]).await?;
-    Ok(has_it.then(|| row.lease(location)))
+    work.doing(WRITING).change(sql, &[&location.as_str(), &epoch, &row.holder.0, &row.until]).await?;
+    Ok(is_granted.then(|| row.lease(location)))
 }
 
-/// Gives a lease back, if nobody has a later one.
+/// Gives a lease back, unless a later one was granted.
 pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
     // No row has an epoch that its column cannot hold.
     let Ok(epoch) = i64::try_from(lease.epoch.0) else { return Ok(()) };
@@ -51,7 +51,8 @@ pub(super) async fn end(work: &Work<'_>, tenant: &TenantId, lease: &Lease) -> Re
     doing.change(sql, &[&tenant.as_str(), &lease.location.as_str(), &epoch]).await.map(drop)
 }
 
-/// Refuses a transaction whose lease is over. The tenant has to be locked, so nobody takes the lease meanwhile.
+/// Refuses a transaction whose lease is over. The tenant must be locked, so that no other holder gets the lease before
+/// the transaction ends.
 pub(super) async fn check(
     work: &Work<'_>,
     tenant: &TenantId,
@@ -68,7 +69,8 @@ pub(super) async fn check(
     Err(StoreError::LeaseLost { location: location.clone() })
 }
 
-/// The lease of a location, and what time it is: not when the transaction began, for it may have waited since.
+/// The lease of a location and the time of the server. The time is read now, not taken from the beginning of the
+/// transaction, because the transaction may have waited for its lock since.
 async fn read(
     work: &Work<'_>,
     location: &LocationId,
@@ -79,12 +81,12 @@ async fn read(
     let Some(row) = work.doing(READING).row(sql, &[&location.as_str()]).await? else {
         return Err(StoreError::Unreadable {
             row: "the clock of the server".to_owned(),
-            reason: "it gave no answer".to_owned(),
+            reason: "the server gave no row".to_owned(),
         });
     };
     let now = row.try_get("now").map_err(failed(READING))?;
-    let now = kept::due_time(now).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let held: Option<&str> = row.try_get("location").map_err(failed(READING))?;
-    let lease = held.map(|_| rows::lease::read(&row)).transpose()?;
+    let now = due_time(now).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let found: Option<&str> = row.try_get("location").map_err(failed(READING))?;
+    let lease = found.map(|_| rows::work::lease(&row)).transpose()?;
     Ok((lease, now))
 }

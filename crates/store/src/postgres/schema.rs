@@ -13,22 +13,22 @@ use crate::rows::Reading;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Migration {
-    /// Of which schema they make, from 1.
+    /// The number of the schema that they lead to, from 1.
     pub version: u32,
-    /// The statements, which also note the version. They name no schema.
+    /// The statements, which also record the version. They name no schema.
     pub sql: &'static str,
 }
 
-/// All migrations, in order. [`PostgresOptions::migrate`](super::PostgresOptions::migrate) runs those that are missing. Who
-/// would rather run them with a tool of his own: each in one transaction, in the order of their versions, with nothing but
-/// the schema in the `search_path`.
+/// All migrations, in order. [`PostgresOptions::migrate`](super::PostgresOptions::migrate) runs those that are missing. An
+/// embedder may run them with a tool of its own instead: each in one transaction, in the order of their versions, with
+/// nothing but the schema in the `search_path`.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { version: 1, sql: include_str!("migrations/0001_everything.sql") }];
 
 const DOING: &str = "bringing the schema up to date";
 
-/// Brings a schema up to date, each migration in a transaction of its own. Somebody else may do the same at the same
-/// time. A schema that is up to date is only read.
+/// Brings a schema up to date, each migration in a transaction of its own. Several processes may do so at the same time. A
+/// schema that is up to date is only read.
 pub(super) async fn migrate(
     connection: &mut Connection,
     schema: &SchemaName,
@@ -52,7 +52,8 @@ async fn take_step(
 ) -> Result<bool, StoreError> {
     let work = begin(connection).await?;
     let doing = work.doing(DOING);
-    // One at a time for each schema. The statements may take as long as they need.
+    // The lock lets one process at a time migrate a schema. A migration of a large table may take longer than any other
+    // statement, so its time has no limit.
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('mdm-vpp schema ' || $1, 0)),
                        set_config('statement_timeout', '0', true)";
     doing.rows(lock, &[&schema.as_str()]).await?;
@@ -94,5 +95,35 @@ async fn found_schema(work: &Work<'_>, schema: &SchemaName) -> Result<u32, Store
 }
 
 #[cfg(test)]
-#[path = "schema_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_numbered_from_1_and_each_records_its_number() {
+        for (expected, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.version, expected);
+            let recorded = format!("INSERT INTO schema_version (version) VALUES ({expected});");
+            assert!(migration.sql.trim_end().ends_with(&recorded), "{recorded}");
+        }
+    }
+
+    #[test]
+    fn text_of_keys_is_ordered_by_its_bytes() {
+        for line in MIGRATIONS.iter().flat_map(|migration| migration.sql.lines()) {
+            let name = line.trim().split(' ').next().unwrap_or_default();
+            let keys = [
+                "tenant",
+                "location",
+                "adam_id",
+                "pricing_param",
+                "kind",
+                "subject",
+                "client_user_id",
+                "holder",
+            ];
+            if keys.contains(&name) {
+                assert!(line.contains("TEXT COLLATE \"C\""), "{line}");
+            }
+        }
+    }
+}

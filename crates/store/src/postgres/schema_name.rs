@@ -1,4 +1,4 @@
-//! The name of the schema, the one word of the host's that stands in the text of a statement.
+//! The name of the schema: the one text of the embedder's that becomes part of a statement.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct SchemaName(String);
 /// A text that is not the name of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{name}` cannot name a schema: use at most 63 of a to z, digits and _, beginning with a letter or _, and not pg_"
+    "`{name}` cannot name a schema: use at most 63 of a to z, digits and _, beginning with a letter or _ but not with pg_"
 )]
 pub struct SchemaNameError {
     /// The text, with what is not printable replaced.
@@ -23,7 +23,7 @@ impl SchemaName {
     ///
     /// # Errors
     ///
-    /// [`SchemaNameError`] for anything that would have to be quoted, and for the names that PostgreSQL keeps to itself.
+    /// [`SchemaNameError`] for a name that would have to be quoted, and for the names that PostgreSQL reserves.
     pub fn new(name: impl Into<String>) -> Result<Self, SchemaNameError> {
         let name = name.into();
         let begins = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
@@ -34,7 +34,7 @@ impl SchemaName {
         Err(SchemaNameError { name: mdm_vpp_core::printable_text(&name) })
     }
 
-    /// The name as it stands in a statement, so that no word of SQL's own is in the way.
+    /// The name in quotes, as it stands in a statement, because it may be a keyword of SQL.
     pub(super) fn quoted(&self) -> String {
         format!("\"{}\"", self.0)
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_names_are_names() {
+    fn plain_names_are_accepted() {
         for name in ["mdm_vpp", "_x", "a1", &"a".repeat(63)] {
             assert_eq!(SchemaName::new(name).unwrap().as_str(), name);
         }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_have_to_be_quoted_or_is_not_ours_is_no_name() {
+    fn names_that_need_quotes_or_are_reserved_are_refused() {
         let long = "a".repeat(64);
         for name in ["", "Vpp", "1a", "a-b", "a b", "a\"b", "a;b", "a.b", "ä", "a\0", "pg_catalog", &long] {
             let refusal = SchemaName::new(name).unwrap_err().to_string();

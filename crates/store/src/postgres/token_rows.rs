@@ -1,17 +1,18 @@
-//! The tokens of a tenant, and their sealed secrets.
+//! The tokens of a tenant, and their sealed secrets. A token is no document: its name must be unique, and its secret is
+//! written and read apart from it.
 
 use mdm_vpp_core::{
-    id::{LocationId, TenantId, TextIdError},
+    id::{LocationId, TenantId},
     token::{ContentToken, Token, TokenName},
     transaction::TokenChange,
 };
 use mdm_vpp_ports::{StoreError, StoredContentToken};
 
-use super::work::Work;
-use crate::{
-    rows::{document::json, token},
-    sealing::KeyRing,
+use super::{
+    driver::failed,
+    work::{Parameters, Work},
 };
+use crate::{documents::json, rows::tenant, sealing::KeyRing};
 
 const READING: &str = "reading a token";
 const WRITING: &str = "writing a token";
@@ -69,23 +70,19 @@ pub(super) async fn is_known(
     Ok(owner(work, location).await?.as_deref() == Some(tenant.as_str()))
 }
 
-/// The tenant whose token opens a location.
+/// The tenant that has the token of a location.
 pub(super) async fn tenant_of(
     work: &Work<'_>,
     location: &LocationId,
 ) -> Result<Option<TenantId>, StoreError> {
-    let unreadable = |error: TextIdError| StoreError::Unreadable {
-        row: format!("tokens (location {location})"),
-        reason: format!("column `tenant`: {error}"),
-    };
-    owner(work, location).await?.map(|tenant| TenantId::new(tenant).map_err(unreadable)).transpose()
+    owner(work, location).await?.map(|tenant| tenant::tenant_of(location, tenant)).transpose()
 }
 
-/// The name of the tenant whose token opens a location.
+/// The name of the tenant that has the token of a location.
 async fn owner(work: &Work<'_>, location: &LocationId) -> Result<Option<String>, StoreError> {
     let sql = "SELECT tenant FROM tokens WHERE location = $1";
     let row = work.doing(READING).row(sql, &[&location.as_str()]).await?;
-    row.map(|row| row.try_get(0).map_err(super::failure::failed(READING))).transpose()
+    row.map(|row| row.try_get(0).map_err(failed(READING))).transpose()
 }
 
 async fn check_name(work: &Work<'_>, tenant: &TenantId, token: &Token) -> Result<(), StoreError> {
@@ -104,7 +101,7 @@ async fn insert(work: &Work<'_>, tenant: &TenantId, token: &Token) -> Result<(),
                VALUES ($1, $2, '', '', '', '', '', 0, '', NULL, '', 0) ON CONFLICT (location) DO NOTHING";
     let inserted = work.doing(WRITING).change(sql, &[&token.id().as_str(), &tenant.as_str()]).await?;
     if inserted == 0 {
-        // Another tenant was faster; our own is locked.
+        // Another tenant inserted it since we looked. Our own tenant is locked, so it was none of ours.
         return Err(StoreError::LocationInOtherTenant { location: token.id().clone() });
     }
     write(work, tenant, token).await
@@ -116,13 +113,13 @@ async fn update(work: &Work<'_>, tenant: &TenantId, token: &Token) -> Result<(),
     write(work, tenant, token).await
 }
 
-/// Writes all of a token that is there, but not its secret.
+/// Writes a token that exists, without its secret.
 async fn write(work: &Work<'_>, tenant: &TenantId, token: &Token) -> Result<(), StoreError> {
     let sql = "UPDATE tokens SET folded_name = $3, location_detail = $4, organization = $5, settings = $6,
                                  condition = $7, generation = $8, uploaded_at = $9, last_sync = $10
                WHERE location = $1 AND tenant = $2";
     let last_sync = token.last_sync.as_ref().map(json).transpose()?;
-    let columns: super::work::Parameters<'_> = &[
+    let columns: Parameters<'_> = &[
         &token.id().as_str(),
         &tenant.as_str(),
         &token.settings.detail.name.folded(),
@@ -144,7 +141,7 @@ async fn put_secret(
     secret: &ContentToken,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
-    let sealed = token::sealed(keys, tenant, token.id(), secret)?;
+    let sealed = tenant::sealed_secret(keys, tenant, token.id(), secret)?;
     let sql =
         "UPDATE tokens SET sealed_secret = $3, secret_generation = $4 WHERE tenant = $1 AND location = $2";
     let generation = i64::from(token.generation);
@@ -163,12 +160,12 @@ pub(super) async fn secret(
                WHERE tenant = $1 AND location = $2";
     let doing = work.doing("reading a secret");
     match doing.row(sql, &[&tenant.as_str(), &location.as_str()]).await? {
-        Some(row) => token::secret(keys, tenant, location, &row),
+        Some(row) => tenant::open_secret(keys, tenant, location, &row),
         None => Err(StoreError::UnknownToken { location: location.clone() }),
     }
 }
 
-/// All tokens of a tenant, by location, or the one of a location.
+/// All tokens of a tenant, by location, or the one of a given location.
 pub(super) async fn load(
     work: &Work<'_>,
     tenant: &TenantId,
@@ -179,5 +176,5 @@ pub(super) async fn load(
                FROM tokens WHERE tenant = $1 AND ($2::text IS NULL OR location = $2) ORDER BY location";
     let location = location.map(LocationId::as_str);
     let rows = work.doing(READING).rows(sql, &[&tenant.as_str(), &location]).await?;
-    rows.iter().map(|row| token::read(row)).collect()
+    rows.iter().map(|row| tenant::token(row)).collect()
 }

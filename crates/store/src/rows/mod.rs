@@ -1,17 +1,9 @@
-//! What the stores in databases share: how rows are read and written, apart from SQL.
+//! How the rows of the stores in databases are read, apart from SQL and from the driver.
 
-pub(crate) mod assets;
-pub(crate) mod audit;
-mod columns;
-pub(crate) mod document;
-pub(crate) mod due;
-pub(crate) mod lease;
-pub(crate) mod pricing_code;
 mod reading;
 pub(crate) mod seat;
 pub(crate) mod seat_code;
-pub(crate) mod talk;
-pub(crate) mod token;
+pub(crate) mod tenant;
+pub(crate) mod work;
 
-pub(crate) use columns::{Column, Columns};
-pub(crate) use reading::Reading;
+pub(crate) use self::reading::{Cell, Columns, Reading};

@@ -1,6 +1,6 @@
-//! Seats in narrow columns: stable codes for what nearly all seats have, a document for what few have.
+//! Seats in narrow columns: stable codes for what nearly all seats have, and a document for what few have.
 //!
-//! A code never changes its meaning. A column that holds none of them was written by a later version.
+//! A code never changes its meaning. A later version wrote a column that holds none of these codes.
 
 use mdm_vpp_core::seats::{
     AssignReason, DepartureTrigger, Desired, Fence, Holder, NextAction, Observed, Progress, Seat,
@@ -8,7 +8,7 @@ use mdm_vpp_core::seats::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What is under way with a seat.
+/// The progress of a seat, its fence and its tries.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnderWay {
@@ -18,7 +18,7 @@ pub(crate) struct UnderWay {
 }
 
 impl UnderWay {
-    /// What is under way with a seat; `None` for nearly all seats.
+    /// Those of a seat; `None` for nearly all seats, so that their rows stay narrow.
     pub(crate) fn of(seat: &Seat) -> Option<Self> {
         let settled = seat.progress == Progress::Idle && seat.fence.is_none() && seat.tries == 0;
         (!settled).then(|| Self { progress: seat.progress.clone(), fence: seat.fence, tries: seat.tries })
@@ -32,7 +32,7 @@ impl UnderWay {
     }
 }
 
-/// A holder as a key whose order is the core's.
+/// A holder as a key. Keys are ordered by their bytes, which is the order of holders in the core.
 pub(crate) fn holder_code(holder: &Holder) -> String {
     match holder {
         Holder::Device { serial_number } => format!("d{serial_number}"),
@@ -52,7 +52,7 @@ pub(crate) fn holder_of(code: &str) -> Result<Holder, String> {
     Err("is no holder that this version knows".to_owned())
 }
 
-/// The desired state: what, why, and for a trigger its name in JSON.
+/// The desired state as a code: the state, its reason, and for a trigger its name in JSON.
 pub(crate) fn desired_code(desired: Desired) -> String {
     match desired {
         Desired::Assigned { because } => match because {
@@ -92,7 +92,7 @@ pub(crate) fn desired_of(code: &str) -> Result<Desired, &'static str> {
     }
 }
 
-/// What is known of Apple's side.
+/// The observed state as a code.
 pub(crate) const fn observed_code(observed: Observed) -> &'static str {
     match observed {
         Observed::Unknown => "u",
@@ -102,26 +102,26 @@ pub(crate) const fn observed_code(observed: Observed) -> &'static str {
     }
 }
 
-/// What is known, behind a code.
+/// The observed state behind a code.
 pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
     match code {
         "u" => Ok(Observed::Unknown),
         "n" => Ok(Observed::Unassigned),
         "r" => Ok(Observed::Reported),
         "a" => Ok(Observed::Assigned),
-        _ => Err("is nothing that this version knows of Apple's side"),
+        _ => Err("is no observed state that this version knows"),
     }
 }
 
-/// What is next. It is only searched by, so no code is ever read back.
+/// The next action as a code. SQL only searches by it, so no code is ever read back.
 pub(crate) const fn next_action_code(action: NextAction) -> &'static str {
     match action {
-        NextAction::Queued => "q",
-        NextAction::InRequest => "r",
-        NextAction::Fenced => "f",
-        NextAction::Look => "l",
-        NextAction::Confirm => "c",
-        NextAction::AwaitUser => "m",
+        NextAction::Send => "s",
+        NextAction::AwaitAnswer => "a",
+        NextAction::AwaitFence => "f",
+        NextAction::ReadBack => "b",
+        NextAction::ReadDelta => "d",
+        NextAction::AwaitUser => "u",
         NextAction::GivenUp => "g",
     }
 }
@@ -138,5 +138,86 @@ fn trigger_of(name: &str) -> Result<DepartureTrigger, &'static str> {
 }
 
 #[cfg(test)]
-#[path = "seat_code_tests.rs"]
-mod tests;
+mod tests {
+    use std::collections::BTreeSet;
+
+    use mdm_vpp_core::id::{ClientUserId, SerialNumber};
+
+    use super::*;
+
+    fn desired_states() -> Vec<Desired> {
+        let assigned = |because| Desired::Assigned { because };
+        let unassigned = |because| Desired::Unassigned { because };
+        let mut states = vec![
+            assigned(AssignReason::Install),
+            assigned(AssignReason::Direct),
+            assigned(AssignReason::TokenDeleted),
+            assigned(AssignReason::Foreign),
+            unassigned(UnassignReason::Moved),
+            unassigned(UnassignReason::NotNeeded),
+            unassigned(UnassignReason::Revoked),
+        ];
+        for trigger in DepartureTrigger::ALL {
+            states.extend([
+                assigned(AssignReason::Kept { trigger }),
+                unassigned(UnassignReason::Departed { trigger }),
+            ]);
+        }
+        states
+    }
+
+    #[test]
+    fn every_desired_state_has_a_code_of_its_own() {
+        let codes: BTreeSet<String> = desired_states().into_iter().map(desired_code).collect();
+        assert_eq!(codes.len(), desired_states().len());
+        for desired in desired_states() {
+            assert_eq!(desired_of(&desired_code(desired)), Ok(desired));
+        }
+    }
+
+    #[test]
+    fn every_code_of_an_observed_state_is_read_back() {
+        for observed in [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned] {
+            assert_eq!(observed_of(observed_code(observed)), Ok(observed));
+        }
+        let actions: BTreeSet<&str> = NextAction::ALL.into_iter().map(next_action_code).collect();
+        assert_eq!(actions.len(), NextAction::ALL.len());
+    }
+
+    #[test]
+    fn a_code_of_a_later_version_is_refused() {
+        for code in ["", "a", "ax", "ak", "ak:", "ak:later", "ud:later", "ai:", "x:selective_wipe"] {
+            assert!(desired_of(code).is_err(), "{code}");
+        }
+        for code in ["", "P", "x", "pp"] {
+            assert!(observed_of(code).is_err(), "{code}");
+            assert!(holder_of(code).is_err(), "{code}");
+        }
+        for code in ["d", "d ", "u", "dä", "DC02"] {
+            assert!(holder_of(code).is_err(), "{code}");
+        }
+    }
+
+    #[test]
+    fn holders_stand_in_the_order_of_the_core() {
+        let device = |id: &str| Holder::Device { serial_number: SerialNumber::new(id).unwrap() };
+        let user = |id: &str| Holder::User { client_user_id: ClientUserId::new(id).unwrap() };
+        let mut holders = vec![
+            user("C02"),
+            device("C02"),
+            user("u"),
+            user("ä"),
+            user("d1"),
+            device("u1"),
+            device("c02"),
+            user("🍏"),
+            user("\u{fffd}"),
+        ];
+        holders.sort();
+        let codes: Vec<String> = holders.iter().map(holder_code).collect();
+        assert!(codes.is_sorted(), "{codes:?}");
+        for (holder, code) in holders.into_iter().zip(codes) {
+            assert_eq!(holder_of(&code), Ok(holder));
+        }
+    }
+}

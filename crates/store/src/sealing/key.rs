@@ -14,7 +14,7 @@ const KEY_BYTES: usize = 32;
 /// A key for sealing secrets: exactly 32 random bytes. It is wiped from memory when dropped, never printed and never
 /// stored.
 ///
-/// Make one with `openssl rand -base64 32` and keep it where the host keeps such things, apart from the database
+/// Make one with `openssl rand -base64 32` and keep it where the embedder keeps such things, apart from the database
 /// and its backups.
 ///
 /// ```

@@ -1,4 +1,5 @@
-//! The audit log.
+//! The audit log. It only grows and is read by position, so it has columns of its own instead of a document for each
+//! entry.
 
 use mdm_vpp_core::{
     id::TenantId,
@@ -7,35 +8,36 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::failure::failed;
-use crate::rows::{audit, document::json};
+use super::driver::{failed, rows_at_most, select};
+use crate::{documents::json, rows::tenant};
 
 const READING: &str = "reading the audit log";
 const WRITING: &str = "writing the audit log";
 
-/// Writes a transaction's lines.
+/// Writes the entries of a transaction.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    turn: i64,
+    number: i64,
     drafts: &[AuditDraft],
 ) -> Result<(), StoreError> {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO audit (tenant, transaction_number, entry, written_at, actor, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO audit (tenant, transaction_number, entry, written_at, actor, act)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .map_err(failed(WRITING))?;
-    for (n, draft) in (0_u32..).zip(drafts) {
+    for (entry, draft) in (0_u32..).zip(drafts) {
         let written_at = draft.at.to_rfc3339();
         let act = json(&draft.act)?;
         statement
-            .execute(params![tenant.as_str(), turn, n, written_at, draft.actor.as_str(), act])
+            .execute(params![tenant.as_str(), number, entry, written_at, draft.actor.as_str(), act])
             .map_err(failed(WRITING))?;
     }
     Ok(())
 }
 
-/// The lines after a position.
+/// The entries after a position.
 pub(super) fn since(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
@@ -43,19 +45,10 @@ pub(super) fn since(
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StoreError> {
     // No transaction has a number that its column cannot hold.
-    let Ok(turn) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut statement = transaction
-        .prepare_cached(
-            "SELECT tenant, transaction_number, entry, written_at, actor, act FROM audit
-             WHERE tenant = ?1 AND (transaction_number > ?2 OR (transaction_number = ?2 AND entry > ?3)) ORDER BY transaction_number, entry LIMIT ?4",
-        )
-        .map_err(failed(READING))?;
-    let mut rows =
-        statement.query(params![tenant.as_str(), turn, after.index, limit]).map_err(failed(READING))?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next().map_err(failed(READING))? {
-        entries.push(audit::read(row)?);
-    }
-    Ok(entries)
+    let Ok(number) = i64::try_from(after.transaction) else { return Ok(Vec::new()) };
+    let sql = "SELECT tenant, transaction_number, entry, written_at, actor, act FROM audit
+               WHERE tenant = ?1 AND (transaction_number > ?2 OR (transaction_number = ?2 AND entry > ?3))
+               ORDER BY transaction_number, entry LIMIT ?4";
+    let params = params![tenant.as_str(), number, after.index, rows_at_most(limit)];
+    select(transaction, READING, sql, params, |row| tenant::audit_entry(row))
 }

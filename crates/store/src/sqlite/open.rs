@@ -15,21 +15,22 @@ use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 
 use super::{
-    failure::failed,
+    driver::failed,
     schema::{MIGRATIONS, is_ours_or_empty, migrate},
-    store::SqliteStore,
+    store::{SqliteStore, on_blocking_thread},
 };
-use crate::{machine_clock::MachineClock, sealing::KeyRing};
+use crate::{sealing::KeyRing, times::MachineClock};
 
 const DOING: &str = "opening the file";
 
-/// SQLite counts whole milliseconds in 32 bits.
+/// The longest busy timeout, about 24 days: SQLite counts whole milliseconds in 31 bits.
 const LONGEST_BUSY_TIMEOUT: Duration = Duration::from_millis(i32::MAX.unsigned_abs() as u64);
 
-/// How many statements a connection keeps prepared; all of ours fit.
+/// The number of statements that a connection keeps prepared. Ours: the store has fewer than 60.
 const PREPARED_STATEMENTS: usize = 64;
 
-/// How often opening asks again while somebody else opens the same file.
+/// The pause between two attempts to switch a file to WAL while another process opens it. Ours: a switch takes a few
+/// milliseconds.
 const OPENING_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a [`SqliteStore`] is opened.
@@ -58,9 +59,9 @@ impl Default for SqliteOptions {
     }
 }
 
-/// A file that cannot be opened.
+/// A file that the operating system does not let us open.
 #[derive(Debug, Error)]
-#[error("cannot open `{path}`: check that its folder exists and may be written to")]
+#[error("cannot open `{path}`; check that its folder exists and may be written to")]
 struct CannotOpen {
     path: PathBuf,
     source: io::Error,
@@ -73,15 +74,16 @@ impl SqliteOptions {
         Self::default()
     }
 
-    /// How long a transaction waits while another process writes, before it fails with [`StoreError::Busy`];
-    /// 5 seconds by default, at most 24 days.
+    /// Sets how long a transaction waits while another process writes, before it fails with [`StoreError::Busy`]; 5 seconds
+    /// by default, at most 24 days.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
     }
 
-    /// Another clock than the machine's. Leases end by it, so all processes that share a file need clocks that agree.
+    /// Sets the clock by which leases end; the machine's by default. All processes that share a file need clocks that
+    /// agree.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -95,9 +97,7 @@ impl SqliteOptions {
     /// Those of [`SqliteStore::open`].
     pub async fn open(self, path: impl AsRef<Path>, keys: KeyRing) -> Result<SqliteStore, StoreError> {
         let path = path.as_ref().to_owned();
-        let opened = tokio::task::spawn_blocking(move || open_file(&path, self.busy_timeout)).await;
-        let connection =
-            opened.map_err(|error| StoreError::Backend { doing: DOING, source: error.into() })??;
+        let connection = on_blocking_thread(DOING, move || open_file(&path, self.busy_timeout)).await?;
         Ok(SqliteStore::on(connection, keys, self.clock))
     }
 }
@@ -109,10 +109,7 @@ pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
 }
 
 fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreError> {
-    let cannot_open = |source| StoreError::Backend {
-        doing: DOING,
-        source: Box::new(CannotOpen { path: path.to_owned(), source }),
-    };
+    let cannot_open = |source| StoreError::backend(DOING, CannotOpen { path: path.to_owned(), source });
     let path = whole_path(path).map_err(cannot_open)?;
     create_for_owner_alone(&path).map_err(cannot_open)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -121,25 +118,25 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreErr
     match is_ours_or_empty(&connection) {
         Ok(true) => prepared(connection, busy_timeout),
         Ok(false) => Err(StoreError::NotOurs { path: path.display().to_string() }),
-        Err(StoreError::Backend { source, .. }) if is_no_database(source.as_ref()) => {
+        Err(StoreError::Backend { cause, .. }) if is_no_database(cause.as_ref()) => {
             Err(StoreError::NotOurs { path: path.display().to_string() })
         }
         Err(error) => Err(error),
     }
 }
 
-/// Whether SQLite says that a file is none of its databases.
+/// Whether SQLite says that a file is no database.
 fn is_no_database(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     let error = error.downcast_ref::<rusqlite::Error>();
     error.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::NotADatabase)
 }
 
-/// The path from the root on, so that no name has a meaning of its own to SQLite, as `:memory:` has.
+/// The absolute path, because a name alone may have a special meaning to SQLite, as `:memory:` has.
 fn whole_path(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
 }
 
-/// Creates the file if there is none, for its owner alone. SQLite gives the files beside it the same mode.
+/// Creates the file if there is none, readable by its owner alone. SQLite gives the files beside it the same mode.
 fn create_for_owner_alone(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -159,8 +156,8 @@ fn prepared(mut connection: Connection, busy_timeout: Duration) -> Result<Connec
     let busy_timeout = busy_timeout.min(LONGEST_BUSY_TIMEOUT);
     connection.busy_timeout(busy_timeout).map_err(failed(DOING))?;
     switch_to_wal(&connection, busy_timeout)?;
-    // FULL: a commit outlives a power cut. What we wrote before we called Apple must not be forgotten afterwards,
-    // which NORMAL allows in WAL mode.
+    // FULL makes a commit survive a power cut; NORMAL does not in WAL mode. A request that was written before we called
+    // Apple must not be forgotten after the call.
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed(DOING))?;
     connection.pragma_update(None, "foreign_keys", true).map_err(failed(DOING))?;
     connection.pragma_update(None, "trusted_schema", false).map_err(failed(DOING))?;
@@ -169,8 +166,8 @@ fn prepared(mut connection: Connection, busy_timeout: Duration) -> Result<Connec
     Ok(connection)
 }
 
-/// WAL lets others read while one writes. Changing to it needs the file for itself, and SQLite does not wait for
-/// that, so this does.
+/// Switches the file to WAL, which lets others read while one writes. The switch needs the file for itself, and SQLite
+/// does not wait for that, so we do.
 fn switch_to_wal(connection: &Connection, busy_timeout: Duration) -> Result<(), StoreError> {
     let mut waited = Duration::ZERO;
     loop {
@@ -189,5 +186,40 @@ fn switch_to_wal(connection: &Connection, busy_timeout: Duration) -> Result<(), 
 }
 
 #[cfg(test)]
-#[path = "open_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn number(connection: &Connection, pragma: &str) -> i64 {
+        connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_connection_keeps_commits_and_references() {
+        let folder = std::env::temp_dir().join(format!("mdm-vpp-store-open-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let connection = open_file(&folder.join("vpp.db"), Duration::from_millis(1_234)).unwrap();
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+        assert_eq!(number(&connection, "synchronous"), 2, "FULL: a commit outlives a power cut");
+        assert_eq!(number(&connection, "foreign_keys"), 1);
+        assert_eq!(number(&connection, "trusted_schema"), 0);
+        assert_eq!(number(&connection, "busy_timeout"), 1_234);
+        drop(connection);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_busy_timeout_that_is_too_long_is_cut_to_the_longest_that_sqlite_takes() {
+        let connection = prepared(Connection::open_in_memory().unwrap(), Duration::MAX).unwrap();
+        assert_eq!(number(&connection, "busy_timeout"), i64::from(i32::MAX));
+    }
+
+    #[test]
+    fn no_file_name_has_a_special_meaning() {
+        for name in [":memory:", "file:vpp.db?mode=memory", "vpp.db"] {
+            let path = whole_path(Path::new(name)).unwrap();
+            assert!(path.is_absolute() && path.ends_with(name), "{path:?}");
+        }
+        assert!(whole_path(Path::new("")).is_err());
+    }
+}

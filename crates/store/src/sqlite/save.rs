@@ -1,71 +1,64 @@
 //! Saving a decision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mdm_vpp_core::{
     id::{LocationId, TenantId},
+    location::LocationChanges,
+    seats::RequestNumber,
     transaction::{Decision, TokenChange},
 };
 use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
-    admission_rows, app_rows, audit_rows, due_rows,
-    failure::{failed, too_large},
-    pool_rows, save_talk, secret_rows, token_rows,
+    audit_rows,
+    documents::{delete_all, put},
+    driver::{change, too_large},
+    job_rows,
+    pool_numbers::PoolNumbers,
+    seat_rows, token_rows, waitlist_rows,
 };
-use crate::sealing::KeyRing;
+use crate::{
+    documents::{ADMISSIONS, APPS, FULL_READ_PAGES, LOCATION_STATES, POOLS, REQUESTS, VPP_USERS},
+    placement,
+    sealing::KeyRing,
+};
 
-const WRITING: &str = "saving a turn";
+const WRITING: &str = "saving a transaction";
 
 /// Saves a decision that was made after `transactions` transactions.
+///
+/// Completed jobs go before new ones come, so that a decision can move a job. Tokens come before all that belongs to
+/// their locations, and pools before the seats that name them by number.
 pub(super) fn save(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
-    turns: u64,
+    transactions: u64,
     scope: Option<&LocationScope>,
     decision: &Decision,
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
-    let turn = i64::try_from(turns.saturating_add(1)).map_err(too_large(WRITING))?;
-    count_turn(transaction, tenant, turn)?;
-    for settled in &decision.completed {
-        due_rows::settle(transaction, tenant, settled)?;
+    let number = i64::try_from(transactions.saturating_add(1)).map_err(too_large(WRITING))?;
+    let count = "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
+                 ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions";
+    change(transaction, WRITING, count, params![tenant.as_str(), number])?;
+    for completed in &decision.completed {
+        job_rows::complete(transaction, tenant, completed)?;
     }
     for change in &decision.tokens {
-        change_token(transaction, tenant, change, keys)?;
+        save_token(transaction, tenant, change, keys)?;
     }
-    for app in &decision.apps {
-        app_rows::put(transaction, tenant, app)?;
+    put(transaction, &APPS, tenant.as_str(), &decision.apps)?;
+    save_assets(transaction, tenant, decision)?;
+    save_location(transaction, tenant, scope, &decision.location)?;
+    for job in &decision.jobs {
+        job_rows::enqueue(transaction, tenant, job)?;
     }
-    for location in locations(decision) {
-        token_rows::check_known(transaction, tenant, location)?;
-    }
-    for admission in &decision.admissions {
-        admission_rows::put(transaction, admission)?;
-    }
-    for pool in &decision.pools {
-        pool_rows::put(transaction, pool)?;
-    }
-    save_talk::save(transaction, tenant, scope, &decision.location)?;
-    for due in &decision.jobs {
-        due_rows::note(transaction, tenant, due)?;
-    }
-    audit_rows::write(transaction, tenant, turn, &decision.audit)
+    audit_rows::write(transaction, tenant, number, &decision.audit)
 }
 
-fn count_turn(transaction: &Transaction<'_>, tenant: &TenantId, turn: i64) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
-             ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions",
-        )
-        .and_then(|mut statement| statement.execute(params![tenant.as_str(), turn]))
-        .map_err(failed(WRITING))?;
-    Ok(())
-}
-
-fn change_token(
+fn save_token(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
     change: &TokenChange,
@@ -81,14 +74,71 @@ fn change_token(
     token_rows::put(transaction, tenant, token)?;
     match change {
         TokenChange::Insert { content_token, .. } | TokenChange::Replace { content_token, .. } => {
-            secret_rows::put(transaction, tenant, token, content_token, keys)
+            token_rows::put_secret(transaction, tenant, token, content_token, keys)
         }
         TokenChange::Update { .. } => Ok(()),
     }
 }
 
-/// The locations whose assets a decision saves.
-fn locations(decision: &Decision) -> BTreeSet<&LocationId> {
-    let admissions = decision.admissions.iter().map(|admission| &admission.location);
-    admissions.chain(decision.pools.iter().map(|pool| &pool.location)).collect()
+/// Saves admissions and pools, whose locations may be several.
+fn save_assets(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    decision: &Decision,
+) -> Result<(), StoreError> {
+    let mut admissions: BTreeMap<&LocationId, Vec<_>> = BTreeMap::new();
+    for admission in &decision.admissions {
+        admissions.entry(&admission.location).or_default().push(admission);
+    }
+    let mut pools: BTreeMap<&LocationId, Vec<_>> = BTreeMap::new();
+    for pool in &decision.pools {
+        pools.entry(&pool.location).or_default().push(pool);
+    }
+    let locations: BTreeSet<_> = admissions.keys().chain(pools.keys()).copied().collect();
+    for location in locations {
+        token_rows::check_known(transaction, tenant, location)?;
+    }
+    for (location, admissions) in admissions {
+        put(transaction, &ADMISSIONS, location.as_str(), admissions)?;
+    }
+    for (location, pools) in pools {
+        put(transaction, &POOLS, location.as_str(), pools)?;
+    }
+    Ok(())
+}
+
+/// Saves the changes of the location that the scope names.
+fn save_location(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    scope: Option<&LocationScope>,
+    changes: &LocationChanges,
+) -> Result<(), StoreError> {
+    let Some(location) = placement::check(scope, changes)? else { return Ok(()) };
+    token_rows::check_known(transaction, tenant, location)?;
+    let numbers = PoolNumbers::load(transaction, location, placement::changed_assets(changes))?;
+    put(transaction, &LOCATION_STATES, location.as_str(), &changes.state)?;
+    seat_rows::save(transaction, &numbers, &changes.seats)?;
+    if let Some(before) = changes.forget_requests_before {
+        delete_settled_requests(transaction, location, before)?;
+    }
+    put(transaction, &REQUESTS, location.as_str(), &changes.requests)?;
+    put(transaction, &VPP_USERS, location.as_str(), &changes.users)?;
+    waitlist_rows::save(transaction, &numbers, &changes.waitlist)?;
+    if changes.forget_full_read_pages {
+        // Before the new pages are put: those of a full read that begins must not go with the old ones.
+        delete_all(transaction, &FULL_READ_PAGES, location.as_str())?;
+    }
+    put(transaction, &FULL_READ_PAGES, location.as_str(), &changes.full_read_pages)
+}
+
+/// Deletes the requests before a number that await no answer.
+fn delete_settled_requests(
+    transaction: &Transaction<'_>,
+    location: &LocationId,
+    before: RequestNumber,
+) -> Result<(), StoreError> {
+    let before = i64::try_from(before.0).unwrap_or(i64::MAX);
+    let sql = "DELETE FROM requests WHERE location = ?1 AND number < ?2 AND open = 0";
+    change(transaction, REQUESTS.writing, sql, params![location.as_str(), before]).map(drop)
 }

@@ -3,7 +3,7 @@
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::failure::failed;
+use super::driver::failed;
 
 /// The statements that lead from each schema to the next; the first leads from nothing to schema 1.
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_everything.sql")];
@@ -13,8 +13,8 @@ const APPLICATION_ID: i32 = 0x6d56_5050;
 
 const DOING: &str = "bringing the schema up to date";
 
-/// Brings a database up to the newest schema, each migration in a transaction of its own. Somebody else may do the
-/// same at the same time. A database that is up to date is only read, so nobody who writes is waited for.
+/// Brings a database up to the newest schema, each migration in a transaction of its own. Several processes may do so at
+/// the same time. A database that is up to date is only read, so opening it waits for no writer.
 pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
     let reading = connection.transaction().map_err(failed(DOING))?;
     let up_to_date = next_migration(&reading, migrations)?.is_none();
@@ -26,16 +26,16 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Resul
     Ok(())
 }
 
-/// Whether a file is ours, or nobody's yet. The file of another program must not be touched.
+/// Whether a file is ours or still empty. The file of another program must not be changed.
 pub(super) fn is_ours_or_empty(connection: &Connection) -> Result<bool, StoreError> {
-    let looking = "looking whose file it is";
-    // One moment for both answers: somebody else may be making it ours just now.
-    let moment = connection.unchecked_transaction().map_err(failed(looking))?;
+    let doing = "checking whose file it is";
+    // Both answers are of one moment, because another process may be making the file ours just now.
+    let moment = connection.unchecked_transaction().map_err(failed(doing))?;
     let things: i64 = moment
         .query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(failed(looking))?;
+        .map_err(failed(doing))?;
     let mark: i32 =
-        moment.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed(looking))?;
+        moment.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed(doing))?;
     Ok(mark == APPLICATION_ID || (mark == 0 && things == 0))
 }
 
@@ -84,10 +84,74 @@ fn found_schema(transaction: &Transaction<'_>) -> Result<u32, StoreError> {
         .map_err(failed(DOING))?;
     u32::try_from(found).map_err(|_| StoreError::Unreadable {
         row: "schema_version".to_owned(),
-        reason: format!("column `version` is {found}, which no version of this software wrote"),
+        reason: format!("column `version` is {found}, which no version of this software writes"),
     })
 }
 
 #[cfg(test)]
-#[path = "schema_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE first (a TEXT)";
+    const SECOND: &str = "CREATE TABLE second (a TEXT); INSERT INTO first (a) VALUES ('moved')";
+    const BROKEN: &str = "CREATE TABLE third (a TEXT); INSERT INTO missing (a) VALUES ('x')";
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_migration_runs_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &[FIRST]).unwrap();
+        migrate(&mut connection, &[FIRST]).unwrap();
+        migrate(&mut connection, &[FIRST, SECOND]).unwrap();
+        migrate(&mut connection, &[FIRST, SECOND]).unwrap();
+        let moved: i64 = connection.query_row("SELECT COUNT(*) FROM first", [], |row| row.get(0)).unwrap();
+        assert_eq!(moved, 1);
+        assert_eq!(tables(&connection), ["first", "schema_version", "second"]);
+    }
+
+    #[test]
+    fn a_migration_that_fails_half_way_leaves_nothing_of_itself() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let failure = migrate(&mut connection, &[FIRST, BROKEN]).unwrap_err();
+        assert_eq!(failure.code(), "backend");
+        assert_eq!(tables(&connection), ["first", "schema_version"]);
+        migrate(&mut connection, &[FIRST, SECOND]).unwrap();
+        assert_eq!(tables(&connection), ["first", "schema_version", "second"]);
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_and_left_as_it_is() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &[FIRST, SECOND]).unwrap();
+        let refusal = migrate(&mut connection, &[FIRST]).unwrap_err();
+        assert!(matches!(refusal, StoreError::Newer { found: 2, known: 1 }), "{refusal}");
+        assert_eq!(tables(&connection), ["first", "schema_version", "second"]);
+    }
+
+    #[test]
+    fn a_schema_version_below_1_is_unreadable() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &[FIRST]).unwrap();
+        connection.execute_batch("UPDATE schema_version SET version = -1").unwrap();
+        assert_eq!(migrate(&mut connection, &[FIRST]).unwrap_err().code(), "unreadable");
+    }
+
+    #[test]
+    fn every_key_begins_with_a_tenant_or_with_what_belongs_to_one() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        for table in tables(&connection) {
+            let first: String = connection
+                .query_row("SELECT name FROM pragma_table_info(?1) WHERE pk = 1", [&table], |row| row.get(0))
+                .unwrap();
+            let expected: &[&str] =
+                if table == "schema_version" { &["version"] } else { &["tenant", "location", "pool"] };
+            assert!(expected.contains(&first.as_str()), "{table}: {first}");
+        }
+    }
+}

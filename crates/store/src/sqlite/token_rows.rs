@@ -1,14 +1,15 @@
-//! The tokens of a tenant.
+//! The tokens of a tenant, and their sealed secrets. A token is no document: its name must be unique, and its secret is
+//! written and read apart from it.
 
 use mdm_vpp_core::{
-    id::{LocationId, TenantId, TextIdError},
-    token::{Token, TokenName},
+    id::{LocationId, TenantId},
+    token::{ContentToken, Token, TokenName},
 };
-use mdm_vpp_ports::StoreError;
+use mdm_vpp_ports::{StoreError, StoredContentToken};
 use rusqlite::{OptionalExtension as _, Params, Transaction, named_params, params};
 
-use super::failure::failed;
-use crate::rows::{document::json, token};
+use super::driver::{self, change, failed};
+use crate::{documents::json, rows::tenant, sealing::KeyRing};
 
 const READING: &str = "reading a token";
 const WRITING: &str = "writing a token";
@@ -27,7 +28,7 @@ pub(super) fn check_new(
     }
 }
 
-/// Refuses a change of a token that is not there, or cannot stand beside the others any more.
+/// Refuses a change of a token that does not exist, or that could not stand beside the others afterwards.
 pub(super) fn check_changed(
     transaction: &Transaction<'_>,
     tenant: &TenantId,
@@ -58,19 +59,15 @@ pub(super) fn is_known(
     Ok(owner(transaction, location)?.as_deref() == Some(tenant.as_str()))
 }
 
-/// The tenant whose token opens a location.
+/// The tenant that has the token of a location.
 pub(super) fn tenant_of(
     transaction: &Transaction<'_>,
     location: &LocationId,
 ) -> Result<Option<TenantId>, StoreError> {
-    let unreadable = |error: TextIdError| StoreError::Unreadable {
-        row: format!("tokens (location {location})"),
-        reason: format!("column `tenant`: {error}"),
-    };
-    owner(transaction, location)?.map(|tenant| TenantId::new(tenant).map_err(unreadable)).transpose()
+    owner(transaction, location)?.map(|tenant| tenant::tenant_of(location, tenant)).transpose()
 }
 
-/// The name of the tenant whose token opens a location.
+/// The name of the tenant that has the token of a location.
 fn owner(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<String>, StoreError> {
     transaction
         .prepare_cached("SELECT tenant FROM tokens WHERE location = ?1")
@@ -82,18 +79,14 @@ fn owner(transaction: &Transaction<'_>, location: &LocationId) -> Result<Option<
 
 fn check_name(transaction: &Transaction<'_>, tenant: &TenantId, token: &Token) -> Result<(), StoreError> {
     let name: &TokenName = &token.settings.detail.name;
-    let taken = transaction
-        .prepare_cached(
-            "SELECT location FROM tokens WHERE tenant = ?1 AND folded_name = ?2 AND location <> ?3",
-        )
-        .and_then(|mut statement| {
-            statement.exists(params![tenant.as_str(), name.folded(), token.id().as_str()])
-        })
-        .map_err(failed(READING))?;
-    if taken { Err(StoreError::NameTaken { name: name.clone() }) } else { Ok(()) }
+    let sql = "SELECT location FROM tokens WHERE tenant = ?1 AND folded_name = ?2 AND location <> ?3";
+    let params = params![tenant.as_str(), name.folded(), token.id().as_str()];
+    let taken = transaction.prepare_cached(sql).and_then(|mut statement| statement.exists(params));
+    if taken.map_err(failed(READING))? { Err(StoreError::NameTaken { name: name.clone() }) } else { Ok(()) }
 }
 
-/// Inserts or replaces a token, all but its secret, which a new row has to be given before the transaction ends.
+/// Inserts or replaces a token without its secret, which [`put_secret`] must write into a new row before the
+/// transaction ends.
 pub(super) fn put(transaction: &Transaction<'_>, tenant: &TenantId, token: &Token) -> Result<(), StoreError> {
     let last_sync = token.last_sync.as_ref().map(json).transpose()?;
     let columns = named_params! {
@@ -108,26 +101,21 @@ pub(super) fn put(transaction: &Transaction<'_>, tenant: &TenantId, token: &Toke
         ":uploaded_at": token.uploaded_at.to_rfc3339(),
         ":last_sync": last_sync,
     };
-    transaction
-        .prepare_cached(
-            "INSERT INTO tokens (location, tenant, folded_name, location_detail, organization, settings,
-                                 condition, generation, uploaded_at, last_sync,
-                                 sealed_secret, secret_generation)
-             VALUES (:location, :tenant, :folded_name, :location_detail, :organization, :settings,
-                     :condition, :generation, :uploaded_at, :last_sync, '', 0)
-             ON CONFLICT (location) DO UPDATE SET
-                 folded_name = excluded.folded_name,
-                 location_detail = excluded.location_detail,
-                 organization = excluded.organization,
-                 settings = excluded.settings,
-                 condition = excluded.condition,
-                 generation = excluded.generation,
-                 uploaded_at = excluded.uploaded_at,
-                 last_sync = excluded.last_sync",
-        )
-        .and_then(|mut statement| statement.execute(columns))
-        .map_err(failed(WRITING))?;
-    Ok(())
+    let sql = "INSERT INTO tokens (location, tenant, folded_name, location_detail, organization, settings,
+                                   condition, generation, uploaded_at, last_sync,
+                                   sealed_secret, secret_generation)
+               VALUES (:location, :tenant, :folded_name, :location_detail, :organization, :settings,
+                       :condition, :generation, :uploaded_at, :last_sync, '', 0)
+               ON CONFLICT (location) DO UPDATE SET
+                   folded_name = excluded.folded_name,
+                   location_detail = excluded.location_detail,
+                   organization = excluded.organization,
+                   settings = excluded.settings,
+                   condition = excluded.condition,
+                   generation = excluded.generation,
+                   uploaded_at = excluded.uploaded_at,
+                   last_sync = excluded.last_sync";
+    change(transaction, WRITING, sql, columns).map(drop)
 }
 
 /// All tokens of a tenant, by location.
@@ -151,11 +139,35 @@ pub(super) fn of(
 }
 
 fn select(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<Vec<Token>, StoreError> {
-    let mut statement = transaction.prepare_cached(sql).map_err(failed(READING))?;
-    let mut rows = statement.query(params).map_err(failed(READING))?;
-    let mut tokens = Vec::new();
-    while let Some(row) = rows.next().map_err(failed(READING))? {
-        tokens.push(token::read(row)?);
-    }
-    Ok(tokens)
+    driver::select(transaction, READING, sql, params, |row| tenant::token(row))
+}
+
+/// Seals and saves the secret of a token that exists.
+pub(super) fn put_secret(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    token: &Token,
+    secret: &ContentToken,
+    keys: &KeyRing,
+) -> Result<(), StoreError> {
+    let sealed = tenant::sealed_secret(keys, tenant, token.id(), secret)?;
+    let sql =
+        "UPDATE tokens SET sealed_secret = ?3, secret_generation = ?4 WHERE tenant = ?1 AND location = ?2";
+    let params = params![tenant.as_str(), token.id().as_str(), sealed, token.generation];
+    change(transaction, "writing a secret", sql, params).map(drop)
+}
+
+/// Opens the secret of a token.
+pub(super) fn open_secret(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    location: &LocationId,
+    keys: &KeyRing,
+) -> Result<StoredContentToken, StoreError> {
+    let sql = "SELECT tenant, location, sealed_secret, secret_generation FROM tokens
+               WHERE tenant = ?1 AND location = ?2";
+    let params = params![tenant.as_str(), location.as_str()];
+    let read = |row: &rusqlite::Row<'_>| tenant::open_secret(keys, tenant, location, row);
+    let found: Vec<_> = driver::select(transaction, "reading a secret", sql, params, read)?;
+    found.into_iter().next().ok_or_else(|| StoreError::UnknownToken { location: location.clone() })
 }

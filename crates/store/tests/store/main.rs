@@ -1,11 +1,8 @@
 #![cfg(test)]
-//! What the stores promise: the suite that every store has to pass, and what is particular to each.
+//! What the stores promise: the suite that every store must pass, and what is particular to each.
 
-#[cfg(feature = "sqlite")]
-mod folder;
-mod keys;
-mod leasing;
-mod memory;
+mod fixture;
+mod leases;
 #[cfg(feature = "postgres")]
 mod postgres_damage;
 #[cfg(feature = "postgres")]
@@ -19,14 +16,10 @@ mod postgres_pausing;
 #[cfg(feature = "postgres")]
 mod postgres_pipelines;
 #[cfg(feature = "postgres")]
-mod postgres_place;
-#[cfg(feature = "postgres")]
-mod postgres_seats;
-#[cfg(feature = "postgres")]
 mod postgres_sharing;
-#[cfg(feature = "postgres")]
-mod postgres_suite;
-mod rows;
+mod preconditions;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod room;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod seats;
 #[cfg(feature = "sqlite")]
@@ -34,18 +27,9 @@ mod sqlite_damage;
 #[cfg(feature = "sqlite")]
 mod sqlite_opening;
 #[cfg(feature = "sqlite")]
-mod sqlite_seats;
-#[cfg(feature = "sqlite")]
 mod sqlite_secrets;
 #[cfg(feature = "sqlite")]
 mod sqlite_sharing;
-#[cfg(feature = "sqlite")]
-mod sqlite_suite;
-#[cfg(feature = "sqlite")]
-mod sqlite_talk_damage;
 mod suite_finds;
-mod suite_finds_talk;
-mod talk;
-mod talk_mistakes;
-mod talk_twin;
-mod without_key;
+mod suite_finds_locations;
+mod suites;

@@ -1,29 +1,27 @@
-//! Rows that somebody damaged by hand, or that a later version wrote.
+//! Rows of PostgreSQL that were damaged by hand, or that a later version wrote.
 
 use mdm_vpp_core::{
     seats::{NextAction, Progress, Seat},
     transaction::{AuditPosition, Decision, Job, JobKind},
 };
-use mdm_vpp_ports::{LocationScope, Seats, Store, StoreError};
+use mdm_vpp_ports::{LoadScope, LocationScope, Seats, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
 use crate::{
-    postgres_place::Place,
-    rows::{acme, berlin, everything, furnished, now, secret, turn},
-    seats::{self, pools, put, serial, settled},
-    talk::{talk_of, turn_of},
+    fixture::{Place, acme, berlin, everything, furnished, now, save, secret},
+    seats::{pools, put, save_location, serial, settled},
 };
 
 async fn furnished_place() -> (Place, PostgresStore) {
     let place = Place::new();
     let store = place.open().await;
-    turn(&store, Decision { pools: pools(1), ..furnished("secret") }).await.unwrap();
+    save(&store, Decision { pools: pools(1), ..furnished("secret") }).await.unwrap();
     let seat = Seat { progress: Progress::Queued { apart: None }, ..settled(serial(0, 0)) };
-    seats::turn(&store, put([seat].into_iter())).await.unwrap();
+    save_location(&store, put([seat].into_iter())).await.unwrap();
     (place, store)
 }
 
-/// Whatever fails first when everything is read.
+/// Reads everything of the tenant, and fails with the first row that cannot be read.
 async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.load(&acme(), &everything()).await?;
     store.due_jobs(now(), 100).await?;
@@ -31,8 +29,8 @@ async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
     store.next_due().await?;
     store.audit_since(&acme(), AuditPosition::default(), 100).await?;
     secret(store, &berlin()).await?;
-    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Queued].into(), 9)] {
-        store.load(&acme(), &turn_of(LocationScope { seats, ..talk_of(&berlin()) })).await?;
+    for seats in [Seats::After(None, 9), Seats::WithNextAction([NextAction::Send].into(), 9)] {
+        store.load(&acme(), &LoadScope::of(LocationScope::of(berlin()).seats(seats))).await?;
     }
     Ok(())
 }
@@ -40,20 +38,20 @@ async fn read_everything(store: &PostgresStore) -> Result<(), StoreError> {
 #[tokio::test]
 async fn a_damaged_row_is_named_by_table_and_key() {
     let token = "tokens (tenant acme, location 2049025000431439)";
-    let due = "due (tenant acme, kind sync, subject 2049025000431439)";
+    let job = "jobs (tenant acme, kind sync_assets, subject 2049025000431439)";
     let seat = "seats (pool 1, holder dAAAAAAAAAAAA)";
     for (damage, row, column) in [
-        ("UPDATE tenants SET transactions = -1", "tenants (tenant acme)", "turn"),
+        ("UPDATE tenants SET transactions = -1", "tenants (tenant acme)", "transactions"),
         ("UPDATE tokens SET settings = '{'", token, "settings"),
         ("UPDATE tokens SET generation = 4294967296", token, "generation"),
         ("UPDATE tokens SET uploaded_at = 'yesterday'", token, "uploaded_at"),
         ("UPDATE tokens SET last_sync = ''", token, "last_sync"),
         ("UPDATE apps SET document = 'null'", "apps (tenant acme, adam_id 1)", "document"),
-        ("UPDATE jobs SET due_at = -9223372036854775808", due, "due_at"),
-        ("UPDATE jobs SET generation = -1", due, "n"),
-        ("UPDATE audit SET actor = ''", "audit (tenant acme, turn 1, n 0)", "actor"),
-        ("UPDATE seats SET desired = 'x'", seat, "want"),
-        ("UPDATE seats SET observed = ''", seat, "seen"),
+        ("UPDATE jobs SET due_at = -9223372036854775808", job, "due_at"),
+        ("UPDATE jobs SET generation = -1", job, "generation"),
+        ("UPDATE audit SET actor = ''", "audit (tenant acme, transaction_number 1, entry 0)", "actor"),
+        ("UPDATE seats SET desired = 'x'", seat, "desired"),
+        ("UPDATE seats SET observed = ''", seat, "observed"),
         ("UPDATE seats SET under_way = '{}'", seat, "under_way"),
         ("UPDATE seats SET holder = 'x'", "seats (pool 1, holder x)", "holder"),
     ] {
@@ -71,7 +69,7 @@ async fn a_damaged_row_is_named_by_table_and_key() {
 }
 
 #[tokio::test]
-async fn due_rows_of_a_later_version_are_left_alone() {
+async fn jobs_of_a_later_version_stay_untouched() {
     let (place, store) = furnished_place().await;
     let client = place.client().await;
     let later = "INSERT INTO jobs (tenant, kind, subject, location, due_at, generation, tries)

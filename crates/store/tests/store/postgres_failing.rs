@@ -6,11 +6,7 @@ use mdm_vpp_core::transaction::{Decision, Loaded};
 use mdm_vpp_ports::{LoadScope, Store};
 use postgres_for_tests::{Disk, Server};
 
-use crate::{
-    keys::ring,
-    postgres_place::Place,
-    rows::{Deciding, acme, app, everything, furnished, turn},
-};
+use crate::fixture::{Deciding, Place, acme, app, everything, furnished, ring, save};
 
 fn numbers() -> Decision {
     Decision { apps: vec![app(2, "Numbers")], ..Decision::default() }
@@ -28,15 +24,15 @@ async fn wait_for(place: &Place) -> mdm_vpp_store::postgres::PostgresStore {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_turn_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
-    let server = Server::of_its_own(Disk::Waited).unwrap_or_else(|trouble| panic!("{trouble}"));
+async fn a_transaction_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
+    let server = Server::of_its_own(Disk::Waited).unwrap_or_else(|error| panic!("{error}"));
     let place = Place::on(&server);
     let store = place.options().connections(2).open(ring()).await.unwrap();
-    turn(&store, furnished("secret")).await.unwrap();
+    save(&store, furnished("secret")).await.unwrap();
     let client = place.client().await;
     let (handle, killing) = (tokio::runtime::Handle::current(), server.clone());
     let crashes = Arc::new(Deciding(move |_: &Loaded| {
-        // Whoever is in a transaction now is the transaction.
+        // The only session in a transaction is that of our transaction.
         let sql = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction'";
         let row = tokio::task::block_in_place(|| handle.block_on(client.query_one(sql, &[])));
         killing.kill_connection(row.unwrap().get(0)).unwrap();
@@ -48,18 +44,18 @@ async fn a_turn_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
     assert!(!failure.is_retryable());
     let loaded = wait_for(&place).await.load(&acme(), &everything()).await.unwrap();
     assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
-    let mut done = turn(&store, numbers()).await;
+    let mut done = save(&store, numbers()).await;
     for _ in 0..5 {
         if done.is_ok() {
             break;
         }
-        done = turn(&store, numbers()).await;
+        done = save(&store, numbers()).await;
     }
     done.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 
     server.end().unwrap();
-    let failures = [turn(&store, numbers()).await.err(), store.next_due().await.err()];
+    let failures = [save(&store, numbers()).await.err(), store.next_due().await.err()];
     for failure in failures {
         let failure = failure.unwrap();
         assert_eq!(failure.code(), "backend", "{failure}");
@@ -70,14 +66,17 @@ async fn a_turn_whose_server_crashes_saves_nothing_and_the_store_goes_on() {
 async fn a_full_disk_is_a_failure_and_saves_nothing() {
     let place = Place::new();
     let store = place.open().await;
-    turn(&store, furnished("secret")).await.unwrap();
+    save(&store, furnished("secret")).await.unwrap();
     let full = "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
                 CREATE TRIGGER disk_full BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION disk_full()";
     let client = place.client().await;
     client.batch_execute(full).await.unwrap();
-    let failure = turn(&store, numbers()).await.unwrap_err();
-    assert!(failure.code() == "backend" && failure.to_string().contains("saving a turn: "), "{failure}");
+    let failure = save(&store, numbers()).await.unwrap_err();
+    assert!(
+        failure.code() == "backend" && failure.to_string().contains("saving a transaction: "),
+        "{failure}"
+    );
     assert!(failure.to_string().contains("no space left on device"), "{failure}");
     let loaded = store.load(&acme(), &everything()).await.unwrap();
     assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));
@@ -88,7 +87,7 @@ async fn a_transaction_that_the_database_asks_to_repeat_is_repeated_a_few_times(
     for (failures, expected) in [(3, Ok(())), (1_000, Err("busy"))] {
         let place = Place::new();
         let store = place.open().await;
-        turn(&store, furnished("secret")).await.unwrap();
+        save(&store, furnished("secret")).await.unwrap();
         let repeats = format!(
             "CREATE SEQUENCE asked;
              CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS
@@ -97,9 +96,9 @@ async fn a_transaction_that_the_database_asks_to_repeat_is_repeated_a_few_times(
              CREATE TRIGGER again BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION again()"
         );
         place.client().await.batch_execute(&repeats).await.unwrap();
-        assert_eq!(turn(&store, numbers()).await.map_err(|error| error.code()), expected);
-        let turns = store.load(&acme(), &everything()).await.unwrap().transaction;
-        assert_eq!(turns, if expected.is_ok() { 2 } else { 1 });
+        assert_eq!(save(&store, numbers()).await.map_err(|error| error.code()), expected);
+        let transactions = store.load(&acme(), &everything()).await.unwrap().transaction;
+        assert_eq!(transactions, if expected.is_ok() { 2 } else { 1 });
     }
 }
 
@@ -108,26 +107,26 @@ async fn a_decision_that_panics_saves_nothing_and_breaks_nothing() {
     let place = Place::new();
     let store = Arc::new(place.options().connections(1).open(ring()).await.unwrap());
     let panics = Arc::new(Deciding(|_: &Loaded| panic!("a bug of the embedder")));
-    let turning = Arc::clone(&store);
-    let turning = tokio::spawn(async move { turning.transact(&acme(), &LoadScope::default(), panics).await });
-    assert!(turning.await.unwrap_err().is_panic());
-    turn(&*store, furnished("secret")).await.unwrap();
+    let saving = Arc::clone(&store);
+    let saving = tokio::spawn(async move { saving.transact(&acme(), &LoadScope::default(), panics).await });
+    assert!(saving.await.unwrap_err().is_panic());
+    save(&*store, furnished("secret")).await.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_turn_whose_caller_goes_away_is_rolled_back() {
+async fn a_transaction_whose_caller_stops_waiting_is_rolled_back() {
     let place = Place::new();
     let store = Arc::new(place.options().connections(1).open(ring()).await.unwrap());
-    turn(&*store, furnished("secret")).await.unwrap();
+    save(&*store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();
     lock.execute("SELECT 1 FROM tenants FOR UPDATE", &[]).await.unwrap();
-    let turning = Arc::clone(&store);
-    let turning = tokio::spawn(async move { turn(&*turning, numbers()).await });
+    let saving = Arc::clone(&store);
+    let saving = tokio::spawn(async move { save(&*saving, numbers()).await });
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    turning.abort();
-    assert!(turning.await.unwrap_err().is_cancelled());
+    saving.abort();
+    assert!(saving.await.unwrap_err().is_cancelled());
     lock.rollback().await.unwrap();
     let loaded = store.load(&acme(), &everything()).await.unwrap();
     assert_eq!((loaded.transaction, loaded.apps.len()), (1, 1));

@@ -1,4 +1,4 @@
-//! What a text that names a server may say, what is never told of it, and that no server talks us out of encryption.
+//! Connection texts: what they may say, that no error quotes them, and that no server makes us go without encryption.
 
 use std::{future, io};
 
@@ -8,9 +8,9 @@ use tokio_postgres::{
     tls::{MakeTlsConnect, NoTlsStream, TlsConnect},
 };
 
-use crate::{keys::ring, postgres_place::Place};
+use crate::fixture::{Place, ring};
 
-/// Would encrypt, but no server of the tests gets so far.
+/// A connector that would encrypt. The servers of the tests offer no encryption, so it is never reached.
 #[derive(Clone)]
 struct Encrypting;
 
@@ -52,7 +52,7 @@ async fn a_server_that_offers_no_encryption_is_refused_when_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_place_that_forbids_encryption_is_refused_when_it_was_asked_for() {
+async fn a_connection_text_that_forbids_encryption_is_refused_when_it_was_asked_for() {
     let options = || PostgresOptions::parse("postgres://mdm:hunter2@127.0.0.1:1/x?sslmode=disable").unwrap();
     let opened = options().open_with(Encrypting, ring()).await.err();
     for refusal in [opened, options().migrate_with(Encrypting).await.err()] {
@@ -62,7 +62,7 @@ async fn a_place_that_forbids_encryption_is_refused_when_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_place_that_is_none_or_has_no_server_is_told_without_its_password() {
+async fn an_error_about_a_missing_server_hides_the_password() {
     let gone = PostgresOptions::parse("postgres://mdm:hunter2@127.0.0.1:1/x").unwrap();
     let shown = format!("{gone:?}");
     let gone = gone.open(ring()).await.unwrap_err();
@@ -74,7 +74,7 @@ async fn a_place_that_is_none_or_has_no_server_is_told_without_its_password() {
 }
 
 #[test]
-fn nothing_of_a_place_that_cannot_be_read_is_told() {
+fn no_error_quotes_a_connection_text_that_cannot_be_read() {
     let places = [
         "postgres://mdm:secret@db/x?no_such=1",
         "postgres://mdm:p@word?secret=1@db/x",

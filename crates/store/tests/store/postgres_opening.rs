@@ -1,25 +1,21 @@
-//! Migrations run once, whole, or not at all.
+//! Opening a schema of PostgreSQL: migrations run once, as a whole or not at all.
 
 use mdm_vpp_ports::{Store, StoreError};
 use mdm_vpp_store::postgres::{MIGRATIONS, PostgresOptions, SchemaName};
 
-use crate::{
-    keys::ring,
-    postgres_place::Place,
-    rows::{acme, berlin, everything, furnished, secret, turn},
-};
+use crate::fixture::{Place, acme, berlin, everything, furnished, ring, save, secret};
 
 #[tokio::test]
 async fn what_was_saved_is_there_when_the_store_is_opened_again() {
     let place = Place::new();
-    turn(&place.open().await, furnished("secret")).await.unwrap();
+    save(&place.open().await, furnished("secret")).await.unwrap();
     let again = place.open().await;
     assert_eq!(again.load(&acme(), &everything()).await.unwrap().transaction, 1);
     assert_eq!(secret(&again, &berlin()).await.unwrap(), "secret");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_who_open_a_new_schema_at_once_all_find_it_whole() {
+async fn many_stores_that_open_a_new_schema_at_once_all_find_it_whole() {
     let place = Place::new();
     let opening: Vec<_> = (0..8).map(|_| tokio::spawn(place.options().connections(1).open(ring()))).collect();
     for opened in opening {
@@ -42,7 +38,7 @@ async fn a_migration_that_fails_half_way_leaves_nothing_of_itself() {
     assert!(failure.to_string().contains("\"audit\" already exists"), "{failure}");
     assert_eq!(place.tables().await, ["audit"]);
     client.batch_execute("DROP TABLE audit").await.unwrap();
-    turn(&place.open().await, furnished("secret")).await.unwrap();
+    save(&place.open().await, furnished("secret")).await.unwrap();
 }
 
 #[tokio::test]
@@ -63,7 +59,7 @@ async fn a_newer_schema_is_refused_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_schema_version_that_nobody_wrote_is_unreadable() {
+async fn a_schema_version_below_1_is_unreadable() {
     let place = Place::new();
     place.options().migrate().await.unwrap();
     place.client().await.execute("UPDATE schema_version SET version = -version", &[]).await.unwrap();
@@ -71,18 +67,18 @@ async fn a_schema_version_that_nobody_wrote_is_unreadable() {
 }
 
 #[tokio::test]
-async fn the_host_may_run_the_statements_by_its_own_means() {
+async fn the_embedder_may_run_the_migrations_with_its_own_tool() {
     let place = Place::new();
     let client = place.client().await;
     client.batch_execute(&format!("CREATE SCHEMA {}", place.schema)).await.unwrap();
     for migration in MIGRATIONS {
         client.batch_execute(&format!("BEGIN; {} COMMIT", migration.sql)).await.unwrap();
     }
-    turn(&place.open().await, furnished("secret")).await.unwrap();
+    save(&place.open().await, furnished("secret")).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_account_without_rights_opens_what_is_up_to_date_and_is_told_what_it_may_not() {
+async fn an_account_without_rights_opens_a_schema_that_is_up_to_date_and_gets_an_error_otherwise() {
     let place = Place::new();
     let client = place.client().await;
     let (schema, account) = (&place.schema, format!("{}_reader", place.schema));
@@ -100,17 +96,17 @@ async fn an_account_without_rights_opens_what_is_up_to_date_and_is_told_what_it_
     client.batch_execute(&grant).await.unwrap();
     let store = options.open(ring()).await.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 0);
-    let refusal = turn(&store, furnished("secret")).await.unwrap_err();
+    let refusal = save(&store, furnished("secret")).await.unwrap_err();
     assert!(refusal.code() == "backend" && refusal.to_string().contains("permission denied"), "{refusal}");
 }
 
 #[tokio::test]
-async fn a_schema_may_have_the_name_of_a_word_of_sql_and_is_apart_from_others() {
+async fn a_schema_may_be_named_like_a_keyword_and_is_apart_from_others() {
     let place = Place::new();
     let client = place.client().await;
     client.batch_execute("DROP SCHEMA IF EXISTS \"select\" CASCADE").await.unwrap();
     let word = place.options().schema(SchemaName::new("select").unwrap()).open(ring()).await.unwrap();
-    turn(&word, furnished("secret")).await.unwrap();
+    save(&word, furnished("secret")).await.unwrap();
     assert_eq!(word.load(&acme(), &everything()).await.unwrap().transaction, 1);
     assert_eq!(place.open().await.load(&acme(), &everything()).await.unwrap().transaction, 0);
 }

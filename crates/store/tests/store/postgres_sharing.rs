@@ -15,36 +15,34 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{Apps, LoadScope, Store, StoreError};
 use mdm_vpp_store::postgres::PostgresStore;
 
-use crate::{
-    keys::ring,
-    postgres_place::Place,
-    rows::{Deciding, acme, app, audit, berlin, everything, furnished, now, turn, upload},
+use crate::fixture::{
+    Deciding, Place, acme, app, audit, berlin, everything, furnished, now, ring, save, upload,
 };
 
-const TURNS: u64 = 40;
+const TRANSACTIONS: u64 = 40;
 
 fn sync() -> JobKind {
     JobKind::SyncAssets { location: berlin() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_stores_take_turns_at_once_and_lose_none() {
+async fn two_stores_run_transactions_at_once_and_lose_none() {
     let place = Place::new();
     let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
-    turn(&*stores[0], Decision { apps: vec![app(1, "0")], ..Decision::default() }).await.unwrap();
+    save(&*stores[0], Decision { apps: vec![app(1, "0")], ..Decision::default() }).await.unwrap();
     let count_up = Arc::new(Deciding(|loaded: &Loaded| {
         let counted: u64 = loaded.apps.values().next().unwrap().name.parse().unwrap();
         let apps = vec![app(1, &(counted + 1).to_string())];
         Decision { apps, audit: vec![audit(counted)], ..Decision::default() }
     }));
-    let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
+    let scope = LoadScope::default().apps(Apps::All);
     let workers: Vec<_> = [0, 1, 0, 1]
         .iter()
         .map(|store| {
             let (store, scope, count_up) =
                 (Arc::clone(&stores[*store]), scope.clone(), Arc::clone(&count_up));
             tokio::spawn(async move {
-                for _ in 0..TURNS {
+                for _ in 0..TRANSACTIONS {
                     store.transact(&acme(), &scope, count_up.clone()).await.unwrap();
                     store.enqueue(&acme(), &[Job::at(sync(), now())]).await.unwrap();
                 }
@@ -56,12 +54,12 @@ async fn two_stores_take_turns_at_once_and_lose_none() {
     }
     let loaded = stores[1].load(&acme(), &scope).await.unwrap();
     let counted = loaded.apps.values().next().unwrap().name.clone();
-    assert_eq!((loaded.transaction, counted), (4 * TURNS + 1, (4 * TURNS).to_string()));
+    assert_eq!((loaded.transaction, counted), (4 * TRANSACTIONS + 1, (4 * TRANSACTIONS).to_string()));
     let due = stores[0].jobs_of_location(&acme(), &berlin()).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [4 * TURNS]);
+    assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [4 * TRANSACTIONS]);
     let audit = stores[0].audit_since(&acme(), AuditPosition::default(), 1_000).await.unwrap();
-    let turns: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
-    assert_eq!(turns, (2..=4 * TURNS + 1).collect::<Vec<_>>());
+    let numbers: Vec<u64> = audit.iter().map(|entry| entry.position.transaction).collect();
+    assert_eq!(numbers, (2..=4 * TRANSACTIONS + 1).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -87,12 +85,12 @@ async fn a_location_that_two_tenants_add_at_once_goes_to_one() {
     }
 }
 
-/// Notes and settles the same row for ever; tells the counts that it settled.
-async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64> {
-    let mut settled = Vec::new();
-    while settled.len() < times {
+/// Completes the same job again and again, and gives the generations that it completed.
+async fn complete_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64> {
+    let mut completed = Vec::new();
+    while completed.len() < times {
         for Job { kind, generation, .. } in store.jobs_of_location(&acme(), &berlin()).await.unwrap() {
-            turn(
+            save(
                 store,
                 Decision { completed: vec![CompletedJob { kind, generation }], ..Decision::default() },
             )
@@ -100,20 +98,20 @@ async fn settle_again_and_again(store: &PostgresStore, times: usize) -> Vec<u64>
             .unwrap();
             let left = store.jobs_of_location(&acme(), &berlin()).await.unwrap();
             if left.iter().all(|due| due.generation != generation) {
-                settled.push(generation);
+                completed.push(generation);
             }
         }
     }
-    settled
+    completed
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had() {
+async fn a_job_that_is_enqueued_while_it_is_completed_never_gets_a_generation_that_it_had() {
     let place = Place::new();
     let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
-    turn(&*stores[0], furnished("secret")).await.unwrap();
+    save(&*stores[0], furnished("secret")).await.unwrap();
     let enough = Arc::new(AtomicBool::new(false));
-    let noting = stores.clone().map(|store| {
+    let enqueueing = stores.clone().map(|store| {
         let enough = Arc::clone(&enough);
         tokio::spawn(async move {
             while !enough.load(Ordering::SeqCst) {
@@ -121,54 +119,55 @@ async fn a_row_that_is_noted_while_it_is_settled_never_has_a_count_that_it_had()
             }
         })
     });
-    let settled = settle_again_and_again(&stores[1], 100).await;
+    let completed = complete_again_and_again(&stores[1], 100).await;
     enough.store(true, Ordering::SeqCst);
-    for noting in noting {
-        noting.await.unwrap();
+    for enqueueing in enqueueing {
+        enqueueing.await.unwrap();
     }
-    let mut once = settled.clone();
+    let mut once = completed.clone();
     once.sort_unstable();
     once.dedup();
-    assert_eq!(once, settled, "each count once, and growing");
-    turn(&*stores[0], Decision { apps: vec![app(7, "x")], ..Decision::default() }).await.unwrap();
+    assert_eq!(once, completed, "each generation once, and growing");
+    save(&*stores[0], Decision { apps: vec![app(7, "x")], ..Decision::default() }).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_note_that_waits_for_a_turn_that_settles_its_row_counts_on_from_there() {
+async fn enqueueing_a_job_waits_for_its_completion_and_continues_from_its_generation() {
     let place = Place::new();
     let store = Arc::new(place.open().await);
-    turn(&*store, furnished("secret")).await.unwrap();
+    save(&*store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let settling = other.transaction().await.unwrap();
     settling.execute("DELETE FROM jobs WHERE generation = 1", &[]).await.unwrap();
     settling.execute("UPDATE tenants SET completed_generation = 1", &[]).await.unwrap();
-    let noting = Arc::clone(&store);
-    let noting = tokio::spawn(async move { noting.enqueue(&acme(), &[Job::at(sync(), now())]).await });
+    let enqueueing = Arc::clone(&store);
+    let enqueueing =
+        tokio::spawn(async move { enqueueing.enqueue(&acme(), &[Job::at(sync(), now())]).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(!noting.is_finished());
+    assert!(!enqueueing.is_finished());
     settling.commit().await.unwrap();
-    noting.await.unwrap().unwrap();
+    enqueueing.await.unwrap().unwrap();
     let due = store.jobs_of_location(&acme(), &berlin()).await.unwrap();
     assert_eq!(due.iter().map(|due| due.generation).collect::<Vec<_>>(), [2]);
 }
 
 #[tokio::test]
-async fn a_tenant_that_somebody_else_locks_for_too_long_is_busy_and_notes_go_on() {
+async fn a_tenant_that_another_process_locks_for_too_long_is_busy_and_enqueueing_goes_on() {
     let place = Place::new();
     let store = place.options().busy_timeout(Duration::from_millis(50)).open(ring()).await.unwrap();
-    turn(&store, furnished("secret")).await.unwrap();
+    save(&store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();
     lock.execute("SELECT 1 FROM tenants FOR UPDATE", &[]).await.unwrap();
 
     let decision = Decision { apps: vec![app(2, "Numbers")], ..Decision::default() };
-    let busy = turn(&store, decision.clone()).await.unwrap_err();
+    let busy = save(&store, decision.clone()).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy) && busy.is_retryable(), "{busy}");
     store.enqueue(&acme(), &[Job::at(sync(), now())]).await.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 1, "reading goes on");
 
     lock.rollback().await.unwrap();
-    turn(&store, decision).await.unwrap();
+    save(&store, decision).await.unwrap();
     assert_eq!(store.load(&acme(), &everything()).await.unwrap().transaction, 2);
 }
 
@@ -177,13 +176,13 @@ async fn a_transaction_waits_for_a_connection_and_is_busy_in_the_end() {
     let place = Place::new();
     let options = place.options().connections(1).busy_timeout(Duration::from_millis(300));
     let store = Arc::new(options.open(ring()).await.unwrap());
-    turn(&*store, furnished("secret")).await.unwrap();
+    save(&*store, furnished("secret")).await.unwrap();
     let mut other = place.client().await;
     let lock = other.transaction().await.unwrap();
     lock.execute("SELECT 1 FROM tenants FOR UPDATE", &[]).await.unwrap();
     let waits = Arc::clone(&store);
     let waits = tokio::spawn(async move {
-        turn(&*waits, Decision { audit: vec![audit(1)], ..Decision::default() }).await
+        save(&*waits, Decision { audit: vec![audit(1)], ..Decision::default() }).await
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(matches!(store.next_due().await, Err(StoreError::Busy) | Ok(_)));

@@ -9,18 +9,15 @@ use mdm_vpp_core::{
     seats::{AssignReason, Desired, Holder, Observed, Seat, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{Store, StoreError};
+use mdm_vpp_ports::{LoadScope, LocationScope, Store, StoreError};
 
-use crate::{
-    rows::{Deciding, acme, berlin, now},
-    talk::{talk_of, turn_of},
-};
+use crate::fixture::{Deciding, acme, berlin, now};
 
 pub(crate) fn asset(number: u64) -> AssetKey {
     AssetKey { adam_id: AdamId::new(number), pricing_param: PricingParam::Standard }
 }
 
-/// The pools of so many apps in Berlin, from 0.
+/// The pools in Berlin of apps numbered from 0.
 pub(crate) fn pools(count: u64) -> Vec<Pool> {
     let pool = |number| Pool {
         location: berlin(),
@@ -57,9 +54,47 @@ pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> LocationChanges {
     LocationChanges { seats, ..LocationChanges::default() }
 }
 
-/// A transaction that changes the talk about Berlin.
-pub(crate) async fn turn(store: &dyn Store, talk: LocationChanges) -> Result<(), StoreError> {
+/// Saves changes of Berlin.
+pub(crate) async fn save_location(store: &dyn Store, changes: LocationChanges) -> Result<(), StoreError> {
     let decide =
-        Arc::new(Deciding(move |_: &Loaded| Decision { location: talk.clone(), ..Decision::default() }));
-    store.transact(&acme(), &turn_of(talk_of(&berlin())), decide).await
+        Arc::new(Deciding(move |_: &Loaded| Decision { location: changes.clone(), ..Decision::default() }));
+    store.transact(&acme(), &LoadScope::of(LocationScope::of(berlin())), decide).await
+}
+
+/// Saves settled seats in transactions of 5,000, as a full read does.
+pub(crate) async fn save_in_parts(store: &dyn Store, keys: impl Iterator<Item = SeatKey>) {
+    let mut keys = keys.peekable();
+    while keys.peek().is_some() {
+        save_location(store, put(keys.by_ref().take(5_000).map(settled))).await.unwrap();
+    }
+}
+
+/// The keys of seats of 256 apps, in the order of keys.
+pub(crate) fn by_key(count: u64) -> impl Iterator<Item = SeatKey> {
+    let a_pool = count / 256;
+    (0..count).map(move |number| serial(number / a_pool, number % a_pool * 26_000_017))
+}
+
+/// The keys of a power of two of seats of 256 apps, in no order.
+#[cfg(feature = "sqlite")]
+pub(crate) fn in_no_order(count: u64) -> impl Iterator<Item = SeatKey> {
+    assert!(count.is_power_of_two());
+    // An odd factor reaches each number below a power of two once.
+    let scattered = (0..count).map(move |number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % count);
+    scattered.map(|number| serial(number % 256, number * 1_000_003))
+}
+
+/// The keys of seats of 250 apps, device by device.
+#[cfg(feature = "postgres")]
+pub(crate) fn in_device_order(count: u64) -> impl Iterator<Item = SeatKey> {
+    (0..count).map(|number| serial(number % 250, number / 250 * 1_000_003))
+}
+
+/// The bytes of a file of SQLite that hold rows.
+#[cfg(feature = "sqlite")]
+pub(crate) fn bytes_used(file: &std::path::Path) -> u64 {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0)).unwrap();
+    let number = |name| u64::from(number(name));
+    (number("page_count") - number("freelist_count")) * number("page_size")
 }

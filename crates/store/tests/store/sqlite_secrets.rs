@@ -1,4 +1,4 @@
-//! What a stolen file gives away: no secret. And which keys open what.
+//! A stolen file gives no secret away, and a secret opens with the key that sealed it alone.
 
 use std::fs;
 
@@ -15,11 +15,7 @@ use mdm_vpp_store::{
 };
 use rusqlite::Connection;
 
-use crate::{
-    folder::Folder,
-    keys::{id, key, ring},
-    rows::{acme, berlin, furnished, munich, secret, token, turn, upload},
-};
+use crate::fixture::{Folder, acme, berlin, furnished, id, key, munich, ring, save, secret, token, upload};
 
 const CANARY: &str = "eyJjYW5hcnkiOiJzZWNyZXQtb2YtYmVybGluIn0";
 
@@ -41,10 +37,10 @@ fn hex(bytes: &[u8]) -> String {
 async fn no_byte_of_the_files_gives_a_secret_or_a_key_away() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
-    turn(&store, furnished(CANARY)).await.unwrap();
+    save(&store, furnished(CANARY)).await.unwrap();
     let content_token = ContentToken::new(CANARY).unwrap();
     let replaced = TokenChange::Replace { token: Box::new(token(&berlin(), "Berlin")), content_token };
-    turn(&store, Decision { tokens: vec![replaced], ..Decision::default() }).await.unwrap();
+    save(&store, Decision { tokens: vec![replaced], ..Decision::default() }).await.unwrap();
     assert_eq!(secret(&store, &berlin()).await.unwrap(), CANARY);
 
     let files: Vec<(String, Vec<u8>)> = fs::read_dir(folder.path())
@@ -73,7 +69,7 @@ async fn no_byte_of_the_files_gives_a_secret_or_a_key_away() {
 #[tokio::test]
 async fn a_wrong_key_opens_nothing_and_says_so() {
     let folder = Folder::new();
-    turn(&SqliteStore::open(folder.file(), ring()).await.unwrap(), furnished(CANARY)).await.unwrap();
+    save(&SqliteStore::open(folder.file(), ring()).await.unwrap(), furnished(CANARY)).await.unwrap();
     for (keys, hint) in [
         (KeyRing::new(id("two"), key('2')), "add that key as an old key"),
         (KeyRing::new(id("one"), key('2')), "give the right key"),
@@ -90,11 +86,11 @@ async fn a_wrong_key_opens_nothing_and_says_so() {
 #[tokio::test]
 async fn a_rotated_ring_opens_old_rows_and_seals_new_ones_with_the_new_key() {
     let folder = Folder::new();
-    turn(&SqliteStore::open(folder.file(), ring()).await.unwrap(), furnished(CANARY)).await.unwrap();
+    save(&SqliteStore::open(folder.file(), ring()).await.unwrap(), furnished(CANARY)).await.unwrap();
     let rotated = KeyRing::new(id("two"), key('2')).with_old_key(id("one"), key('1')).unwrap();
     let store = SqliteStore::open(folder.file(), rotated).await.unwrap();
     assert_eq!(secret(&store, &berlin()).await.unwrap(), CANARY);
-    turn(&store, upload(&munich(), "Munich", "other")).await.unwrap();
+    save(&store, upload(&munich(), "Munich", "other")).await.unwrap();
     assert_eq!(secret(&store, &munich()).await.unwrap(), "other");
 
     let connection = Connection::open(folder.file()).unwrap();
@@ -108,8 +104,8 @@ async fn a_rotated_ring_opens_old_rows_and_seals_new_ones_with_the_new_key() {
 async fn a_sealed_secret_that_is_moved_to_another_row_does_not_open() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
-    turn(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
-    turn(&store, upload(&munich(), "Munich", "other")).await.unwrap();
+    save(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
+    save(&store, upload(&munich(), "Munich", "other")).await.unwrap();
     let connection = Connection::open(folder.file()).unwrap();
     let moved = sealed(&connection, berlin().as_str());
     connection
@@ -123,7 +119,7 @@ async fn a_sealed_secret_that_is_moved_to_another_row_does_not_open() {
 async fn a_row_that_is_moved_to_another_tenant_does_not_open() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
-    turn(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
+    save(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
     let connection = Connection::open(folder.file()).unwrap();
     connection
         .execute(
@@ -142,7 +138,7 @@ async fn a_row_that_is_moved_to_another_tenant_does_not_open() {
 async fn a_damaged_secret_is_named_and_never_quoted() {
     let folder = Folder::new();
     let store = SqliteStore::open(folder.file(), ring()).await.unwrap();
-    turn(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
+    save(&store, upload(&berlin(), "Berlin", CANARY)).await.unwrap();
     let connection = Connection::open(folder.file()).unwrap();
     let whole = sealed(&connection, berlin().as_str());
     let short = STANDARD.encode(&STANDARD.decode(&whole).unwrap()[..30]);
@@ -170,16 +166,16 @@ async fn a_damaged_secret_is_named_and_never_quoted() {
 async fn a_token_can_be_changed_without_a_key_but_not_its_secret() {
     let folder = Folder::new();
     let with_key = SqliteStore::open(folder.file(), ring()).await.unwrap();
-    turn(&with_key, furnished("secret")).await.unwrap();
+    save(&with_key, furnished("secret")).await.unwrap();
     drop(with_key);
 
     let store = SqliteStore::open(folder.file(), KeyRing::none()).await.unwrap();
     let change = |change| Decision { tokens: vec![change], ..Decision::default() };
     let renamed = Box::new(token(&berlin(), "Renamed"));
-    turn(&store, change(TokenChange::Update { token: renamed.clone() })).await.unwrap();
+    save(&store, change(TokenChange::Update { token: renamed.clone() })).await.unwrap();
     let content_token = ContentToken::new("fresh").unwrap();
     let replaced = TokenChange::Replace { token: renamed, content_token };
-    assert_eq!(turn(&store, change(replaced)).await.unwrap_err().code(), "sealing");
+    assert_eq!(save(&store, change(replaced)).await.unwrap_err().code(), "sealing");
     let closed = store.content_token(&acme(), &berlin()).await.unwrap_err();
     assert!(closed.to_string().contains("`one`"), "it names the key that is missing: {closed}");
 }

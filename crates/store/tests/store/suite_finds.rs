@@ -1,4 +1,4 @@
-//! The suite finds what a store does wrong: each mistake below turns it red.
+//! The suite finds what a store does wrong: each mistake below makes it fail.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,16 +15,16 @@ use mdm_vpp_ports::{
 };
 use mdm_vpp_store::memory::MemoryStore;
 
-use crate::{keys::ring, rows::everything};
+use crate::fixture::{everything, ring};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Mistake {
     None,
-    ForgetsToSettle,
-    SettlesWhatMoved,
-    NeverSortsDue,
+    ForgetsToComplete,
+    CompletesWhatMoved,
+    NeverSortsJobs,
     IgnoresTheLimit,
-    SaysNothingIsNext,
+    SaysNoJobIsNext,
     MixesTenants,
     LoadsTooMuch,
     LoadsAnOldState,
@@ -34,7 +34,7 @@ enum Mistake {
     ForgetsTheGeneration,
     ForgetsAudit,
     RepeatsThePage,
-    TakesTurnsFromAStaleRead,
+    DecidesOnAStaleRead,
 }
 
 /// A memory store with a mistake.
@@ -55,7 +55,7 @@ impl Broken {
 
     /// A decision as the mistake has it.
     fn spoilt(&self, mut decision: Decision) -> Decision {
-        if self.makes(Mistake::ForgetsToSettle) {
+        if self.makes(Mistake::ForgetsToComplete) {
             decision.completed.clear();
         }
         if self.makes(Mistake::ForgetsAudit) {
@@ -83,26 +83,26 @@ impl Store for Broken {
     ) -> Result<(), StoreError> {
         let tenant = self.tenant(tenant);
         let loaded = self.load(&tenant, scope).await?;
-        if self.makes(Mistake::TakesTurnsFromAStaleRead) {
+        if self.makes(Mistake::DecidesOnAStaleRead) {
             tokio::task::yield_now().await;
         }
         let decided = decide.decide(&loaded).map(|decision| self.spoilt(decision));
         let decision = match decided {
             Err(Declined) if self.makes(Mistake::SavesWhatIsDeclined) => {
-                Ok(Decision { audit: vec![crate::rows::audit(1)], ..Decision::default() })
+                Ok(Decision { audit: vec![crate::fixture::audit(1)], ..Decision::default() })
             }
             decided => decided,
         };
-        let settled = decision.clone().map(|decision| decision.completed).unwrap_or_default();
-        if self.makes(Mistake::SettlesWhatMoved) {
+        let completed = decision.clone().map(|decision| decision.completed).unwrap_or_default();
+        if self.makes(Mistake::CompletesWhatMoved) {
             for due in self.inner.due_jobs(DateTime::<Utc>::MAX_UTC, 1_000_000).await? {
-                let settled = settled.iter().find(|settled| settled.kind == due.job.kind);
-                if let Some(settled) = settled {
-                    let settled = vec![mdm_vpp_core::transaction::CompletedJob {
+                let completed = completed.iter().find(|completed| completed.kind == due.job.kind);
+                if let Some(completed) = completed {
+                    let completed = vec![mdm_vpp_core::transaction::CompletedJob {
                         generation: due.job.generation,
-                        ..settled.clone()
+                        ..completed.clone()
                     }];
-                    let decision = Decision { completed: settled, ..Decision::default() };
+                    let decision = Decision { completed, ..Decision::default() };
                     self.inner.transact(&due.tenant, scope, Arc::new(Given(Ok(decision)))).await?;
                 }
             }
@@ -112,7 +112,7 @@ impl Store for Broken {
             (Err(_), Ok(decision)) if self.makes(Mistake::SavesHalfOfWhatFails) => {
                 let half = Decision { jobs: decision.jobs, ..Decision::default() };
                 self.inner.transact(&tenant, scope, Arc::new(Given(Ok(half)))).await?;
-                Err(StoreError::LocationInOtherTenant { location: crate::rows::munich() })
+                Err(StoreError::LocationInOtherTenant { location: crate::fixture::munich() })
             }
             (Err(_), _) if self.makes(Mistake::HidesRefusals) => Ok(()),
             (saved, _) => saved,
@@ -132,10 +132,10 @@ impl Store for Broken {
         &self,
         tenant: &TenantId,
         location: &LocationId,
-        talker: &LeaseHolder,
+        holder: &LeaseHolder,
         period: TimeDelta,
     ) -> Result<Option<Lease>, StoreError> {
-        self.inner.lease(&self.tenant(tenant), location, talker, period).await
+        self.inner.lease(&self.tenant(tenant), location, holder, period).await
     }
 
     async fn end_lease(&self, tenant: &TenantId, lease: &Lease) -> Result<(), StoreError> {
@@ -163,7 +163,7 @@ impl Store for Broken {
     async fn due_jobs(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<TenantJob>, StoreError> {
         let limit = if self.makes(Mistake::IgnoresTheLimit) { usize::MAX } else { limit };
         let mut due = self.inner.due_jobs(now, limit).await?;
-        if self.makes(Mistake::NeverSortsDue) {
+        if self.makes(Mistake::NeverSortsJobs) {
             due.sort_by_key(|due| due.job.kind.key());
         }
         Ok(due)
@@ -178,7 +178,7 @@ impl Store for Broken {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        if self.makes(Mistake::SaysNothingIsNext) { Ok(None) } else { self.inner.next_due().await }
+        if self.makes(Mistake::SaysNoJobIsNext) { Ok(None) } else { self.inner.next_due().await }
     }
 
     async fn audit_since(
@@ -187,8 +187,9 @@ impl Store for Broken {
         after: AuditPosition,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let n = if self.makes(Mistake::RepeatsThePage) { after.index.saturating_sub(1) } else { after.index };
-        self.inner.audit_since(&self.tenant(tenant), AuditPosition { index: n, ..after }, limit).await
+        let index =
+            if self.makes(Mistake::RepeatsThePage) { after.index.saturating_sub(1) } else { after.index };
+        self.inner.audit_since(&self.tenant(tenant), AuditPosition { index, ..after }, limit).await
     }
 }
 
@@ -211,19 +212,19 @@ macro_rules! finds {
 }
 
 finds! {
-    a_store_that_forgets_to_settle: ForgetsToSettle, a_row_that_was_looked_at_goes;
-    a_store_that_settles_what_moved: SettlesWhatMoved, a_row_that_was_asked_for_again_stays;
-    a_store_that_never_sorts_what_is_due: NeverSortsDue, the_oldest_comes_first_over_all_tenants;
-    a_store_that_ignores_the_limit: IgnoresTheLimit, the_oldest_comes_first_over_all_tenants;
-    a_store_that_says_nothing_is_next: SaysNothingIsNext, the_next_due_time_is_the_earliest_of_all;
+    a_store_that_forgets_to_complete_jobs: ForgetsToComplete, a_completed_job_is_deleted;
+    a_store_that_completes_jobs_that_moved: CompletesWhatMoved, a_job_that_was_enqueued_again_stays;
+    a_store_that_never_sorts_jobs: NeverSortsJobs, the_oldest_job_comes_first_over_all_tenants;
+    a_store_that_ignores_the_limit: IgnoresTheLimit, the_oldest_job_comes_first_over_all_tenants;
+    a_store_that_says_no_job_is_next: SaysNoJobIsNext, the_next_due_time_is_the_earliest_of_all;
     a_store_that_mixes_tenants: MixesTenants, tenants_with_equal_rows_do_not_meet;
     a_store_that_loads_too_much: LoadsTooMuch, a_scope_loads_exactly_what_it_names;
-    a_store_that_loads_an_old_state: LoadsAnOldState, a_decision_sees_what_the_turn_before_it_saved;
-    a_store_that_saves_half_of_what_fails: SavesHalfOfWhatFails, a_turn_that_fails_saves_nothing;
+    a_store_that_loads_an_old_state: LoadsAnOldState, a_decision_sees_what_the_transaction_before_it_saved;
+    a_store_that_saves_half_of_what_fails: SavesHalfOfWhatFails, a_transaction_that_fails_saves_nothing;
     a_store_that_hides_refusals: HidesRefusals, a_location_has_one_token_over_all_tenants;
     a_store_that_saves_what_is_declined: SavesWhatIsDeclined, a_declined_decision_saves_nothing;
     a_store_that_forgets_the_generation: ForgetsTheGeneration, a_secret_comes_back_with_its_generation;
-    a_store_that_forgets_lines_of_the_audit_log: ForgetsAudit, audit_entries_are_numbered_by_turn;
-    a_store_that_repeats_a_line_on_the_next_page: RepeatsThePage, the_audit_log_comes_in_pages;
-    a_store_that_takes_turns_from_a_stale_read: TakesTurnsFromAStaleRead, turns_of_one_tenant_follow_each_other;
+    a_store_that_forgets_entries_of_the_audit_log: ForgetsAudit, audit_entries_are_numbered_by_transaction;
+    a_store_that_repeats_an_entry_on_the_next_page: RepeatsThePage, the_audit_log_comes_in_pages;
+    a_store_that_decides_on_a_stale_read: DecidesOnAStaleRead, transactions_of_one_tenant_follow_each_other;
 }

@@ -1,4 +1,4 @@
-//! The baseline: one request for each assignment, and one question for each, as fast as Apple takes them.
+//! The baseline: one request and one poll for each assignment, as fast as Apple takes them.
 
 use std::collections::VecDeque;
 
@@ -8,50 +8,60 @@ use mdm_vpp_core::{
     seats::{Direction, EventId, Holder, Holders},
 };
 use mdm_vpp_ports::{AssignmentService, Clock, EventStatus, ManageAssets};
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
-use crate::{time::Arrival, town::Town};
+use crate::{fixture::BurstFixture, virtual_time::Arrival};
 
-/// An assignment that was accepted, and what is not known of it yet.
-struct Asked {
-    ask_at: DateTime<Utc>,
+/// A request that Apple accepted, and whose event is polled.
+struct Accepted {
+    poll_at: DateTime<Utc>,
     event: EventId,
-    wished_at: DateTime<Utc>,
+    desired_at: DateTime<Utc>,
 }
 
-/// Assigns everything; how long each took from the wish to the answer that it is done.
-pub(crate) async fn assign(town: &Town, arrivals: Vec<Arrival>) -> Result<Vec<TimeDelta>, Trouble> {
+/// Assigns all seats; the answer is the time that each took from its arrival to its completed event.
+pub(crate) async fn assign(
+    fixture: &BurstFixture,
+    arrivals: Vec<Arrival>,
+) -> Result<Vec<TimeDelta>, BoxError> {
     let pace = TimeDelta::nanoseconds(1_000_000_000 / 15 + 1);
-    let wishes = arrivals.into_iter().flat_map(|arrival| {
+    let changes = arrivals.into_iter().flat_map(|arrival| {
         let at = arrival.at;
         arrival.seats.into_iter().map(move |seat| (at, seat))
     });
-    let mut wishes = wishes.peekable();
-    let (mut asked, mut took) = (VecDeque::<Asked>::new(), Vec::new());
+    let mut changes = changes.peekable();
+    let (mut accepted, mut took) = (VecDeque::<Accepted>::new(), Vec::new());
     loop {
-        let now = town.time.now();
-        let question = asked.front().map(|next| next.ask_at);
-        if let Some(next) = if question.is_some_and(|at| at <= now) { asked.pop_front() } else { None } {
-            let report = town.service.event(&town.secret, &next.event).await?;
+        let now = fixture.time.now();
+        let poll = accepted.front().map(|next| next.poll_at);
+        if let Some(next) = if poll.is_some_and(|at| at <= now) { accepted.pop_front() } else { None } {
+            let report = fixture.service.event(&fixture.secret, &next.event).await?;
             if report.status == EventStatus::Complete {
-                took.push(town.time.now() - next.wished_at);
+                took.push(fixture.time.now() - next.desired_at);
             } else {
-                asked.push_back(Asked { ask_at: now + TimeDelta::seconds(30), ..next });
+                accepted.push_back(Accepted { poll_at: now + TimeDelta::seconds(30), ..next });
             }
-        } else if let Some((wished_at, seat)) = wishes.next_if(|(at, _)| *at <= now) {
-            let event =
-                town.service.manage_assets(&town.secret, &order(seat.asset, seat.holder)).await?.event_id;
-            asked.push_back(Asked { ask_at: town.time.now() + TimeDelta::seconds(5), event, wished_at });
+        } else if let Some((desired_at, seat)) = changes.next_if(|(at, _)| *at <= now) {
+            let event = fixture
+                .service
+                .manage_assets(&fixture.secret, &order(seat.asset, seat.holder))
+                .await?
+                .event_id;
+            accepted.push_back(Accepted {
+                poll_at: fixture.time.now() + TimeDelta::seconds(5),
+                event,
+                desired_at,
+            });
         } else {
-            let wish = wishes.peek().map(|(at, _)| *at);
-            match wish.into_iter().chain(question).min() {
-                Some(next) => town.time.pass_until(next).await,
+            let change = changes.peek().map(|(at, _)| *at);
+            match change.into_iter().chain(poll).min() {
+                Some(next) => fixture.time.pass_until(next).await,
                 None => return Ok(took),
             }
             continue;
         }
-        // Requests leave side by side, as far as the rate allows it.
-        town.time.pass_until(now + pace).await;
+        // Requests leave in parallel, as far as the rate allows it.
+        fixture.time.pass_until(now + pace).await;
     }
 }
 

@@ -1,6 +1,7 @@
-//! Apple's service in a process of its own, so that what it costs is not counted as ours.
+//! Apple's service in a process of its own, so that its cost is not counted as ours.
 //!
-//! The bench starts itself once more for it. Words go in on standard input and come out on standard output, a line each.
+//! The bench starts its own program for it, with [`ROLE`] as first argument. Commands go in on standard input and answers come
+//! out on standard output, a line each.
 
 use std::{
     io::{BufRead as _, BufReader, Lines, Write as _, stdin, stdout},
@@ -14,16 +15,16 @@ use mdm_vpp_simulator::{
     AdamId, Endpoint, ErrorNumber, Fault, FaultRule, Holder, LocationUid, NewLocation, RateJudged, Simulator,
     SimulatorServer, StoreListing, TokenDownload,
 };
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
-/// The first argument of the process.
+/// The first argument of the process of Apple's service.
 pub(crate) const ROLE: &str = "apple";
-/// Each device has so many apps.
+/// Apps that each device holds.
 const APPS_OF_A_DEVICE: usize = 20;
-/// More than a client can ask for: the limit is off.
+/// Requests a second; more than a client can send, so the limit is off.
 const NO_LIMIT: i32 = 1_000_000;
 
-/// How much there is at Apple.
+/// The data at Apple.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
     pub(crate) assets: usize,
@@ -31,10 +32,10 @@ pub(crate) struct Size {
     pub(crate) page: usize,
 }
 
-/// The process of Apple's service, as the bench holds it. It ends with the bench.
+/// The running process of Apple's service. Dropping it ends the process.
 pub(crate) struct Apple {
     child: Child,
-    words: ChildStdin,
+    commands: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
     pub(crate) base_url: String,
     pub(crate) location: String,
@@ -46,9 +47,9 @@ pub(crate) struct Apple {
 pub(crate) struct Counted {
     pub(crate) assets: usize,
     pub(crate) assignments: usize,
-    /// Service config, client config, users and lookups.
-    pub(crate) apart: usize,
-    /// Refused, for they were too many.
+    /// Requests to other endpoints: service config, client config, users and lookups.
+    pub(crate) other: usize,
+    /// Requests that Apple refused because there were too many.
     pub(crate) refused: usize,
 }
 
@@ -57,13 +58,13 @@ impl Size {
         self.assignments.div_ceil(self.page)
     }
 
-    /// Who holds an asset.
+    /// The holders of an asset.
     fn holders(self, asset: usize) -> impl Iterator<Item = Holder> {
         let (each, devices) = (self.assignments / self.assets, self.devices());
         (0..each).map(move |n| device((asset * 40 + n) % devices))
     }
 
-    /// So many that hold nothing.
+    /// Devices that hold nothing.
     fn others(self, count: usize) -> impl Iterator<Item = Holder> {
         let devices = self.devices();
         (devices..devices + count).map(device)
@@ -86,8 +87,8 @@ fn serial_number(device: usize) -> String {
 }
 
 impl Apple {
-    /// Starts the process. With a latency it is as Apple is, with 15 requests a second; without, as fast as it can be.
-    pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, Trouble> {
+    /// Starts the process. With a latency it also limits requests to 15 a second, as Apple does; without, it has no limit.
+    pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, BoxError> {
         let latency = latency.map_or(0, |latency| latency.as_millis() as usize);
         let numbers = [size.assets, size.assignments, size.page, latency].map(|number| number.to_string());
         let mut child = Command::new(std::env::current_exe()?)
@@ -96,43 +97,43 @@ impl Apple {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let gone = "the process of Apple's service has no words";
-        let (words, answers) = (child.stdin.take().ok_or(gone)?, child.stdout.take().ok_or(gone)?);
+        let gone = "the process of Apple's service has no output";
+        let (commands, answers) = (child.stdin.take().ok_or(gone)?, child.stdout.take().ok_or(gone)?);
         let mut answers = BufReader::new(answers).lines();
         let mut next = || answers.next().ok_or(gone);
         let (base_url, location, token_file) = (next()??, next()??, next()??);
-        Ok(Self { child, words, answers, base_url, location, token_file })
+        Ok(Self { child, commands, answers, base_url, location, token_file })
     }
 
-    fn say(&mut self, words: &str) -> Result<String, Trouble> {
-        writeln!(self.words, "{words}")?;
+    fn send(&mut self, command: &str) -> Result<String, BoxError> {
+        writeln!(self.commands, "{command}")?;
         Ok(self.answers.next().ok_or("Apple's service has ended")??)
     }
 
-    /// Another product gives so many licenses.
-    pub(crate) fn change(&mut self, licenses: usize) -> Result<(), Trouble> {
-        self.say(&format!("change {licenses}")).map(drop)
+    /// Lets another product assign a number of licenses.
+    pub(crate) fn change(&mut self, licenses: usize) -> Result<(), BoxError> {
+        self.send(&format!("change {licenses}")).map(drop)
     }
 
-    /// The requests since it was asked for them before.
-    pub(crate) fn counted(&mut self) -> Result<Counted, Trouble> {
-        let answer = self.say("counted")?;
+    /// The requests since the last call.
+    pub(crate) fn counted(&mut self) -> Result<Counted, BoxError> {
+        let answer = self.send("counted")?;
         let mut numbers = answer.split(' ').map(str::parse);
         let mut next = || numbers.next().ok_or("a count is missing");
-        Ok(Counted { assets: next()??, assignments: next()??, apart: next()??, refused: next()?? })
+        Ok(Counted { assets: next()??, assignments: next()??, other: next()??, refused: next()?? })
     }
 }
 
 impl Drop for Apple {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// Is Apple's service until nobody speaks any more.
-pub(crate) async fn serve(arguments: &[String]) -> Result<(), Trouble> {
+/// Runs Apple's service until standard input ends.
+pub(crate) async fn serve(arguments: &[String]) -> Result<(), BoxError> {
     let numbers = arguments.iter().map(|number| number.parse()).collect::<Result<Vec<usize>, _>>()?;
     let [assets, assignments, page, latency] = numbers.try_into().map_err(|_| "four numbers are needed")?;
     let size = Size { assets, assignments, page };
@@ -142,19 +143,19 @@ pub(crate) async fn serve(arguments: &[String]) -> Result<(), Trouble> {
         settings.page_capacity = NonZeroUsize::new(page).unwrap_or(settings.page_capacity);
         settings.log_capacity = 1_000;
     });
-    let uid = furnish(&simulator, size)?;
+    let uid = create_location(&simulator, size)?;
     let token = simulator.download_token(&uid, TokenDownload::usual())?;
     limit(&simulator, latency as u64);
     let server = SimulatorServer::start("127.0.0.1:0", simulator.clone()).await?;
-    tell(&format!("{}\n{}\n{}", server.base_url(), uid.as_str(), token.file))?;
-    tokio::task::spawn_blocking(move || listen(&simulator, &uid, size)).await?
+    print(&format!("{}\n{}\n{}", server.base_url(), uid.as_str(), token.file))?;
+    tokio::task::spawn_blocking(move || answer_commands(&simulator, &uid, size)).await?
 }
 
 fn app(number: usize) -> AdamId {
     AdamId::new(1_000_000_000 + number as u64)
 }
 
-fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
+fn create_location(simulator: &Simulator, size: Size) -> Result<LocationUid, BoxError> {
     let uid = simulator.create_location(NewLocation::new("Berlin", "Example GmbH", "DE"));
     for asset in 0..size.assets {
         let name = format!("App {asset}");
@@ -165,18 +166,18 @@ fn furnish(simulator: &Simulator, size: Size) -> Result<LocationUid, Trouble> {
     Ok(uid)
 }
 
-fn listen(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), Trouble> {
+fn answer_commands(simulator: &Simulator, uid: &LocationUid, size: Size) -> Result<(), BoxError> {
     for line in stdin().lines() {
         let line = line?;
-        let (word, number) = line.split_once(' ').unwrap_or((&line, "0"));
-        if word == "change" {
+        let (command, number) = line.split_once(' ').unwrap_or((&line, "0"));
+        if command == "change" {
             let count: usize = number.parse()?;
             let each = count.div_ceil(size.assets).max(1);
             for asset in (0..size.assets).take(count / each) {
                 simulator.assign(uid, app(asset), size.others(each))?;
             }
         }
-        tell(&counted(simulator))?;
+        print(&counted(simulator))?;
     }
     Ok(())
 }
@@ -196,7 +197,7 @@ fn limit(simulator: &Simulator, latency: u64) {
     });
 }
 
-/// The requests since the last answer.
+/// The requests since the last call, as a line of four numbers.
 fn counted(simulator: &Simulator) -> String {
     let [assets, assignments] = [Endpoint::Assets, Endpoint::Assignments].map(|of| simulator.count(of));
     let all: u64 = Endpoint::ALL.iter().map(|endpoint| simulator.count(*endpoint)).sum();
@@ -207,7 +208,7 @@ fn counted(simulator: &Simulator) -> String {
     answer
 }
 
-fn tell(line: &str) -> std::io::Result<()> {
+fn print(line: &str) -> std::io::Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()

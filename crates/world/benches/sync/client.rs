@@ -1,4 +1,4 @@
-//! The library as a host puts it together, over HTTP and with a store.
+//! The library as an embedder builds it, over HTTP and with a store.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,13 +13,13 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, TokenFile, TokenName, TokenSettings},
     transaction::{Job, JobKind},
 };
-use mdm_vpp_engine::{SystemClock, UploadToken, Vpp, WorkLimit};
+use mdm_vpp_engine::{AppleServices, SystemClock, UploadToken, Vpp, WorkLimit};
 use mdm_vpp_ports::{AssignmentService, AssignmentsQuery, Store};
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::apple::Apple;
 
-/// A host that has uploaded a token and has done nothing else yet.
+/// An embedder that has uploaded a token and has run no job yet.
 pub(crate) struct Client {
     vpp: Vpp,
     store: Arc<dyn Store>,
@@ -30,21 +30,22 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Puts the library together and uploads the token. What is due then is left for later.
-    pub(crate) async fn of(store: Arc<dyn Store>, apple: &Apple) -> Result<Self, Trouble> {
+    /// Builds the library and uploads the token. Its jobs are left for later.
+    pub(crate) async fn of(store: Arc<dyn Store>, apple: &Apple) -> Result<Self, BoxError> {
         let clock = Arc::new(SystemClock);
         let transport = Arc::new(ReqwestTransport::new(Duration::from_secs(10))?);
         let settings = AppleSettings::at(&apple.base_url);
-        let client = Arc::new(AppleClient::new(settings, transport, clock.clone())?);
+        let client = Arc::new(AppleClient::new(settings, transport, clock)?);
         let service = AppleAssignmentService::new(client.clone());
         let vpp = Vpp::builder(
             store.clone(),
-            Arc::new(AppleLicenseService::new(client.clone())),
-            Arc::new(StoreLookup::new(client)),
+            AppleServices::new(
+                Arc::new(AppleLicenseService::new(client.clone())),
+                Arc::new(service.clone()),
+                Arc::new(StoreLookup::new(client)),
+            ),
             InstallationId::new("bench")?,
         )
-        .assignments(Arc::new(service.clone()))
-        .clock(clock)
         .build();
         let tenant = TenantId::new("company")?;
         let settings = TokenSettings::new(TokenName::new("Berlin")?, Region::new("DE")?);
@@ -56,48 +57,47 @@ impl Client {
         Ok(Self { vpp, store, service, tenant, location, secret })
     }
 
-    /// Claims the location, so that what is due next is a sync.
-    pub(crate) async fn claim(&self) -> Result<(), Trouble> {
+    /// Claims the location, so that the next job is a sync.
+    pub(crate) async fn claim(&self) -> Result<(), BoxError> {
         self.work_at_most(1).await.map(drop)
     }
 
-    /// Works until nothing is due now.
-    pub(crate) async fn work(&self) -> Result<(), Trouble> {
+    /// Works until no job is due now.
+    pub(crate) async fn work(&self) -> Result<(), BoxError> {
         while self.work_at_most(1_000).await? > 0 {}
         Ok(())
     }
 
-    async fn work_at_most(&self, subjects: usize) -> Result<usize, Trouble> {
+    async fn work_at_most(&self, subjects: usize) -> Result<usize, BoxError> {
         let limit = WorkLimit { subjects, time: TimeDelta::hours(1) };
         let worked = self.vpp.work(limit).await?;
         match worked.failures.first() {
-            Some(hitch) => Err(format!("work failed: {hitch:?}").into()),
+            Some(failure) => Err(format!("work failed: {failure:?}").into()),
             None => Ok(worked.done),
         }
     }
 
-    /// Reads the whole list again, and the delta that ends it.
-    pub(crate) async fn walk(&self) -> Result<(), Trouble> {
-        self.carry_out(JobKind::ReadAssignments { location: self.location.clone() }).await?;
+    /// Makes a full read, and the delta read that ends it.
+    pub(crate) async fn full_read(&self) -> Result<(), BoxError> {
+        self.run_job(JobKind::ReadAssignments { location: self.location.clone() }).await?;
         self.work().await
     }
 
-    /// Reads what has changed. What is due because of it is left for later.
-    pub(crate) async fn delta(&self) -> Result<(), Trouble> {
-        self.carry_out(JobKind::ReadDelta { location: self.location.clone() }).await
+    /// Makes a delta read. The jobs that it enqueues are left for later.
+    pub(crate) async fn delta(&self) -> Result<(), BoxError> {
+        self.run_job(JobKind::ReadDelta { location: self.location.clone() }).await
     }
 
-    async fn carry_out(&self, kind: JobKind) -> Result<(), Trouble> {
+    async fn run_job(&self, kind: JobKind) -> Result<(), BoxError> {
         self.store.enqueue(&self.tenant, &[Job::at(kind, Utc::now())]).await?;
         match self.work_at_most(1).await? {
             1 => Ok(()),
-            _ => Err("nothing was due".into()),
+            _ => Err("no job was due".into()),
         }
     }
 
-    /// The baseline: one page after the other, each read when the one before has come. Nothing is kept. Tells how many
-    /// assignments there were.
-    pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, Trouble> {
+    /// The baseline: reads one page after the other and drops each. The answer is the number of assignments.
+    pub(crate) async fn read_one_after_the_other(&self) -> Result<usize, BoxError> {
         let (mut asked, mut found) = (AssignmentsQuery::default(), 0);
         loop {
             let page = self.service.assignments(&self.secret, &asked).await?;

@@ -1,4 +1,4 @@
-//! What something costs this process: time, time of the processor, and memory.
+//! The cost of a call for this process: time, CPU time and memory.
 
 use std::{
     fs,
@@ -7,15 +7,15 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// What something cost.
+/// The cost of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// Of all threads of this process, and of no other process.
+    /// CPU time of all threads of this process, and of no other process.
     pub(crate) cpu: Duration,
 }
 
-/// Does something, and tells what it cost.
+/// Awaits a call and measures it.
 pub(crate) async fn measured<T>(act: impl Future<Output = T>) -> (T, Cost) {
     let (begun, before) = (Instant::now(), cpu());
     let answer = act.await;
@@ -28,7 +28,7 @@ fn cpu() -> Duration {
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// The most memory that this process ever had, in bytes; `None` where the system does not tell.
+/// The peak memory of this process so far, in bytes; `None` where the system does not tell.
 pub(crate) fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,10 +1,10 @@
-//! A million assignments in one location: how much memory and how much room they take.
+//! A million assignments in one location: the memory and the disk space that they take.
 //!
-//! Each store is measured in a process of its own, for a process tells only the most memory that it ever had.
+//! Each store is measured in a process of its own, because the system tells only the peak memory of a process.
 
 use std::process::Command;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     apple::{Apple, Size},
@@ -14,10 +14,10 @@ use crate::{
     verdict::{Judge, line},
 };
 
-/// The first argument of such a process.
+/// The first argument of a process that measures one store.
 pub(crate) const ROLE: &str = "one-store";
 
-pub(crate) fn measure_both(judge: &Judge) -> Result<(), Trouble> {
+pub(crate) fn measure_both(judge: &Judge) -> Result<(), BoxError> {
     for kind in Kind::BOTH {
         let size = if judge.full_size { "full" } else { "small" };
         let status = Command::new(std::env::current_exe()?).args([ROLE, kind.name(), size]).status()?;
@@ -26,7 +26,7 @@ pub(crate) fn measure_both(judge: &Judge) -> Result<(), Trouble> {
     Ok(())
 }
 
-pub(crate) async fn measure(arguments: &[String]) -> Result<(), Trouble> {
+pub(crate) async fn measure(arguments: &[String]) -> Result<(), BoxError> {
     let kind = Kind::BOTH.into_iter().find(|kind| arguments.iter().any(|argument| argument == kind.name()));
     let kind = kind.ok_or("no such store")?;
     let judge = Judge { full_size: arguments.iter().any(|argument| argument == "full") };
@@ -52,9 +52,9 @@ pub(crate) async fn measure(arguments: &[String]) -> Result<(), Trouble> {
     }
     let each = database.bytes_of_seats().await?.div_ceil(size.assignments as u64);
     judge.at_most("bytes a seat", each, if kind == Kind::Sqlite { 80 } else { 180 });
-    let (done, again) = measured(client.walk()).await;
+    let (done, again) = measured(client.full_read()).await;
     done?;
-    line("a second walk", format_args!("{:.1?}, CPU {:.1?}", again.time, again.cpu));
+    line("a second full read", format_args!("{:.1?}, CPU {:.1?}", again.time, again.cpu));
     if let Some(after) = peak_memory() {
         judge.at_most("peak memory after it, in MB", after / 1_000_000, 300);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     apple::{Apple, Size},
@@ -12,10 +12,10 @@ use crate::{
     verdict::{Judge, line, times},
 };
 
-/// Requests that a location takes in a second.
+/// Requests a second that Apple takes for a location.
 const RATE: f64 = 15.0;
 
-pub(crate) async fn measure(judge: &Judge) -> Result<(), Trouble> {
+pub(crate) async fn measure(judge: &Judge) -> Result<(), BoxError> {
     let (size, latency) = if judge.full_size {
         (Size { assets: 500, assignments: 100_000, page: 1_000 }, 300)
     } else {
@@ -34,9 +34,9 @@ pub(crate) async fn measure(judge: &Judge) -> Result<(), Trouble> {
     line(
         "requests",
         format_args!(
-            "{} of assets and assignments, {} apart",
+            "{} of assets and assignments, {} others",
             counted.assets + counted.assignments,
-            counted.apart
+            counted.other
         ),
     );
     let floor = Duration::from_secs_f64((counted.assets + counted.assignments) as f64 / RATE);

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tokio_postgres::NoTls;
 
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 
 use crate::{
     measured::{Cost, measured},
@@ -14,8 +14,8 @@ const TABLE: &str = "CREATE TABLE plain (pool INTEGER NOT NULL, holder TEXT NOT 
                                          observed TEXT NOT NULL, touched_at BIGINT NOT NULL,
                                          PRIMARY KEY (pool, holder))";
 
-/// What it costs to write so many rows, all in one transaction or each in its own.
-pub(crate) async fn write(database: &Database, rows: usize, each: bool) -> Result<Cost, Trouble> {
+/// Writes rows, all in one transaction or each in its own; the answer is the cost.
+pub(crate) async fn write(database: &Database, rows: usize, each: bool) -> Result<Cost, BoxError> {
     match database.kind {
         Kind::Sqlite => {
             let path = database.file().ok_or("no file")?;
@@ -37,7 +37,7 @@ fn holder(row: usize) -> String {
     format!("d{row:012}")
 }
 
-fn into_sqlite(connection: &Connection, rows: usize, each: bool) -> Result<(), Trouble> {
+fn into_sqlite(connection: &Connection, rows: usize, each: bool) -> Result<(), BoxError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.execute_batch(&format!("DROP TABLE IF EXISTS plain; {TABLE} WITHOUT ROWID;"))?;
     let mut insert = connection.prepare("INSERT INTO plain VALUES (?1, ?2, 'f', 'p', 1)")?;
@@ -53,7 +53,7 @@ fn into_sqlite(connection: &Connection, rows: usize, each: bool) -> Result<(), T
     Ok(())
 }
 
-async fn into_postgres(client: &tokio_postgres::Client, rows: usize, each: bool) -> Result<(), Trouble> {
+async fn into_postgres(client: &tokio_postgres::Client, rows: usize, each: bool) -> Result<(), BoxError> {
     client.batch_execute(&format!("DROP TABLE IF EXISTS plain; {TABLE};")).await?;
     let insert = client.prepare("INSERT INTO plain VALUES ($1, $2, 'f', 'p', 1)").await?;
     if !each {

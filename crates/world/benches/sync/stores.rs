@@ -1,4 +1,4 @@
-//! The stores that are measured, and how much room they take.
+//! The stores that are measured, and the bytes of their seats.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,20 +8,20 @@ use mdm_vpp_store::{
     sealing::{KeyId, KeyRing, SealingKey},
     sqlite::SqliteStore,
 };
-use mdm_vpp_world::Trouble;
+use mdm_vpp_world::BoxError;
 use postgres_for_tests::{Disk, Server};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-/// A database, and a store on it. A file is deleted with it, a server ends with the process.
+/// A database and the store on it. A file is deleted when this is dropped; a server ends with the process.
 pub(crate) struct Database {
     pub(crate) kind: Kind,
     pub(crate) store: Arc<dyn Store>,
     place: Place,
 }
 
-/// Which one it is.
+/// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Sqlite,
@@ -44,13 +44,13 @@ impl Kind {
     }
 }
 
-fn keys() -> Result<KeyRing, Trouble> {
+fn keys() -> Result<KeyRing, BoxError> {
     Ok(KeyRing::new(KeyId::new("bench")?, SealingKey::parse("00112233".repeat(8))?))
 }
 
 impl Database {
-    /// An empty one. Commits wait for the disk, as in production.
-    pub(crate) async fn new(kind: Kind) -> Result<Self, Trouble> {
+    /// Creates an empty database whose commits wait for the disk, as in production.
+    pub(crate) async fn new(kind: Kind) -> Result<Self, BoxError> {
         let (store, place): (Arc<dyn Store>, _) = match kind {
             Kind::Sqlite => {
                 let folder = tempfile::tempdir()?;
@@ -67,7 +67,7 @@ impl Database {
         Ok(Self { kind, store, place })
     }
 
-    /// The file of SQLite.
+    /// The file of a SQLite database.
     pub(crate) fn file(&self) -> Option<PathBuf> {
         match &self.place {
             Place::File(folder) => Some(folder.path().join("vpp.db")),
@@ -75,8 +75,8 @@ impl Database {
         }
     }
 
-    /// The bytes that the seats take, all indexes included.
-    pub(crate) async fn bytes_of_seats(&self) -> Result<u64, Trouble> {
+    /// The bytes of the seats, all indexes included.
+    pub(crate) async fn bytes_of_seats(&self) -> Result<u64, BoxError> {
         match &self.place {
             Place::File(folder) => {
                 let connection = Connection::open(folder.path().join("vpp.db"))?;
@@ -95,7 +95,7 @@ impl Database {
         }
     }
 
-    /// A server's address, with a name and a password.
+    /// The URL of a PostgreSQL server, with name and password.
     pub(crate) fn url(&self) -> Option<&str> {
         match &self.place {
             Place::File(_) => None,

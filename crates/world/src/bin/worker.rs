@@ -1,5 +1,5 @@
-//! A worker process: does what is due until it is killed. Arguments: the SQLite file, the address of Apple's service, and
-//! the clock. It says `ready` when it begins.
+//! A worker process, which works until it is killed. Its arguments are the SQLite file, the address of Apple's service
+//! and the clock. It prints `ready` before it begins.
 
 use std::{
     env,
@@ -11,13 +11,14 @@ use chrono::TimeDelta;
 use mdm_vpp_engine::WorkLimit;
 use mdm_vpp_ports::{Clock as _, Timer as _};
 use mdm_vpp_store::sqlite::SqliteOptions;
-use mdm_vpp_world::{FastClock, Trouble, key_ring, library};
+use mdm_vpp_world::{BoxError, FastClock, key_ring, library};
 
-/// It looks at least so often whether somebody wished something, in seconds of its clock.
-const LOOKS_EVERY_SECONDS: i64 = 10;
+/// Longest wait between two calls of `work`, in seconds of the worker's clock. Another process of the same database may
+/// enqueue a job at any time, and nothing wakes this one.
+const LONGEST_WAIT_SECONDS: i64 = 10;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Trouble> {
+async fn main() -> Result<(), BoxError> {
     let mut arguments = env::args().skip(1);
     let mut argument = |name: &str| arguments.next().ok_or_else(|| format!("{name} is missing"));
     let (file, base_url, clock) = (argument("the file")?, argument("the address")?, argument("the clock")?);
@@ -26,10 +27,10 @@ async fn main() -> Result<(), Trouble> {
     let vpp = library(Arc::new(store), &base_url, clock.clone())?;
     writeln!(io::stdout(), "ready")?;
     loop {
-        // What fails is due again; a file that another process writes is free soon.
+        // A job that failed is due again. An error is most likely `Busy`: another process writes to the file now.
         let worked = vpp.work(WorkLimit::default()).await.unwrap_or_default();
         if worked.done == 0 {
-            let soon = clock.now() + TimeDelta::seconds(LOOKS_EVERY_SECONDS);
+            let soon = clock.now() + TimeDelta::seconds(LONGEST_WAIT_SECONDS);
             clock.wait_until(worked.next_due.map_or(soon, |due| due.min(soon))).await;
         }
     }

@@ -3,20 +3,19 @@
 //! Each test asserts today's bad end: it is green while the defect is there and red once the defect is mended. Issue
 //! "5. Found from outside" turns the tests round: from then on each asserts that its world ends well.
 //!
-//! A seed stands for its story only while the engine draws in the same order. A change of that order makes another
-//! story of it, which may end well with the defect still there. Then another seed that shows the defect takes its
-//! place.
+//! A seed stands for its course of events only while the engine draws in the same order. After a change of that order
+//! the seed may end well with the defect still there; then another seed that shows the defect takes its place.
 
-use mdm_vpp_world::Ended;
+use mdm_vpp_world::{World, WorldFailure};
 
-use crate::tell;
+use crate::worlds::run;
 
 /// How the finding begins when a license of ours counts as another product's.
-const TAKEN_FOR_FOREIGN: &str = "a license of ours was taken for";
+const COUNTS_AS_FOREIGN: &str = "a license of ours counts as foreign";
 /// How the finding begins when a seat is assigned here and Apple has no such assignment.
-const ONLY_HERE: &str = "Apple holds: false, we want: true";
+const ONLY_HERE: &str = "assigned at Apple: false, desired: true";
 /// How the finding begins when Apple has an assignment whose seat is unassigned here.
-const ONLY_AT_APPLE: &str = "Apple holds: true, we want: false";
+const ONLY_AT_APPLE: &str = "assigned at Apple: true, desired: false";
 
 /// The end of a world that does not settle.
 struct BadEnd {
@@ -33,8 +32,8 @@ impl BadEnd {
     /// Asserts that the world of the seed still ends with this finding, at this seat.
     async fn assert_reached(&self) {
         let Self { seed, steps, finding, app, device } = *self;
-        let what = match tell(seed, steps).await {
-            Err(Ended::Unsettled { what, .. }) => what,
+        let what = match run(World::of(seed).await.unwrap(), steps).await {
+            Err(WorldFailure::Unsettled { what, .. }) => what,
             Err(other) => panic!("ends badly in another way: {other}"),
             Ok(_) => panic!(
                 "seed {seed} ends well: assert that from now on if the defect is mended; if only the draws changed, \
@@ -60,7 +59,7 @@ async fn a_license_of_ours_counts_as_foreign_after_a_read_back_over_several_page
     let end = BadEnd {
         seed: 11_627,
         steps: 60,
-        finding: TAKEN_FOR_FOREIGN,
+        finding: COUNTS_AS_FOREIGN,
         app: 1_100_000_002,
         device: "C02AAAAAA002",
     };

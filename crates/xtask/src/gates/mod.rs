@@ -1,14 +1,13 @@
 //! The gates: each is a function from facts to violations, and a thin shell that gathers the facts.
 
-pub(crate) mod alone;
+pub(crate) mod api;
 pub(crate) mod deps;
 pub(crate) mod layers;
-pub(crate) mod licenses;
-pub(crate) mod listing;
+pub(crate) mod minimal;
 pub(crate) mod msrv;
 pub(crate) mod rooms;
-mod server;
 pub(crate) mod shape;
 pub(crate) mod test_run;
+pub(crate) mod tools;
 pub(crate) mod tree;
 pub(crate) mod words;

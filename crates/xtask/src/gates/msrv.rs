@@ -1,4 +1,4 @@
-//! The oldest Rust that we promise, against what the packages that we build on ask for.
+//! The oldest Rust that we promise, compared with what our dependencies ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, PackageId, semver::Version};
 use crate::{
     error::TaskError,
     report::{Report, Violation},
-    workspace::Workspace,
+    workspace::{Workspace, is_published},
 };
 
 /// A package and the Rust that it asks for.
@@ -18,7 +18,7 @@ struct Asks {
     ours: bool,
 }
 
-/// Checks every package that an embedder builds with us, on any platform, build scripts included.
+/// Checks every package that an embedder builds with our crates, on any platform, build scripts included.
 pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let metadata = workspace.graph()?;
     let promise = metadata.root_package().and_then(|package| package.rust_version.clone());
@@ -63,7 +63,7 @@ fn gather(metadata: &Metadata) -> Result<Vec<Asks>, TaskError> {
         })
         .collect();
     let members = metadata.workspace_packages();
-    let published = members.iter().filter(|package| package.publish.as_ref().is_none_or(|to| !to.is_empty()));
+    let published = members.iter().filter(|package| is_published(package));
     let reached = reach(published.map(|package| &package.id).collect(), &graph);
     let packages = metadata.packages.iter().filter(|package| reached.contains(&package.id));
     Ok(packages
@@ -75,7 +75,7 @@ fn gather(metadata: &Metadata) -> Result<Vec<Asks>, TaskError> {
         .collect())
 }
 
-/// Everything that can be reached in a graph.
+/// Returns every node that can be reached from the starts.
 fn reach<T: Copy + Ord>(starts: Vec<T>, graph: &BTreeMap<T, Vec<T>>) -> BTreeSet<T> {
     let mut reached = BTreeSet::new();
     let mut ahead = starts;
@@ -96,7 +96,7 @@ fn check(promise: Option<&Version>, packages: &[Asks]) -> Vec<Violation> {
         )];
     };
     if !packages.iter().any(|one| one.ours) {
-        return vec![Violation::new("msrv", "no package of ours was read", "repair this check")];
+        return vec![Violation::new("msrv", "no package of ours was found", "repair this check")];
     }
     let violation = |one: &Asks| match &one.rust {
         Some(rust) if rust > promise => Some(Violation::new(
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_with_another_rust_is_said() {
+    fn a_build_with_another_rust_is_noted() {
         let said = |cargo| built_with(cargo, &Version::new(1, 95, 0));
         assert!(said("cargo 1.95.0 (f2d3ce0bd 2026-03-21)\n").ends_with("the oldest one that we promise"));
         assert!(said("cargo 1.97.0-nightly (4d1f98451)").contains("1.97.0-nightly and does not prove"));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_reached_by_a_detour_counts_and_what_is_not_reached_does_not() {
+    fn a_node_counts_if_a_path_of_any_length_leads_to_it() {
         let graph = BTreeMap::from([(1, vec![2]), (2, vec![3, 1]), (4, vec![5])]);
         assert_eq!(reach(vec![1], &graph), BTreeSet::from([1, 2, 3]));
     }

@@ -1,4 +1,4 @@
-//! What a source file has to keep to: few lines, a caption, a name that says what it holds, and nothing unfinished.
+//! The rules for source files: at most 400 lines, a caption, a name that says what the file holds, nothing unfinished.
 
 use crate::{
     error::TaskError,
@@ -7,12 +7,13 @@ use crate::{
     workspace::Workspace,
 };
 
+/// The longest file, in lines. Our choice: a reader keeps one idea in view, and a longer file holds two.
 const MOST_LINES: usize = 400;
 
 /// Names that say nothing about what is in a file or folder.
 const EMPTY_NAMES: &[&str] = &["utils", "common", "helpers", "manager"];
 
-/// Marks of something unfinished. Cut in two, so that this file does not hold them.
+/// Marks of unfinished work. Each is cut in two, so that this file does not hold them.
 const UNFINISHED: &[(&str, &str)] = &[
     (concat!("to", "do!"), "finish it, or leave it out"),
     (concat!("#[ig", "nore"), "repair the test, or remove it"),
@@ -33,7 +34,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     ))
 }
 
-/// Checks the files. `folders` are those that must hold some, so that a wrong path does not pass.
+/// Checks the files. Each of `folders` must hold some, so that a wrong path does not pass.
 fn check(files: &[SourceFile], folders: &[String]) -> Vec<Violation> {
     let is_empty = |folder: &&String| !files.iter().any(|file| file.path.starts_with(folder.as_str()));
     let empty = folders.iter().filter(is_empty).map(|folder| {

@@ -18,8 +18,8 @@ const MOST_IMPORTS: usize = 60;
 /// Files that hold an inherent `impl` of one type.
 const MOST_FILES_OF_A_TYPE: usize = 4;
 
-/// Types that may be spread: `Tenant` has one file for each act, the simulator's model one for each part of Apple's.
-const SPREAD: &[(&str, &str)] = &[("crates/engine", "Tenant"), ("crates/simulator", "Service")];
+/// Types that may be spread: `Tenant` has one file for each act, `Simulator` one for each part of Apple's portal.
+const SPREAD: &[(&str, &str)] = &[("crates/engine", "Tenant"), ("crates/simulator", "Simulator")];
 
 /// Crates that exist for tests only.
 const TEST_CRATES: &[&str] = &["crates/world/", "crates/postgres-for-tests/"];

@@ -7,23 +7,23 @@ use mdm_vpp_core::{
     transaction::{CallFailure, Job, JobKind},
 };
 
-use super::{markdown::table, token_status::shown_after};
+use super::{page::table, token_status::shown_after};
 use crate::error::TaskError;
 
 const INTRODUCTION: &str = "\
 # The errors of Apple's service
 
-Apple tells errors apart by number. An answer with status 200 may carry one too, so the number counts and not the status;
-the status here is the one that Apple documents. The classes are our reading.
+Apple tells errors apart by number. An answer with status 200 may carry one too, so the number counts and not the
+status; the status here is the one that Apple documents. The classes are our reading.
 
 ";
 
-/// What "again" means. The waits are the core's.
+/// Explains when failed work is tried again. The waits are the core's.
 fn again() -> String {
     let [first, longest] = [0, u32::MAX].map(|tries| wait_after(tries, None).num_minutes());
     format!(
-        "What we do, below, is about one call. Work that is due and failed is looked at again in any case: at first after\n\
-         {first} minute, then after twice as long each time, at most {} hours, and never before the time that Apple asks for.\n\n",
+        "What we do, below, is about one call. A job that failed is tried again in any case: after {first} minute,\n\
+         then after twice the last wait, at most after {} hours, and never before the time that Apple asks for.\n\n",
         longest / 60
     )
 }
@@ -60,14 +60,14 @@ fn unknown(status: u16) -> Result<Vec<String>, TaskError> {
     Ok(vec![status.to_string(), class.code().into(), about_the_class(class)?.into()])
 }
 
-/// What a number says about the token that was used, if it says something.
+/// Says what a number means for the token that was used, if it is about the token.
 fn about_the_token(number: ErrorNumber) -> Option<String> {
     let label = shown_after(number)?.label();
     let hours = wait_after(0, Some(number)).num_hours();
     Some(format!("the token is shown as {label}, with Apple's text; it is tried again every {hours} hours"))
 }
 
-/// How long work waits that is due and failed so many times before, now with an error number.
+/// How long a job waits that failed now and `tries` times in a row before, with the error number of this failure.
 fn wait_after(tries: u32, number: Option<ErrorNumber>) -> TimeDelta {
     let now = DateTime::UNIX_EPOCH;
     let failure = CallFailure { number, message: String::new(), retry_after: None };
@@ -75,7 +75,7 @@ fn wait_after(tries: u32, number: Option<ErrorNumber>) -> TimeDelta {
     due.after_failure(&failure, now).at.signed_duration_since(now)
 }
 
-/// What we do about an error that says nothing about the token.
+/// Says what we do about an error that is not about the token.
 fn about_the_class(class: ErrorClass) -> Result<&'static str, TaskError> {
     Ok(match class {
         ErrorClass::RateLimited => {
@@ -90,7 +90,7 @@ fn about_the_class(class: ErrorClass) -> Result<&'static str, TaskError> {
         ErrorClass::TokenRefused | ErrorClass::TokenExpired => {
             "do not send it again as it is: the token has to be updated"
         }
-        ErrorClass::Claimed => "do not send it again as it is: somebody else manages the location",
+        ErrorClass::Claimed => "do not send it again as it is: another MDM server manages the location",
         ErrorClass::NeedsPerson => "do not send it again as it is: an administrator or a user has to act",
         other => return Err(TaskError::NoWords(other.code())),
     })

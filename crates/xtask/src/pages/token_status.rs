@@ -1,4 +1,4 @@
-//! `docs/TOKEN_STATUS.md`: what administrators see of a token, when, and what they may do then.
+//! `docs/TOKEN_STATUS.md`: each status of a token, when it holds, and which operations it allows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     },
 };
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # The status of a token
@@ -19,8 +19,8 @@ A token has one status. When several hold, the upper row wins. Times are UTC.
 ";
 
 const OPERATIONS: &str = "
-An operation that a status forbids is refused here, without a call to Apple, with the hint. Reading is never refused: for
-a token that Apple does not accept it is how we notice that Apple accepts it again.
+An operation that a status forbids is refused here, without a call to Apple, with the hint. Reading is never refused:
+for a token that Apple does not accept it is how we notice that Apple accepts it again.
 ";
 
 pub(super) fn page() -> String {
@@ -74,8 +74,7 @@ fn numbers(means_it: impl Fn(ErrorNumber) -> bool) -> String {
     numbers.join(" or ")
 }
 
-/// All statuses in the order in which they win: everything that can be wrong with a token is, and one after the other is
-/// put right.
+/// All statuses, in the order in which they win. A token with every defect is mended step by step.
 fn statuses() -> Vec<TokenStatus> {
     let now = DateTime::UNIX_EPOCH;
     let mut condition = TokenCondition::new(now);

@@ -2,21 +2,21 @@
 
 use mdm_vpp_core::policy::{AppEffect, DepartureCell, Grace, LicenseEffect, ReclaimRules, departure_table};
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 # What an event does to an app and its license
 
-Each cell says what happens while every setting is off, then what each setting changes when it alone is on. It holds for
-licenses that Apple takes back; one that Apple does not take back (a book's) always stays. When distribution to a target is
-stopped or a target group is left, nothing happens while another target still gives the app. An app that was installed
-without a license has none to give back; the app's column holds for it too.
+Each cell says what happens while every setting is off, then what each setting changes when it alone is on. It holds
+for licenses that Apple takes back; one that Apple does not take back (a book's) always stays. When distribution to a
+target is stopped or a target group is left, nothing happens while another target still gives the app. An app that was
+installed without a license has none to give back; the app's column holds for it too.
 
 ";
 
 const GRACE: &str = "
-\"Later\" is after a grace, 30 minutes by default, so that wiping and enrolling again costs no call; at once if somebody
-waits for the license.
+\"Later\" is after a grace, 30 minutes by default, so that wiping and enrolling again costs no call; at once if another
+claimant waits for the license.
 ";
 
 pub(super) fn page() -> String {
@@ -60,7 +60,7 @@ fn license(effect: LicenseEffect) -> &'static str {
     }
 }
 
-/// The reclaim rules that are on when nobody says otherwise.
+/// Lists the default reclaim rules.
 fn defaults() -> String {
     let rules = ReclaimRules::default();
     let days = |days: Option<u16>| days.map_or_else(|| "off".to_owned(), |days| format!("{days} days"));
@@ -77,7 +77,7 @@ fn defaults() -> String {
         ("install abandoned for N days", days(rules.abandoned_days)),
     ];
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(rule, value)| vec![rule.to_owned(), value]).collect();
-    format!("\n## Reclaim rules when nobody says otherwise\n\n{}", table(&["Rule", "Default"], &rows))
+    format!("\n## Default reclaim rules\n\n{}", table(&["Rule", "Default"], &rows))
 }
 
 #[cfg(test)]

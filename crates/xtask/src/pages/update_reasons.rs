@@ -2,13 +2,13 @@
 
 use mdm_vpp_core::catalog::{NothingReason, RefuseReason, UpdateHold, VersionId};
 
-use super::markdown::table;
+use super::page::table;
 
 const INTRODUCTION: &str = "\
 ## Why a version is not pushed
 
-A *hold* ends at a known time or when a fact changes. A *refusal* stands until the device's operating system is updated, and
-*nothing* means that there is nothing to do. The names are those in JSON.
+A *hold* ends at a known time or when a fact changes. A *refusal* stands until the device's operating system is
+updated, and *nothing* means that there is nothing to do. The names are those in JSON.
 
 ";
 

@@ -4,23 +4,23 @@ use mdm_vpp_core::catalog::{
     AppKind, Cadence, NothingReason, UpdateMode, UpdateRow, UpdateRules, UserSwitch, update_table,
 };
 
-use super::{markdown::table, update_reasons};
+use super::{page::table, update_reasons};
 
 const INTRODUCTION: &str = "\
 # When a new version of an app is pushed to a device
 
-What stops an update is asked in this order, and the first answer counts: the mode with the app's flag or the user's switch;
-the versions; the operating system; the batch; the windows. So nothing is pushed while updates are off, whatever else is
-known, and a held update is pushed as soon as its reason is gone and it is asked about again.
+The checks of an update run in this order, and the first that stops it counts: the mode with the app's flag or the
+user's switch; the versions; the operating system; the batch; the windows. So nothing is pushed while updates are off,
+whatever else is known, and a held update is pushed as soon as its reason is gone and it is asked about again.
 
 ## Who decides
 
 ";
 
 const AFTER_MODES: &str = "
-A dash means that it does not matter: public and custom apps follow the same rule set, the user's switch is asked only where
-users decide, and the app's flag only where the administrator does. A version goes out with the first batch at or after the
-time at which it was published.
+A dash means that it does not matter: public and custom apps follow the same rule set, the user's switch is asked only
+where users decide, and the app's flag only where the administrator does. A version goes out with the first batch at or
+after the time at which it was published.
 
 ";
 
@@ -129,7 +129,7 @@ const fn kind(kind: AppKind) -> &'static str {
     }
 }
 
-/// The rule set that holds when nobody says otherwise.
+/// Lists the default rule set.
 fn defaults() -> String {
     let rules = UpdateRules::default();
     let windows = match rules.windows.len() {
@@ -144,7 +144,7 @@ fn defaults() -> String {
         ("windows, in the device's local time", windows),
     ];
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(rule, value)| vec![rule.to_owned(), value]).collect();
-    format!("\n## The rule set when nobody says otherwise\n\n{}", table(&["Rule", "Default"], &rows))
+    format!("\n## The default rule set\n\n{}", table(&["Rule", "Default"], &rows))
 }
 
 fn cadence(cadence: Cadence) -> String {

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     printable_text,
 };
 
-use super::{Members, Unusable, read_pricing_param};
+use super::{Members, Unusable};
 
 /// All assets of a page. A page without either list is an empty one only when it says that its size is 0.
 pub(crate) fn read_assets(reply: &Members<'_>) -> Result<Vec<Asset>, Unusable> {
@@ -68,4 +68,22 @@ fn unlimited_counts(asset: &Members<'_>) -> Result<Counts, Unusable> {
     let assigned = u64::try_from(assigned)
         .map_err(|_| asset.unusable("assignedCount", format!("it is {assigned}, below zero")))?;
     Ok(Counts::Unlimited { assigned })
+}
+
+/// A quality by Apple's name of it.
+pub(crate) fn read_pricing_param(name: &str) -> PricingParam {
+    match name {
+        "STDQ" => PricingParam::Standard,
+        "PLUS" => PricingParam::HighQuality,
+        other => PricingParam::Other { name: printable_text(other) },
+    }
+}
+
+/// Apple's name of a quality.
+pub(crate) fn pricing_param_name(pricing_param: &PricingParam) -> &str {
+    match pricing_param {
+        PricingParam::Standard => "STDQ",
+        PricingParam::HighQuality => "PLUS",
+        PricingParam::Other { name } => name,
+    }
 }

@@ -8,21 +8,21 @@ use serde_json::{Map, Value};
 
 use super::members::id_text;
 
-/// An error as a body tells it.
+/// An error as a body holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WireError {
     /// The number; 0 when the body names none that can be read.
     pub(crate) number: u32,
     /// The message, as it came.
     pub(crate) message: String,
-    /// Whom the error is about.
-    pub(crate) culprits: ErrorSubjects,
+    /// The assets and holders that the error is about.
+    pub(crate) subjects: ErrorSubjects,
 }
 
-/// The error in a body, if it tells one: a number that is not 0, or a message that is not empty. The HTTP status
-/// does not matter, for errors come with 200 too (observed in the wild).
+/// The error in a body, if it holds one: a number that is not 0, or a message that is not empty. The HTTP status
+/// does not matter, because errors come with 200 too (observed).
 pub(crate) fn read_error(body: &Map<String, Value>) -> Option<WireError> {
-    let (tells, number) = match body.get("errorNumber") {
+    let (is_error, number) = match body.get("errorNumber") {
         None | Some(Value::Null) => (false, 0),
         Some(Value::Number(number)) => {
             let zero = number.as_f64() == Some(0.0);
@@ -38,24 +38,25 @@ pub(crate) fn read_error(body: &Map<String, Value>) -> Option<WireError> {
         Some(Value::String(text)) => text.trim().to_owned(),
         _ => String::new(),
     };
-    (tells || !message.is_empty()).then(|| WireError {
+    (is_error || !message.is_empty()).then(|| WireError {
         number,
         message,
-        culprits: read_culprits(body.get("errorInfo")),
+        subjects: read_subjects(body.get("errorInfo")),
     })
 }
 
-/// An error where one stands, also one that says nothing.
-pub(crate) fn read_told_error(error: &Map<String, Value>) -> WireError {
+/// The error of a place where only errors stand, so also one without number and message.
+pub(crate) fn read_part_error(error: &Map<String, Value>) -> WireError {
     read_error(error).unwrap_or_else(|| WireError {
         number: 0,
         message: String::new(),
-        culprits: read_culprits(error.get("errorInfo")),
+        subjects: read_subjects(error.get("errorInfo")),
     })
 }
 
-/// Whom `errorInfo` names. What cannot be read names nobody, for the error itself matters more.
-fn read_culprits(error_info: Option<&Value>) -> ErrorSubjects {
+/// The assets and holders that `errorInfo` names. An element that cannot be read is left out: the error itself matters
+/// more.
+fn read_subjects(error_info: Option<&Value>) -> ErrorSubjects {
     let list = |name: &str| {
         let list = error_info.and_then(|info| info.get(name)?.as_array());
         list.into_iter().flatten()
@@ -95,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_whom_it_is_about_as_far_as_that_can_be_read() {
-        let culprits = |info: Value| {
-            read_error(json!({"errorNumber": 9609, "errorInfo": info}).as_object().unwrap()).unwrap().culprits
+    fn an_error_names_its_subjects_as_far_as_they_can_be_read() {
+        let subjects = |info: Value| {
+            read_error(json!({"errorNumber": 9609, "errorInfo": info}).as_object().unwrap()).unwrap().subjects
         };
-        let named = culprits(json!({
+        let named = subjects(json!({
             "assets": [{"adamId": "1163852619", "pricingParam": "STDQ"}, {"adamId": 361_309_726}, {"adamId": "x"}, {}, 7],
             "serialNumbers": ["C02AAAAAAA01", " C02AAAAAAA02 ", "", "a b", null],
             "clientUserIds": ["9d1e", "", null, {}], "more": [1]
@@ -107,10 +108,10 @@ mod tests {
         assert_eq!(named.adam_ids, [7, 361_309_726, 1_163_852_619].map(AdamId::new).into());
         assert_eq!(named.serial_numbers.len(), 2);
         assert_eq!(named.client_user_ids, [ClientUserId::new("9d1e").unwrap()].into());
-        for nobody in
+        for empty in
             [json!({}), json!(null), json!(7), json!([]), json!({"assets": null, "serialNumbers": {}})]
         {
-            assert_eq!(culprits(nobody), ErrorSubjects::default());
+            assert_eq!(subjects(empty), ErrorSubjects::default());
         }
     }
 

@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::{Members, Unusable};
 
-/// Icons are asked for with so many pixels.
+/// The width and height of icons, in pixels. Our choice: enough for any list of apps, and a size that Apple has.
 const ICON: u64 = 512;
 
-/// What a lookup says about the ids that it names.
+/// The entries of a lookup, by id.
 pub(crate) type ReadResult = BTreeMap<AdamId, Result<StoreListing, Unusable>>;
 
-/// Reads the entries, each by itself: one that cannot be used spoils no other. `null` counts as not there.
+/// Reads the entries, each by itself: one that cannot be used does not affect the others. `null` counts as absent.
 pub(crate) fn read_lookup(reply: &Members<'_>, asked: &[AdamId]) -> Result<ReadResult, Unusable> {
     let results = reply.object("results")?.ok_or_else(|| reply.missing("results"))?;
     let mut read = ReadResult::new();

@@ -1,7 +1,7 @@
 //! Reading the members of a JSON object, so that an error names the member with its place.
 //!
-//! Apple documents almost every member of a reply as optional: absent and `null` are the same, and members that we
-//! do not know are passed over.
+//! Apple documents almost every member of a reply as optional: absent and `null` are the same, and unknown members are
+//! ignored.
 
 use mdm_vpp_core::id::AdamId;
 use mdm_vpp_ports::ServiceErrorKind;
@@ -50,7 +50,7 @@ impl<'a> Members<'a> {
         Unusable { member: self.place(name), found: found.into() }
     }
 
-    /// The error about a member that is needed and not there.
+    /// The error about a required member that is not there.
     pub(crate) fn missing(&self, name: &str) -> Unusable {
         let found = if self.object.contains_key(name) { "it is null" } else { "it is missing" };
         self.unusable(name, found)
@@ -78,7 +78,7 @@ impl<'a> Members<'a> {
         self.read(name, "a text or a whole number", id_text)
     }
 
-    /// An id that white space belongs to.
+    /// An id in which white space counts.
     pub(crate) fn exact_id(&self, name: &str) -> Result<Option<String>, Unusable> {
         self.read(name, "a text or a whole number", |value| match value {
             Value::String(text) => Some(text.clone()),
@@ -118,7 +118,7 @@ impl<'a> Members<'a> {
         list.iter().enumerate().map(read).collect::<Result<_, _>>().map(Some)
     }
 
-    /// The texts of a list; `null` in it counts as nothing.
+    /// The texts of a list; `null` in it is left out.
     pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, Unusable> {
         let Some(list) = self.read(name, "a list", Value::as_array)? else { return Ok(None) };
         let read = |(index, value): (usize, &'a Value)| {

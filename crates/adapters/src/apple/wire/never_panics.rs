@@ -1,4 +1,4 @@
-//! Whatever a server sends, reading it gives an answer or an error.
+//! Reading gives an answer or an error for any bytes that a server may send.
 
 use mdm_vpp_core::id::AdamId;
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ const KINDS: &[&str] = &[
     "USER_MANAGEMENT",
 ];
 
-/// JSON of Apple's member names and anybody's values.
+/// JSON of Apple's member names and arbitrary values.
 fn anything() -> impl Strategy<Value = Value> {
     let numbers = prop_oneof![any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from)];
     let words = prop::sample::select(
@@ -125,8 +125,8 @@ proptest! {
         let _ = read_page_members(&reply);
         let _ = read_service_config(&reply);
         let _ = read_lookup(&reply, &[AdamId::new(1)]);
-        let _ = read_notification(&reply);
-        let _ = read_notification(&Members::of_reply(&notified));
+        let _ = read_notification(body.to_string().as_bytes());
+        let _ = read_notification(Value::Object(notified).to_string().as_bytes());
         let text = body.to_string();
         let _ = answer_assignments(status, text.as_bytes(), Scrubber::of(None));
         let _ = answer_users(status, text.as_bytes(), Scrubber::of(None));

@@ -12,7 +12,6 @@ use mdm_vpp_ports::ServiceLimits;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::apple::Endpoint;
 
 fn of<T>(sample: &Value, read: impl FnOnce(&Members<'_>) -> T) -> T {
     read(&Members::of_reply(sample.as_object().unwrap()))
@@ -116,9 +115,9 @@ fn null_is_absent_and_what_cannot_be_read_leniently_is_named() {
 }
 
 #[test]
-fn a_claim_of_nobody_is_none_and_names_cannot_steer_a_terminal() {
-    let nobody = with(client_config(), "mdmInfo", json!({"id": "", "name": "", "metadata": null}));
-    assert_eq!(of(&nobody, read_client_config).unwrap().reply.mdm_info, None);
+fn an_empty_claim_is_none_and_names_cannot_steer_a_terminal() {
+    let unclaimed = with(client_config(), "mdmInfo", json!({"id": "", "name": "", "metadata": null}));
+    assert_eq!(of(&unclaimed, read_client_config).unwrap().reply.mdm_info, None);
     let forged = with(client_config(), "mdmInfo", json!({"name": "MDM\u{1b}[2J", "id": 7}));
     let info = of(&forged, read_client_config).unwrap().reply.mdm_info.unwrap();
     assert_eq!((info.id.as_str(), info.name.as_str()), ("7", "MDM\u{fffd}[2J"));
@@ -263,7 +262,7 @@ fn a_lookup_reads_each_entry_by_itself() {
             "2": {"id": 2},
             "3": null,
             "4": [],
-            "99": {"name": "Nobody asked"}
+            "99": {"name": "Not asked for"}
         },
         "version": 2, "isAuthenticated": false,
         "meta": {"storefront": {"id": "143443", "cc": "de"}, "language": {"tag": "en"}}

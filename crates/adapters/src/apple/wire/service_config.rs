@@ -6,7 +6,6 @@ use mdm_vpp_core::plan::PackLimits;
 use mdm_vpp_ports::ServiceLimits;
 
 use super::{Members, Unusable};
-use crate::apple::Endpoint;
 
 /// What Apple tells every client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,8 +49,8 @@ pub(crate) fn read_service_config(reply: &Members<'_>) -> Result<ServiceConfig, 
 /// Limits that are left out, 0, or no number that a limit could be have their documented value: none of them is worth
 /// refusing all work.
 fn read_limit(limits: &Members<'_>, name: &str) -> Option<NonZeroU32> {
-    let told = limits.whole(name).ok().flatten()?;
-    NonZeroU32::new(u32::try_from(told).ok()?)
+    let limit = limits.whole(name).ok().flatten()?;
+    NonZeroU32::new(u32::try_from(limit).ok()?)
 }
 
 fn read_limits(limits: &Members<'_>) -> ServiceLimits {
@@ -78,5 +77,76 @@ fn read_lengths(limits: &Members<'_>) -> TextLengths {
     TextLengths {
         mdm_name: length("maxMdmNameLength", documented.mdm_name),
         mdm_metadata: length("maxMdmMetadataLength", documented.mdm_metadata),
+    }
+}
+
+/// An address that Apple's service config names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Endpoint {
+    ClientConfig,
+    GetAssets,
+    GetAssignments,
+    AssociateAssets,
+    DisassociateAssets,
+    RevokeAssets,
+    EventStatus,
+    GetUsers,
+    CreateUsers,
+    UpdateUsers,
+    RetireUsers,
+    ContentMetadataLookup,
+}
+
+impl Endpoint {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::ClientConfig,
+        Self::GetAssets,
+        Self::GetAssignments,
+        Self::AssociateAssets,
+        Self::DisassociateAssets,
+        Self::RevokeAssets,
+        Self::EventStatus,
+        Self::GetUsers,
+        Self::CreateUsers,
+        Self::UpdateUsers,
+        Self::RetireUsers,
+        Self::ContentMetadataLookup,
+    ];
+
+    /// Its name among `urls` of the service config.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::ClientConfig => "clientConfig",
+            Self::GetAssets => "getAssets",
+            Self::GetAssignments => "getAssignments",
+            Self::AssociateAssets => "associateAssets",
+            Self::DisassociateAssets => "disassociateAssets",
+            Self::RevokeAssets => "revokeAssets",
+            Self::EventStatus => "eventStatus",
+            Self::GetUsers => "getUsers",
+            Self::CreateUsers => "createUsers",
+            Self::UpdateUsers => "updateUsers",
+            Self::RetireUsers => "retireUsers",
+            Self::ContentMetadataLookup => "contentMetadataLookup",
+        }
+    }
+
+    /// Its documented path under the base address, for a service config that leaves it out. The lookup has none:
+    /// it lives on another host.
+    pub(crate) const fn path(self) -> Option<&'static str> {
+        match self {
+            Self::ClientConfig => Some("client/config"),
+            Self::GetAssets => Some("assets"),
+            Self::GetAssignments => Some("assignments"),
+            Self::AssociateAssets => Some("assets/associate"),
+            Self::DisassociateAssets => Some("assets/disassociate"),
+            Self::RevokeAssets => Some("assets/revoke"),
+            Self::EventStatus => Some("status"),
+            Self::GetUsers => Some("users"),
+            Self::CreateUsers => Some("users/create"),
+            Self::UpdateUsers => Some("users/update"),
+            Self::RetireUsers => Some("users/retire"),
+            Self::ContentMetadataLookup => None,
+        }
     }
 }

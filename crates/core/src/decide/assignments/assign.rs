@@ -1,4 +1,4 @@
-//! Direct wishes: licenses for these holders, whoever distributes what.
+//! Direct assignments: licenses for the holders that the embedder names, without a distribution.
 
 use std::collections::BTreeSet;
 
@@ -7,58 +7,78 @@ use thiserror::Error;
 
 use crate::{
     catalog::{AssetKey, Pool, ProductType},
-    id::UserId,
+    id::{LocationId, UserId},
+    location::LocationRows,
     plan::{KeepsBecause, Outcome, Report, ReportLine, WaitsFor},
     policy::{AppEffect, Grace, NotRelevant, ReleaseBound, TooManyReleases},
     seats::{
         AssignReason, DepartureTrigger, Desired, Holder, Observed, Progress, Seat, SeatEvent, SeatKey,
         UnassignReason, VppUser,
     },
-    transaction::Decision,
-};
-use crate::{
-    location::{LocationRows, WaitlistChange, WaitlistEntry},
-    transaction::DecisionBuilder,
+    transaction::{Decision, DecisionBuilder},
 };
 
-/// What somebody wishes of the licenses of a location.
+const DIRECT: Desired = Desired::Assigned { because: AssignReason::Direct };
+
+/// The holders that shall have a license of an asset, and no others: a holder that was assigned directly before and is not
+/// in the list loses the license.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssignmentList {
+    /// The asset.
+    pub asset: AssetKey,
+    /// The holders.
+    pub holders: BTreeSet<Holder>,
+    /// How many licenses the list may release without a confirmation; `None` when a person has confirmed it.
+    pub bound: Option<ReleaseBound>,
+}
+
+/// What changes in the direct assignments of a location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssignmentChange {
-    /// These seats shall be held, and those no more.
+    /// Some seats are assigned and some unassigned: [`decide_assign`] and [`decide_unassign`] in one decision.
     Seats {
-        /// Seats that shall be held.
+        /// Seats to assign.
         assign: BTreeSet<SeatKey>,
-        /// Seats that shall be held no more, as far as they were wished.
+        /// Seats to unassign, as far as they were assigned directly.
         unassign: BTreeSet<SeatKey>,
     },
-    /// Just these holders shall have a license of an asset: whoever was wished before and is not in the list loses it.
+    /// Exactly these holders shall have a license: [`decide_set_assignment_list`].
     List {
         /// The asset.
         asset: AssetKey,
         /// The holders.
         holders: BTreeSet<Holder>,
-        /// How many licenses may go back without anybody being asked; `None` when somebody was asked and confirmed it.
+        /// How many licenses the list may release without a confirmation; `None` when a person has confirmed it.
         bound: Option<ReleaseBound>,
     },
 }
 
-/// Why a wish is refused. Nothing was changed.
+/// Why a change of direct assignments is refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum AssignmentRefusal {
-    /// A seat is in another location than the one that was asked.
-    #[error("{} is wished a license of location `{}`, which is another one: ask that location", seat.holder, seat.location)]
+    /// A seat is in another location than the one that is changed.
+    #[error(
+        "cannot change the seat of {}: it is in location `{}`, but the change is for location `{location}`; send it to \
+         `{}`",
+        seat.holder, seat.location, seat.location
+    )]
     OtherLocation {
         /// The seat.
         seat: Box<SeatKey>,
+        /// The location that is changed.
+        location: LocationId,
     },
-    /// A seat is to be given and taken at once.
-    #[error("{} is to get and to lose the same license of app `{}`: decide for one", seat.holder, seat.asset.adam_id)]
+    /// A seat is to be assigned and unassigned in one change.
+    #[error(
+        "cannot change the seat of {}: the change both assigns and unassigns app `{}`; name it once",
+        seat.holder, seat.asset.adam_id
+    )]
     AssignedAndUnassigned {
         /// The seat.
         seat: Box<SeatKey>,
     },
-    /// A list would take back more than may go without somebody being asked.
+    /// A list would release more licenses than may go without a confirmation.
     #[error(transparent)]
     TooManyReleases(#[from] TooManyReleases),
 }
@@ -69,181 +89,228 @@ impl AssignmentRefusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::OtherLocation { .. } => "other_location",
-            Self::AssignedAndUnassigned { .. } => "given_and_taken",
+            Self::AssignedAndUnassigned { .. } => "assigned_and_unassigned",
             Self::TooManyReleases(_) => "too_many_releases",
         }
     }
 }
 
-/// Decides about direct wishes, and says of each seat what becomes of it.
+/// Decides that seats are assigned directly, and says of each seat what becomes of it. Assigning what is assigned already
+/// changes nothing.
 ///
-/// `rows` has to hold the pools and the seats that are named, the users of users that are named, and one waiting
-/// wish of each asset; for a list, all seats and waiting wishes of the asset and all pools of the location.
+/// The waitlist comes first: a seat that is not there yet takes a free license only when no entry waits for the asset;
+/// otherwise it joins the waitlist.
 ///
-/// Who is already waiting for an asset comes first: a new wish takes a free license only when nobody waits for one.
+/// `rows` has to hold the seats that are named, their pools, the users of their users, and the waitlist of each asset.
+///
+/// # Errors
+///
+/// [`AssignmentRefusal::OtherLocation`].
+pub fn decide_assign(
+    rows: &LocationRows,
+    seats: &BTreeSet<SeatKey>,
+    now: DateTime<Utc>,
+) -> Result<(Decision, Report<SeatKey>), AssignmentRefusal> {
+    check_location(rows, seats)?;
+    Ok(change(rows, seats, &BTreeSet::new(), now))
+}
+
+/// Decides that seats are assigned directly no more, and says of each seat what becomes of it. A seat that is desired for
+/// another reason, for example an install, is left alone; one on the waitlist leaves it.
+///
+/// `rows` has to hold the seats that are named, their pools, the users of their users, and the waitlist of each asset.
+///
+/// # Errors
+///
+/// [`AssignmentRefusal::OtherLocation`].
+pub fn decide_unassign(
+    rows: &LocationRows,
+    seats: &BTreeSet<SeatKey>,
+    now: DateTime<Utc>,
+) -> Result<(Decision, Report<SeatKey>), AssignmentRefusal> {
+    check_location(rows, seats)?;
+    Ok(change(rows, &BTreeSet::new(), seats, now))
+}
+
+/// Decides that the holders of a list, and no others, are assigned directly an asset, and says of each seat what becomes
+/// of it.
+///
+/// `rows` has to hold all seats and the whole waitlist of the asset, all pools of the location, and the users of the
+/// users that the list names.
+///
+/// # Errors
+///
+/// [`AssignmentRefusal::TooManyReleases`].
+pub fn decide_set_assignment_list(
+    rows: &LocationRows,
+    list: &AssignmentList,
+    now: DateTime<Utc>,
+) -> Result<(Decision, Report<SeatKey>), AssignmentRefusal> {
+    let key = |holder: &Holder| SeatKey {
+        location: rows.state.location.clone(),
+        asset: list.asset.clone(),
+        holder: holder.clone(),
+    };
+    let assign: BTreeSet<SeatKey> = list.holders.iter().map(key).collect();
+    let is_left_out = |seat: &&SeatKey| seat.asset == list.asset && !assign.contains(*seat);
+    let direct = rows.seats.values().filter(|seat| seat.desired == DIRECT).map(|seat| &seat.key);
+    let released: Vec<&SeatKey> = direct.filter(is_left_out).collect();
+    if let Some(bound) = list.bound {
+        // The share is of all licenses of the location: a list for one small app is not a mistake by itself.
+        let occupied = rows.pools.values().map(|pool| pool.occupied).fold(0, u64::saturating_add);
+        bound.check(released.len() as u64, occupied)?;
+    }
+    let waiting = rows.waitlist.iter().map(|entry| &entry.seat).filter(is_left_out);
+    let unassign = released.into_iter().chain(waiting).cloned().collect();
+    Ok(change(rows, &assign, &unassign, now))
+}
+
+/// Decides about a change of direct assignments, as [`decide_assign`], [`decide_unassign`] and
+/// [`decide_set_assignment_list`] do, and says of each seat what becomes of it.
 ///
 /// # Errors
 ///
 /// [`AssignmentRefusal`].
 pub fn decide_change_assignments(
     rows: &LocationRows,
-    change: &AssignmentChange,
+    asked: &AssignmentChange,
     now: DateTime<Utc>,
 ) -> Result<(Decision, Report<SeatKey>), AssignmentRefusal> {
-    let (give, take) = match change {
-        AssignmentChange::Seats { assign: give, unassign: take } => (give.clone(), take.clone()),
-        AssignmentChange::List { asset, holders, bound: blast_radius } => {
-            list(rows, asset, holders, *blast_radius)?
+    match asked {
+        AssignmentChange::Seats { assign, unassign } => {
+            check_location(rows, assign)?;
+            check_location(rows, unassign)?;
+            match assign.intersection(unassign).next() {
+                Some(seat) => Err(AssignmentRefusal::AssignedAndUnassigned { seat: Box::new(seat.clone()) }),
+                None => Ok(change(rows, assign, unassign, now)),
+            }
         }
-    };
-    check(rows, &give, &take)?;
-    let mut ledger = DecisionBuilder::open(rows, now);
-    let mut report = Report { lines: Vec::new() };
-    for seat in take {
-        let outcome = take_back(rows, &mut ledger, &seat);
-        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
+        AssignmentChange::List { asset, holders, bound } => {
+            let list = AssignmentList { asset: asset.clone(), holders: holders.clone(), bound: *bound };
+            decide_set_assignment_list(rows, &list, now)
+        }
     }
-    for seat in give {
-        let outcome = give_out(rows, &mut ledger, &seat, now);
-        report.lines.push(ReportLine { id: seat, outcome, abandons: None });
-    }
-    report.lines.sort_by(|one, other| one.id.cmp(&other.id));
-    Ok((ledger.close(), report))
 }
 
-type GiveAndTake = (BTreeSet<SeatKey>, BTreeSet<SeatKey>);
-
-fn list(
-    rows: &LocationRows,
-    asset: &AssetKey,
-    holders: &BTreeSet<Holder>,
-    blast_radius: Option<ReleaseBound>,
-) -> Result<GiveAndTake, AssignmentRefusal> {
+fn check_location(rows: &LocationRows, seats: &BTreeSet<SeatKey>) -> Result<(), AssignmentRefusal> {
     let location = &rows.state.location;
-    let key = |holder: &Holder| SeatKey {
-        location: location.clone(),
-        asset: asset.clone(),
-        holder: holder.clone(),
-    };
-    let give: BTreeSet<SeatKey> = holders.iter().map(key).collect();
-    let wished = rows.seats.values().filter(|seat| seat.key.asset == *asset && seat.desired == DIRECT);
-    let held: BTreeSet<SeatKey> =
-        wished.map(|seat| seat.key.clone()).filter(|seat| !give.contains(seat)).collect();
-    if let Some(blast_radius) = blast_radius {
-        let occupied = rows.pools.values().map(|pool| pool.occupied).fold(0, u64::saturating_add);
-        blast_radius.check(held.len() as u64, occupied)?;
-    }
-    let waiting = rows.waitlist.iter().map(|wish| &wish.seat);
-    let waiting = waiting.filter(|seat| seat.asset == *asset && !give.contains(seat)).cloned();
-    let take = held.into_iter().chain(waiting).collect();
-    Ok((give, take))
-}
-
-fn check(
-    rows: &LocationRows,
-    give: &BTreeSet<SeatKey>,
-    take: &BTreeSet<SeatKey>,
-) -> Result<(), AssignmentRefusal> {
-    if let Some(seat) = give.iter().chain(take).find(|seat| seat.location != rows.state.location) {
-        return Err(AssignmentRefusal::OtherLocation { seat: Box::new(seat.clone()) });
-    }
-    match give.intersection(take).next() {
-        Some(seat) => Err(AssignmentRefusal::AssignedAndUnassigned { seat: Box::new(seat.clone()) }),
+    match seats.iter().find(|seat| seat.location != *location) {
+        Some(seat) => {
+            Err(AssignmentRefusal::OtherLocation { seat: Box::new(seat.clone()), location: location.clone() })
+        }
         None => Ok(()),
     }
 }
 
-const DIRECT: Desired = Desired::Assigned { because: AssignReason::Direct };
-
-fn take_back(rows: &LocationRows, ledger: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
-    if rows.waitlist.iter().any(|wish| wish.seat == *key) {
-        ledger.changes.waitlist.insert(key.clone(), WaitlistChange::Remove);
+fn change(
+    rows: &LocationRows,
+    assign: &BTreeSet<SeatKey>,
+    unassign: &BTreeSet<SeatKey>,
+    now: DateTime<Utc>,
+) -> (Decision, Report<SeatKey>) {
+    let mut builder = DecisionBuilder::new(rows, now);
+    let line = |id: &SeatKey, outcome| ReportLine { id: id.clone(), outcome, abandons: None };
+    let mut lines = Vec::new();
+    // Releases come first: a seat that was not sent yet frees its license for what is assigned.
+    for seat in unassign {
+        lines.push(line(seat, unassign_one(rows, &mut builder, seat)));
     }
-    let wished = ledger.seat(key).is_some_and(|seat| seat.desired == DIRECT);
-    if !wished {
+    for seat in assign {
+        lines.push(line(seat, assign_one(rows, &mut builder, seat, now)));
+    }
+    lines.sort_by(|one, other| one.id.cmp(&other.id));
+    (builder.finish(), Report { lines })
+}
+
+fn unassign_one(rows: &LocationRows, builder: &mut DecisionBuilder<'_>, key: &SeatKey) -> Outcome {
+    if rows.waitlist.iter().any(|entry| entry.seat == *key) {
+        builder.remove_from_waitlist(key);
+    }
+    if builder.seat(key).is_none_or(|seat| seat.desired != DIRECT) {
         return Outcome::NotGiven;
     }
-    if ledger.pool(&key.asset).is_some_and(|pool| !pool.revocable) {
+    if builder.pool(&key.asset).is_some_and(|pool| !pool.revocable) {
         return Outcome::Keeps { seat: key.clone(), because: KeepsBecause::Irrevocable };
     }
-    let want = Desired::Unassigned { because: UnassignReason::NotNeeded };
-    ledger.happen(key, &SeatEvent::DesiredChanged { desired: want });
+    let desired = Desired::Unassigned { because: UnassignReason::NotNeeded };
+    builder.apply_event(key, &SeatEvent::DesiredChanged { desired });
+    loses(key)
+}
+
+/// What a report says of a license that goes back by an act, not by an event of its device.
+pub(super) fn loses(seat: &SeatKey) -> Outcome {
     Outcome::Loses {
-        seat: key.clone(),
+        seat: seat.clone(),
         trigger: DepartureTrigger::DistributionStopped,
         app: AppEffect::Keep,
         grace: Grace::None,
     }
 }
 
-fn give_out(
+fn assign_one(
     rows: &LocationRows,
-    ledger: &mut DecisionBuilder<'_>,
+    builder: &mut DecisionBuilder<'_>,
     key: &SeatKey,
     now: DateTime<Utc>,
 ) -> Outcome {
-    let Some(pool) = ledger.pool(&key.asset) else {
+    let Some(pool) = builder.pool(&key.asset) else {
         return Outcome::NotRelevant { why: NotRelevant::NotOwned };
     };
     if let Err(why) = possible(pool, &key.holder) {
         return Outcome::NotRelevant { why };
     }
     let is_free = pool.free().is_none_or(|free| free > 0);
-    if let Some(seat) = ledger.seat(key) {
-        let held = seat.desired.is_assigned();
-        let ours = seat.is_ours();
-        if held && ours && matches!(seat.progress, Progress::GivenUp { .. }) {
-            // Somebody asks again.
-            ledger.happen(key, &SeatEvent::TryAgain);
+    if let Some(seat) = builder.seat(key) {
+        let (is_assigned, is_ours) = (seat.desired.is_assigned(), seat.is_ours());
+        if is_assigned && is_ours && matches!(seat.progress, Progress::GivenUp { .. }) {
+            // Assigning again what was given up is how a person asks for another try.
+            builder.apply_event(key, &SeatEvent::Retry);
             return Outcome::Reuses { seat: key.clone() };
         }
-        if !held || !ours {
-            begin(rows, ledger, key, now);
+        if is_assigned && is_ours {
+            return Outcome::Keeps { seat: key.clone(), because: KeepsBecause::Chosen };
         }
-        let seat = key.clone();
-        return match (held, ours) {
-            (true, true) => Outcome::Keeps { seat, because: KeepsBecause::Chosen },
-            _ => Outcome::Reuses { seat },
-        };
+        // The seat occupies a license already, so it needs no free one.
+        assign_directly(rows, builder, key, now);
+        return Outcome::Reuses { seat: key.clone() };
     }
-    if rows.waitlist.iter().any(|wish| wish.seat == *key) {
-        return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
+    let waits = Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
+    if rows.waitlist.iter().any(|entry| entry.seat == *key) {
+        return waits;
     }
-    let somebody_waits = rows.waitlist.iter().any(|wish| wish.seat.asset == key.asset);
-    if !is_free || somebody_waits {
-        let wish = WaitlistEntry { seat: key.clone(), since: now };
-        ledger.changes.waitlist.insert(key.clone(), WaitlistChange::Add(wish));
-        return Outcome::Waits { waits_for: WaitsFor::FreeSeat, holds: None };
+    let is_behind_others = rows.waitlist.iter().any(|entry| entry.seat.asset == key.asset);
+    if !is_free || is_behind_others {
+        builder.add_to_waitlist(key);
+        return waits;
     }
-    begin(rows, ledger, key, now);
+    assign_directly(rows, builder, key, now);
     Outcome::Gains { seat: key.clone() }
 }
 
-/// Begins a seat for which a license is free, or wants the one that is there.
-pub(super) fn begin(
+/// Begins a seat for which a license is free, or makes the one that is there desired.
+pub(super) fn assign_directly(
     rows: &LocationRows,
-    ledger: &mut DecisionBuilder<'_>,
+    builder: &mut DecisionBuilder<'_>,
     key: &SeatKey,
     now: DateTime<Utc>,
 ) {
-    know_user(rows, ledger, &key.holder, now);
-    if ledger.seat(key).is_some() {
-        return ledger.happen(key, &SeatEvent::DesiredChanged { desired: DIRECT });
+    add_user(builder, &key.holder, now);
+    if builder.seat(key).is_some() {
+        return builder.apply_event(key, &SeatEvent::DesiredChanged { desired: DIRECT });
     }
-    // What a walk that was read to its end did not list is not there.
-    let seen = if rows.state.fully_read_at.is_some() { Observed::Unassigned } else { Observed::Unknown };
-    ledger.begin(&Seat::new(key.clone(), DIRECT, seen, now));
+    // What a full read did not list is not there.
+    let observed = if rows.state.fully_read_at.is_some() { Observed::Unassigned } else { Observed::Unknown };
+    builder.begin(&Seat::new(key.clone(), DIRECT, observed, now));
 }
 
-/// A user of whom nothing is known has to be read before he can hold a license.
-fn know_user(rows: &LocationRows, ledger: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
+/// Adds the user of a seat who is not among the rows: they have to be read before they can hold a license.
+fn add_user(builder: &mut DecisionBuilder<'_>, holder: &Holder, now: DateTime<Utc>) {
     let Holder::User { client_user_id } = holder else { return };
-    if ledger.user(client_user_id).is_some() {
+    if builder.user(client_user_id).is_some() {
         return;
     }
     if let Ok(user) = UserId::new(client_user_id.as_str()) {
-        let location = rows.state.location.clone();
-        ledger.changes.users.push(VppUser::new(location, client_user_id.clone(), user, now));
+        builder.put_user(VppUser::new(builder.location().clone(), client_user_id.clone(), user, now));
     }
 }
 
@@ -253,14 +320,5 @@ fn possible(pool: &Pool, holder: &Holder) -> Result<(), NotRelevant> {
         Holder::Device { .. } if pool.product_type == ProductType::Book => Err(NotRelevant::BookOnDevice),
         Holder::Device { .. } if !pool.device_assignable => Err(NotRelevant::NotDeviceAssignable),
         Holder::Device { .. } => Ok(()),
-    }
-}
-
-impl Pool {
-    /// Licenses that may be given out; `None` means without limit. None of an asset that Apple lists no more. See
-    /// [`Counts::free`](crate::catalog::Counts::free).
-    #[must_use]
-    pub const fn free(&self) -> Option<u64> {
-        if self.listed { self.counts.free(self.occupied, self.uncounted) } else { Some(0) }
     }
 }

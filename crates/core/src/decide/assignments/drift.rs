@@ -5,28 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::location::LocationRows;
 use crate::{
     catalog::AssetKey,
+    location::LocationRows,
     seats::{Desired, Observed, Progress, Seat, SeatKey},
 };
 
 /// Where what Apple lists differs from what we have. A seat is in one list at most.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[must_use = "a drift that nobody looks at stays"]
+#[must_use = "drift stays until it is acted on"]
 pub struct DriftReport {
-    /// When the reading began, UTC: before its first request left.
+    /// When the read began, UTC: before its first request left.
     pub read_at: DateTime<Utc>,
     /// Apple lists them, and no seat of ours stands for them: another product or a person gave them.
     pub foreign: Vec<SeatKey>,
-    /// Apple lists them, although we want them no more and nothing is under way about them.
+    /// Apple lists them, although we desire them no more and nothing is under way about them.
     pub orphans: Vec<SeatKey>,
-    /// We want them and had them, and Apple does not list them: another product or a person took them.
+    /// We desire them and had them, and Apple does not list them: another product or a person took them.
     pub missing: Vec<SeatKey>,
     /// Assets that Apple does not list among those of the location (any more).
     pub vanished: Vec<VanishedAsset>,
-    /// How many seats are queued, in a request, behind a fence, to be read, or were touched since the reading began.
+    /// How many seats are queued, in a request, behind a fence, to be read, or were touched since the read began.
     /// About them nothing can be said yet.
     pub under_way: u64,
     /// Whether Apple's list changed while it was read: single assignments may have been missed, so ask again before
@@ -49,21 +49,21 @@ pub struct VanishedAsset {
 /// ```
 /// use std::collections::BTreeSet;
 /// use chrono::DateTime;
-/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, id::*, seats::*, talk::*};
+/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, decide::assignments::DriftFinder, id::*, location::*, seats::*};
 ///
 /// let asset = AssetKey { adam_id: AdamId::new(7), pricing_param: PricingParam::Standard };
 /// let location = LocationId::new("2049025000431439")?;
 /// let holder = Holder::Device { serial_number: SerialNumber::new("C02AAAAAAA02")? };
 /// let listed = SeatKey { location: location.clone(), asset: asset.clone(), holder };
 /// let rows = LocationRows {
-///     talk: LocationState::new(location),
+///     state: LocationState::new(location),
 ///     pools: Default::default(),
 ///     seats: Default::default(),
 ///     requests: Vec::new(),
 ///     users: Default::default(),
-///     waiting: Vec::new(),
+///     waitlist: Vec::new(),
 ///     full_read_pages: Vec::new(),
-///     notices: Vec::new(),
+///     notified_events: Vec::new(),
 /// };
 /// let mut finder = DriftFinder::new(DateTime::UNIX_EPOCH, BTreeSet::from([asset]));
 /// finder.compare(&rows, &BTreeSet::from([listed.clone()]));
@@ -92,7 +92,7 @@ enum Verdict {
 }
 
 impl DriftFinder {
-    /// Begins with the assets that Apple lists, and when the reading of all began, UTC: before its first request left.
+    /// Begins with the assets that Apple lists, and when the read of all began, UTC: before its first request left.
     #[must_use]
     pub const fn new(begun_at: DateTime<Utc>, assets: BTreeSet<AssetKey>) -> Self {
         Self {
@@ -172,7 +172,7 @@ impl DriftReport {
 
 fn judge(seat: &Seat, is_listed: bool, begun_at: DateTime<Utc>) -> Verdict {
     if !seat.is_ours() {
-        // One that is not listed any more is forgotten by the next walk: it was nothing of ours.
+        // One that is not listed any more is forgotten by the next full read: it was nothing of ours.
         return if is_listed { Verdict::Foreign } else { Verdict::AsItShouldBe };
     }
     let sent = matches!(seat.progress, Progress::Queued { .. } | Progress::InRequest { .. });

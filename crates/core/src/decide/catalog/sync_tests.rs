@@ -8,12 +8,9 @@ use crate::{
         Approval, Counts, Platform, PricingParam, ProductType,
         testing::{app_asset, listing},
     },
-    decide::{
-        catalog::{
-            Addition, AdditionRefusal, AdditionVerdict, DetailsComment, DetailsStatus, LicenseCount,
-            TokenDetailsRow, decide_add_app, stores_to_ask, token_details,
-        },
-        testing::saved,
+    decide::catalog::{
+        Addition, AdditionRefusal, AdditionVerdict, DetailsComment, DetailsStatus, LicenseCount,
+        TokenDetailsRow, decide_add_app, stores_to_ask, token_details,
     },
     testing::{ada, days, location_id, now},
     token::{
@@ -52,7 +49,9 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
 
 fn synced(loaded: &Loaded, findings: &SyncFindings) -> (Loaded, Decision, SyncReport) {
     let (decision, report) = decide_sync_assets(loaded, &location_id("1"), findings, now()).unwrap();
-    (saved(loaded.clone(), &decision), decision, report)
+    let mut after = loaded.clone();
+    decision.apply_to(&mut after);
+    (after, decision, report)
 }
 
 fn skipped(report: &SyncReport) -> Vec<(u64, SkipReason)> {
@@ -142,7 +141,10 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     findings.lookup_failure =
         Some(CallFailure { number: None, message: "no answer".into(), retry_after: None });
     let (after, decision, report) = synced(&berlin(), &findings);
-    assert_eq!((report.unanswered, report.trouble.as_deref()), (vec![AdamId::new(1)], Some("no answer")));
+    assert_eq!(
+        (report.unanswered, report.lookup_failure.as_deref()),
+        (vec![AdamId::new(1)], Some("no answer"))
+    );
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
     assert_eq!(decision.jobs[0].at, now() + TimeDelta::minutes(1));
@@ -222,7 +224,8 @@ fn an_administrator_adds_what_the_store_knows_and_its_row_follows() {
 
     let found = addition(Lookup::Listed(listing(3, "Mac App")));
     let (decision, _) = decide_add_app(&berlin(), &found, &ada(), now()).unwrap();
-    let after = saved(berlin(), &decision);
+    let mut after = berlin();
+    decision.apply_to(&mut after);
     assert_eq!(after.apps[&AdamId::new(3)].approval, Approval::Awaiting);
     let (nothing, verdict) = decide_add_app(&after, &found, &ada(), now()).unwrap();
     assert_eq!(nothing, Decision::default());

@@ -1,11 +1,11 @@
-//! Saving what was seen at Apple about a token.
+//! What a call to Apple said about a token.
 
 use chrono::{DateTime, Utc};
 
 use crate::{
-    id::{Actor, ClaimId, LocationId},
+    id::{ClaimId, LocationId},
     token::{ClaimHolder, ReplyFacts, SyncRecord, Token, TokenObservation},
-    transaction::{AuditAct, AuditDraft, CallFailure, CompletedJob, Decision, Job, Loaded, TokenChange},
+    transaction::{CallFailure, Decision, Job, Loaded},
 };
 
 /// A call to Apple that was due, and what came of it.
@@ -13,11 +13,11 @@ use crate::{
 pub struct TokenCall {
     /// The token's location.
     pub location: LocationId,
-    /// The generation of the secret that was used. What is learnt about an older secret is worth nothing.
+    /// The generation of the secret that was used. What a call with an older secret says does not count.
     pub generation: u32,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due row that asked for it.
+    /// The job that asked for it.
     pub job: Job,
     /// What came of it.
     pub result: TokenCallResult,
@@ -26,7 +26,8 @@ pub struct TokenCall {
 /// What came of a call.
 #[derive(Debug, Clone)]
 pub enum TokenCallResult {
-    /// A claim turned out to be needless: the location is ours, or somebody else's and nobody asked to take it.
+    /// A claim turned out to be needless: the location is ours, or another MDM server's and no administrator asked to take
+    /// it over.
     ClaimNotNeeded(ReplyFacts),
     /// Apple took a claim.
     Claimed(ReplyFacts),
@@ -36,9 +37,9 @@ pub enum TokenCallResult {
     SyncFailed(CallFailure),
 }
 
-/// Decides what a call changes that was due: the token's condition, and when it is tried again.
+/// Decides what a call of a job changes: the token's condition, and when the call is tried again.
 ///
-/// Applying a known fact changes no token. A token that is not there any more only settles the due row.
+/// Applying a known fact changes no token. When the token is not there any more, only the job is completed.
 #[must_use]
 pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc>) -> Decision {
     let mut decision = Decision { completed: vec![called.job.completed()], ..Decision::default() };
@@ -76,28 +77,4 @@ pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc
     };
     decision.save_observed(before, after, now);
     decision
-}
-
-impl Job {
-    /// The row as looked at.
-    #[must_use]
-    pub fn completed(&self) -> CompletedJob {
-        CompletedJob { kind: self.kind.clone(), generation: self.generation }
-    }
-}
-
-impl Decision {
-    /// Saves a token whose condition may have changed, with the audit lines that the change deserves.
-    pub(crate) fn save_observed(&mut self, before: &Token, after: Token, now: DateTime<Utc>) {
-        if before == &after {
-            return;
-        }
-        let system = Actor::system();
-        if before.condition.claim != ClaimHolder::Us && after.condition.claim == ClaimHolder::Us {
-            let act = AuditAct::LocationClaimed { location: after.id().clone() };
-            self.audit.push(AuditDraft { at: now, actor: system.clone(), act });
-        }
-        self.audit_status_change(before, &after, &system, now);
-        self.tokens.push(TokenChange::Update { token: Box::new(after) });
-    }
 }

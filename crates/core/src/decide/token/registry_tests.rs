@@ -4,18 +4,14 @@ use chrono::TimeDelta;
 
 use crate::{
     apple_error::ErrorNumber,
-    decide::{
-        testing::{saved, upload},
-        token::{
-            Renewal, RenewalRefusal, RenewalVerdict, TokenCall, TokenCallResult, UploadRefusal,
-            decide_claim_location, decide_edit_token, decide_record_call, decide_renew_token,
-            decide_upload_token,
-        },
+    decide::token::{
+        Renewal, RenewalRefusal, RenewalVerdict, TokenCall, TokenCallResult, Upload, UploadRefusal,
+        decide_claim_location, decide_edit_token, decide_record_call, decide_renew_token,
+        decide_upload_token,
     },
     testing::{ada, days, location_id, now},
-    token::RegistryRefusal,
     token::{
-        ContentToken, ReplyFacts,
+        ContentToken, Location, RegistryRefusal, ReplyFacts,
         testing::{claim, claimed_by, claimed_by_us, file, location, settings, token},
     },
     transaction::{AuditAct, CallFailure, Job, JobKind, Loaded, TokenChange},
@@ -23,6 +19,18 @@ use crate::{
 
 fn one_token() -> Loaded {
     Loaded { tokens: vec![token("Berlin", "1")], ..Loaded::default() }
+}
+
+fn upload(name: &str, location: Location) -> Upload {
+    let claim = claim(&location.id);
+    Upload {
+        settings: settings(name),
+        file: file(location.id.as_str(), days(365)),
+        location,
+        reply: ReplyFacts::default(),
+        claim,
+        take_over: false,
+    }
 }
 
 fn acts(decision: &crate::transaction::Decision) -> Vec<AuditAct> {
@@ -40,12 +48,13 @@ fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
         kinds,
         [&JobKind::ClaimLocation { location: id.clone() }, &JobKind::SyncAssets { location: id }]
     );
-    let stored = saved(Loaded::default(), &decision);
+    let mut stored = Loaded::default();
+    decision.apply_to(&mut stored);
     assert_eq!(stored.tokens[0].status(now()).label(), "Joining");
 }
 
 #[test]
-fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
+fn a_claimed_location_is_stored_unclaimed_unless_the_upload_takes_it_over() {
     let mut foreign = upload("Berlin", location("1", "Berlin"));
     foreign.reply = claimed_by("Other MDM");
     let decide = |upload| decide_upload_token(&Loaded::default(), &upload, &ada(), now()).unwrap();
@@ -96,7 +105,7 @@ fn a_fresh_file_revives_a_dead_token_and_changes_nothing_else() {
     let mut loaded = one_token();
     let rejected = failure(Some(9625));
     let called = called(TokenCallResult::SyncFailed(rejected), 1);
-    loaded = saved(loaded.clone(), &decide_record_call(&loaded, &called, now()));
+    decide_record_call(&loaded, &called, now()).apply_to(&mut loaded);
     assert_eq!(loaded.tokens[0].status(now()).label(), "Revoked");
 
     let (decision, verdict) =

@@ -4,9 +4,9 @@ use super::{
     explore::Explored,
     moves::Move,
     pack::{packed, unpacked},
-    scene::{End, Scene},
+    snapshot::{End, Snapshot},
 };
-use crate::seats::{Applied, Gate, NextStep, Observed, Progress, RequestState, decide};
+use crate::seats::{Applied, Gate, NextAction, Observed, RequestState, decide_next_action};
 
 /// The largest number of steps from any state to agreement.
 pub(super) fn longest_way_to_agreement(explored: &Explored) -> usize {
@@ -20,11 +20,11 @@ fn way(explored: &Explored, place: usize, ways: &mut [Option<usize>], depth: usi
         return way;
     }
     assert!(depth < 200, "no agreement after {:?}", explored.trace(place));
-    let scene = unpacked(explored.states[place], true);
-    let longest = calm_moves(&scene).into_iter().map(|next| {
-        let mut scene = scene.clone();
-        scene.make(next);
-        let after = explored.places[&packed(&scene)];
+    let snapshot = unpacked(explored.states[place], true);
+    let longest = calm_moves(&snapshot).into_iter().map(|next| {
+        let mut snapshot = snapshot.clone();
+        snapshot.make(next);
+        let after = explored.places[&packed(&snapshot)];
         1 + way(explored, after, ways, depth + 1)
     });
     let longest = longest.max().unwrap_or(0);
@@ -32,18 +32,18 @@ fn way(explored: &Explored, place: usize, ways: &mut [Option<usize>], depth: usi
     longest
 }
 
-/// What happens next while nobody makes mistakes: requests are sent, run, answered; readings arrive; transactions are run. What
-/// was lost before may still run. Empty once wish, knowledge and truth agree.
-fn calm_moves(scene: &Scene) -> Vec<Move> {
-    let mut moves = scene.late_changes();
-    moves.extend(calm_move(scene));
+/// What happens next while no fault happens: requests are sent, run, answered; reads arrive; transactions are run. What
+/// was lost before may still run. Empty once desire, knowledge and truth agree.
+fn calm_moves(snapshot: &Snapshot) -> Vec<Move> {
+    let mut moves = snapshot.late_changes();
+    moves.extend(calm_move(snapshot));
     moves
 }
 
-fn calm_move(scene: &Scene) -> Option<Move> {
-    if let Some(request) = &scene.request {
+fn calm_move(snapshot: &Snapshot) -> Option<Move> {
+    if let Some(request) = &snapshot.request {
         let written = matches!(request.state, RequestState::Written { .. });
-        return Some(match scene.apple.copy {
+        return Some(match snapshot.apple.copy {
             None => Move::Send,
             Some(copy) if !copy.ran && copy.end.is_none() => Move::Run,
             Some(_) if written => Move::Accept,
@@ -51,34 +51,38 @@ fn calm_move(scene: &Scene) -> Option<Move> {
             Some(_) => Move::Poll(0),
         });
     }
-    for (n, reading) in scene.readings.iter().enumerate() {
-        match reading.map(|reading| reading.found) {
+    for (n, read) in snapshot.reads.iter().enumerate() {
+        match read.map(|read| read.found) {
             Some(None) => return Some(Move::See(n)),
             Some(Some(_)) => return Some(Move::Deliver(n, 0)),
             None => {}
         }
     }
-    let Some(seat) = &scene.seat else {
-        assert!(!scene.wish, "a wish without a seat");
+    let Some(seat) = &snapshot.seat else {
+        assert!(!snapshot.is_desired, "a license is desired and there is no seat");
         return None;
     };
-    let decision = decide(seat, Gate::Open, scene.now);
+    let decision = decide_next_action(seat, Gate::Open, snapshot.now);
     if decision.applied != Applied::Unchanged {
-        return Some(Move::Turn);
+        return Some(Move::Decide);
     }
     match decision.next {
-        NextStep::Send { .. } => Some(Move::Write),
-        NextStep::Look { at } | NextStep::Confirm { at } if at > scene.now => Some(Move::Moment),
-        NextStep::Look { .. } | NextStep::Confirm { .. } => Some(Move::Begin),
-        NextStep::Wait { .. } => Some(Move::Pass),
-        NextStep::Await { .. } | NextStep::AwaitUser => unreachable!("no request is under way"),
-        NextStep::Nothing if matches!(seat.progress, Progress::GivenUp { .. }) => Some(Move::TryAgain),
-        NextStep::Nothing if scene.wish => {
-            assert!(seat.observed == Observed::Assigned && seat.is_usable() && scene.apple.assigned);
+        Some(NextAction::Send) => Some(Move::Write),
+        Some(NextAction::ReadBack | NextAction::ReadDelta)
+            if seat.readable_at(snapshot.now) > snapshot.now =>
+        {
+            Some(Move::Moment)
+        }
+        Some(NextAction::ReadBack | NextAction::ReadDelta) => Some(Move::Begin),
+        Some(NextAction::AwaitFence) => Some(Move::Pass),
+        Some(NextAction::AwaitAnswer | NextAction::AwaitUser) => unreachable!("no request is under way"),
+        Some(NextAction::GivenUp) => Some(Move::Retry),
+        None if snapshot.is_desired => {
+            assert!(seat.observed == Observed::Assigned && seat.is_usable() && snapshot.apple.assigned);
             None
         }
-        // The next walk finds that nobody holds it, and it is forgotten.
-        NextStep::Nothing if seat.touched_at >= scene.now => Some(Move::Moment),
-        NextStep::Nothing => Some(Move::Begin),
+        // The next full read does not list it, and it is forgotten.
+        None if seat.touched_at >= snapshot.now => Some(Move::Moment),
+        None => Some(Move::Begin),
     }
 }

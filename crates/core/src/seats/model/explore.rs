@@ -6,7 +6,7 @@ use super::{
     judge::{Broken, judge},
     moves::{Move, all_moves},
     pack::{packed, unpacked},
-    scene::Scene,
+    snapshot::Snapshot,
 };
 
 pub(super) struct Explored {
@@ -20,7 +20,7 @@ pub(super) struct Explored {
 
 /// Explores all states; or, with promises that have to be broken, until each of them is.
 pub(super) fn explore(fences: bool, until_broken: &[Broken]) -> Explored {
-    let first = packed(&Scene::first(fences));
+    let first = packed(&Snapshot::first(fences));
     let mut explored = Explored {
         states: vec![first],
         places: [(first, 0)].into(),
@@ -30,11 +30,11 @@ pub(super) fn explore(fences: bool, until_broken: &[Broken]) -> Explored {
     let moves = all_moves();
     let mut at = 0;
     while let Some(state) = explored.states.get(at).copied() {
-        let scene = unpacked(state, fences);
-        for next in moves.iter().copied().filter(|next| scene.is_possible(*next)) {
-            let mut scene = scene.clone();
-            scene.make(next);
-            explored.visit(&scene, at, next);
+        let snapshot = unpacked(state, fences);
+        for next in moves.iter().copied().filter(|next| snapshot.is_possible(*next)) {
+            let mut snapshot = snapshot.clone();
+            snapshot.make(next);
+            explored.visit(&snapshot, at, next);
         }
         let found = until_broken.iter().all(|promise| explored.broken.contains_key(promise));
         if found && !until_broken.is_empty() {
@@ -46,8 +46,8 @@ pub(super) fn explore(fences: bool, until_broken: &[Broken]) -> Explored {
 }
 
 impl Explored {
-    fn visit(&mut self, scene: &Scene, from: usize, by: Move) {
-        let state = packed(scene);
+    fn visit(&mut self, snapshot: &Snapshot, from: usize, by: Move) {
+        let state = packed(snapshot);
         if self.places.contains_key(&state) {
             return;
         }
@@ -55,7 +55,7 @@ impl Explored {
         self.states.push(state);
         self.places.insert(state, place);
         self.came_from.push(Some((from, by)));
-        for promise in judge(scene) {
+        for promise in judge(snapshot) {
             self.broken.entry(promise).or_insert(place);
         }
     }

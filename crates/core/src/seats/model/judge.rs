@@ -1,6 +1,6 @@
 //! What must hold in every state.
 
-use super::scene::Scene;
+use super::snapshot::Snapshot;
 use crate::seats::{Direction, Observed, Progress};
 
 /// A promise that a state breaks.
@@ -18,10 +18,11 @@ pub(super) enum Broken {
     RowsDisagree,
 }
 
-pub(super) fn judge(scene: &Scene) -> Vec<Broken> {
-    let [associate, disassociate] = [Direction::Associate, Direction::Disassociate].map(|d| scene.is_live(d));
-    let held_for_good = scene.apple.assigned && !disassociate;
-    let gone_for_good = !scene.apple.assigned && !associate;
+pub(super) fn judge(snapshot: &Snapshot) -> Vec<Broken> {
+    let [associate, disassociate] =
+        [Direction::Associate, Direction::Disassociate].map(|d| snapshot.is_live(d));
+    let held_for_good = snapshot.apple.assigned && !disassociate;
+    let gone_for_good = !snapshot.apple.assigned && !associate;
     let mut broken = Vec::new();
     let mut check = |holds: bool, promise: Broken| {
         if !holds {
@@ -29,13 +30,13 @@ pub(super) fn judge(scene: &Scene) -> Vec<Broken> {
         }
     };
     check(!(associate && disassociate), Broken::BothDirections);
-    let Some(seat) = &scene.seat else {
+    let Some(seat) = &snapshot.seat else {
         check(gone_for_good, Broken::LostLicense);
-        check(scene.request.is_none(), Broken::RowsDisagree);
+        check(snapshot.request.is_none(), Broken::RowsDisagree);
         return broken;
     };
     let in_request = matches!(seat.progress, Progress::InRequest { .. });
-    check(in_request == scene.request.is_some(), Broken::RowsDisagree);
+    check(in_request == snapshot.request.is_some(), Broken::RowsDisagree);
     check(!seat.is_usable() || held_for_good, Broken::UnusableLicense);
     if seat.is_ours() && seat.fence.is_none() && !in_request {
         check(seat.observed != Observed::Assigned || held_for_good, Broken::FalseBelief);

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use super::{
     pack::{event_id, request},
-    scene::{Copy, DIRECTIONS, End, READINGS, Reading, Scene, index, moment},
+    snapshot::{Copy, DIRECTIONS, End, READS, Read, Snapshot, index, moment},
 };
+use crate::apple_error::AppleError;
 use crate::seats::{
-    AppleError, Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextStep, Observed,
-    RequestApplied, RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply,
-    apply_to_request, decide, testing,
+    Applied, Direction, ErrorSubjects, Fence, Gate, MOST_TRIES, NextAction, Observed, RequestApplied,
+    RequestEvent, RequestFailure, RequestNumber, RequestRefusal, Seat, SeatEvent, apply, apply_to_request,
+    decide_next_action, testing,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +19,10 @@ pub(super) enum Move {
     Moment,
     /// Time passes until the next time that anything depends on.
     Pass,
-    /// The wish becomes the opposite.
+    /// What is desired becomes the opposite.
     Flip,
     /// A transaction decides about the seat.
-    Turn,
+    Decide,
     /// The session writes the request.
     Write,
     /// The request leaves and reaches Apple.
@@ -38,33 +39,33 @@ pub(super) enum Move {
     RefuseAll,
     /// No answer, a crash, pending for too long, an unknown event id.
     Lose,
-    /// How it ended is asked for and committed, after so many tries.
+    /// How it ended is asked for and committed, after this number of tries.
     Poll(u32),
     /// A lost request runs, perhaps not for the first time.
     RunLate(Direction),
-    /// A reading begins.
+    /// A read begins.
     Begin,
-    /// A reading sees whether the license is assigned.
+    /// A read sees whether the license is assigned.
     See(usize),
-    /// What a reading saw is committed, after so many tries.
+    /// What a read saw is committed, after this number of tries.
     Deliver(usize, u32),
-    /// A notification comes: late, not for the first time, or of somebody else's event.
-    Notice(Direction),
+    /// A notification comes: late, not for the first time, or about another product's event.
+    Notify(Direction),
     /// A seat that was given up is tried again.
-    TryAgain,
+    Retry,
 }
 
 const MOVES: [Move; 22] = [
     Move::Moment,
     Move::Pass,
     Move::Flip,
-    Move::Turn,
+    Move::Decide,
     Move::Write,
     Move::Send,
     Move::Run,
     Move::End(End::Complete),
     Move::End(End::FailedBySeat),
-    Move::End(End::FailedByNobody),
+    Move::End(End::FailedUnnamed),
     Move::Accept,
     Move::RefuseSeat,
     Move::RefuseAll,
@@ -74,25 +75,25 @@ const MOVES: [Move; 22] = [
     Move::RunLate(Direction::Associate),
     Move::RunLate(Direction::Disassociate),
     Move::Begin,
-    Move::Notice(Direction::Associate),
-    Move::Notice(Direction::Disassociate),
-    Move::TryAgain,
+    Move::Notify(Direction::Associate),
+    Move::Notify(Direction::Disassociate),
+    Move::Retry,
 ];
 
 /// All moves there are, in the order in which they are tried.
 pub(super) fn all_moves() -> Vec<Move> {
-    let of_reading = |n| [Move::See(n), Move::Deliver(n, 0), Move::Deliver(n, MOST_TRIES)];
-    MOVES.into_iter().chain((0..READINGS).flat_map(of_reading)).collect()
+    let of_read = |n| [Move::See(n), Move::Deliver(n, 0), Move::Deliver(n, MOST_TRIES)];
+    MOVES.into_iter().chain((0..READS).flat_map(of_read)).collect()
 }
 
-impl Scene {
+impl Snapshot {
     pub(super) fn is_possible(&self, next: Move) -> bool {
-        // Of readings that are alike, only the first moves.
-        let twin = match next {
-            Move::See(n) | Move::Deliver(n, _) => self.readings[..n].contains(&self.readings[n]),
+        // Of reads that are alike, only the first moves.
+        let repeated = match next {
+            Move::See(n) | Move::Deliver(n, _) => self.reads[..n].contains(&self.reads[n]),
             _ => false,
         };
-        !twin && self.can_be(next)
+        !repeated && self.can_be(next)
     }
 
     fn can_be(&self, next: Move) -> bool {
@@ -100,7 +101,7 @@ impl Scene {
         match next {
             Move::Moment | Move::Flip => true,
             Move::Pass => self.next_time().is_some(),
-            Move::Turn | Move::Write => self.seat.is_some(),
+            Move::Decide | Move::Write => self.seat.is_some(),
             Move::Send => self.request.is_some() && self.apple.copy.is_none() && !self.is_accepted(),
             Move::Run => runs,
             // A grant may be reported as done that was not done (observed in the wild), a release is believed.
@@ -113,11 +114,11 @@ impl Scene {
             Move::Lose => self.request.is_some(),
             Move::Poll(_) => self.is_accepted() && self.apple.copy.is_some_and(|copy| copy.end.is_some()),
             Move::RunLate(direction) => self.may_run_late(direction),
-            Move::Begin => self.readings.contains(&None),
-            Move::See(n) => self.readings[n].is_some_and(|reading| reading.found.is_none()),
-            Move::Deliver(n, _) => self.readings[n].is_some_and(|reading| reading.found.is_some()),
-            Move::Notice(_) => self.seat.is_some(),
-            Move::TryAgain => self.is_given_up(),
+            Move::Begin => self.reads.contains(&None),
+            Move::See(n) => self.reads[n].is_some_and(|read| read.found.is_none()),
+            Move::Deliver(n, _) => self.reads[n].is_some_and(|read| read.found.is_some()),
+            Move::Notify(_) => self.seat.is_some(),
+            Move::Retry => self.is_given_up(),
         }
     }
 
@@ -126,9 +127,9 @@ impl Scene {
             Move::Moment => self.now += moment(),
             Move::Pass => self.now = self.next_time().unwrap(),
             Move::Flip => self.flip(),
-            Move::Turn => {
+            Move::Decide => {
                 let seat = self.seat.clone().unwrap();
-                self.save(decide(&seat, Gate::Open, self.now).applied);
+                self.save(decide_next_action(&seat, Gate::Open, self.now).applied);
             }
             Move::Write => self.write(),
             Move::Send => self.apple.copy = Some(Copy { ran: false, end: None }),
@@ -141,7 +142,7 @@ impl Scene {
                 let copy = self.apple.copy.unwrap();
                 self.apple.copy = Some(Copy { end: Some(end), ..copy });
             }
-            Move::Accept => self.hear(&RequestEvent::Accepted { event_id: event_id(), at: self.now }),
+            Move::Accept => self.answer(&RequestEvent::Accepted { event_id: event_id(), at: self.now }),
             Move::RefuseSeat => self.refuse(400),
             Move::RefuseAll => self.refuse(429),
             Move::Lose => self.lose(),
@@ -151,20 +152,20 @@ impl Scene {
             }
             Move::RunLate(direction) => self.run(direction),
             Move::Begin => {
-                let free = self.readings.iter().position(Option::is_none).unwrap();
-                self.readings[free] = Some(Reading { begun_at: self.now, found: None });
+                let free = self.reads.iter().position(Option::is_none).unwrap();
+                self.reads[free] = Some(Read { begun_at: self.now, found: None });
             }
             Move::See(n) => {
-                let reading = self.readings[n].unwrap();
-                self.readings[n] = Some(Reading { found: Some(self.apple.assigned), ..reading });
+                let read = self.reads[n].unwrap();
+                self.reads[n] = Some(Read { found: Some(self.apple.assigned), ..read });
             }
             Move::Deliver(n, tries) => {
                 self.tire(tries);
-                let Reading { begun_at, found } = self.readings[n].take().unwrap();
+                let Read { begun_at, found } = self.reads[n].take().unwrap();
                 self.deliver(begun_at, found.unwrap());
             }
-            Move::Notice(direction) => self.tell(&SeatEvent::Noticed { direction }),
-            Move::TryAgain => self.tell(&SeatEvent::TryAgain),
+            Move::Notify(direction) => self.tell(&SeatEvent::Notified { direction }),
+            Move::Retry => self.tell(&SeatEvent::Retry),
         }
     }
 
@@ -183,15 +184,15 @@ impl Scene {
     }
 
     fn flip(&mut self) {
-        self.wish = !self.wish;
-        let want = self.wanted();
+        self.is_desired = !self.is_desired;
+        let desired = self.desired();
         match &self.seat {
-            Some(seat) if seat.is_ours() || self.wish => {
-                self.tell(&SeatEvent::DesiredChanged { desired: want })
+            Some(seat) if seat.is_ours() || self.is_desired => {
+                self.tell(&SeatEvent::DesiredChanged { desired })
             }
-            None if self.wish => {
+            None if self.is_desired => {
                 let key = testing::device_seat(7, "C02A");
-                self.seat = Some(Rc::new(Seat::new(key, want, Observed::Unassigned, self.now)));
+                self.seat = Some(Rc::new(Seat::new(key, desired, Observed::Unassigned, self.now)));
             }
             _ => {}
         }
@@ -199,9 +200,10 @@ impl Scene {
 
     fn write(&mut self) {
         let seat = self.seat.clone().unwrap();
-        let decision = decide(&seat, Gate::Open, self.now);
-        if let (Applied::Unchanged, NextStep::Send { direction }) = (decision.applied, decision.next) {
+        let decision = decide_next_action(&seat, Gate::Open, self.now);
+        if (decision.applied, decision.next) == (Applied::Unchanged, Some(NextAction::Send)) {
             assert!(self.request.is_none(), "a seat is in two requests");
+            let direction = seat.desired.direction().unwrap();
             self.request = Some(Rc::new(request(direction, false)));
             self.tell(&SeatEvent::Written { request: RequestNumber(1) });
         }
@@ -215,7 +217,7 @@ impl Scene {
         let error = AppleError { number: None, message: String::new() };
         self.apple.copy = None;
         let refusal = RequestRefusal { error, http_status, subjects: ErrorSubjects::default() };
-        self.hear(&RequestEvent::Refused { refusal });
+        self.answer(&RequestEvent::Refused { refusal });
     }
 
     fn lose(&mut self) {
@@ -224,7 +226,7 @@ impl Scene {
             let until = Fence::around(direction, self.now).until;
             self.apple.late[index(direction)] = Some(until);
         }
-        self.hear(&RequestEvent::Lost { last_possible_send: self.now });
+        self.answer(&RequestEvent::Lost { last_possible_send: self.now });
     }
 
     fn poll(&mut self) {
@@ -238,11 +240,9 @@ impl Scene {
             error,
             subjects: ErrorSubjects { serial_numbers, ..ErrorSubjects::default() },
         }];
-        self.hear(&match end {
+        self.answer(&match end {
             End::Complete => RequestEvent::Completed { event_id: event_id() },
-            End::FailedBySeat | End::FailedByNobody => {
-                RequestEvent::Failed { event_id: event_id(), failures }
-            }
+            End::FailedBySeat | End::FailedUnnamed => RequestEvent::Failed { event_id: event_id(), failures },
         });
     }
 
@@ -255,8 +255,8 @@ impl Scene {
         }
     }
 
-    /// Something is heard of the request, and its seat learns of it.
-    fn hear(&mut self, event: &RequestEvent) {
+    /// Applies an answer to the request, and to its seat.
+    fn answer(&mut self, event: &RequestEvent) {
         let before = self.request.take().unwrap();
         let RequestApplied::Changed { request, events } = apply_to_request(&before, event) else {
             unreachable!("an open request is answered");

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::scene::{Copy, DIRECTIONS, End, Reading, Scene, base, index};
+use super::snapshot::{Copy, DIRECTIONS, End, Read, Snapshot, base, index};
 use crate::seats::{
     Direction, Epoch, EventId, Fence, Holder, Holders, Observed, Progress, Request, RequestNumber,
     RequestState, Seat, SeatKey, testing,
@@ -27,19 +27,19 @@ struct Ranks {
 }
 
 impl Ranks {
-    fn of(scene: &Scene) -> Self {
+    fn of(snapshot: &Snapshot) -> Self {
         let mut times = Vec::with_capacity(8);
-        if let Some(seat) = &scene.seat {
+        if let Some(seat) = &snapshot.seat {
             times.push(seat.touched_at);
             times.extend(seat.fence.map(|fence| fence.until));
         }
-        times.extend(DIRECTIONS.into_iter().filter_map(|direction| late(scene, direction)));
-        times.extend(scene.readings.into_iter().flatten().map(|reading| reading.begun_at));
+        times.extend(DIRECTIONS.into_iter().filter_map(|direction| late(snapshot, direction)));
+        times.extend(snapshot.reads.into_iter().flatten().map(|read| read.begun_at));
         times.sort_unstable();
         times.dedup();
-        let past = times.iter().rev().filter(|time| **time < scene.now).copied().collect();
-        let future = times.iter().filter(|time| **time > scene.now).copied().collect();
-        Self { now: scene.now, past, future }
+        let past = times.iter().rev().filter(|time| **time < snapshot.now).copied().collect();
+        let future = times.iter().filter(|time| **time > snapshot.now).copied().collect();
+        Self { now: snapshot.now, past, future }
     }
 
     fn rank(&self, time: DateTime<Utc>) -> i64 {
@@ -54,8 +54,8 @@ impl Ranks {
     }
 }
 
-fn late(scene: &Scene, direction: Direction) -> Option<DateTime<Utc>> {
-    scene.apple.late[index(direction)].filter(|until| *until > scene.now)
+fn late(snapshot: &Snapshot, direction: Direction) -> Option<DateTime<Utc>> {
+    snapshot.apple.late[index(direction)].filter(|until| *until > snapshot.now)
 }
 
 #[derive(Default)]
@@ -91,51 +91,50 @@ impl Bits {
     }
 }
 
-const ENDS: [Option<End>; 4] =
-    [None, Some(End::Complete), Some(End::FailedBySeat), Some(End::FailedByNobody)];
+const ENDS: [Option<End>; 4] = [None, Some(End::Complete), Some(End::FailedBySeat), Some(End::FailedUnnamed)];
 const FOUND: [Option<bool>; 3] = [None, Some(false), Some(true)];
 
 fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
     all.iter().position(|other| other == one).unwrap()
 }
 
-pub(super) fn packed(scene: &Scene) -> u64 {
-    let (ranks, mut bits) = (Ranks::of(scene), Bits::default());
-    bits.put(scene.wish.into(), 1);
-    bits.put(scene.seat.is_some().into(), 1);
-    if let Some(seat) = &scene.seat {
+pub(super) fn packed(snapshot: &Snapshot) -> u64 {
+    let (ranks, mut bits) = (Ranks::of(snapshot), Bits::default());
+    bits.put(snapshot.is_desired.into(), 1);
+    bits.put(snapshot.seat.is_some().into(), 1);
+    if let Some(seat) = &snapshot.seat {
         bits.put((!seat.is_ours()).into(), 1);
         bits.put(place(&Observed::ALL, &seat.observed), 2);
-        let motion = match seat.progress {
+        let progress = match seat.progress {
             Progress::Idle => 0,
             Progress::Queued { .. } => 1,
             Progress::InRequest { .. } => 2,
             Progress::GivenUp { .. } => 3,
         };
-        bits.put(motion, 2);
+        bits.put(progress, 2);
         bits.put(seat.fence.map_or(0, |fence| 1 + index(fence.direction)), 2);
         bits.put_time(&ranks, seat.fence.map(|fence| fence.until));
         bits.put_time(&ranks, Some(seat.touched_at));
     }
-    let request = scene.request.as_ref().map(|request| 1 + index(request.direction));
+    let request = snapshot.request.as_ref().map(|request| 1 + index(request.direction));
     bits.put(request.unwrap_or(0), 2);
-    bits.put(scene.is_accepted().into(), 1);
-    bits.put(scene.apple.assigned.into(), 1);
-    bits.put(scene.apple.copy.is_some().into(), 1);
-    if let Some(copy) = scene.apple.copy {
+    bits.put(snapshot.is_accepted().into(), 1);
+    bits.put(snapshot.apple.assigned.into(), 1);
+    bits.put(snapshot.apple.copy.is_some().into(), 1);
+    if let Some(copy) = snapshot.apple.copy {
         bits.put(copy.ran.into(), 1);
         bits.put(place(&ENDS, &copy.end), 2);
     }
     for direction in DIRECTIONS {
-        let late = late(scene, direction);
+        let late = late(snapshot, direction);
         bits.put(late.is_some().into(), 1);
         bits.put_time(&ranks, late);
     }
-    let mut readings = scene.readings;
-    readings.sort_unstable();
-    for reading in readings {
-        bits.put(reading.is_some().into(), 1);
-        if let Some(Reading { begun_at, found }) = reading {
+    let mut reads = snapshot.reads;
+    reads.sort_unstable();
+    for read in reads {
+        bits.put(read.is_some().into(), 1);
+        if let Some(Read { begun_at, found }) = read {
             bits.put_time(&ranks, Some(begun_at));
             bits.put(place(&FOUND, &found), 2);
         }
@@ -143,14 +142,14 @@ pub(super) fn packed(scene: &Scene) -> u64 {
     bits.word
 }
 
-pub(super) fn unpacked(word: u64, fences: bool) -> Scene {
+pub(super) fn unpacked(word: u64, fences: bool) -> Snapshot {
     let mut bits = Bits { word, used: 0 };
-    let mut scene = Scene::first(fences);
-    scene.wish = bits.flag();
+    let mut snapshot = Snapshot::first(fences);
+    snapshot.is_desired = bits.flag();
     if bits.flag() {
         let foreign = bits.flag();
-        let want = if foreign { testing::FOREIGN } else { scene.wanted() };
-        let mut seat = testing::seat(want, Observed::ALL[bits.take(2)], base());
+        let desired = if foreign { testing::FOREIGN } else { snapshot.desired() };
+        let mut seat = testing::seat(desired, Observed::ALL[bits.take(2)], base());
         seat.progress = [
             Progress::Idle,
             Progress::Queued { apart: None },
@@ -162,26 +161,26 @@ pub(super) fn unpacked(word: u64, fences: bool) -> Scene {
         let until = bits.time();
         seat.fence = direction.checked_sub(1).map(|n| Fence { direction: DIRECTIONS[n], until });
         seat.touched_at = bits.time();
-        scene.seat = Some(Rc::new(seat));
+        snapshot.seat = Some(Rc::new(seat));
     }
     let direction = bits.take(2);
     let accepted = bits.flag();
-    scene.request = direction.checked_sub(1).map(|n| Rc::new(request(DIRECTIONS[n], accepted)));
-    scene.apple.assigned = bits.flag();
+    snapshot.request = direction.checked_sub(1).map(|n| Rc::new(request(DIRECTIONS[n], accepted)));
+    snapshot.apple.assigned = bits.flag();
     if bits.flag() {
-        scene.apple.copy = Some(Copy { ran: bits.flag(), end: ENDS[bits.take(2)] });
+        snapshot.apple.copy = Some(Copy { ran: bits.flag(), end: ENDS[bits.take(2)] });
     }
     for direction in DIRECTIONS {
         let is_late = bits.flag();
         let until = bits.time();
-        scene.apple.late[index(direction)] = is_late.then_some(until);
+        snapshot.apple.late[index(direction)] = is_late.then_some(until);
     }
-    for reading in &mut scene.readings {
+    for read in &mut snapshot.reads {
         if bits.flag() {
-            *reading = Some(Reading { begun_at: bits.time(), found: FOUND[bits.take(2)] });
+            *read = Some(Read { begun_at: bits.time(), found: FOUND[bits.take(2)] });
         }
     }
-    scene
+    snapshot
 }
 
 pub(super) fn event_id() -> EventId {
@@ -199,16 +198,16 @@ pub(super) fn request(direction: Direction, accepted: bool) -> Request {
 
 #[test]
 fn a_state_is_found_again_in_its_number() {
-    let mut scene = Scene::first(true);
-    scene.wish = true;
+    let mut snapshot = Snapshot::first(true);
+    snapshot.is_desired = true;
     let mut seat: Seat = testing::seat(testing::HOLD, Observed::Reported, time(-3));
     seat.fence = Some(Fence { direction: Direction::Disassociate, until: time(2) });
-    scene.seat = Some(Rc::new(seat));
-    scene.request = Some(Rc::new(request(Direction::Disassociate, true)));
-    scene.apple.late = [None, Some(time(1))];
-    scene.readings[0] = Some(Reading { begun_at: time(-1), found: Some(true) });
-    let number = packed(&scene);
+    snapshot.seat = Some(Rc::new(seat));
+    snapshot.request = Some(Rc::new(request(Direction::Disassociate, true)));
+    snapshot.apple.late = [None, Some(time(1))];
+    snapshot.reads[0] = Some(Read { begun_at: time(-1), found: Some(true) });
+    let number = packed(&snapshot);
     assert_eq!(packed(&unpacked(number, true)), number);
-    let (seat, again) = (scene.seat.unwrap(), unpacked(number, true).seat.unwrap());
+    let (seat, again) = (snapshot.seat.unwrap(), unpacked(number, true).seat.unwrap());
     assert_eq!((seat.fence, seat.observed, again.touched_at), (again.fence, again.observed, time(-2)));
 }

@@ -3,7 +3,7 @@
 use super::{calm::longest_way_to_agreement, explore::explore, judge::Broken};
 
 #[test]
-fn whatever_apple_and_crashes_do_one_seat_is_never_wrong_and_in_the_end_as_wished() {
+fn one_seat_is_never_wrong_and_in_the_end_as_desired_in_any_order_of_faults() {
     let explored = explore(true, &[]);
     let violations: Vec<_> =
         explored.broken.iter().map(|(promise, place)| (promise, explored.trace(*place))).collect();

@@ -1,4 +1,4 @@
-//! A check as a story: the German store, and a token that owns nothing unless said otherwise.
+//! How a check runs, alone and in the whole suite: the German store, and a token that owns nothing unless said otherwise.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,33 @@ use mdm_vpp_core::{
     token::{ContentToken, Region, StorePlatform},
 };
 
-use super::{AppMetadataFixture, ArtworkShape, FixtureApp, IdShape, RunsOn, Violation};
+use super::{AppMetadataFixture, ArtworkShape, FixtureApp, FixtureFuture, IdShape, RunsOn, Violation};
 use crate::{AppMetadataQuery, ServiceError, conformance::promise::Promise};
 
-/// A stage, and the promise that is tested on it.
+/// Runs every check, each on a fixture that `open` makes for it.
+///
+/// ```
+/// use mdm_vpp_ports::conformance::app_metadata::{self, AppMetadataFixture, Violation};
+///
+/// async fn my_lookup_keeps_its_promises<S: AppMetadataFixture>(
+///     open: impl AsyncFn() -> S,
+/// ) -> Result<(), Violation> {
+///     app_metadata::all(open).await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// [`Violation`] tells the first promise that the implementation broke.
+pub async fn all<S: AppMetadataFixture>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
+    macro_rules! run_each {
+        ($($check:ident),+ $(,)?) => { $(super::checks::$check(&open().await).await?;)+ };
+    }
+    crate::for_each_app_metadata_check!(run_each);
+    Ok(())
+}
+
+/// A fixture, and the promise that is tested on it.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn AppMetadataFixture,
@@ -19,9 +42,15 @@ pub(super) struct CheckRun<'a> {
 }
 
 impl<'a> CheckRun<'a> {
-    pub(super) fn begin(check: &'static str, stage: &'a dyn AppMetadataFixture) -> Result<Self, Violation> {
+    pub(super) fn begin(check: &'static str, fixture: &'a dyn AppMetadataFixture) -> Result<Self, Violation> {
         let promise = Promise(check);
-        Ok(Self { promise, fixture: stage, germany: promise.built(Region::new("DE"))? })
+        Ok(Self { promise, fixture, germany: promise.built(Region::new("DE"))? })
+    }
+
+    /// What the fixture has to prepare. A check on a fixture that could not be prepared shows nothing, so that is a
+    /// violation too.
+    pub(super) fn prepared<T>(&self, prepared: FixtureFuture<T>) -> Result<T, Violation> {
+        self.promise.staged(prepared)
     }
 
     /// A public app for iPhones in the German store.
@@ -39,11 +68,11 @@ impl<'a> CheckRun<'a> {
     }
 
     pub(super) async fn list(&self, app: &FixtureApp) -> Result<(), Violation> {
-        self.promise.staged(self.fixture.list(app).await)
+        self.prepared(self.fixture.list(app).await)
     }
 
     pub(super) async fn token_of_owner(&self, apps: &[AdamId]) -> Result<ContentToken, Violation> {
-        self.promise.staged(self.fixture.token_of_owner(apps).await)
+        self.prepared(self.fixture.token_of_owner(apps).await)
     }
 
     /// A query of the German store for companies.

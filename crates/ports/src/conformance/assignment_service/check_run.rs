@@ -1,4 +1,4 @@
-//! A check as a story: a location with licenses, devices and users that are given some, and what is listed.
+//! How a check runs, alone and in the whole suite: a location with licenses, and what is listed of them.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,39 @@ use mdm_vpp_core::{
     token::ContentToken,
 };
 
-use super::{AssignmentServiceFixture, FixtureLicenses, Violation};
+use super::{AssignmentServiceFixture, FixtureFuture, FixtureLicenses, Violation};
 use crate::{
     AcceptedEvent, Assignment, AssignmentService, AssignmentsQuery, EventStatus, ManageAssets, ManageUsers,
     RegisteredUser, ServiceError, UserAct, UserToManage, UsersQuery, conformance::promise::Promise,
 };
 
-/// A list that is longer than this does not end.
+/// Runs every check, each on a fixture that `open` makes for it.
+///
+/// ```
+/// use mdm_vpp_ports::conformance::assignment_service::{self, AssignmentServiceFixture, Violation};
+///
+/// async fn my_client_keeps_its_promises<S: AssignmentServiceFixture>(
+///     open: impl AsyncFn() -> S,
+/// ) -> Result<(), Violation> {
+///     assignment_service::all(open).await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// [`Violation`] tells the first promise that the service broke.
+pub async fn all<S: AssignmentServiceFixture>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
+    macro_rules! run_each {
+        ($($check:ident),+ $(,)?) => { $(super::checks::$check(&open().await).await?;)+ };
+    }
+    crate::for_each_assignment_service_check!(run_each);
+    Ok(())
+}
+
+/// The number of pages after which a list counts as endless. The longest list of the suite has five.
 const MOST_PAGES: u32 = 100;
 
-/// A stage with a location on it, and the promise that is tested there.
+/// A fixture with a location, and the promise that is tested there.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn AssignmentServiceFixture,
@@ -26,8 +49,8 @@ pub(super) struct CheckRun<'a> {
     pub(super) token: ContentToken,
 }
 
-/// What a walk through a list of assignments gave.
-pub(super) struct Walked {
+/// All pages of a list of assignments.
+pub(super) struct FullList {
     pub(super) assignments: Vec<Assignment>,
     /// The version of the first page.
     pub(super) version_id: Option<String>,
@@ -38,12 +61,18 @@ impl<'a> CheckRun<'a> {
     /// Begins at a location with ten licenses of each of the apps 1 and 2.
     pub(super) async fn begin(
         check: &'static str,
-        stage: &'a dyn AssignmentServiceFixture,
+        fixture: &'a dyn AssignmentServiceFixture,
     ) -> Result<Self, Violation> {
         let promise = Promise(check);
         let licenses = [1, 2].map(|id| FixtureLicenses { adam_id: AdamId::new(id), licenses: 10 });
-        let door = promise.staged(stage.location(&licenses).await)?;
-        Ok(Self { promise, fixture: stage, location: door.location, token: door.token })
+        let access = promise.staged(fixture.location(&licenses).await)?;
+        Ok(Self { promise, fixture, location: access.location, token: access.token })
+    }
+
+    /// What the fixture has to prepare. A check on a fixture that could not be prepared shows nothing, so that is a
+    /// violation too.
+    pub(super) fn prepared<T>(&self, prepared: FixtureFuture<T>) -> Result<T, Violation> {
+        self.promise.staged(prepared)
     }
 
     pub(super) fn service(&self) -> &'a dyn AssignmentService {
@@ -61,57 +90,61 @@ impl<'a> CheckRun<'a> {
         Ok(Holders::Devices { serial_numbers: self.promise.built(serial_numbers)? })
     }
 
-    pub(super) async fn moves(
+    pub(super) async fn change(
         &self,
         direction: Direction,
         apps: &[u64],
         holders: &Holders,
     ) -> Result<AcceptedEvent, ServiceError> {
         let assets = apps.iter().map(|id| asset(*id)).collect();
-        let order = ManageAssets { direction, assets, holders: holders.clone() };
-        self.service().manage_assets(&self.token, &order).await
+        let request = ManageAssets { direction, assets, holders: holders.clone() };
+        self.service().manage_assets(&self.token, &request).await
     }
 
-    /// Moves licenses, and sees it done.
-    pub(super) async fn moved(
+    /// Assigns or unassigns licenses, and sees it done.
+    pub(super) async fn change_and_see(
         &self,
         step: &str,
         direction: Direction,
         apps: &[u64],
         holders: &Holders,
     ) -> Result<(), Violation> {
-        let accepted = self.promise.works(step, self.moves(direction, apps, holders).await)?;
-        self.promise.same(step, &EventStatus::Complete, &self.ended(step, &accepted).await?)
+        let accepted = self.promise.works(step, self.change(direction, apps, holders).await)?;
+        self.promise.same(step, &EventStatus::Complete, &self.end_of(step, &accepted).await?)
     }
 
     /// How an event ends.
-    pub(super) async fn ended(&self, step: &str, of: &AcceptedEvent) -> Result<EventStatus, Violation> {
-        self.promise.staged(self.fixture.finish_events().await)?;
-        Ok(self.promise.works(step, self.service().event(&self.token, &of.event_id).await)?.status)
+    pub(super) async fn end_of(
+        &self,
+        step: &str,
+        accepted: &AcceptedEvent,
+    ) -> Result<EventStatus, Violation> {
+        self.prepared(self.fixture.finish_events().await)?;
+        Ok(self.promise.works(step, self.service().event(&self.token, &accepted.event_id).await)?.status)
     }
 
     /// All assignments of a list, page by page.
-    pub(super) async fn walk(&self, step: &str, asked: &AssignmentsQuery) -> Result<Walked, Violation> {
-        let mut walked = Walked { assignments: Vec::new(), version_id: None, pages: 0 };
-        let mut next = Some(asked.page);
-        while let Some(page) = next.filter(|_| walked.pages < MOST_PAGES) {
-            let asked = AssignmentsQuery { page, ..asked.clone() };
-            let read = self.promise.works(step, self.service().assignments(&self.token, &asked).await)?;
-            walked.version_id = walked.version_id.or(read.page.version_id);
-            walked.assignments.extend(read.assignments);
-            walked.pages += 1;
+    pub(super) async fn read_all(&self, step: &str, query: &AssignmentsQuery) -> Result<FullList, Violation> {
+        let mut list = FullList { assignments: Vec::new(), version_id: None, pages: 0 };
+        let mut next = Some(query.page);
+        while let Some(page) = next.filter(|_| list.pages < MOST_PAGES) {
+            let query = AssignmentsQuery { page, ..query.clone() };
+            let read = self.promise.works(step, self.service().assignments(&self.token, &query).await)?;
+            list.version_id = list.version_id.or(read.page.version_id);
+            list.assignments.extend(read.assignments);
+            list.pages += 1;
             next = read.page.next;
         }
-        Ok(walked)
+        Ok(list)
     }
 
     /// The assignments of a list, each once and in order; twice is a violation.
     pub(super) async fn listed(
         &self,
         step: &str,
-        asked: &AssignmentsQuery,
+        query: &AssignmentsQuery,
     ) -> Result<BTreeSet<Assignment>, Violation> {
-        let assignments = self.walk(step, asked).await?.assignments;
+        let assignments = self.read_all(step, query).await?.assignments;
         let (count, set) = (assignments.len(), BTreeSet::from_iter(assignments));
         self.promise.same(&format!("{step}: each once"), &set.len(), &count)?;
         Ok(set)
@@ -133,7 +166,7 @@ impl<'a> CheckRun<'a> {
         let user = self.user(id)?;
         let step = "registering a user";
         let accepted = self.promise.works(step, self.manage_user(UserAct::Create, &user, None).await)?;
-        self.promise.same(step, &EventStatus::Complete, &self.ended(step, &accepted).await?)?;
+        self.promise.same(step, &EventStatus::Complete, &self.end_of(step, &accepted).await?)?;
         Ok(user)
     }
 
@@ -141,9 +174,9 @@ impl<'a> CheckRun<'a> {
     pub(super) async fn users(
         &self,
         step: &str,
-        asked: &UsersQuery,
+        query: &UsersQuery,
     ) -> Result<Vec<RegisteredUser>, Violation> {
-        Ok(self.promise.works(step, self.service().users(&self.token, asked).await)?.users)
+        Ok(self.promise.works(step, self.service().users(&self.token, query).await)?.users)
     }
 }
 

@@ -3,17 +3,16 @@
 //! Write an [`AssignmentServiceFixture`] for an Apple that you can prepare, with your client before it. [`all`] runs the
 //! whole suite on it; each check of [`checks`] can be run alone, and
 //! [`for_each_assignment_service_check!`](crate::for_each_assignment_service_check) makes a test of each. A check wants
-//! a fresh stage. It needs no particular async runtime.
+//! a fresh fixture. It needs no particular async runtime.
 //!
 //! What a check says stays true within a major version; a minor version may add checks for promises that the port
 //! made already.
 
-mod all;
 mod check_run;
 pub mod checks;
 mod fixture;
 
-pub use all::all;
-pub use fixture::{AssignmentServiceFixture, FixtureDoor, FixtureLicenses};
+pub use check_run::all;
+pub use fixture::{AssignmentServiceFixture, FixtureAccess, FixtureLicenses};
 
 pub use super::{FixtureFuture, Violation};

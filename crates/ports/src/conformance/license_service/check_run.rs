@@ -1,23 +1,54 @@
-//! A check as a story: a location of a company, its token, and what is expected of the service.
+//! How a check runs, alone and in the whole suite: a company's location, its token, and its assets.
 
 use mdm_vpp_core::{
-    catalog::Asset,
-    id::LocationId,
+    catalog::{Asset, Counts, Platform, PricingParam, ProductType},
+    id::{AdamId, LocationId},
     token::{ContentToken, MdmInfo, Region, StoreKind},
 };
 
-use super::{FixtureCondition, FixtureLocation, FixtureToken, LicenseServiceFixture, Violation};
+use super::{
+    FixtureCondition, FixtureFuture, FixtureLocation, FixtureToken, LicenseServiceFixture, Violation,
+};
 use crate::{LicenseService, conformance::promise::Promise};
 
-/// A stage, and the promise that is tested on it.
+/// Runs every check, each on a fixture that `open` makes for it.
+///
+/// ```
+/// use mdm_vpp_ports::conformance::license_service::{self, LicenseServiceFixture, Violation};
+///
+/// async fn my_client_keeps_its_promises<S: LicenseServiceFixture>(
+///     open: impl AsyncFn() -> S,
+/// ) -> Result<(), Violation> {
+///     license_service::all(open).await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// [`Violation`] tells the first promise that the service broke.
+pub async fn all<S: LicenseServiceFixture>(open: impl AsyncFn() -> S) -> Result<(), Violation> {
+    macro_rules! run_each {
+        ($($check:ident),+ $(,)?) => { $(super::checks::$check(&open().await).await?;)+ };
+    }
+    crate::for_each_license_service_check!(run_each);
+    Ok(())
+}
+
+/// A fixture, and the promise that is tested on it.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn LicenseServiceFixture,
 }
 
 impl<'a> CheckRun<'a> {
-    pub(super) fn begin(check: &'static str, stage: &'a dyn LicenseServiceFixture) -> Self {
-        Self { promise: Promise(check), fixture: stage }
+    pub(super) fn begin(check: &'static str, fixture: &'a dyn LicenseServiceFixture) -> Self {
+        Self { promise: Promise(check), fixture }
+    }
+
+    /// What the fixture has to prepare. A check on a fixture that could not be prepared shows nothing, so that is a
+    /// violation too.
+    pub(super) fn prepared<T>(&self, prepared: FixtureFuture<T>) -> Result<T, Violation> {
+        self.promise.staged(prepared)
     }
 
     pub(super) fn service(&self) -> &'a dyn LicenseService {
@@ -36,7 +67,7 @@ impl<'a> CheckRun<'a> {
             store: StoreKind::Business,
             assets,
         };
-        self.promise.staged(self.fixture.location(&location).await)
+        self.prepared(self.fixture.location(&location).await)
     }
 
     pub(super) async fn download(
@@ -44,7 +75,7 @@ impl<'a> CheckRun<'a> {
         location: &LocationId,
         condition: FixtureCondition,
     ) -> Result<FixtureToken, Violation> {
-        self.promise.staged(self.fixture.token(location, condition).await)
+        self.prepared(self.fixture.token(location, condition).await)
     }
 
     pub(super) async fn usable(&self, location: &LocationId) -> Result<ContentToken, Violation> {
@@ -75,7 +106,7 @@ impl<'a> CheckRun<'a> {
 
     /// The claim as Apple holds it.
     pub(super) async fn held_claim(&self, location: &LocationId) -> Result<Option<MdmInfo>, Violation> {
-        self.promise.staged(self.fixture.current_claim(location).await)
+        self.prepared(self.fixture.current_claim(location).await)
     }
 }
 
@@ -93,4 +124,39 @@ pub(super) fn theirs() -> MdmInfo {
         name: "Another MDM".to_owned(),
         metadata: "other.example.org".to_owned(),
     }
+}
+
+/// An app for iOS with ten licenses, three of them assigned.
+pub(super) fn app(number: u64) -> Asset {
+    Asset {
+        adam_id: AdamId::new(number),
+        pricing_param: PricingParam::Standard,
+        product_type: ProductType::App,
+        device_assignable: true,
+        revocable: true,
+        supported_platforms: [Platform::Ios].into(),
+        counts: bought(10, 3),
+    }
+}
+
+/// A book for every device of a user, in this quality.
+pub(super) fn book(number: u64, pricing_param: PricingParam) -> Asset {
+    Asset {
+        pricing_param,
+        product_type: ProductType::Book,
+        device_assignable: false,
+        revocable: false,
+        supported_platforms: [Platform::Ios, Platform::MacOs].into(),
+        ..app(number)
+    }
+}
+
+pub(super) const fn bought(total: u64, assigned: u64) -> Counts {
+    Counts::Limited { total, assigned, available: total.saturating_sub(assigned), retired: 0 }
+}
+
+/// Assets by id and quality.
+pub(super) fn sorted(mut assets: Vec<Asset>) -> Vec<Asset> {
+    assets.sort_by(|a, b| (a.adam_id, &a.pricing_param).cmp(&(b.adam_id, &b.pricing_param)));
+    assets
 }

@@ -1,4 +1,4 @@
-//! Rows for the stories.
+//! Rows of the fixture, and decisions that save them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mdm_vpp_core::{
@@ -13,7 +13,7 @@ use mdm_vpp_core::{
     transaction::{AuditAct, AuditDraft, CompletedJob, Decision, Job, JobKind, TokenChange},
 };
 
-/// So many seconds after the story began.
+/// A number of seconds after the fixture began.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_800_000_000) + TimeDelta::seconds(seconds)
 }
@@ -51,7 +51,7 @@ pub(super) fn tokens(tokens: Vec<TokenChange>) -> Decision {
     Decision { tokens, ..Decision::default() }
 }
 
-/// A decision that saves nothing but a line of the audit log.
+/// A decision that writes entries of the audit log and nothing else.
 pub(super) fn audit_of(actor: &Actor, acts: impl IntoIterator<Item = AuditAct>) -> Decision {
     let audit = acts.into_iter().map(|act| AuditDraft { at: at(0), actor: actor.clone(), act }).collect();
     Decision { audit, ..Decision::default() }
@@ -118,15 +118,15 @@ pub(super) fn tell_catalog(number: u64) -> JobKind {
     JobKind::TellCatalog { adam_id: AdamId::new(number) }
 }
 
-/// A decision that asks for something.
-pub(super) fn asks(kind: JobKind, seconds: i64) -> Decision {
+/// A decision that enqueues a job.
+pub(super) fn enqueues(kind: JobKind, seconds: i64) -> Decision {
     Decision { jobs: vec![Job::at(kind, at(seconds))], ..Decision::default() }
 }
 
-/// A decision that has looked at a due row.
-pub(super) fn settles(due: &Job) -> Decision {
+/// A decision that completes a job.
+pub(super) fn completes(job: &Job) -> Decision {
     Decision {
-        completed: vec![CompletedJob { kind: due.kind.clone(), generation: due.generation }],
+        completed: vec![CompletedJob { kind: job.kind.clone(), generation: job.generation }],
         ..Decision::default()
     }
 }

@@ -1,6 +1,9 @@
-//! A check as a story: two tenants, their locations, and what they expect of the store.
+//! The fixture of every check: a store with two tenants and their locations, and how a decision is given to the store.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
@@ -9,10 +12,10 @@ use mdm_vpp_core::{
     transaction::{AuditEntry, AuditPosition, Decision, Job, Loaded},
 };
 
-use super::{Violation, deciding::decided, rows};
-use crate::{Apps, LoadScope, Store, StoreError, TenantJob, Tokens};
+use super::{Violation, rows};
+use crate::{Apps, Decide, Declined, LoadScope, Store, StoreError, TenantJob, Tokens};
 
-/// A store under test, and who uses it.
+/// A store under test, with two tenants, their locations and the check that uses them.
 pub(super) struct StoreFixture {
     pub(super) check: &'static str,
     pub(super) store: Arc<dyn Store>,
@@ -56,13 +59,13 @@ impl StoreFixture {
         Ok(rows::insert(self.token(location, name)?, secret))
     }
 
-    /// Takes a transaction that has to be saved.
-    pub(super) async fn turn(&self, tenant: &TenantId, decision: Decision) -> Result<(), Violation> {
-        let turn = self.store.transact(tenant, &LoadScope::default(), decided(decision)).await;
-        self.works("a turn", turn)
+    /// Saves a decision in a transaction that must succeed.
+    pub(super) async fn save(&self, tenant: &TenantId, decision: Decision) -> Result<(), Violation> {
+        let saved = self.store.transact(tenant, &LoadScope::default(), decided(decision)).await;
+        self.works("a transaction", saved)
     }
 
-    /// Takes a transaction that has to be refused.
+    /// Tries to save a decision in a transaction that must be refused.
     pub(super) async fn refused(
         &self,
         tenant: &TenantId,
@@ -70,7 +73,7 @@ impl StoreFixture {
     ) -> Result<StoreError, Violation> {
         match self.store.transact(tenant, &LoadScope::default(), decided(decision)).await {
             Err(error) => Ok(error),
-            Ok(()) => Err(self.violation("a turn", "a refusal", "it was saved")),
+            Ok(()) => Err(self.violation("a transaction", "a refusal", "it was saved")),
         }
     }
 
@@ -89,41 +92,41 @@ impl StoreFixture {
         self.load(tenant, &scope).await
     }
 
-    pub(super) async fn turns_of(&self, tenant: &TenantId) -> Result<u64, Violation> {
+    pub(super) async fn transactions_of(&self, tenant: &TenantId) -> Result<u64, Violation> {
         Ok(self.load(tenant, &LoadScope::default()).await?.transaction)
     }
 
-    pub(super) async fn note(&self, tenant: &TenantId, due: &[Job]) -> Result<(), Violation> {
-        self.works("noting", self.store.enqueue(tenant, due).await)
+    pub(super) async fn enqueue(&self, tenant: &TenantId, jobs: &[Job]) -> Result<(), Violation> {
+        self.works("enqueueing", self.store.enqueue(tenant, jobs).await)
     }
 
-    pub(super) async fn due(&self, now: DateTime<Utc>) -> Result<Vec<TenantJob>, Violation> {
-        self.due_up_to(now, 100_000).await
+    pub(super) async fn jobs_due(&self, now: DateTime<Utc>) -> Result<Vec<TenantJob>, Violation> {
+        self.jobs_due_up_to(now, 100_000).await
     }
 
-    pub(super) async fn due_up_to(
+    pub(super) async fn jobs_due_up_to(
         &self,
         now: DateTime<Utc>,
         limit: usize,
     ) -> Result<Vec<TenantJob>, Violation> {
-        self.works("asking what is due", self.store.due_jobs(now, limit).await)
+        self.works("reading the jobs that are due", self.store.due_jobs(now, limit).await)
     }
 
-    /// The one row that a tenant has due about a location.
-    pub(super) async fn only_due(&self, tenant: &TenantId, location: &LocationId) -> Result<Job, Violation> {
-        let mut due = self.due_of(tenant, location).await?;
-        match (due.pop(), due.is_empty()) {
+    /// The only job of a tenant about a location.
+    pub(super) async fn only_job(&self, tenant: &TenantId, location: &LocationId) -> Result<Job, Violation> {
+        let mut jobs = self.jobs_of(tenant, location).await?;
+        match (jobs.pop(), jobs.is_empty()) {
             (Some(only), true) => Ok(only),
-            (last, _) => Err(self.violation("what is due", "one row", &format!("{due:?} and {last:?}"))),
+            (last, _) => Err(self.violation("the jobs", "one job", &format!("{jobs:?} and {last:?}"))),
         }
     }
 
-    pub(super) async fn due_of(
+    pub(super) async fn jobs_of(
         &self,
         tenant: &TenantId,
         location: &LocationId,
     ) -> Result<Vec<Job>, Violation> {
-        self.works("asking what is due of a location", self.store.jobs_of_location(tenant, location).await)
+        self.works("reading the jobs of a location", self.store.jobs_of_location(tenant, location).await)
     }
 
     pub(super) async fn audit(&self, tenant: &TenantId) -> Result<Vec<AuditEntry>, Violation> {
@@ -139,12 +142,12 @@ impl StoreFixture {
         self.works("reading the audit log", self.store.audit_since(tenant, after, limit).await)
     }
 
-    /// What has to work.
+    /// Something that must work.
     pub(super) fn works<T>(&self, step: &str, result: Result<T, StoreError>) -> Result<T, Violation> {
         result.map_err(|error| self.violation(step, "that it works", &format!("{error} ({})", error.code())))
     }
 
-    /// What has to be refused with this [`StoreError::code`].
+    /// An error that must have this [`StoreError::code`].
     pub(super) fn refused_as(
         &self,
         step: &str,
@@ -154,7 +157,7 @@ impl StoreFixture {
         self.same(step, &code, &error.code())
     }
 
-    /// What has to be equal.
+    /// Two values that must be equal.
     pub(super) fn same<T: PartialEq + Debug + ?Sized>(
         &self,
         step: &str,
@@ -177,7 +180,7 @@ impl StoreFixture {
     }
 }
 
-/// A value of the suite itself, which the core has to accept.
+/// A value of the suite itself, which the core must accept.
 pub(super) fn build<T, E: std::fmt::Display>(
     check: &'static str,
     value: Result<T, E>,
@@ -188,4 +191,44 @@ pub(super) fn build<T, E: std::fmt::Display>(
         expected: "that the core accepts it".to_owned(),
         found: error.to_string(),
     })
+}
+
+/// A decision that is made already.
+pub(super) fn decided(decision: Decision) -> Arc<dyn Decide> {
+    deciding(move |_| Ok(decision.clone()))
+}
+
+/// A decision that a function makes.
+pub(super) fn deciding(
+    decide: impl Fn(&Loaded) -> Result<Decision, Declined> + Send + Sync + 'static,
+) -> Arc<dyn Decide> {
+    Arc::new(ByFunction(decide))
+}
+
+struct ByFunction<F>(F);
+
+impl<F: Fn(&Loaded) -> Result<Decision, Declined> + Send + Sync> Decide for ByFunction<F> {
+    fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
+        (self.0)(loaded)
+    }
+}
+
+/// A decision that keeps what it was given and saves nothing.
+#[derive(Default)]
+pub(super) struct Watching {
+    observed: Mutex<Option<Loaded>>,
+}
+
+impl Watching {
+    /// The rows that the last call was given.
+    pub(super) fn observed(&self) -> Option<Loaded> {
+        self.observed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Decide for Watching {
+    fn decide(&self, loaded: &Loaded) -> Result<Decision, Declined> {
+        *self.observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
+        Ok(Decision::default())
+    }
 }

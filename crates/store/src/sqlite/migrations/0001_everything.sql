@@ -1,14 +1,16 @@
--- Tokens, the catalog, jobs, the audit log, seats, requests, users, and the state of each location.
+-- Tenants with their tokens, catalogs and audit logs; jobs; and for each location its assets, seats, waitlists,
+-- requests, users, full reads, leases and notifications.
 --
--- Every key begins with the tenant, or with a location that belongs to one. Times that SQL compares are
--- microseconds since 1970, UTC; all other times are RFC 3339. Documents are JSON. Ids of apps are text, for they
--- need one bit more than a BIGINT has.
+-- The first column of every key is the tenant, or a location or pool that belongs to one.
+-- A time that SQL compares is a number of microseconds since 1970, UTC. Any other time is text as RFC 3339.
+-- Documents are JSON as text. The id of an app is text, because it needs 64 bits without a sign.
 
 CREATE TABLE tenants (
     tenant TEXT NOT NULL PRIMARY KEY,
-    -- How many transactions it had.
+    -- The number of transactions so far.
     transactions BIGINT NOT NULL,
-    -- The highest generation of a job that was completed: a job that comes back continues from there.
+    -- The highest generation of a completed job. A job that is enqueued anew continues from it, so that no generation
+    -- comes back.
     completed_generation BIGINT NOT NULL
 );
 
@@ -23,7 +25,7 @@ CREATE TABLE tokens (
     generation BIGINT NOT NULL,
     uploaded_at TEXT NOT NULL,
     last_sync TEXT,
-    -- The envelope of the secret, as base64.
+    -- The envelope of the secret as base64.
     sealed_secret TEXT NOT NULL,
     secret_generation BIGINT NOT NULL,
     UNIQUE (tenant, folded_name)
@@ -48,12 +50,12 @@ CREATE TABLE pools (
     adam_id TEXT NOT NULL,
     pricing_param TEXT NOT NULL,
     document TEXT NOT NULL,
-    -- By which seats and waitlist entries name it.
-    number BIGINT UNIQUE,
+    -- The name of the pool in the narrow rows of seats and waitlist entries.
+    number BIGINT NOT NULL UNIQUE,
     PRIMARY KEY (location, adam_id, pricing_param)
 );
 
--- No reference to tenants: a job may be enqueued before a tenant's first transaction.
+-- Without a reference to tenants, because a job may be enqueued before a tenant's first transaction.
 CREATE TABLE jobs (
     tenant TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -79,19 +81,19 @@ CREATE TABLE audit (
     PRIMARY KEY (tenant, transaction_number, entry)
 );
 
--- There may be millions of seats, so their rows are narrow: a pool is named by a number, the desired and the observed
--- state by codes, and only what is under way is a document.
+-- There may be millions of seats, so their rows are narrow: a number names the pool, codes stand for the desired and
+-- the observed state, and only what is under way is a document.
 --
 -- A holder is `d` with a serial number or `u` with a user id, so that devices come before users, each in the order of
--- their ids. The order has to be that of bytes.
+-- their ids.
 CREATE TABLE seats (
     pool BIGINT NOT NULL REFERENCES pools (number) ON DELETE CASCADE,
     holder TEXT NOT NULL,
     desired TEXT NOT NULL,
     observed TEXT NOT NULL,
-    -- What is next, to search by; NULL when nothing is, which is so for nearly all seats.
+    -- The next action, to search by; NULL for nearly all seats.
     next_action TEXT,
-    -- In microseconds since 1970, rounded up.
+    -- In microseconds since 1970, rounded up: a touch must never seem earlier than it was.
     touched_at BIGINT NOT NULL,
     -- Progress, fence and tries; NULL when the seat is idle, without a fence and without tries.
     under_way TEXT,
@@ -103,7 +105,7 @@ CREATE INDEX seats_by_next_action ON seats (pool, next_action, touched_at, holde
 CREATE TABLE waitlist (
     pool BIGINT NOT NULL REFERENCES pools (number) ON DELETE CASCADE,
     holder TEXT NOT NULL,
-    -- In microseconds since 1970, rounded up.
+    -- In microseconds since 1970, rounded up: a touch must never seem earlier than it was.
     since BIGINT NOT NULL,
     PRIMARY KEY (pool, holder)
 ) WITHOUT ROWID;
@@ -113,9 +115,9 @@ CREATE INDEX waitlist_by_time ON waitlist (pool, since, holder);
 CREATE TABLE requests (
     location TEXT NOT NULL REFERENCES tokens (location) ON DELETE CASCADE,
     number BIGINT NOT NULL,
-    -- 1 while it awaits an answer, else 0.
+    -- 1 while the request awaits an answer, else 0.
     open BIGINT NOT NULL,
-    -- The event of a request that Apple accepted and that is not over.
+    -- The event of a request that Apple accepted and that is not settled, to find the request of a notification.
     event_id TEXT,
     document TEXT NOT NULL,
     PRIMARY KEY (location, number)
@@ -126,7 +128,7 @@ CREATE INDEX requests_open ON requests (location, number) WHERE open = 1;
 CREATE TABLE vpp_users (
     location TEXT NOT NULL REFERENCES tokens (location) ON DELETE CASCADE,
     client_user_id TEXT NOT NULL,
-    -- 1 while something is to be done about him, else 0.
+    -- 1 while Apple has to be asked about the user, else 0.
     to_do BIGINT NOT NULL,
     document TEXT NOT NULL,
     PRIMARY KEY (location, client_user_id)
@@ -146,24 +148,23 @@ CREATE TABLE full_read_pages (
     PRIMARY KEY (location, page)
 );
 
--- No reference to tokens: an epoch never comes back, also when the token is deleted and added again.
+-- Without a reference to tokens, because epochs must strictly increase even when a token is deleted and added again.
 CREATE TABLE leases (
     location TEXT NOT NULL PRIMARY KEY,
     epoch BIGINT NOT NULL,
     holder TEXT NOT NULL,
-    -- In microseconds since 1970, cut off; NULL when it was given back.
+    -- In microseconds since 1970, rounded down; NULL when the lease was given back.
     until BIGINT
 );
 
--- Notifications: their ids, so that none is taken twice, and what they said of the events of requests.
-
+-- The ids of notifications, so that each is recorded once, and what they reported of the events of requests.
 CREATE TABLE notifications (
     location TEXT NOT NULL REFERENCES tokens (location) ON DELETE CASCADE,
     notification_id TEXT NOT NULL,
-    -- In microseconds since 1970, cut off.
+    -- In microseconds since 1970, rounded down.
     received_at BIGINT NOT NULL,
     event_id TEXT,
-    -- What it said of the event; NULL when it said nothing of one.
+    -- What the notification reported of the event; NULL when it reported none.
     document TEXT,
     PRIMARY KEY (location, notification_id)
 );

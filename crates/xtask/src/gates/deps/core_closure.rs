@@ -1,9 +1,9 @@
-//! What the core brings along: no async runtime, no HTTP, no SQL, no clock, no chance.
+//! The packages that the core depends on: no async runtime, HTTP, SQL, clock or random numbers.
 
 use super::rules::CORE;
-use crate::{gates::listing::Listed, report::Violation};
+use crate::{gates::tree::Listed, report::Violation};
 
-/// Packages that have no business in pure rules.
+/// Packages that pure rules must not depend on.
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
     // Async runtimes.
@@ -15,7 +15,7 @@ const DENIED: &[&str] = &[
     "rusqlite", "libsqlite3-sys", "sqlx", "sqlx-core", "diesel", "postgres", "tokio-postgres", "sea-orm",
     // Clocks and the time zone of the machine.
     "iana-time-zone", "time", "web-time", "instant", "quanta", "coarsetime", "minstant", "jiff",
-    // Chance.
+    // Random numbers.
     "rand", "rand_core", "getrandom", "fastrand", "oorandom",
 ];
 
@@ -26,7 +26,7 @@ pub(super) fn check(closure: &[Listed]) -> Vec<Violation> {
     if !closure.iter().any(|package| package.name == CORE) {
         return vec![Violation::new(
             CORE,
-            "its packages could not be read",
+            "its packages could not be listed",
             "repair the question to `cargo tree`",
         )];
     }
@@ -38,7 +38,7 @@ fn denied(package: &Listed) -> Option<Violation> {
         Violation::new(
             CORE,
             format!("brings along `{} {}`", package.name, package.version),
-            "the core has no IO, clock or chance: move the code to another crate",
+            "the core has no IO, clock or random numbers: move the code to another crate",
         )
     })
 }
@@ -62,7 +62,7 @@ fn clocks(package: &Listed) -> Vec<Violation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gates::listing::parse;
+    use crate::gates::tree::parse;
 
     const SOUND: &str =
         "mdm-vpp-core v0.1.0 (/somewhere)|\nchrono v0.4.45|alloc,serde\nserde v1.0.0|derive\n";

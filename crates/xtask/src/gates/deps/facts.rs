@@ -1,13 +1,16 @@
-//! What the dependency rules need to know, and where it comes from.
+//! The facts that the dependency rules judge, read from cargo.
 
 use std::collections::BTreeMap;
 
 use cargo_metadata::{Dependency, Package};
 
-use super::{core_closure, names, rules::CORE, twin};
+use super::{
+    core_closure, fake,
+    rules::{self, CORE},
+};
 use crate::{
     error::TaskError,
-    gates::listing::{FORMAT, parse},
+    gates::tree::{FORMAT, parse},
     report::Report,
     workspace::Workspace,
 };
@@ -38,7 +41,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Report, TaskError> {
     let closure = parse(&output);
     let note =
         format!("{} crates of ours, {} packages in the closure of the core", crates.len(), closure.len());
-    let violations = [names::check(&crates), twin::check(&crates), core_closure::check(&closure)].concat();
+    let violations = [rules::check(&crates), fake::check(&crates), core_closure::check(&closure)].concat();
     Ok(Report::new(note, violations))
 }
 

@@ -2,8 +2,7 @@
 
 mod core_closure;
 mod facts;
-mod names;
+mod fake;
 mod rules;
-mod twin;
 
 pub(crate) use facts::run;

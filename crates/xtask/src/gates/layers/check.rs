@@ -107,6 +107,11 @@ fn may_import(floors: &[Floor], own: Place<'_>, target: Place<'_>) -> bool {
     if own == target || own == Place::Root {
         return true;
     }
+    if let Place::Entry { floor, .. } = own
+        && floors.get(floor).is_some_and(|floor| floor.is_top())
+    {
+        return true;
+    }
     if let (Place::Entry { floor: one, .. }, Place::Entry { floor: other, .. }) = (own, target)
         && one == other
         && floors.get(one).is_some_and(|floor| floor.is_apart())

@@ -11,9 +11,11 @@ pub(super) enum Floor {
     Ordered(&'static [&'static str]),
     /// None may import from another one on this floor.
     Apart(&'static [&'static str]),
+    /// The top beside `lib.rs`: may import everything, also what the root shows.
+    Top(&'static [&'static str]),
 }
 
-use Floor::{Apart, Ordered};
+use Floor::{Apart, Ordered, Top};
 
 /// A crate with an order of folders.
 #[derive(Debug, Clone, Copy)]
@@ -34,30 +36,34 @@ pub(super) const CRATES: &[Layered] = &[
 ];
 
 const CORE: &[Floor] = &[
-    Ordered(&["printable", "strict", "testing", "id", "apple_error"]),
+    Ordered(&["printable", "strict", "id", "testing", "audience", "apple_error"]),
     Ordered(&["token", "catalog", "seats", "location"]),
     Ordered(&["policy", "plan", "installs"]),
     Ordered(&["transaction"]),
     Apart(&["decide/token", "decide/catalog", "decide/assignments"]),
     Ordered(&["check"]),
-    Ordered(&["shape_tests"]),
+    Top(&["shape_tests"]),
 ];
 
-const ENGINE: &[Floor] =
-    &[Ordered(&["context", "sessions", "reconcile", "worker"]), Ordered(&["api", "notifications"])];
+const ENGINE: &[Floor] = &[Ordered(&["context", "sessions", "reconcile", "worker", "notifications", "api"])];
 
 const SIMULATOR: &[Floor] = &[
-    Ordered(&["error_number", "endpoint", "request", "response", "log", "wire"]),
-    Ordered(&["faults", "events", "model", "notifications", "portal"]),
-    Ordered(&["handling", "coverage", "door", "simulator"]),
-    Ordered(&["http", "twin", "tester", "demonstration", "program"]),
+    Ordered(&["apple", "wire", "settings"]),
+    Ordered(&["model", "service", "demonstration"]),
+    Ordered(&["endpoints", "simulator", "portal"]),
+    Ordered(&["http", "tester", "fake"]),
+    Top(&["coverage", "program"]),
 ];
 
 impl Floor {
     pub(super) const fn entries(self) -> &'static [&'static str] {
         match self {
-            Self::Ordered(entries) | Self::Apart(entries) => entries,
+            Self::Ordered(entries) | Self::Apart(entries) | Self::Top(entries) => entries,
         }
+    }
+
+    pub(super) const fn is_top(self) -> bool {
+        matches!(self, Self::Top(_))
     }
 
     pub(super) const fn is_apart(self) -> bool {

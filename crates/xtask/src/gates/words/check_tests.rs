@@ -67,7 +67,7 @@ fn a_word_is_found_in_every_spelling_with_its_line_and_what_to_write() {
     is_red("x.json", "{\n\"talk-rows\": 1}", &["x.json:2:"]);
     is_red("x.toml", "[features]\ntwin = []", &["x.toml:2:", "fake"]);
     is_red("crates/core/src/talk/mod.rs", "", &["crates/core/src/talk/mod.rs:1:"]);
-    is_red("x.md", "See `Ledger`.", &["`ledger` in `Ledger`"]);
+    is_red("x.md", "See `Hitch`.", &["`hitch` in `Hitch`"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn quotations_of_apple_and_exempt_files_pass() {
     passes("x.rs", "/// Apple: \"The user accepts with\n/// his account.\" That is all.");
     is_red("x.rs", "/// Apple: \"The user.\" It is his.", &["`his`"]);
     for path in EXEMPT {
-        passes(path, "talk, nobody, `Ledger`");
+        passes(path, "talk, nobody, `Hitch`");
     }
 }
 

@@ -181,7 +181,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(Module, &["turn", "turns", "turn_scope"], "transaction, load_scope", Product),
     row(Member, &["turn"], "transaction", STORED),
-    row(Part, &["ledger", "ledgers"], "DecisionBuilder", Everywhere),
+    row(Part, &["ledger", "ledgers"], "DecisionBuilder", STORED),
     row(Name, &["decide_again"], "decide_ and an object", Everywhere),
     row(Gerund, &["decide"], "decide_<verb>_<object>", Everywhere),
     // Tests.

@@ -1,16 +1,10 @@
-//! The checks, one function for each promise. Each takes a fresh stage.
+//! The checks, one function for each promise. Each takes a fresh fixture.
 
 mod assets;
-mod claims;
-mod errors;
 mod listed;
-mod pages;
 mod replies;
 mod tokens;
 
 pub use assets::*;
-pub use claims::*;
-pub use errors::*;
-pub use pages::*;
 pub use replies::*;
 pub use tokens::*;

@@ -22,7 +22,7 @@ use crate::Store;
 /// The largest id that Apple's 19 digits can hold; no signed number of 64 bits can.
 const LARGEST_ID: u64 = 9_999_999_999_999_999_999;
 
-fn full_app(number: u64, story: &StoreFixture) -> App {
+fn full_app(number: u64, fixture: &StoreFixture) -> App {
     App {
         bundle_id: Some("com.example.field'\"notes".to_owned()),
         icon_url: Some("https://is1.example/icon.png".to_owned()),
@@ -33,8 +33,8 @@ fn full_app(number: u64, story: &StoreFixture) -> App {
             ..AppPolicies::default()
         },
         approval: Approval::Awaiting,
-        added_by: AddedBy::Administrator { actor: story.ada.clone() },
-        ..app(number, "Notes für draußen 🍏", &story.berlin)
+        added_by: AddedBy::Administrator { actor: fixture.ada.clone() },
+        ..app(number, "Notes für draußen 🍏", &fixture.berlin)
     }
 }
 
@@ -44,13 +44,13 @@ fn full_app(number: u64, story: &StoreFixture) -> App {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn apps_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("apps come back and are replaced", store)?;
-    let saved = vec![app(1, "Pages", &story.berlin), full_app(LARGEST_ID, &story)];
-    let replaced = vec![full_app(1, &story), app(LARGEST_ID, "Plain", &story.berlin)];
+    let fixture = StoreFixture::begin("apps come back and are replaced", store)?;
+    let saved = vec![app(1, "Pages", &fixture.berlin), full_app(LARGEST_ID, &fixture)];
+    let replaced = vec![full_app(1, &fixture), app(LARGEST_ID, "Plain", &fixture.berlin)];
     for these in [saved, replaced] {
-        story.turn(&story.acme, apps(these.clone())).await?;
-        let loaded = story.all_of(&story.acme, &story.berlin).await?;
-        story.same("the apps", &these, &loaded.apps.into_values().collect::<Vec<App>>())?;
+        fixture.save(&fixture.acme, apps(these.clone())).await?;
+        let loaded = fixture.all_of(&fixture.acme, &fixture.berlin).await?;
+        fixture.same("the apps", &these, &loaded.apps.into_values().collect::<Vec<App>>())?;
     }
     Ok(())
 }
@@ -61,8 +61,8 @@ pub async fn apps_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<()
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn admissions_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("admissions come back and are replaced", store)?;
-    story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
+    let fixture = StoreFixture::begin("admissions come back and are replaced", store)?;
+    fixture.save(&fixture.acme, fixture.upload(&fixture.berlin, "Berlin")?).await?;
     let verdicts = [
         AdmissionVerdict::NotFound,
         AdmissionVerdict::Added { at: at(60) },
@@ -71,10 +71,12 @@ pub async fn admissions_come_back_and_are_replaced(store: Arc<dyn Store>) -> Res
     ];
     for verdict in verdicts {
         let admissions: Vec<Admission> =
-            [1, LARGEST_ID].map(|number| Admission { verdict, ..admission(&story.berlin, number) }).into();
-        story.turn(&story.acme, Decision { admissions: admissions.clone(), ..Decision::default() }).await?;
-        let loaded = story.all_of(&story.acme, &story.berlin).await?;
-        story.same("the admissions", &admissions, &loaded.admissions.into_values().collect())?;
+            [1, LARGEST_ID].map(|number| Admission { verdict, ..admission(&fixture.berlin, number) }).into();
+        fixture
+            .save(&fixture.acme, Decision { admissions: admissions.clone(), ..Decision::default() })
+            .await?;
+        let loaded = fixture.all_of(&fixture.acme, &fixture.berlin).await?;
+        fixture.same("the admissions", &admissions, &loaded.admissions.into_values().collect())?;
     }
     Ok(())
 }
@@ -130,23 +132,23 @@ fn shapes(location: &LocationId) -> Vec<Pool> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn pools_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("pools come back and are replaced", store)?;
-    story.turn(&story.acme, story.upload(&story.berlin, "Berlin")?).await?;
-    let mut shapes = shapes(&story.berlin);
+    let fixture = StoreFixture::begin("pools come back and are replaced", store)?;
+    fixture.save(&fixture.acme, fixture.upload(&fixture.berlin, "Berlin")?).await?;
+    let mut shapes = shapes(&fixture.berlin);
     shapes.sort_by_key(Pool::key);
     let mut backwards = shapes.clone();
     backwards.reverse();
-    story.turn(&story.acme, Decision { pools: backwards, ..Decision::default() }).await?;
-    let loaded = story.all_of(&story.acme, &story.berlin).await?;
-    story.same("the pools", &shapes, &loaded.pools)?;
+    fixture.save(&fixture.acme, Decision { pools: backwards, ..Decision::default() }).await?;
+    let loaded = fixture.all_of(&fixture.acme, &fixture.berlin).await?;
+    fixture.same("the pools", &shapes, &loaded.pools)?;
 
     let counted_again: Vec<Pool> = shapes
         .into_iter()
         .map(|pool| Pool { counts: Counts::Unlimited { assigned: 1 }, counted_at: at(60), ..pool })
         .collect();
-    story.turn(&story.acme, Decision { pools: counted_again.clone(), ..Decision::default() }).await?;
-    let loaded = story.all_of(&story.acme, &story.berlin).await?;
-    story.same("the pools, counted again", &counted_again, &loaded.pools)
+    fixture.save(&fixture.acme, Decision { pools: counted_again.clone(), ..Decision::default() }).await?;
+    let loaded = fixture.all_of(&fixture.acme, &fixture.berlin).await?;
+    fixture.same("the pools, counted again", &counted_again, &loaded.pools)
 }
 
 /// Of two rows with one key in a decision, the later one stays.
@@ -155,10 +157,10 @@ pub async fn pools_come_back_and_are_replaced(store: Arc<dyn Store>) -> Result<(
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_later_of_two_equal_keys_stays(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("the later of two equal keys stays", store)?;
-    let twice = apps(vec![app(1, "First", &story.berlin), app(1, "Second", &story.berlin)]);
-    story.turn(&story.acme, twice).await?;
-    let loaded = story.all_of(&story.acme, &story.berlin).await?;
-    let expected = [(AdamId::new(1), app(1, "Second", &story.berlin))].into();
-    story.same("the app", &expected, &loaded.apps)
+    let fixture = StoreFixture::begin("the later of two equal keys stays", store)?;
+    let twice = apps(vec![app(1, "First", &fixture.berlin), app(1, "Second", &fixture.berlin)]);
+    fixture.save(&fixture.acme, twice).await?;
+    let loaded = fixture.all_of(&fixture.acme, &fixture.berlin).await?;
+    let expected = [(AdamId::new(1), app(1, "Second", &fixture.berlin))].into();
+    fixture.same("the app", &expected, &loaded.apps)
 }

@@ -19,53 +19,57 @@ use crate::Store;
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
-pub async fn audit_entries_are_numbered_by_turn(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("audit entries are numbered by turn", store)?;
+pub async fn audit_entries_are_numbered_by_transaction(store: Arc<dyn Store>) -> Result<(), Violation> {
+    let fixture = StoreFixture::begin("audit entries are numbered by transaction", store)?;
     let acts = |numbers: &[u64]| numbers.iter().copied().map(app_added).collect::<Vec<_>>();
-    story.turn(&story.acme, audit_of(&story.ada, acts(&[1, 2, 3]))).await?;
-    story.turn(&story.acme, apps(vec![app(1, "Pages", &story.berlin)])).await?;
-    story.turn(&story.globex, audit_of(&story.ada, acts(&[9]))).await?;
-    story.turn(&story.acme, audit_of(&story.ada, acts(&[5, 4]))).await?;
-    let entry = |turn, n, number| AuditEntry {
-        position: AuditPosition { transaction: turn, index: n },
+    fixture.save(&fixture.acme, audit_of(&fixture.ada, acts(&[1, 2, 3]))).await?;
+    fixture.save(&fixture.acme, apps(vec![app(1, "Pages", &fixture.berlin)])).await?;
+    fixture.save(&fixture.globex, audit_of(&fixture.ada, acts(&[9]))).await?;
+    fixture.save(&fixture.acme, audit_of(&fixture.ada, acts(&[5, 4]))).await?;
+    let entry = |transaction, index, number| AuditEntry {
+        position: AuditPosition { transaction, index },
         at: at(0),
-        actor: story.ada.clone(),
+        actor: fixture.ada.clone(),
         act: app_added(number),
     };
     let expected = vec![entry(1, 0, 1), entry(1, 1, 2), entry(1, 2, 3), entry(3, 0, 5), entry(3, 1, 4)];
-    story.same("the log", &expected, &story.audit(&story.acme).await?)?;
-    story.same("the log of another tenant", &vec![entry(1, 0, 9)], &story.audit(&story.globex).await?)
+    fixture.same("the log", &expected, &fixture.audit(&fixture.acme).await?)?;
+    fixture.same("the log of another tenant", &vec![entry(1, 0, 9)], &fixture.audit(&fixture.globex).await?)
 }
 
-/// The log is read in pages: after a position, at most so many. Read that way, it is the same log.
+/// The log is read in pages of a limited size, each after a position. The pages make the same log.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("the audit log comes in pages", store)?;
-    for turn in 0..12_u64 {
-        let acts = (0..=turn % 3).map(|n| app_added(turn * 10 + n));
-        story.turn(&story.acme, audit_of(&story.ada, acts)).await?;
+    let fixture = StoreFixture::begin("the audit log comes in pages", store)?;
+    for number in 0..12_u64 {
+        let acts = (0..=number % 3).map(|n| app_added(number * 10 + n));
+        fixture.save(&fixture.acme, audit_of(&fixture.ada, acts)).await?;
     }
-    let whole = story.audit(&story.acme).await?;
-    story.same("entries", &24, &whole.len())?;
+    let whole = fixture.audit(&fixture.acme).await?;
+    fixture.same("the number of entries", &24, &whole.len())?;
     for limit in [1, 2, 5, 100] {
         let mut pages = Vec::new();
         let mut after = AuditPosition::default();
-        // A store that repeats itself must not keep the suite from ending.
+        // The limit ends the loop for a store that repeats a page.
         for _ in 0..=whole.len() {
-            let page = story.audit_after(&story.acme, after, limit).await?;
-            story.same("whether a page is too long", &false, &(page.len() > limit))?;
+            let page = fixture.audit_after(&fixture.acme, after, limit).await?;
+            fixture.same("whether a page is too long", &false, &(page.len() > limit))?;
             let Some(last) = page.last() else { break };
             after = last.position;
             pages.extend(page);
         }
-        story.same(&format!("in pages of {limit}"), &whole, &pages)?;
+        fixture.same(&format!("in pages of {limit}"), &whole, &pages)?;
     }
-    story.same("none", &0, &story.audit_after(&story.acme, AuditPosition::default(), 0).await?.len())?;
+    fixture.same(
+        "none",
+        &0,
+        &fixture.audit_after(&fixture.acme, AuditPosition::default(), 0).await?.len(),
+    )?;
     let end = AuditPosition { transaction: u64::MAX, index: u32::MAX };
-    story.same("after the end", &0, &story.audit_after(&story.acme, end, 10).await?.len())
+    fixture.same("after the end", &0, &fixture.audit_after(&fixture.acme, end, 10).await?.len())
 }
 
 /// Every kind of entry comes back as it was saved.
@@ -74,9 +78,9 @@ pub async fn the_audit_log_comes_in_pages(store: Arc<dyn Store>) -> Result<(), V
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn audit_entries_come_back_as_they_were_saved(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("audit entries come back as they were saved", store)?;
-    let location = || story.berlin.clone();
-    let name = story.token(&story.berlin, "Büro \"Süd\" 🍏")?.settings.detail.name;
+    let fixture = StoreFixture::begin("audit entries come back as they were saved", store)?;
+    let location = || fixture.berlin.clone();
+    let name = fixture.token(&fixture.berlin, "Büro \"Süd\" 🍏")?.settings.detail.name;
     let acts = [
         AuditAct::TokenUploaded { location: location(), name },
         AuditAct::TokenUpdated { location: location(), expires_at: at(5) },
@@ -89,17 +93,17 @@ pub async fn audit_entries_come_back_as_they_were_saved(store: Arc<dyn Store>) -
         app_added(3),
     ];
     let fine = at(0) + chrono::TimeDelta::nanoseconds(123_456_789);
-    let actors = [story.ada.clone(), Actor::system()];
+    let actors = [fixture.ada.clone(), Actor::system()];
     let audit: Vec<AuditDraft> = acts
         .into_iter()
         .flat_map(|act| actors.clone().map(|actor| AuditDraft { at: fine, actor, act: act.clone() }))
         .collect();
-    story.turn(&story.acme, Decision { audit: audit.clone(), ..Decision::default() }).await?;
-    let found: Vec<AuditDraft> = story
-        .audit(&story.acme)
+    fixture.save(&fixture.acme, Decision { audit: audit.clone(), ..Decision::default() }).await?;
+    let found: Vec<AuditDraft> = fixture
+        .audit(&fixture.acme)
         .await?
         .into_iter()
         .map(|AuditEntry { at, actor, act, .. }| AuditDraft { at, actor, act })
         .collect();
-    story.same("the log", &audit, &found)
+    fixture.same("the log", &audit, &found)
 }

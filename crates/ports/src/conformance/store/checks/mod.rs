@@ -1,44 +1,24 @@
 //! The checks, one function for each promise. Each takes a fresh store.
 
 mod assets;
-mod atomicity;
 mod audit;
-mod due;
+mod completed_jobs;
+mod jobs;
+mod large;
 mod leases;
-mod listed;
-mod many;
-mod many_seats;
+mod location_places;
+mod location_rows;
 mod notifications;
 mod scopes;
 mod seat_rows;
-mod seats;
+mod seat_scopes;
 mod secrets;
-mod settling;
-mod talk_places;
-mod talk_rows;
 mod tenants;
-mod token_rows;
-mod token_rules;
-mod turns;
-mod walks;
+mod tokens;
+mod transactions;
 
-pub use assets::*;
-pub use atomicity::*;
-pub use audit::*;
-pub use due::*;
-pub use leases::*;
-pub use many::*;
-pub use many_seats::*;
-pub use notifications::*;
-pub use scopes::*;
-pub use seat_rows::*;
-pub use seats::*;
-pub use secrets::*;
-pub use settling::*;
-pub use talk_places::*;
-pub use talk_rows::*;
-pub use tenants::*;
-pub use token_rows::*;
-pub use token_rules::*;
-pub use turns::*;
-pub use walks::*;
+pub use self::{
+    assets::*, audit::*, completed_jobs::*, jobs::*, large::*, leases::*, location_places::*,
+    location_rows::*, notifications::*, scopes::*, seat_rows::*, seat_scopes::*, secrets::*, tenants::*,
+    tokens::*, transactions::*,
+};

@@ -1,4 +1,4 @@
-//! A transaction is given what it asked for, and no more.
+//! A transaction loads what its scope names, and no more.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use mdm_vpp_core::{
 
 use super::super::{
     Violation,
-    deciding::Watching,
     rows::{admission, app, pool},
     store_fixture::StoreFixture,
+    store_fixture::Watching,
 };
 use crate::{Apps, LoadScope, Store, Tokens};
 
-/// What a scope brings: the locations of tokens, the ids of apps, admissions and pools.
-type Brings = (Vec<String>, Vec<u64>, Vec<u64>, Vec<u64>);
+/// The rows that a scope loads: the locations of tokens, the ids of apps, admissions and pools.
+type Found = (Vec<String>, Vec<u64>, Vec<u64>, Vec<u64>);
 
-fn brings(loaded: &Loaded) -> Brings {
+fn found_in(loaded: &Loaded) -> Found {
     let numbers = |ids: &mut dyn Iterator<Item = &AdamId>| ids.map(|id| id.number()).collect();
     (
         loaded.tokens.iter().map(|token| token.id().to_string()).collect(),
@@ -29,24 +29,27 @@ fn brings(loaded: &Loaded) -> Brings {
     )
 }
 
-async fn brings_exactly(
-    story: &StoreFixture,
+async fn loads_exactly(
+    fixture: &StoreFixture,
     step: &str,
     scope: LoadScope,
-    expected: Brings,
+    expected: Found,
 ) -> Result<(), Violation> {
-    let loaded = story.load(&story.acme, &scope).await?;
-    story.same(step, &expected, &brings(&loaded))?;
+    let loaded = fixture.load(&fixture.acme, &scope).await?;
+    fixture.same(step, &expected, &found_in(&loaded))?;
     let watching = Arc::new(Watching::default());
-    story.works("a turn that looks", story.store.transact(&story.acme, &scope, watching.clone()).await)?;
-    story.same("the same in a turn", &Some(loaded), &watching.seen())
+    fixture.works(
+        "a transaction that only loads",
+        fixture.store.transact(&fixture.acme, &scope, watching.clone()).await,
+    )?;
+    fixture.same("the same in a transaction", &Some(loaded), &watching.observed())
 }
 
 /// Two locations, each with a pool and an admission, and four apps.
-async fn furnish(story: &StoreFixture) -> Result<(), Violation> {
-    let (berlin, munich) = (&story.berlin, &story.munich);
+async fn furnish(fixture: &StoreFixture) -> Result<(), Violation> {
+    let (berlin, munich) = (&fixture.berlin, &fixture.munich);
     let not_found = Admission { verdict: AdmissionVerdict::NotFound, ..admission(berlin, 2) };
-    story.turn(&story.acme, story.upload(berlin, "Berlin")?).await?;
+    fixture.save(&fixture.acme, fixture.upload(berlin, "Berlin")?).await?;
     let decision = Decision {
         apps: (1..=4).map(|number| app(number, "App", berlin)).collect(),
         admissions: vec![
@@ -57,9 +60,9 @@ async fn furnish(story: &StoreFixture) -> Result<(), Violation> {
             admission(munich, 3),
         ],
         pools: vec![pool(berlin, 1), pool(berlin, 2), pool(munich, 3)],
-        ..story.upload(munich, "Munich")?
+        ..fixture.upload(munich, "Munich")?
     };
-    story.turn(&story.acme, decision).await
+    fixture.save(&fixture.acme, decision).await
 }
 
 /// Every scope loads exactly what it names, with and without a transaction.
@@ -68,10 +71,10 @@ async fn furnish(story: &StoreFixture) -> Result<(), Violation> {
 ///
 /// [`Violation`] when the store breaks the promise.
 pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Result<(), Violation> {
-    let story = StoreFixture::begin("a scope loads exactly what it names", store)?;
-    furnish(&story).await?;
-    let (berlin, munich) = (story.berlin.clone(), story.munich.clone());
-    let nowhere = story.location("nowhere")?;
+    let fixture = StoreFixture::begin("a scope loads exactly what it names", store)?;
+    furnish(&fixture).await?;
+    let (berlin, munich) = (fixture.berlin.clone(), fixture.munich.clone());
+    let nowhere = fixture.location("nowhere")?;
     let ids = |numbers: &[u64]| numbers.iter().copied().map(AdamId::new).collect();
     let none = LoadScope::default;
     let tokens = |tokens| LoadScope { tokens, ..none() };
@@ -100,7 +103,7 @@ pub async fn a_scope_loads_exactly_what_it_names(store: Arc<dyn Store>) -> Resul
             (both, vec![1, 2, 3, 4], vec![1, 2, 9], vec![1, 2]),
         ),
     ] {
-        brings_exactly(&story, step, scope, expected).await?;
+        loads_exactly(&fixture, step, scope, expected).await?;
     }
     Ok(())
 }

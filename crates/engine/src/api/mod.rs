@@ -1,0 +1,47 @@
+//! What an embedder calls: the library, its builder, and one file for each act of a tenant.
+
+mod add_app;
+mod adopt;
+mod apple_services;
+mod assign;
+mod audit;
+mod builder;
+mod check_file;
+mod claim;
+mod drift;
+mod edit;
+mod error_facts;
+mod in_chunks;
+mod outcome;
+mod page;
+mod preview_requests;
+mod queries;
+mod revoke;
+mod seats;
+mod sync;
+mod tenant;
+mod update;
+mod upload;
+mod vpp;
+
+pub use add_app::{AddApp, AddAppError};
+pub use adopt::AdoptError;
+pub use apple_services::AppleServices;
+pub use assign::AssignError;
+pub use audit::AuditPage;
+pub use builder::VppBuilder;
+pub use check_file::FileRefusedByApple;
+pub use claim::ClaimError;
+pub use drift::DriftError;
+pub use edit::EditError;
+pub use outcome::{TokenOutcome, TokenOverview};
+pub use page::{Page, PageQuery};
+pub use preview_requests::PreviewRequestsError;
+pub use queries::TokenDetailsCursor;
+pub use revoke::RevokeError;
+pub use seats::{SeatState, SeatsQuery};
+pub use sync::SyncError;
+pub use tenant::Tenant;
+pub use update::{TokenUpdate, UpdateError};
+pub use upload::{UploadError, UploadToken};
+pub use vpp::Vpp;
