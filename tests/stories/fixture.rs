@@ -207,14 +207,15 @@ impl Fixture {
 
     /// The ids of the apps in the catalog.
     pub(crate) async fn catalog_ids(&self) -> Vec<u64> {
-        self.tenant()
-            .apps(&PageQuery::default())
-            .await
-            .unwrap()
-            .items
-            .iter()
-            .map(|app| app.adam_id.number())
-            .collect()
+        let (mut ids, mut query) = (Vec::new(), PageQuery::default());
+        loop {
+            let page = self.tenant().apps(&query).await.unwrap();
+            ids.extend(page.items.iter().map(|app| app.adam_id.number()));
+            match page.next {
+                Some(next) => query = PageQuery::after(next),
+                None => return ids,
+            }
+        }
     }
 
     /// Number of requests that Apple received.
