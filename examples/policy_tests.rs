@@ -1,5 +1,5 @@
-//! How a host unit-tests its own policies: with the rules themselves for what is decided, and with the mocks for what
-//! goes wrong at Apple. In a host each function would be a `#[test]`; here `main` runs them.
+//! Unit tests of an embedder's own policies: decisions with the rules themselves, failures of Apple with the mocks. An
+//! embedder would write each function as a `#[test]`; here `main` runs them.
 //!
 //! `cargo run --example policy_tests`
 
@@ -21,7 +21,7 @@ use mdm_vpp::{
     token::{AppPolicies, Region, RemoveAppOn, TokenName, TokenSettings},
 };
 
-/// The policies that this host ships to its customers.
+/// The policies that this embedder ships to its customers.
 fn our_policies() -> AppPolicies {
     AppPolicies {
         remove_app_on: RemoveAppOn {
@@ -34,9 +34,9 @@ fn our_policies() -> AppPolicies {
     }
 }
 
-/// The promise in this host's handbook: "when somebody leaves, nothing of the company stays on the device, and the
-/// license is free for the next".
-fn who_leaves_takes_nothing_along() {
+/// The embedder's handbook promises: "When a device leaves management, no app of the company stays on it, and the license
+/// is free for the next device."
+fn a_device_that_leaves_keeps_no_app() {
     let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
     for trigger in [DepartureTrigger::ControlRemovedByUser, DepartureTrigger::SelectiveWipe] {
         let departure = depart(trigger, held, &our_policies(), &ReclaimRules::default());
@@ -45,15 +45,15 @@ fn who_leaves_takes_nothing_along() {
     }
 }
 
-/// The other promise: "who only signs out finds his apps again".
-fn who_signs_out_keeps_everything() {
+/// The handbook promises: "Users who sign out find their apps again."
+fn a_user_who_signs_out_keeps_their_apps() {
     let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
     let departure = depart(DepartureTrigger::SharedSignOut, held, &our_policies(), &ReclaimRules::default());
     assert_eq!(departure.app, AppEffect::Keep);
 }
 
-/// And the portal's error page: a revoked file is told apart, and nothing is stored. Apple is a mock here, for Apple
-/// cannot be asked to revoke a token in a unit test.
+/// The portal's error page: a revoked file has its own error, and nothing is stored. Apple is a mock here, because a unit
+/// test cannot make Apple revoke a token.
 async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn Error>> {
     let mut apple = MockLicenseService::new();
     apple
@@ -77,10 +77,10 @@ async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    who_leaves_takes_nothing_along();
-    println!("ok: who leaves takes nothing along");
-    who_signs_out_keeps_everything();
-    println!("ok: who signs out keeps everything");
+    a_device_that_leaves_keeps_no_app();
+    println!("ok: a device that leaves keeps no app");
+    a_user_who_signs_out_keeps_their_apps();
+    println!("ok: a user who signs out keeps their apps");
     a_revoked_file_is_refused_and_nothing_is_stored().await?;
     println!("ok: a revoked file is refused and nothing is stored");
     Ok(())
