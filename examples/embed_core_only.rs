@@ -1,5 +1,5 @@
-//! The rules alone. An embedder with its own storage, HTTP client and clock calls the core, saves what it decided, and sends
-//! the requests that it packed.
+//! The rules alone. An embedder with its own storage, HTTP client and clock calls the core, saves what it decided, and
+//! sends the requests that it packed.
 //!
 //! `cargo run --example embed_core_only` needs nothing else. It prints each decision and the bodies for Apple.
 

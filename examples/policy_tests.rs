@@ -34,8 +34,8 @@ fn our_policies() -> AppPolicies {
     }
 }
 
-/// The embedder's handbook promises: "When a device leaves management, no app of the company stays on it, and the license
-/// is free for the next device."
+/// The embedder's handbook promises: "When a device leaves management, no app of the company stays on it, and the
+/// license is free for the next device."
 fn a_device_that_leaves_keeps_no_app() {
     let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
     for trigger in [DepartureTrigger::ControlRemovedByUser, DepartureTrigger::SelectiveWipe] {
@@ -52,8 +52,8 @@ fn a_user_who_signs_out_keeps_their_apps() {
     assert_eq!(departure.app, AppEffect::Keep);
 }
 
-/// The portal's error page: a revoked file has its own error, and nothing is stored. Apple is a mock here, because a unit
-/// test cannot make Apple revoke a token.
+/// The portal's error page: a revoked file has its own error, and nothing is stored. Apple is a mock here, because a
+/// unit test cannot make Apple revoke a token.
 async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn Error>> {
     let mut apple = MockLicenseService::new();
     apple

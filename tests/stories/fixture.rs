@@ -1,4 +1,5 @@
-//! The fixture of all stories: a simulated Apple over HTTP, a SQLite file, a clock that the test moves, and the library.
+//! The fixture of all stories: a simulated Apple over HTTP, a SQLite file, a clock that the test moves, and the
+//! library.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -197,7 +198,8 @@ impl Fixture {
         loaded.location.unwrap().seats.into_values().collect()
     }
 
-    /// Lets four minutes pass in steps and works: long enough for an assignment to be requested, carried out and read back.
+    /// Lets four minutes pass in steps and works: long enough for an assignment to be requested, carried out and read
+    /// back.
     pub(crate) async fn settle(&self) {
         for _ in 0..24 {
             self.advance(TimeDelta::seconds(10));
