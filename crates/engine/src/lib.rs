@@ -12,7 +12,7 @@
 //! | `context` | holds the store, Apple's services, time and settings; saves decisions |
 //! | `sessions` | gives one process at a time the right to call Apple about a location, at its pace |
 //! | `reconcile` | carries out jobs, one file for each kind |
-//! | `worker` | takes due jobs, runs them and settles how they ended |
+//! | `worker` | takes due jobs, runs them and finishes them |
 //! | `notifications` | takes what Apple posts and enqueues what follows from it |
 //! | `api` | the public types, one file for each act of a tenant |
 

@@ -14,8 +14,8 @@ use super::wire::ECHOED_SECRET;
 
 /// The number of characters of a body that are quoted. Our choice: enough to recognize a proxy's page.
 const EXCERPT: usize = 200;
-/// The number of characters of Apple's own message that are kept. Our choice: texts for people are
-/// shorter.
+/// The number of characters of Apple's own message that are kept. Our choice: Apple's own texts
+/// are sentences.
 const MESSAGE: usize = 500;
 /// The number of bytes that are searched for secrets before an excerpt is cut. More than an excerpt, so that a secret
 /// at its edge is seen whole.
@@ -91,7 +91,7 @@ impl<'a> Scrubber<'a> {
         reply
     }
 
-    /// What stands for a run of characters of which tokens are made.
+    /// The replacement of a run of token characters: the run itself, unless it holds a secret.
     fn instead_of(self, run: &str) -> &str {
         if self.token.is_some_and(|token| tells(run, token.expose())) {
             "[token]"

@@ -1,4 +1,4 @@
-//! `Retry-After`: how it is read, for whom no request may be sent after it, and until when.
+//! `Retry-After` is a hard stop: how it is read, which locations and tokens it holds, and until when.
 
 use std::{
     collections::HashMap,

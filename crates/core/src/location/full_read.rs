@@ -11,8 +11,8 @@ use crate::{
     seats::{EventId, Holder, SeatKey},
 };
 
-/// A full read of the assignments. Its pages are kept until they are merged, so that the read goes on where it ended when
-/// the process dies.
+/// A full read of the assignments. Its pages are kept until they are merged, so that the read goes on where it ended
+/// when the process dies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FullRead {
@@ -35,7 +35,7 @@ pub struct FullRead {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FullReadPhase {
     /// Its pages are read.
-    Reading,
+    Fetching,
     /// All pages were read; what they list is compared with the seats, in the order of their keys.
     Merging {
         /// The last key that was compared.

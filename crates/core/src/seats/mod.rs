@@ -1,8 +1,8 @@
 //! Seats: who holds a license, what is desired, and what was sent to Apple about it.
 //!
 //! A [`Seat`] is one license for one holder: [`seat_rule`] says what is to be done about it, [`decide_next_action`]
-//! decides so, [`apply`] takes in what happens to it. A [`Request`] carries many seats to Apple. A [`VppUser`] is a user
-//! as Apple knows them.
+//! decides so, [`apply`] takes in what happens to it. A [`Request`] carries many seats to Apple. A [`VppUser`] is a
+//! user as Apple knows them.
 //!
 //! ```
 //! use mdm_vpp_core::seats::{Direction, RequestNumber, SeatEvent, SeatOutcome};

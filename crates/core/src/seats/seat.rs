@@ -222,8 +222,8 @@ pub enum SeatError {
 impl Seat {
     /// A seat about which nothing was read or sent yet.
     ///
-    /// Give [`Observed::Unassigned`] when a full read of the location's assignments did not list it, so that nothing has
-    /// to be read before the first request; else [`Observed::Unknown`].
+    /// Give [`Observed::Unassigned`] when a full read of the location's assignments did not list it, so that nothing
+    /// has to be read before the first request; else [`Observed::Unknown`].
     #[must_use]
     pub const fn new(key: SeatKey, desired: Desired, observed: Observed, now: DateTime<Utc>) -> Self {
         Self { key, desired, observed, progress: Progress::Idle, fence: None, tries: 0, touched_at: now }

@@ -24,9 +24,9 @@ use mdm_vpp_ports::{AppMetadata, AssignmentService, LicenseService};
 #[derive(Clone)]
 #[must_use]
 pub struct AppleServices {
-    licenses: Arc<dyn LicenseService>,
-    assignments: Option<Arc<dyn AssignmentService>>,
-    lookup: Arc<dyn AppMetadata>,
+    pub(super) licenses: Arc<dyn LicenseService>,
+    pub(super) assignments: Option<Arc<dyn AssignmentService>>,
+    pub(super) lookup: Arc<dyn AppMetadata>,
 }
 
 impl AppleServices {
@@ -61,12 +61,6 @@ impl AppleServices {
     pub fn lookup(mut self, lookup: Arc<dyn AppMetadata>) -> Self {
         self.lookup = lookup;
         self
-    }
-
-    pub(super) fn into_parts(
-        self,
-    ) -> (Arc<dyn LicenseService>, Option<Arc<dyn AssignmentService>>, Arc<dyn AppMetadata>) {
-        (self.licenses, self.assignments, self.lookup)
     }
 }
 

@@ -20,7 +20,7 @@ pub struct VppBuilder(Parts);
 
 impl VppBuilder {
     pub(super) fn new(store: Arc<dyn Store>, apple: AppleServices, installation: InstallationId) -> Self {
-        let (licenses, assignments, lookup) = apple.into_parts();
+        let AppleServices { licenses, assignments, lookup } = apple;
         Self(Parts {
             store,
             licenses,

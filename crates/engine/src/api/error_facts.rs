@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use mdm_vpp_core::{
-    apple_error::ErrorClass,
     audience::Audience,
     decide::{
         assignments::AssignmentRefusal,
@@ -11,7 +10,7 @@ use mdm_vpp_core::{
         token::{ClaimRefusal, EditRefusal, RenewalRefusal, UploadRefusal},
     },
 };
-use mdm_vpp_ports::{ServiceError, ServiceErrorKind, StoreError};
+use mdm_vpp_ports::{ServiceError, StoreError};
 
 use super::FileRefusedByApple;
 
@@ -69,33 +68,17 @@ pub(super) use error_facts;
 
 impl From<&StoreError> for ErrorFacts {
     fn from(error: &StoreError) -> Self {
-        let audience = match error {
-            StoreError::Busy
-            | StoreError::Newer { .. }
-            | StoreError::NotOurs { .. }
-            | StoreError::Sealing { .. }
-            | StoreError::Unreadable { .. }
-            | StoreError::Backend { .. } => Audience::Operator,
-            _ => Audience::Caller,
-        };
-        Self { is_retryable: error.is_retryable(), ..Self::of(error.code(), audience) }
+        Self { is_retryable: error.is_retryable(), ..Self::of(error.code(), error.audience()) }
     }
 }
 
 impl From<&ServiceError> for ErrorFacts {
     fn from(error: &ServiceError) -> Self {
-        let class = error.apple_error().map(|apple| apple.class);
-        let audience = match (&error.kind, class) {
-            (ServiceErrorKind::AddressRefused { .. }, _) | (_, Some(ErrorClass::PermanentRequest)) => {
-                Audience::Caller
-            }
-            _ => Audience::Operator,
-        };
         Self {
             code: error.code(),
             is_retryable: error.is_retryable(),
             retry_after: error.retry_after(),
-            audience,
+            audience: error.audience(),
         }
     }
 }

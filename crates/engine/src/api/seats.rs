@@ -76,7 +76,7 @@ impl SeatsQuery {
         self
     }
 
-    /// Only this page of them: at most so many after a key.
+    /// Only this page of them.
     pub fn page(mut self, page: PageQuery<SeatKey>) -> Self {
         self.page = page;
         self

@@ -70,7 +70,7 @@ pub(crate) async fn read_assignments(
         Some(full_read) => full_read,
         None => begin_full_read(session).await?,
     };
-    if full_read.phase == FullReadPhase::Reading {
+    if full_read.phase == FullReadPhase::Fetching {
         full_read.changed |= read_pages(session, &full_read).await?;
     }
     let changed = full_read.changed;
@@ -149,7 +149,7 @@ async fn begin_full_read(session: &LocationSession<'_>) -> Result<FullRead, Sess
     if pages > MOST_PAGES {
         return Err(too_many_pages());
     }
-    let full_read = FullRead { begun_at, version, pages, phase: FullReadPhase::Reading, changed: false };
+    let full_read = FullRead { begun_at, version, pages, phase: FullReadPhase::Fetching, changed: false };
     let (page, begun) = (kept_page(0, first)?, full_read.clone());
     let decide = move |rows: &LocationRows| {
         let location = LocationChanges {
@@ -250,7 +250,7 @@ async fn compare(session: &mut LocationSession<'_>, mut full_read: FullRead) -> 
         session.renew_lease().await?;
         let after = match &full_read.phase {
             FullReadPhase::Merging { after } => after.clone(),
-            FullReadPhase::Reading => None,
+            FullReadPhase::Fetching => None,
         };
         let scope = seats_scope(session.lease(), Seats::After(after, COMPARED_AT_ONCE));
         let (listing, compared, now) = (Arc::clone(&listing), full_read.clone(), session.now());
@@ -275,7 +275,7 @@ fn compare_some(
     }
     let after = match &full_read.phase {
         FullReadPhase::Merging { after } => after.as_ref(),
-        FullReadPhase::Reading => None,
+        FullReadPhase::Fetching => None,
     };
     // Fewer seats than were asked for are the last ones, so the comparison covers all keys behind them too.
     let are_all = rows.seats.len() < COMPARED_AT_ONCE;

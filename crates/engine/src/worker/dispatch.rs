@@ -8,7 +8,9 @@ use mdm_vpp_ports::StoreError;
 
 use super::{
     Worker,
-    requeue::{Ending, after_session, after_sync, put_off_in_read_only_mode, settle, settle_store_error},
+    requeue::{
+        Ending, after_session, after_sync, finish, finish_after_store_error, reschedule_in_read_only_mode,
+    },
 };
 use crate::{
     context::WorkFailure,
@@ -28,20 +30,20 @@ pub(super) enum Requester {
     Schedule,
 }
 
-/// Runs a job and settles how it ended. Answers why it failed, if it did.
+/// Runs a job and finishes it. Answers why it failed, if it did.
 pub(super) async fn run_job(
     worker: &Worker,
     tenant: &TenantId,
     job: &Job,
     requester: Requester,
 ) -> Option<WorkFailure> {
-    let settled = match dispatch(worker, tenant, job, requester).await {
-        Ok(ending) => settle(worker.sessions(), tenant, job, ending).await,
+    let finished = match dispatch(worker, tenant, job, requester).await {
+        Ok(ending) => finish(worker.sessions(), tenant, job, ending).await,
         Err(error) => Err(error),
     };
-    let failure = match settled {
+    let failure = match finished {
         Ok(failure) => failure?,
-        Err(error) => settle_store_error(worker, tenant, job, &error).await,
+        Err(error) => finish_after_store_error(worker, tenant, job, &error).await,
     };
     Some(failure.of(tenant, &job.kind))
 }
@@ -53,7 +55,7 @@ async fn dispatch(
     requester: Requester,
 ) -> Result<Ending, StoreError> {
     let sessions = worker.sessions();
-    if let Some(ending) = put_off_in_read_only_mode(worker.context(), job) {
+    if let Some(ending) = reschedule_in_read_only_mode(worker.context(), job) {
         return Ok(ending);
     }
     match &job.kind {

@@ -1,4 +1,4 @@
-//! The worker: takes the jobs that are due, one after the other, runs each and settles how it ended.
+//! The worker: takes the jobs that are due, one after the other, runs each and finishes it.
 
 mod dispatch;
 mod requeue;

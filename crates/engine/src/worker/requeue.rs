@@ -51,7 +51,7 @@ pub(super) enum Ending {
     Done,
     /// It runs again.
     Requeue(Job, Option<Failure>),
-    /// Its location is left alone for some seconds, and the row as it is: the process that has the location settles it.
+    /// Its location is left alone for some seconds, and the row as it is: the process that has the location finishes it.
     Suppress { seconds: i64, failure: Option<Failure> },
 }
 
@@ -75,7 +75,7 @@ impl Ending {
 }
 
 /// The ending of a job that would write, if this process only reads; `None` when the job may run.
-pub(super) fn put_off_in_read_only_mode(context: &Context, job: &Job) -> Option<Ending> {
+pub(super) fn reschedule_in_read_only_mode(context: &Context, job: &Job) -> Option<Ending> {
     let claims = matches!(job.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. });
     let writes = claims || matches!(job.kind, JobKind::SendRequests { .. } | JobKind::Subscribe { .. });
     if !context.is_read_only() || !writes {
@@ -97,7 +97,7 @@ pub(super) fn put_off_in_read_only_mode(context: &Context, job: &Job) -> Option<
 /// The ending of a sync, which saves its row itself.
 pub(super) fn after_sync(result: Result<SyncReport, SyncFailure>) -> Result<Ending, StoreError> {
     let failure = match result {
-        Ok(report) => report.trouble.map(|message| Failure::new("store_lookup", message)),
+        Ok(report) => report.lookup_failure.map(|message| Failure::new("store_lookup", message)),
         Err(SyncFailure::Store(error)) => return Err(error),
         Err(SyncFailure::Service(error)) => Some(Failure::service(&error)),
         Err(SyncFailure::Refused(refusal)) => Some(Failure::new(refusal.code(), refusal.to_string())),
@@ -151,7 +151,7 @@ pub(super) async fn after_session(
 }
 
 /// Does to the job's row what its ending asks for. Answers why the job failed, if it did.
-pub(super) async fn settle(
+pub(super) async fn finish(
     sessions: &Sessions,
     tenant: &TenantId,
     job: &Job,
@@ -174,7 +174,7 @@ pub(super) async fn settle(
 }
 
 /// Puts off a job over which the store failed, so that it cannot stand in the way of every other job for ever.
-pub(super) async fn settle_store_error(
+pub(super) async fn finish_after_store_error(
     worker: &Worker,
     tenant: &TenantId,
     job: &Job,

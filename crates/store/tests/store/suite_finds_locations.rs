@@ -183,7 +183,7 @@ impl SpoiltStore {
 
     fn spoilt_scope(&self, scope: &LoadScope) -> LoadScope {
         let mut scope = scope.clone();
-        if let Some(LocationScope { lease, seats, users: users, .. }) = &mut scope.location {
+        if let Some(LocationScope { lease, seats, users, .. }) = &mut scope.location {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,

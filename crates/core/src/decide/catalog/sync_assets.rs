@@ -40,9 +40,9 @@ pub struct SyncFindings {
     pub lookup_failure: Option<CallFailure>,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due row that asked for this sync.
+    /// The job that is this sync.
     pub due: Job,
-    /// What of the talk about licenses goes on now that the token works and the counts are fresh.
+    /// The jobs about assignments that go on now that the token works and the counts are fresh.
     pub resumed: Vec<Job>,
     /// When the next sync is due, UTC, if all is well.
     pub next_at: DateTime<Utc>,
@@ -74,7 +74,7 @@ pub struct SyncReport {
     /// Assets about which the store did not answer; they are asked again.
     pub unanswered: Vec<AdamId>,
     /// Why the store did not answer, for people.
-    pub trouble: Option<String>,
+    pub lookup_failure: Option<String>,
 }
 
 /// An asset that is left to the administrator.
@@ -108,8 +108,11 @@ pub enum SyncRefusal {
         /// The location that Apple named.
         answered: LocationId,
     },
-    /// The list names an asset twice, so that nobody knows which counts are right.
-    #[error("Apple's list names app `{}` twice with the same quality: nothing was saved; sync again later", asset.adam_id)]
+    /// The list names an asset twice, so which counts are right is not known.
+    #[error(
+        "Apple's list names app `{}` twice with the same pricing parameter: nothing was saved; sync again later",
+        asset.adam_id
+    )]
     AssetTwice {
         /// The asset.
         asset: AssetKey,
@@ -210,7 +213,7 @@ fn token_after(token: &Token, findings: &SyncFindings, now: DateTime<Utc>) -> To
     Token {
         location: findings.location.clone(),
         condition,
-        last_sync: Some(SyncRecord { at: now, failure: trouble(findings) }),
+        last_sync: Some(SyncRecord { at: now, failure: lookup_failure(findings) }),
         ..token.clone()
     }
 }
@@ -227,7 +230,7 @@ impl TokenBasis {
     }
 }
 
-fn trouble(findings: &SyncFindings) -> Option<String> {
+fn lookup_failure(findings: &SyncFindings) -> Option<String> {
     findings.lookup_failure.as_ref().map(|failure| failure.message.clone())
 }
 
@@ -286,7 +289,7 @@ fn report(findings: &SyncFindings, pass: &Pass) -> SyncReport {
             .map(|(adam_id, reason)| SkippedAsset { adam_id: *adam_id, reason: *reason })
             .collect(),
         unanswered: pass.unanswered.clone(),
-        trouble: trouble(findings),
+        lookup_failure: lookup_failure(findings),
     }
 }
 

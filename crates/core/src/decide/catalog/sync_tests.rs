@@ -141,7 +141,10 @@ fn a_store_that_does_not_answer_is_asked_again_soon_and_nothing_is_called_missin
     findings.lookup_failure =
         Some(CallFailure { number: None, message: "no answer".into(), retry_after: None });
     let (after, decision, report) = synced(&berlin(), &findings);
-    assert_eq!((report.unanswered, report.trouble.as_deref()), (vec![AdamId::new(1)], Some("no answer")));
+    assert_eq!(
+        (report.unanswered, report.lookup_failure.as_deref()),
+        (vec![AdamId::new(1)], Some("no answer"))
+    );
     assert_eq!(rows(&after), []);
     assert_eq!(after.pools[0].counts, Counts::Limited { total: 7, assigned: 0, available: 7, retired: 0 });
     assert_eq!(decision.jobs[0].at, now() + TimeDelta::minutes(1));

@@ -54,7 +54,7 @@ fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
 }
 
 #[test]
-fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
+fn a_claimed_location_is_stored_unclaimed_unless_the_upload_takes_it_over() {
     let mut foreign = upload("Berlin", location("1", "Berlin"));
     foreign.reply = claimed_by("Other MDM");
     let decide = |upload| decide_upload_token(&Loaded::default(), &upload, &ada(), now()).unwrap();

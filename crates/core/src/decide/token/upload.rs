@@ -90,7 +90,7 @@ pub fn decide_upload_token(
     match &condition.claim {
         ClaimHolder::Us => {}
         ClaimHolder::Unclaimed => {
-            decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now))
+            decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now));
         }
         ClaimHolder::Other { mdm_info } if upload.take_over => {
             decision.jobs.push(Job::at(JobKind::TakeOverLocation { location: location.clone() }, now));

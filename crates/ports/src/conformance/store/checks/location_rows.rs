@@ -193,7 +193,7 @@ pub async fn the_state_of_a_location_comes_back(store: Arc<dyn Store>) -> Result
         ..new.clone()
     };
     for shape in [
-        LocationState { full_read: full_read(FullReadPhase::Reading), ..full.clone() },
+        LocationState { full_read: full_read(FullReadPhase::Fetching), ..full.clone() },
         LocationState { full_read: merging(None), ..full.clone() },
         LocationState { full_read: merging(Some(last)), ..new.clone() },
         full,
