@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::fixture::{Fixture, PUBLIC_ONE, ada, device, id, seat, serials};
 
-/// Lets an endpoint fail for a day; the answer is the number of requests meanwhile. Asserts that the licenses are assigned
-/// and confirmed once the fault has ended.
+/// Lets an endpoint fail for a day; the answer is the number of requests meanwhile. Asserts that the licenses are
+/// assigned and confirmed once the fault has ended.
 async fn requests_in_a_day(endpoint: Endpoint, fault: Fault) -> usize {
     let fixture = Fixture::build().await;
     let (uid, token) = fixture.location("Berlin");

@@ -187,6 +187,11 @@ impl<'a> DecisionBuilder<'a> {
             Some(NextAction::ReadDelta) => {
                 let at = lingering(seat.readable_at(self.now));
                 self.enqueue(JobKind::ReadDelta { location: location() }, at);
+                // A delta for another license may have listed this one while its first request was lost, and no later
+                // delta lists it again. So the seat is also read back when its fence passes.
+                if let Some(fence) = seat.fence {
+                    self.enqueue(JobKind::ReleaseFences { location: location() }, fence.until);
+                }
             }
             Some(NextAction::ReadBack) => {
                 self.enqueue(JobKind::ReadBack { location: location() }, seat.readable_at(self.now));
