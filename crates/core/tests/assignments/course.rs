@@ -151,6 +151,24 @@ fn a_request_that_was_refused_without_a_name_is_halved_until_the_seat_at_fault_i
 }
 
 #[test]
+fn a_license_that_is_reported_behind_a_fence_is_read_back_when_the_fence_passes() {
+    let mut fixture = location_with(2);
+    let _ = fixture.outcomes(&["A"], &[]);
+    let first = fixture.write()[0].number;
+    fixture.answer(first, &RequestEvent::Lost { last_possible_send: fixture.now });
+    let fence = fixture.rows.seats[&device_seat(7, "A")].fence.unwrap();
+    let again = fixture.write()[0].number;
+
+    fixture.jobs.clear();
+    fixture.done(again);
+
+    let seat = &fixture.rows.seats[&device_seat(7, "A")];
+    assert_eq!((seat.observed, seat.fence), (Observed::Reported, Some(fence)));
+    let release = JobKind::ReleaseFences { location: location_id("1") };
+    assert_eq!(fixture.jobs.get(&release), Some(&fence.until), "a delta may have moved past the license");
+}
+
+#[test]
 fn what_an_earlier_session_wrote_is_lost_and_goes_no_other_way_until_its_fence_has_passed() {
     let mut fixture = location_with(9);
     let _ = fixture.change_assignments(&["A"], &[]);
