@@ -1,7 +1,7 @@
-//! The rules alone. An embedder with its own storage, HTTP client and clock calls the core, saves what it decided, and sends
-//! the requests that it packed.
+//! The first of three ways to embed the library: the rules alone. An embedder with its own storage, HTTP client and
+//! clock asks the core, saves the decisions, and sends the packed requests.
 //!
-//! `cargo run --example embed_core_only` needs nothing else. It prints each decision and the bodies for Apple.
+//! `cargo run --example embed_core_only` needs no setup. It prints each decision and the bodies for Apple.
 
 #![expect(clippy::print_stdout, reason = "a program that shows what it does")]
 
@@ -22,7 +22,7 @@ use serde_json::json;
 
 const ROUTE_SHEET: AdamId = AdamId::new(9_000_000_101);
 
-/// A device as the embedder stores it, in a table of its own.
+/// A device in the embedder's own table.
 struct DeviceRow {
     serial_number: &'static str,
     user: &'static str,
@@ -39,7 +39,7 @@ const DEVICES: [DeviceRow; 5] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The embedder's facts: one token for the field staff, with two licenses, and an app for every recipient.
+    // The embedder's facts: one token for the field staff, with two licenses, and an app for everyone.
     let hamburg = LocationId::new("2049025000431439")?;
     let (name, platforms) = (TokenName::new("Hamburg")?, [Platform::Ios].into());
     let scope = TokenScope { groups: [GroupId::new("field-staff")?].into(), ..TokenScope::default() };
@@ -57,23 +57,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let app =
         ChoiceApp { kind: ChoiceAppKind::Public, approval: Approval::NotNeeded, distribution: &distribution };
 
-    // 1. Which recipients may have a license? The trace says why.
+    // 1. Which recipients may have a license at all? The trace shows why.
     let mut applicants = Vec::new();
     for device in &DEVICES {
         let recipient = recipient(device)?;
         let (choice, trace) = explain(&app, &owners, &recipient, None);
-        println!("{:<4} {}", device.user, in_words(&choice));
-        assert_eq!(trace.choice(), choice, "a trace holds its own verdict");
+        println!("{:<4} {}", device.user, described(&choice));
+        assert_eq!(trace.choice(), choice, "a reader can check the trace");
         if let Choice::Licensed { candidates } = choice {
             applicants.push(applicant(device, &recipient, candidates)?);
         }
     }
 
-    // 2. Which of them get the two licenses? The first ones, by enrollment.
+    // 2. Which applicants get one of the two licenses? They are served in the order in which they began to wait.
     let mut pools = AllotPools::from([((hamburg, PricingParam::Standard), two_licenses())]);
     let allotted = allot(&mut pools, &applicants);
 
-    // 3. The embedder saves the decision in its own storage; here, as JSON text.
+    // 3. The embedder saves the decisions in its own storage, here as JSON text. Save before you send: a process that
+    //   dies in between then knows what it decided.
     let saved: BTreeMap<String, String> = allotted
         .iter()
         .map(|(serial, allotment)| Ok((serial.to_string(), serde_json::to_string(allotment)?)))
@@ -148,7 +149,7 @@ fn two_licenses() -> AllotPool {
     }
 }
 
-fn in_words(choice: &Choice) -> String {
+fn described(choice: &Choice) -> String {
     match choice {
         Choice::Licensed { candidates } => format!("may have a license of {} token(s)", candidates.len()),
         Choice::Unlicensed => "gets the app without a license: the token is for other groups".to_owned(),

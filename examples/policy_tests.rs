@@ -1,5 +1,5 @@
-//! How a host unit-tests its own policies: with the rules themselves for what is decided, and with the mocks for what
-//! goes wrong at Apple. In a host each function would be a `#[test]`; here `main` runs them.
+//! Unit tests of an embedder's own policies: with the rules themselves for decisions, and with mocks for failures of
+//! Apple. In an embedder each function would be a `#[test]`; here `main` runs them.
 //!
 //! `cargo run --example policy_tests`
 
@@ -21,7 +21,7 @@ use mdm_vpp::{
     token::{AppPolicies, Region, RemoveAppOn, TokenName, TokenSettings},
 };
 
-/// The policies that this host ships to its customers.
+/// The policies that this embedder ships to its customers.
 fn our_policies() -> AppPolicies {
     AppPolicies {
         remove_app_on: RemoveAppOn {
@@ -34,9 +34,9 @@ fn our_policies() -> AppPolicies {
     }
 }
 
-/// The promise in this host's handbook: "when somebody leaves, nothing of the company stays on the device, and the
-/// license is free for the next".
-fn who_leaves_takes_nothing_along() {
+/// A promise of this embedder's handbook: "when an employee leaves, no company app stays on the device, and the license
+/// is free for the next employee".
+fn a_device_that_leaves_keeps_no_app_and_no_license() {
     let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
     for trigger in [DepartureTrigger::ControlRemovedByUser, DepartureTrigger::SelectiveWipe] {
         let departure = depart(trigger, held, &our_policies(), &ReclaimRules::default());
@@ -45,15 +45,15 @@ fn who_leaves_takes_nothing_along() {
     }
 }
 
-/// The other promise: "who only signs out finds his apps again".
-fn who_signs_out_keeps_everything() {
+/// Another promise: "apps are still there after a user signs out".
+fn signing_out_keeps_the_apps() {
     let held = Departing { license: HeldLicense::Device, revocable: true, given_otherwise: false };
     let departure = depart(DepartureTrigger::SharedSignOut, held, &our_policies(), &ReclaimRules::default());
     assert_eq!(departure.app, AppEffect::Keep);
 }
 
-/// And the portal's error page: a revoked file is told apart, and nothing is stored. Apple is a mock here, for Apple
-/// cannot be asked to revoke a token in a unit test.
+/// The error page of the upload: a file that Apple revoked has its own error, and nothing is stored. Apple is a mock
+/// here, because a unit test cannot ask Apple to revoke a token.
 async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn Error>> {
     let mut apple = MockLicenseService::new();
     apple
@@ -77,10 +77,10 @@ async fn a_revoked_file_is_refused_and_nothing_is_stored() -> Result<(), Box<dyn
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    who_leaves_takes_nothing_along();
-    println!("ok: who leaves takes nothing along");
-    who_signs_out_keeps_everything();
-    println!("ok: who signs out keeps everything");
+    a_device_that_leaves_keeps_no_app_and_no_license();
+    println!("ok: a device that leaves keeps no app and no license");
+    signing_out_keeps_the_apps();
+    println!("ok: signing out keeps the apps");
     a_revoked_file_is_refused_and_nothing_is_stored().await?;
     println!("ok: a revoked file is refused and nothing is stored");
     Ok(())

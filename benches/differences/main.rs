@@ -1,10 +1,9 @@
-//! Differences: what lies between a million desired and a million observed seats. `cargo bench --bench differences`.
+//! Differences between a million desired and a million observed seats. `cargo bench --bench differences`.
 //!
-//! An allocator that counts tells how many bytes a seat takes in a list, and how many are taken while two lists are
-//! compared. It counts what is asked for; what an allocator adds for itself is not in it. The baseline puts both lists
-//! into sets and asks these for their differences. Without `--bench`, as in `cargo test --benches`, there are ten times
-//! fewer seats.
-#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+//! A counting allocator measures the bytes of a seat in a list, and the bytes that are allocated while two lists are
+//! compared. It counts requested bytes, without the overhead of an allocator. The baseline puts both lists into sets
+//! and takes their differences. Without `--bench`, as in `cargo test --benches`, there are a tenth of the seats.
+#![expect(clippy::print_stdout, reason = "a bench prints its results")]
 
 mod seats;
 
@@ -23,13 +22,13 @@ use crate::seats::PlannedSeat;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// What a million seats beside a million may take.
+/// Longest time for a million seats beside a million. Ours: a nightly plan compares every location's lists.
 const LONGEST: Duration = Duration::from_millis(120);
 
-/// What a seat of a device may take in memory.
+/// Largest size of a device's seat in memory, in bytes. Ours: a million seats stay below 64 MB.
 const BYTES_A_SEAT: usize = 64;
 
-/// How often the differences are looked for; the best counts, for the machine may be shared.
+/// Number of measured rounds. The fastest counts, because the machine may be shared.
 const ROUNDS: usize = 10;
 
 type Differences<'a> = Vec<Difference<&'a PlannedSeat>>;
@@ -55,14 +54,14 @@ fn met(holds: bool) -> &'static str {
     if holds { "met" } else { "MISSED" }
 }
 
-/// A value, and the bytes that it holds.
+/// Makes a value and measures the bytes that it holds.
 fn measured<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = MEMORY.current_usage();
     let value = make();
     (value, MEMORY.current_usage().saturating_sub(before))
 }
 
-/// The bytes that were taken at most while something was done.
+/// The largest number of bytes that were allocated at once during an act.
 fn at_most(act: impl FnOnce()) -> usize {
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
@@ -92,12 +91,12 @@ fn compare(desired: &[PlannedSeat], observed: &[PlannedSeat]) {
     let beside_answer = at_most(|| {
         black_box(differences(desired, observed).count());
     });
-    assert_eq!(beside_answer, 0, "memory was taken beside the answer");
+    assert_eq!(beside_answer, 0, "memory was allocated beside the answer");
     let by_sets = at_most(|| drop(black_box(of_sets(desired, observed))));
     let took = fastest(|| drop(black_box(merged(desired, observed))));
     let sets_took = fastest(|| drop(black_box(of_sets(desired, observed))));
     let verdict = match took <= LONGEST {
-        _ if desired.len() < 1_000_000 => "not judged, for there are fewer seats",
+        _ if desired.len() < 1_000_000 => "not judged with fewer seats",
         holds => met(holds),
     };
     println!("  {} differences: {took:.1?} (promised: at most {LONGEST:?}): {verdict}", found.len());

@@ -1,4 +1,4 @@
-//! What is packed. Computed, not drawn: the same in every run.
+//! The inputs of the bench. They are computed, so they are the same in every run.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -10,15 +10,15 @@ use mdm_vpp::{
 
 pub(crate) type Pair = (AssetKey, SerialNumber);
 
-/// Pairs, and how many requests they may take at most.
+/// Pairs, and the largest number of requests that is promised for them.
 pub(crate) struct Input {
     pub(crate) name: &'static str,
     pub(crate) pairs: Vec<Pair>,
-    /// `None` where nothing is promised but not to be worse than one app a request.
+    /// `None` where only the baseline, one app a request, is the bound.
     pub(crate) most: Option<usize>,
 }
 
-/// How many times smaller than life everything is, devices and limits alike.
+/// The scale of an input: devices and limits are divided by the same number.
 #[derive(Clone, Copy)]
 pub(crate) struct Scale {
     divisor: u32,

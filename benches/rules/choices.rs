@@ -1,4 +1,4 @@
-//! Choices: one app of five tokens for recipients who are in ten groups each, the steps not recorded.
+//! Choices: one app of five tokens for recipients that are in ten groups each, without a trace.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +17,7 @@ const GROUPS_EACH: usize = 10;
 /// Different sets of groups among the recipients.
 pub(crate) const SETS: usize = 256;
 
-/// One app that is decided on for everybody.
+/// One app that is chosen for all recipients.
 pub(crate) struct Sweep {
     tokens: Vec<Token>,
     distribution: Distribution,
@@ -62,8 +62,8 @@ impl Sweep {
         choose(&app, owners, recipient, None)
     }
 
-    /// The whole sweep, where recipients who differ in nothing that counts are decided on once. That is exact because
-    /// no target names a single user or device, and nobody holds a license yet.
+    /// The whole sweep, with one choice for all recipients whose relevant facts are the same. That is exact because no
+    /// target is a single user or device, and no recipient holds a license yet.
     pub(crate) fn with_memory(&self, owners: &Owners<'_>, mut each: impl FnMut(&Choice)) {
         let mut known = HashMap::new();
         for recipient in &self.recipients {
@@ -89,7 +89,7 @@ fn target(group: GroupId) -> Target {
     Target { to: TargetOf::Group { group }, license: LicenseType::Automatic }
 }
 
-/// The first four are for two groups each, the last for everybody.
+/// The first four tokens are restricted to two groups each, the last is unrestricted.
 fn token(number: usize) -> Option<Token> {
     let groups = if number < 4 { groups(0).skip(2 * number).take(2).collect() } else { BTreeSet::new() };
     Some(Token {

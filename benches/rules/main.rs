@@ -1,7 +1,7 @@
-//! Rules: how many decisions a second on one core. `cargo bench --bench rules`.
+//! Rules: decisions a second on one core. `cargo bench --bench rules`.
 //!
-//! The baseline is the same loop over the same facts without the decision, so that what the loop costs can be seen.
-#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+//! The baseline is the same loop over the same facts without the decision, which shows the cost of the loop.
+#![expect(clippy::print_stdout, reason = "a bench prints its results")]
 
 mod choices;
 mod departures;
@@ -14,13 +14,13 @@ use std::{
 
 use criterion::{Criterion, Throughput};
 
-/// Decisions about departures and updates a second on one core that are promised.
+/// Promised decisions about departures and updates a second on one core.
 const DECISIONS: f64 = 5_000_000.0;
 
-/// Choices a second on one core that are promised.
+/// Promised choices a second on one core.
 const CHOICES: f64 = 1_000_000.0;
 
-/// How often each input is gone through for the table; the best counts, for the machine may be shared.
+/// Number of measured rounds. The fastest counts, because the machine may be shared.
 const ROUNDS: usize = 50;
 
 fn main() {
@@ -69,7 +69,7 @@ fn run<I, D, B>(
     let decided = rate(inputs.len(), || all(inputs, &decide));
     let read_only = rate(inputs.len(), || all(inputs, &read));
     let verdict = match decided >= promised {
-        _ if cfg!(debug_assertions) => "not judged, for the build is not optimised",
+        _ if cfg!(debug_assertions) => "not judged in a build without optimisation",
         true => "met",
         false => "MISSED",
     };
@@ -95,7 +95,7 @@ fn all<I, D>(inputs: &[I], decide: impl Fn(&I) -> D) {
     }
 }
 
-/// How many of so many a second, in the best of some rounds.
+/// Decisions a second in the fastest of [`ROUNDS`] rounds of `count` decisions.
 fn rate(count: usize, go_through: impl Fn()) -> f64 {
     let round = |_| {
         let start = Instant::now();

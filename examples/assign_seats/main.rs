@@ -1,8 +1,8 @@
 //! From an assignment to a confirmed license, with an answer of Apple that is lost on the way.
 //!
-//! `cargo run --example assign_seats` needs nothing else. Apple's service is simulated on a loopback port, the state is in a
-//! temporary SQLite file, and the clock is virtual, so that half an hour passes in a moment. Each step is printed with its
-//! time.
+//! `cargo run --example assign_seats` needs nothing else. Apple's service is simulated on a loopback port, the state is
+//! in a temporary SQLite file, and the clock is virtual, so that half an hour passes in a moment. Each step is printed
+//! with its time.
 
 mod fixture;
 mod watch;

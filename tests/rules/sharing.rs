@@ -27,7 +27,8 @@ fn ada_with(n: usize) -> Recipient {
     ada
 }
 
-/// The plan of an app with user licenses for the first `given` of Ada's devices, of which the first `holding` have it now.
+/// The plan of an app with user licenses for the first `given` of Ada's devices, of which the first `holding` have it
+/// now.
 fn plan(devices: usize, holding: usize, given: usize, policies: &AppPolicies) -> AppPlan<usize> {
     let tokens = [owning("Berlin", &[], 0)];
     let target = |n| Target { to: TargetOf::Device { device: device(n) }, license: LicenseType::User };

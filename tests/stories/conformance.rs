@@ -1,5 +1,5 @@
-//! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process twin: the same promises
-//! on the same simulated Apple. And they find what is wrong: each mistake in `broken_*` turns them red.
+//! The suites of Apple's ports, run on the client over HTTP and on the simulator's in-process fake: the same promises
+//! on the same simulated Apple. The files `broken_*` prove that the suites find mistakes: each one turns them red.
 
 mod assignment_fixture;
 mod broken_assignments;

@@ -205,11 +205,11 @@ impl Fixture {
         }
     }
 
-    /// The ids of the apps in the catalog.
+    /// The ids of the apps in the catalog, from all pages.
     pub(crate) async fn catalog_ids(&self) -> Vec<u64> {
-        let (tenant, mut query, mut ids) = (self.tenant(), PageQuery::default(), Vec::new());
+        let (mut ids, mut query) = (Vec::new(), PageQuery::default());
         loop {
-            let page = tenant.apps(&query).await.unwrap();
+            let page = self.tenant().apps(&query).await.unwrap();
             ids.extend(page.items.iter().map(|app| app.adam_id.number()));
             let Some(next) = page.next else { return ids };
             query = PageQuery::after(next);

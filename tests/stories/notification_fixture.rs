@@ -115,8 +115,8 @@ impl NotificationFixture {
         self.work().await
     }
 
-    /// Lets a delta read confirm what was notified, and another one follow. The clock has to move before each: a delta read
-    /// confirms only what became known before it began.
+    /// Lets a delta read confirm what was notified, and another one follow. The clock has to move before each: a delta
+    /// read confirms only what became known before it began.
     pub(crate) async fn read_deltas(&self) {
         for _ in 0..3 {
             self.advance_and_work(2).await;

@@ -5,12 +5,14 @@
 //!
 //! - [`token`]: the `.vpptoken` file, the settings, the status, names, renewal and claims.
 //! - [`catalog`]: assets, how they come into the catalog, the Token Details page, and updates.
+//! - [`seats`]: who holds a license, what is desired, what was sent to Apple about it.
+//! - [`location`]: what is stored of the assignments of one location.
 //! - [`policy`]: who gets an app and which license, what leaves a device, and which license goes back.
 //! - [`plan`]: who gets the seats when they are scarce, in which requests, and how fast.
-//! - [`seats`]: who holds a license, what is desired, what was sent about it; pools, where licenses are counted.
-//! - [`talk`]: one location and Apple: what is asked, answered and read.
+//! - [`installs`]: what a device should have, and which seats it needs for that.
+//! - [`transaction`]: what is loaded for a decision, what a decision changes, jobs, the audit log.
+//! - [`decide`]: the decisions about tokens, the catalog and assignments.
 //! - [`check`]: what must hold of all this, as named findings.
-//! - [`transaction`]: what is loaded for a decision, what a decision changes, what is due, the audit log.
 //! - [`apple_error`]: Apple's error numbers and what they ask of a client.
 //! - [`audience`]: who can act on an error.
 //! - [`id`]: a type for each id.

@@ -22,7 +22,7 @@ pub(crate) fn location_id(id: &str) -> LocationId {
     LocationId::new(id).unwrap()
 }
 
-/// A value is stored like this and read back, and a member that nobody knows is refused. (Serde takes further members
+/// A value is stored like this and read back, and an unknown member is refused. (Serde takes further members
 /// beside a kind that has none of its own; where settings are, [`setting`] looks at that too.)
 pub(crate) fn shape<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
     value: &T,
@@ -46,7 +46,7 @@ pub(crate) fn kinds<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debu
     assert!(serde_json::from_value::<T>(json!({"kind": "no such kind"})).is_err());
 }
 
-/// A part of settings is stored like this and read back, and a member that nobody knows is refused, also beside a kind
+/// A part of settings is stored like this and read back, and an unknown member is refused, also beside a kind
 /// that has none of its own.
 pub(crate) fn setting<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
     value: &T,

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 ///
 /// impl Clock for SystemClock {
 ///     fn now(&self) -> DateTime<Utc> {
-///         std::time::SystemTime::now().into()
+///         DateTime::UNIX_EPOCH + std::time::UNIX_EPOCH.elapsed().unwrap_or_default()
 ///     }
 /// }
 /// ```

@@ -64,7 +64,7 @@ pub use self::{
     notification_answer::{LARGEST_NOTIFICATION, NotificationAnswer, NotificationRefusal},
     notification_secret::{NotificationSecret, NotificationSecretError, NotificationSecrets},
     received_notification::{Receipt, ReceivedNotification},
-    service_error::{AppleError, ServiceError, ServiceErrorKind},
+    service_error::{ServiceError, ServiceErrorKind},
     store::{Decide, Declined, Store, StoredContentToken, TenantJob},
     store_error::StoreError,
 };

@@ -7,8 +7,8 @@ use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The secret that Apple sends with each notification, as `Authorization: Bearer`. Apple signs nothing, so a sender that
-/// knows the secret is taken for Apple.
+/// The secret that Apple sends with each notification, as `Authorization: Bearer`. Apple signs nothing, so a sender
+/// that knows the secret is taken for Apple.
 ///
 /// It is wiped from memory when dropped, compared in constant time, never printed and never serialised.
 ///

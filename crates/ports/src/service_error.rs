@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mdm_vpp_core::{
-    apple_error::{self, ErrorClass, ErrorNumber},
+    apple_error::{AppleError, ErrorClass, ErrorNumber},
     audience::Audience,
     seats::{ErrorSubjects, RequestRefusal},
 };
@@ -25,15 +25,14 @@ pub struct ServiceError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ServiceErrorKind {
-    /// Apple answered with an error number, whatever the HTTP status was.
-    #[error("{0}")]
-    Apple(AppleError),
-    /// Apple answered with an error number and named the assets or holders that it is about.
-    #[error("{error}")]
-    AppleNaming {
-        /// The error.
+    /// Apple answered with an error, whatever the HTTP status was.
+    #[error("{}: {}", text_of(error), error.class(*http_status).advice())]
+    Apple {
+        /// Apple's number and text. The text has at most 500 characters.
         error: AppleError,
-        /// What it is about; never empty.
+        /// The HTTP status that carried it. It decides the class where the number is unknown.
+        http_status: u16,
+        /// The assets and holders that the error names; empty when it names none. Boxed, because it is rare and large.
         subjects: Box<ErrorSubjects>,
     },
     /// Apple answered with an HTTP error and no number.
@@ -111,22 +110,17 @@ pub enum ServiceErrorKind {
     },
 }
 
-/// An error of Apple's service.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("Apple answered with error {number} ({message}): {}", class.advice())]
-pub struct AppleError {
-    /// Apple's `errorNumber`.
-    pub number: ErrorNumber,
-    /// What it asks of a client.
-    pub class: ErrorClass,
-    /// Apple's text, control characters replaced, at most 500 characters.
-    pub message: String,
-    /// The HTTP status that carried it.
-    pub http_status: u16,
+/// Apple's number and text, as the start of a sentence.
+fn text_of(error: &AppleError) -> String {
+    let AppleError { number, message } = error;
+    match number {
+        Some(number) => format!("Apple answered with error {number} ({message})"),
+        None => format!("Apple answered with an error without a number ({message})"),
+    }
 }
 
 impl ServiceError {
-    /// An answer of Apple's with an error number, classified by it; for tests and for services of your own.
+    /// An answer of Apple with an error, for tests and for services of your own. Number 0 means that Apple gave none.
     ///
     /// ```
     /// use mdm_vpp_ports::ServiceError;
@@ -136,17 +130,26 @@ impl ServiceError {
     /// ```
     #[must_use]
     pub fn apple(call: &'static str, number: u32, message: impl Into<String>, http_status: u16) -> Self {
-        let number = ErrorNumber(number);
-        let class = ErrorClass::of(number, http_status);
-        let error = AppleError { number, class, message: message.into(), http_status };
-        Self { call, kind: ServiceErrorKind::Apple(error), retry_after: None }
+        let number = Some(ErrorNumber(number)).filter(|number| number.0 != 0);
+        let error = AppleError { number, message: message.into() };
+        let kind = ServiceErrorKind::Apple { error, http_status, subjects: Box::default() };
+        Self { call, kind, retry_after: None }
     }
 
     /// Apple's error, if Apple answered with one.
     #[must_use]
     pub const fn apple_error(&self) -> Option<&AppleError> {
         match &self.kind {
-            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => Some(error),
+            ServiceErrorKind::Apple { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What Apple's error asks of a client, if Apple answered with one.
+    #[must_use]
+    pub fn class(&self) -> Option<ErrorClass> {
+        match &self.kind {
+            ServiceErrorKind::Apple { error, http_status, .. } => Some(error.class(*http_status)),
             _ => None,
         }
     }
@@ -154,19 +157,17 @@ impl ServiceError {
     /// Apple's error number, if Apple answered with one.
     #[must_use]
     pub const fn number(&self) -> Option<ErrorNumber> {
-        match self.apple_error() {
-            Some(error) => Some(error.number),
-            None => None,
+        match &self.kind {
+            ServiceErrorKind::Apple { error, .. } => error.number,
+            _ => None,
         }
     }
 
     /// Whether the same call may succeed later without a person's help.
     #[must_use]
-    pub const fn is_retryable(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         match &self.kind {
-            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => {
-                error.class.is_retryable()
-            }
+            ServiceErrorKind::Apple { error, http_status, .. } => error.class(*http_status).is_retryable(),
             ServiceErrorKind::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).is_retryable(),
             ServiceErrorKind::AddressRefused { .. } => false,
             ServiceErrorKind::NotJson { .. }
@@ -189,11 +190,9 @@ impl ServiceError {
     /// Who can act on it: the caller where the request was wrong, the operator everywhere else, because it takes a
     /// person with access to Apple, to the network or to the settings.
     #[must_use]
-    pub const fn audience(&self) -> Audience {
+    pub fn audience(&self) -> Audience {
         match &self.kind {
-            ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => {
-                error.class.audience()
-            }
+            ServiceErrorKind::Apple { error, http_status, .. } => error.class(*http_status).audience(),
             ServiceErrorKind::HttpStatus { status, .. } => ErrorClass::of_http_status(*status).audience(),
             _ => Audience::Operator,
         }
@@ -203,7 +202,7 @@ impl ServiceError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match &self.kind {
-            ServiceErrorKind::Apple(_) | ServiceErrorKind::AppleNaming { .. } => "apple_error",
+            ServiceErrorKind::Apple { .. } => "apple_error",
             ServiceErrorKind::HttpStatus { .. } => "http_status",
             ServiceErrorKind::NotJson { .. } => "not_json",
             ServiceErrorKind::Truncated { .. } => "truncated",
@@ -216,12 +215,7 @@ impl ServiceError {
             ServiceErrorKind::TooManyPages { .. } => "too_many_pages",
         }
     }
-}
 
-/// Apple's number (if it named one) and text, and the HTTP status that carried them.
-type Said = (Option<ErrorNumber>, String, u16);
-
-impl ServiceError {
     /// Whether Apple may carry out the request although the call failed: true unless nothing was sent, or Apple
     /// refused it.
     ///
@@ -231,7 +225,7 @@ impl ServiceError {
     pub fn may_have_arrived(&self) -> bool {
         let nothing_sent =
             matches!(self.kind, ServiceErrorKind::AddressRefused { .. } | ServiceErrorKind::NotSent { .. });
-        !nothing_sent && self.refusal_parts().is_none()
+        !nothing_sent && self.refusal().is_none()
     }
 
     /// The refusal of the request as a whole, for the core; `None` when nothing was sent, or when Apple may carry it
@@ -247,35 +241,28 @@ impl ServiceError {
     /// ```
     #[must_use]
     pub fn refusal(&self) -> Option<RequestRefusal> {
-        let (number, message, http_status) = self.refusal_parts()?;
-        Some(RequestRefusal {
-            error: apple_error::AppleError { number, message },
-            http_status,
-            subjects: self.subjects(),
-        })
+        let is_client_error = |status: u16| (400..500).contains(&status);
+        match &self.kind {
+            ServiceErrorKind::Apple { error, http_status, subjects }
+                if error.number.is_some() || is_client_error(*http_status) =>
+            {
+                let (error, subjects) = (error.clone(), (**subjects).clone());
+                Some(RequestRefusal { error, http_status: *http_status, subjects })
+            }
+            ServiceErrorKind::HttpStatus { status, excerpt } if is_client_error(*status) => {
+                let error = AppleError { number: None, message: excerpt.clone() };
+                Some(RequestRefusal { error, http_status: *status, subjects: ErrorSubjects::default() })
+            }
+            _ => None,
+        }
     }
 
     /// The assets and holders that Apple's error names (`errorInfo`); empty when it names none.
     #[must_use]
     pub fn subjects(&self) -> ErrorSubjects {
         match &self.kind {
-            ServiceErrorKind::AppleNaming { subjects, .. } => (**subjects).clone(),
+            ServiceErrorKind::Apple { subjects, .. } => (**subjects).clone(),
             _ => ErrorSubjects::default(),
-        }
-    }
-
-    fn refusal_parts(&self) -> Option<Said> {
-        let refused = |status: u16| (400..500).contains(&status);
-        if let Some(error) = self.apple_error() {
-            let number = Some(error.number).filter(|number| number.0 != 0);
-            let refuses = number.is_some() || refused(error.http_status);
-            return refuses.then(|| (number, error.message.clone(), error.http_status));
-        }
-        match &self.kind {
-            ServiceErrorKind::HttpStatus { status, excerpt } if refused(*status) => {
-                Some((None, excerpt.clone(), *status))
-            }
-            _ => None,
         }
     }
 }
@@ -285,7 +272,6 @@ mod tests {
     use mdm_vpp_core::id::SerialNumber;
 
     use super::*;
-    use crate::AppleError;
 
     fn failed(kind: ServiceErrorKind) -> ServiceError {
         ServiceError { call: "associating", kind, retry_after: None }
@@ -338,11 +324,20 @@ mod tests {
         let serial_numbers = [SerialNumber::new("C02AAAAAAA01").unwrap()].into();
         let subjects = ErrorSubjects { serial_numbers, ..ErrorSubjects::default() };
         let number = ErrorNumber(9707);
-        let class = ErrorClass::PermanentRequest;
-        let error = AppleError { number, class, message: "No".to_owned(), http_status: 200 };
-        let error = failed(ServiceErrorKind::AppleNaming { error, subjects: Box::new(subjects.clone()) });
-        let said = apple_error::AppleError { number: Some(number), message: "No".to_owned() };
-        assert_eq!(error.refusal(), Some(RequestRefusal { error: said, http_status: 200, subjects }));
+        let error = AppleError { number: Some(number), message: "No".to_owned() };
+        let expected = RequestRefusal { error: error.clone(), http_status: 200, subjects: subjects.clone() };
+        let kind = ServiceErrorKind::Apple { error, http_status: 200, subjects: Box::new(subjects) };
+        let error = failed(kind);
+        assert_eq!(error.refusal(), Some(expected));
         assert_eq!((error.code(), error.number()), ("apple_error", Some(number)));
+    }
+
+    #[test]
+    fn an_error_without_a_number_says_so_and_goes_by_its_status() {
+        let error = ServiceError::apple("associating", 0, "login required", 401);
+        assert_eq!((error.number(), error.class()), (None, Some(ErrorClass::TokenRefused)));
+        let text = "associating failed: Apple answered with an error without a number (login required): \
+                    update the token with a fresh file";
+        assert_eq!(error.to_string(), text);
     }
 }

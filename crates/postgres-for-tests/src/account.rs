@@ -1,13 +1,13 @@
-//! Under which account a server runs: PostgreSQL refuses to run as root.
+//! The account of a server: PostgreSQL refuses to run as root.
 
 use std::{ffi::OsString, process::Command};
 
 use crate::ServerError;
 
-/// The account that Debian's package makes.
+/// The account that the package of Debian makes.
 const POSTGRES: &str = "postgres";
 
-/// Ways to run a program under another account that leave no program of their own in between.
+/// Programs that run another one under an account and replace themselves by it, so that signals reach the server.
 const WAYS: &[(&str, &[&str])] = &[
     ("setpriv", &["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]),
     ("runuser", &["-u", "postgres", "--"]),
@@ -17,12 +17,12 @@ const WAYS: &[(&str, &[&str])] = &[
 pub(crate) struct Account {
     /// The numbers of the account; `None` when it is our own.
     pub(crate) other: Option<(u32, u32)>,
-    /// What stands before the program to run it under the account.
+    /// The words before a program that run it under the account.
     before: Vec<OsString>,
 }
 
 impl Account {
-    /// Our own, or for root the one of PostgreSQL.
+    /// Our own account, or for root that of PostgreSQL.
     pub(crate) fn find() -> Result<Self, ServerError> {
         if number(&["-u"])? != 0 {
             return Ok(Self { other: None, before: Vec::new() });
@@ -56,7 +56,7 @@ impl Account {
     }
 }
 
-/// A number that `id` tells of an account.
+/// A number of an account, from `id`.
 pub(crate) fn number(arguments: &[&str]) -> Result<u32, ServerError> {
     let failed = |said: String| ServerError::Program { name: "id", said };
     let output = Command::new("id").args(arguments).output().map_err(|error| failed(error.to_string()))?;

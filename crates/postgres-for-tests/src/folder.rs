@@ -1,4 +1,4 @@
-//! Folders of servers, which nobody else may look into or change.
+//! Folders of servers, which no other account may read or change.
 
 use std::{
     fs,
@@ -15,12 +15,12 @@ use crate::{
     account::{Account, number},
 };
 
-/// Tells which file something failed on.
+/// Names the file in an error of the operating system.
 pub(crate) fn on(path: &Path) -> impl Fn(io::Error) -> ServerError + '_ {
     move |source| ServerError::File { path: path.to_owned(), source }
 }
 
-/// The folder in which all processes of this account meet.
+/// The folder in which all processes of this account find each other's servers.
 pub(crate) fn meeting_place() -> Result<PathBuf, ServerError> {
     let own = number(&["-u"])?;
     let path = std::env::temp_dir().join(format!("mdm-vpp-postgres-{own}"));
@@ -28,15 +28,15 @@ pub(crate) fn meeting_place() -> Result<PathBuf, ServerError> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(on(&path)(error)),
         _ => {}
     }
-    // Somebody else may have made it first, to listen in.
+    // Another account may have made it first, to read what the tests send.
     let found = fs::symlink_metadata(&path).map_err(on(&path))?;
     if found.is_dir() && found.uid() == own && found.permissions().mode() & 0o022 == 0 {
         return Ok(path);
     }
-    Err(on(&path)(io::Error::other("it belongs to somebody else")))
+    Err(on(&path)(io::Error::other("it belongs to another account; delete it")))
 }
 
-/// A new folder for a server, with one for its data and one for its users.
+/// Makes a folder for a server, with one for its data and one for the processes that use it.
 pub(crate) fn new_folder(account: &Account) -> Result<PathBuf, ServerError> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
@@ -66,7 +66,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), ServerError> {
     fs::rename(&begun, path).map_err(on(path))
 }
 
-/// Text that nobody guesses.
+/// Random text for a password.
 fn random() -> Result<String, ServerError> {
     let path = Path::new("/dev/urandom");
     let mut bytes = [0_u8; 16];

@@ -1,4 +1,4 @@
-//! Where the programs of PostgreSQL are.
+//! The programs of PostgreSQL, and where they are found.
 
 use std::{
     env, fs,
@@ -7,10 +7,10 @@ use std::{
 
 use crate::ServerError;
 
-/// Where Debian and its kin keep a folder for each major version.
+/// The folder of Debian and its relatives, with a folder for each major version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// The programs that make and run a server.
+/// The programs that create and run a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Programs {
     pub(crate) initdb: PathBuf,
@@ -18,11 +18,11 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Looks in the `PATH`, then where Debian puts them: the newest version.
+    /// Finds the programs in the `PATH`, or else the newest version in the folder of Debian.
     ///
     /// # Errors
     ///
-    /// [`ServerError::NotInstalled`] tells what to install.
+    /// [`ServerError::NotInstalled`] says what to install.
     pub fn find() -> Result<Self, ServerError> {
         let path = env::var_os("PATH").unwrap_or_default();
         Self::find_in(env::split_paths(&path), Path::new(DEBIAN)).ok_or(ServerError::NotInstalled)
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_none_is_told_what_to_install() {
+    fn the_error_for_missing_programs_says_what_to_install() {
         let told = ServerError::NotInstalled.to_string();
         assert!(told.contains("`postgresql`") && told.contains("cargo xtask test"), "{told}");
     }

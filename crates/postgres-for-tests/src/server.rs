@@ -1,4 +1,4 @@
-//! Starting servers, and meeting at one.
+//! Starting servers, and sharing one.
 
 use std::{
     fs,
@@ -17,15 +17,15 @@ use crate::{
     programs::Programs,
 };
 
-/// How long a server may take until it listens.
+/// How long a server may take until it listens. Ours: `initdb` and the start take a few seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Whether a commit waits until it is on disk.
+/// Whether a commit waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disk {
-    /// As in production.
+    /// It waits, as in production.
     Waited,
-    /// Not, for tests.
+    /// It does not wait, for tests.
     NotWaited,
 }
 
@@ -41,7 +41,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ServerError`] tells what is missing.
+    /// [`ServerError`] says what is missing.
     pub fn shared() -> Result<Self, ServerError> {
         let place = meeting_place()?;
         let path = place.join("starting");
@@ -58,37 +58,37 @@ impl Server {
         Ok(server)
     }
 
-    /// A server that nobody else uses.
+    /// A server that no other process uses.
     ///
     /// # Errors
     ///
-    /// [`ServerError`] tells what is missing.
+    /// [`ServerError`] says what is missing.
     pub fn of_its_own(disk: Disk) -> Result<Self, ServerError> {
         let (programs, account) = (Programs::find()?, Account::find()?);
-        // Somebody else may take the port between our look and the server's.
-        let mut trouble = None;
+        // Another process may take the port after we found it free and before the server opens it.
+        let mut last = None;
         for _ in 0..3 {
             let folder = new_folder(&account)?;
             make_data(&programs, &account, &folder)?;
             match start(&programs, &account, folder, disk) {
                 Ok(server) => return Ok(server),
-                Err(failure) => trouble = Some(failure),
+                Err(failure) => last = Some(failure),
             }
         }
-        Err(trouble.unwrap_or(ServerError::NotInstalled))
+        Err(last.unwrap_or(ServerError::NotInstalled))
     }
 
-    /// Where it listens, with a name and a password that may do everything, and an empty database.
+    /// The connection text of the server: an account that may do everything, with its password, and an empty database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Ends it at once, as a power cut would, and waits until it is gone.
+    /// Ends the server at once, as a power cut would, and waits until it is gone.
     ///
     /// # Errors
     ///
-    /// [`ServerError`] when it cannot be ended.
+    /// [`ServerError`] when the server cannot be ended.
     pub fn end(&self) -> Result<(), ServerError> {
         let (process, path) = self.process()?;
         signal("QUIT", &process)?;
@@ -103,13 +103,13 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ServerError`] when it cannot be killed.
+    /// [`ServerError`] when the process cannot be killed.
     pub fn kill_connection(&self, process: i32) -> Result<(), ServerError> {
         signal("KILL", &process.to_string())
     }
 
-    /// Makes it stand still, all of its processes, until what comes back is dropped. Its connections stay open, and the
-    /// kernel goes on to take in what is sent to it.
+    /// Stops all processes of the server until the answer is dropped. Its connections stay open, and the kernel still
+    /// accepts what is sent to it.
     ///
     /// # Errors
     ///
@@ -118,7 +118,7 @@ impl Server {
         let (process, _) = self.process()?;
         let mut paused = Paused { processes: vec![process.clone()] };
         signal("STOP", &process)?;
-        // It makes no more of them now.
+        // The first process is stopped, so it makes no more of the others.
         let failed = |error: std::io::Error| ServerError::Program { name: "pgrep", said: error.to_string() };
         let found = Command::new("pgrep").args(["-P", &process]).output().map_err(failed)?;
         for child in String::from_utf8_lossy(&found.stdout).lines() {
@@ -128,23 +128,24 @@ impl Server {
         Ok(paused)
     }
 
-    /// The number of its first process, and the file that tells it.
+    /// The number of its first process, and the file that holds it.
     fn process(&self) -> Result<(String, PathBuf), ServerError> {
         let path = self.folder.join("data").join("postmaster.pid");
         let text = fs::read_to_string(&path).map_err(on(&path))?;
         Ok((text.lines().next().unwrap_or_default().to_owned(), path))
     }
 
-    /// A server that runs, as one more of its users; `None` when it has ended.
+    /// Adds this process to the users of a server that runs; `None` when it has ended.
     fn join(folder: &Path) -> Option<Self> {
-        // First the name, then the look: who looks whether anybody is left finds the name, or we find no address.
+        // We write our name before we read the address, and the watching program removes the address before it looks for
+        // names. So it finds our name and keeps the server, or we find no address.
         fs::write(folder.join("users").join(process::id().to_string()), "").ok()?;
         let url = fs::read_to_string(folder.join("address")).ok()?;
         Some(Self { folder: folder.to_owned(), url })
     }
 }
 
-/// A server that stands still until this is dropped.
+/// A server that stands still until this value is dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct Paused {
@@ -204,7 +205,7 @@ fn start(programs: &Programs, account: &Account, folder: PathBuf, disk: Disk) ->
     watch.args(account.words(&programs.postgres)).arg("-D").arg(&data);
     watch.args(settings.iter().flat_map(|setting| ["-c", setting]));
     watch.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // A group of its own: what ends the tests by a key does not end who cleans up after them.
+    // A group of its own, so that a key that ends the tests does not end the program that cleans up after them.
     watch.process_group(0).current_dir("/");
     let failed = |said: String| ServerError::Program { name: "postgres", said };
     let mut watch = watch.spawn().map_err(|error| failed(error.to_string()))?;
@@ -215,14 +216,14 @@ fn start(programs: &Programs, account: &Account, folder: PathBuf, disk: Disk) ->
             write(&folder.join("address"), &url)?;
             return Ok(Server { folder, url });
         }
-        // The folder goes with the server.
+        // The folder is deleted when the server ends, so the log is read while it exists.
         log = fs::read_to_string(folder.join("log")).unwrap_or(log);
         thread::sleep(Duration::from_millis(20));
     }
-    Err(failed(format!("it ended, or does not listen: {}", log.trim())))
+    Err(failed(format!("the server ended, or does not listen: {}", log.trim())))
 }
 
-/// The last line of this file tells how far a server is.
+/// Whether the server accepts connections: it writes so into the last line of this file.
 fn is_ready(data: &Path) -> bool {
     let text = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
     text.lines().nth(7).is_some_and(|line| line.trim() == "ready")

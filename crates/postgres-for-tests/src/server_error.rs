@@ -1,29 +1,29 @@
-//! Why there is no server.
+//! The reasons why there is no server.
 
 use std::{fmt, io, path::PathBuf};
 
-/// Why there is no server.
+/// The reason why there is no server.
 #[derive(Debug)]
 pub enum ServerError {
-    /// The programs of PostgreSQL are not there.
+    /// The programs of PostgreSQL are not installed.
     NotInstalled,
-    /// PostgreSQL refuses to run as root, and there is no way to another account.
+    /// PostgreSQL refuses to run as root, and no other account can be used.
     NoAccount {
-        /// What is missing.
+        /// The missing account or program.
         missing: &'static str,
     },
     /// A program could not be run, or failed.
     Program {
         /// Its name.
         name: &'static str,
-        /// What it said.
+        /// Its output.
         said: String,
     },
     /// A file could not be read or written.
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
 }
@@ -36,7 +36,7 @@ impl fmt::Display for ServerError {
                  puts them: install the package `postgresql`, or as root on Debian run `cargo xtask test`, which does",
             ),
             Self::NoAccount { missing } => {
-                write!(f, "PostgreSQL does not run as root, and there is no {missing}: install the package `postgresql`")
+                write!(f, "cannot start PostgreSQL: it does not run as root, and there is no {missing}; install the package `postgresql`")
             }
             Self::Program { name, said } => write!(f, "`{name}` failed: {said}"),
             Self::File { path, source } => write!(f, "`{}` cannot be used: {source}", path.display()),

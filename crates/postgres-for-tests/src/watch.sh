@@ -1,4 +1,4 @@
-# Runs a server until nobody uses it any more.
+# Runs a server until no process uses it any more.
 # $1: the folder of the server; the rest: its command.
 folder=$1
 shift
@@ -7,7 +7,7 @@ cd / || exit 1
 server=$!
 trap '' INT HUP TERM
 
-# Whether a process is left that said it uses the server.
+# Whether a process still runs that wrote its name among the users.
 someone() {
     for user in "$folder"/users/*; do
         [ -e "$user" ] || continue
@@ -26,14 +26,14 @@ while kill -0 "$server" 2>/dev/null; do
     fi
     idle=$((idle + 1))
     [ "$idle" -ge 4 ] || continue
-    # Who comes from now on finds no server and starts another. Who came just before is found now.
+    # Without the address, a new process starts a server of its own. One that came just before is found now.
     mv "$folder/address" "$folder/ended" 2>/dev/null
     someone || break
     mv "$folder/ended" "$folder/address" 2>/dev/null
     idle=0
 done
 kill -QUIT "$server" 2>/dev/null
-# Who paused it may have been killed. It ends its own processes, however they stand.
+# A test that paused the server may have been killed, and a stopped process does not end.
 kill -CONT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$folder"

@@ -19,7 +19,7 @@ fn address(url: &str) -> &str {
 
 #[test]
 fn processes_share_a_server() {
-    let server = Server::shared().unwrap_or_else(|trouble| panic!("{trouble}"));
+    let server = Server::shared().unwrap_or_else(|error| panic!("{error}"));
     TcpStream::connect(address(server.url())).unwrap();
     assert_eq!(Server::shared().unwrap(), server);
 }

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p mdm-vpp-store --all-features --bench seats` measures a million seats in all stores; `-- sqlite`, `memory` or
 //! `postgres` measures one store. Without `--bench`, as in `cargo test --benches`, everything is small.
-#![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench that fails panics")]
 
 #[path = "../tests/store/fixture.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]

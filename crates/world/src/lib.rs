@@ -1,7 +1,7 @@
 //! A deterministic bench: the engine, a store and a simulated Apple in one process on one virtual clock.
 //!
-//! A [`World`] is made from a seed. Each [step](World::step) draws what an administrator, Apple or bad luck does next, and
-//! then checks every invariant. The same seed makes the same draws, so a failure can be replayed.
+//! A [`World`] is made from a seed. Each [step](World::step) draws what an administrator, Apple or bad luck does next,
+//! and then checks every invariant. The same seed makes the same draws, so a failure can be replayed.
 //!
 //! Some things no process can do to itself, for example being killed. For these tests start real processes on real
 //! databases: the program `worker` runs the [`library`] over HTTP, and a [`FastClock`] lets hours pass in seconds.

@@ -31,8 +31,8 @@ use crate::{
     process::Process,
 };
 
-/// Time from the last fault until desired and observed agree, in hours of virtual time. The next sync with its full read
-/// comes within a day; six more hours are for the requests that follow from it.
+/// Time from the last fault until desired and observed agree, in hours of virtual time. The next sync with its full
+/// read comes within a day; six more hours are for the requests that follow from it.
 const SETTLED_WITHIN_HOURS: i64 = 30;
 /// Most requests to Apple within [`SETTLED_WITHIN_HOURS`], observed: more means that a job repeats without effect.
 const SETTLED_WITH_REQUESTS: usize = 300;

@@ -20,6 +20,8 @@ struct Step<W> {
 const STEPS: &[Step<Workspace>] = &[
     Step { name: "fmt", run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]) },
     Step { name: "rooms", run: rooms::run },
+    Step { name: "layers", run: layers::run },
+    Step { name: "words", run: words::run },
     Step { name: "deps", run: deps::run },
     Step { name: "tree", run: tree::run },
     Step { name: "deny", run: tools::deny },
@@ -45,14 +47,10 @@ const STEPS: &[Step<Workspace>] = &[
     Step { name: "minimal", run: minimal::run },
 ];
 
-/// Steps that the workspace does not pass yet. Move a line up when it does: `layers`, `words` and `shape` behind
-/// `rooms`, `api` behind `doc`. The report names what stands here.
-const NOT_YET: &[Step<Workspace>] = &[
-    Step { name: "layers", run: layers::run },
-    Step { name: "words", run: words::run },
-    Step { name: "shape --check", run: shape::check },
-    Step { name: "api", run: api::check },
-];
+/// Steps that the workspace does not pass yet. Move a line up when it does: `shape` behind `words`, `api` behind `doc`.
+/// The report names what stands here.
+const NOT_YET: &[Step<Workspace>] =
+    &[Step { name: "shape --check", run: shape::check }, Step { name: "api", run: api::check }];
 
 const NOT_CHECKED: &str = "advisories were not checked: their database is not reachable from here";
 

@@ -1,4 +1,5 @@
-//! The runner of the decision vectors in `tests/vectors`: cases in JSON, the same for every language that calls the rules.
+//! The runner of the decision vectors in `tests/vectors`: cases in JSON, the same for every language that calls the
+//! rules.
 
 mod cases;
 mod choice;

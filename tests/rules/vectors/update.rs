@@ -30,7 +30,8 @@ fn every_update_decision_is_that_of_the_vectors() {
     check(FILE, decide).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
-/// All reasons except `time_out_of_range`, which needs years of more than four digits. Other languages cannot read those.
+/// All reasons except `time_out_of_range`, which needs years of more than four digits. Other languages cannot read
+/// those.
 #[test]
 fn the_vectors_reach_every_reason() {
     let reasons = [

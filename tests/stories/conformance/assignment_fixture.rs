@@ -1,4 +1,4 @@
-//! A simulated Apple that the suite of assignments can prepare, with whoever is to ask it over HTTP.
+//! A simulated Apple that the suite of assignments can prepare, and the service that asks it over HTTP.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -26,11 +26,11 @@ use serde_json::json;
 
 use crate::fixture::{client, id, impatient, simulated};
 
-/// A simulated Apple and whoever asks it.
+/// A simulated Apple and the service that asks it.
 pub(super) struct AssignmentFixture {
     simulator: Simulator,
     service: Box<dyn AssignmentService>,
-    /// Listens as long as the fixture stands.
+    /// Listens until the fixture is dropped.
     _server: SimulatorServer,
 }
 
@@ -39,7 +39,7 @@ pub(super) async fn assignments_over_http() -> AssignmentFixture {
     assignments_with(|client| Box::new(client)).await
 }
 
-/// Whoever is made from the client.
+/// A service made from the client.
 pub(super) async fn assignments_with(
     service: impl FnOnce(AppleAssignmentService) -> Box<dyn AssignmentService>,
 ) -> AssignmentFixture {

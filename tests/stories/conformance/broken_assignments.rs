@@ -22,7 +22,7 @@ enum Mistake {
     None,
     TriesAgain,
     ReadsOnePage,
-    ForgetsWhatIsAsked,
+    ForgetsTheQuery,
     AsksForTheWholeList,
     TakesAnyPage,
     FailsOnNothing,
@@ -32,22 +32,25 @@ enum Mistake {
     HidesFailures,
     HidesUnknownEvents,
     HidesTheNumber,
-    ForgetsWhomARefusalNames,
+    ForgetsTheSubjects,
     TellsTheSecret,
     ForgetsTheLocation,
     KnowsItsOwnLimits,
     ListsTheRetired,
-    InvitesNobody,
+    ForgetsTheInvitation,
     TakesEveryRegistration,
-    RefusesWhatIsSo,
+    RefusesWhatIsDoneAlready,
 }
 
 /// Each mistake with checks that have to find it, perhaps among others.
 const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::TriesAgain, &["each_call_is_one_request"]),
     (Mistake::ReadsOnePage, &["every_page_of_assignments_is_read"]),
-    (Mistake::ForgetsWhatIsAsked, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
-    (Mistake::AsksForTheWholeList, &["a_delta_holds_what_was_given_since", "an_unknown_version_is_refused"]),
+    (Mistake::ForgetsTheQuery, &["a_part_of_a_list_is_all_of_it_and_nothing_else"]),
+    (
+        Mistake::AsksForTheWholeList,
+        &["a_delta_holds_what_was_assigned_since", "an_unknown_version_is_refused"],
+    ),
     (Mistake::TakesAnyPage, &["a_page_that_is_not_there_is_refused"]),
     (Mistake::FailsOnNothing, &["a_list_of_nothing_is_empty"]),
     (Mistake::BelievesAtOnce, &["an_accepted_request_is_pending_until_it_is_done"]),
@@ -65,14 +68,14 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
         Mistake::HidesTheNumber,
         &["a_number_beside_status_200_is_an_error_of_every_call", "a_license_for_an_unknown_user_is_refused"],
     ),
-    (Mistake::ForgetsWhomARefusalNames, &["a_refusal_names_its_subjects"]),
+    (Mistake::ForgetsTheSubjects, &["a_refusal_names_its_subjects"]),
     (Mistake::TellsTheSecret, &["no_error_of_any_call_holds_the_secret"]),
     (Mistake::ForgetsTheLocation, &["every_answer_names_the_location"]),
     (Mistake::KnowsItsOwnLimits, &["limits_are_those_of_the_service_config"]),
     (Mistake::ListsTheRetired, &["a_retired_user_is_not_active"]),
-    (Mistake::InvitesNobody, &["a_user_is_registered_associated_and_retired"]),
+    (Mistake::ForgetsTheInvitation, &["a_user_is_registered_associated_and_retired"]),
     (Mistake::TakesEveryRegistration, &["an_existing_user_is_not_registered_again"]),
-    (Mistake::RefusesWhatIsSo, &["a_change_that_changes_nothing_succeeds"]),
+    (Mistake::RefusesWhatIsDoneAlready, &["a_change_that_changes_nothing_succeeds"]),
 ];
 
 /// The client with a mistake.
@@ -88,11 +91,11 @@ impl Broken {
 
     fn error(&self, mut error: ServiceError, token: &ContentToken) -> ServiceError {
         match (self.mistake, error.kind) {
-            (Mistake::HidesTheNumber, ServiceErrorKind::Apple(apple)) => {
+            (Mistake::HidesTheNumber, ServiceErrorKind::Apple { error: apple, .. }) => {
                 error.kind = ServiceErrorKind::HttpStatus { status: 500, excerpt: apple.message };
             }
-            (Mistake::ForgetsWhomARefusalNames, ServiceErrorKind::AppleNaming { error: apple, .. }) => {
-                error.kind = ServiceErrorKind::Apple(apple);
+            (Mistake::ForgetsTheSubjects, ServiceErrorKind::Apple { error: apple, http_status, .. }) => {
+                error.kind = ServiceErrorKind::Apple { error: apple, http_status, subjects: Box::default() };
             }
             (Mistake::TellsTheSecret, _) => {
                 error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
@@ -131,7 +134,7 @@ impl AssignmentService for Broken {
     ) -> Result<AssignmentsPage, ServiceError> {
         let mut asked = asked.clone();
         match self.mistake {
-            Mistake::ForgetsWhatIsAsked => asked.serial_number = None,
+            Mistake::ForgetsTheQuery => asked.serial_number = None,
             Mistake::AsksForTheWholeList => asked.since_version = None,
             Mistake::TakesAnyPage if asked.page > 3 => asked.page = 0,
             _ => {}
@@ -159,7 +162,7 @@ impl AssignmentService for Broken {
         if self.is(Mistake::GivesInsteadOfTakes) {
             order.direction = Direction::Associate;
         }
-        if self.is(Mistake::RefusesWhatIsSo) {
+        if self.is(Mistake::RefusesWhatIsDoneAlready) {
             let held = self.apple.assignments(token, &AssignmentsQuery::default()).await?.assignments;
             if held.is_empty() != (order.direction == Direction::Associate) {
                 return Err(ServiceError::apple("associating assets", 9616, "already assigned", 400));
@@ -196,7 +199,7 @@ impl AssignmentService for Broken {
         }
         let mut page = self.apple.users(token, &asked).await.map_err(|error| self.error(error, token))?;
         for user in &mut page.users {
-            if self.is(Mistake::InvitesNobody) && user.status == VppUserStatus::Registered {
+            if self.is(Mistake::ForgetsTheInvitation) && user.status == VppUserStatus::Registered {
                 user.invite_code = None;
             }
         }

@@ -50,7 +50,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::KnowsOneStore, &["the_store_for_macs_lists_apps_for_macs"]),
 ];
 
-/// The twin with a mistake.
+/// The fake with a mistake.
 struct Broken {
     apple: SimulatedApple,
     mistake: Mistake,

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use mdm_vpp::{
-    apple_error::ErrorClass,
+    apple_error::ErrorNumber,
     catalog::Counts,
     ports::{
         AssetList, ClientConfig, LicenseService, ServiceError, ServiceErrorKind,
@@ -30,7 +30,7 @@ enum Mistake {
     RemembersWhatATokenWasTold,
     TellsTheLastClaimToAll,
     HidesTheNumber,
-    MistakesTheClass,
+    TellsAnotherNumber,
     TellsTheSecret,
     TellsTheSecretToDebuggers,
     ReadsOnePage,
@@ -56,7 +56,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::TellsTheLastClaimToAll, &["a_claim_is_of_one_location"]),
     (Mistake::HidesTheNumber, &["a_number_beside_status_200_is_an_error"]),
     (
-        Mistake::MistakesTheClass,
+        Mistake::TellsAnotherNumber,
         &[
             "an_expired_token_is_refused",
             "an_unknown_token_is_refused",
@@ -83,7 +83,7 @@ const FOUND_BY: &[(Mistake, &[&str])] = &[
     (Mistake::ForgetsTheVersion, &["an_untouched_list_keeps_its_version"]),
 ];
 
-/// The twin with a mistake.
+/// The fake with a mistake.
 struct Broken {
     apple: SimulatedApple,
     mistake: Mistake,
@@ -100,9 +100,9 @@ impl Broken {
         if self.makes(Mistake::TellsTheSecret) {
             error.kind = ServiceErrorKind::Unreachable { reason: token.expose().to_owned() };
         }
-        let ServiceErrorKind::Apple(apple) = &mut error.kind else { return error };
-        if self.makes(Mistake::MistakesTheClass) {
-            apple.class = ErrorClass::PermanentRequest;
+        let ServiceErrorKind::Apple { error: apple, .. } = &mut error.kind else { return error };
+        if self.makes(Mistake::TellsAnotherNumber) {
+            apple.number = Some(ErrorNumber(9602));
         }
         if self.makes(Mistake::TellsTheSecretToDebuggers) {
             error.call = Box::leak(format!("asking with {}", token.expose()).into_boxed_str());

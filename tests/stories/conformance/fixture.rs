@@ -1,4 +1,4 @@
-//! A simulated Apple that the suites can prepare, with whoever is to ask it.
+//! A simulated Apple that the suites can prepare, and the services that ask it.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -30,12 +30,12 @@ use serde_json::json;
 
 use crate::fixture::{client, id, impatient, simulated};
 
-/// A simulated Apple and whoever asks it.
+/// A simulated Apple and the services that ask it.
 pub(super) struct AppleFixture {
     pub(super) simulator: Simulator,
     pub(super) service: Box<dyn LicenseService>,
     pub(super) metadata: Box<dyn AppMetadata>,
-    /// Listens as long as the fixture stands.
+    /// Listens until the fixture is dropped.
     _server: Option<SimulatorServer>,
 }
 
@@ -57,12 +57,12 @@ pub(super) async fn over_http() -> AppleFixture {
     }
 }
 
-/// The twin, in-process.
+/// The fake, in-process.
 pub(super) async fn in_process() -> AppleFixture {
     with(|apple| Box::new(apple), |apple| Box::new(apple))
 }
 
-/// Whoever is made from the twin, in-process.
+/// Services made from the fake, in-process.
 pub(super) fn with(
     service: impl FnOnce(SimulatedApple) -> Box<dyn LicenseService>,
     metadata: impl FnOnce(SimulatedApple) -> Box<dyn AppMetadata>,
@@ -79,8 +79,8 @@ fn error_in_good_reply(number: ErrorNumber, message: &str) -> Fault {
 }
 
 /// A token that Apple never gave out.
-fn of_nobody() -> String {
-    let inside = json!({"token": "bm9ib2R5", "expDate": "2028-01-01T00:00:00+0000", "orgName": "Nobody"});
+fn unknown_token() -> String {
+    let inside = json!({"token": "bm9ib2R5", "expDate": "2028-01-01T00:00:00+0000", "orgName": "Unknown"});
     STANDARD.encode(inside.to_string())
 }
 
@@ -154,7 +154,7 @@ impl LicenseServiceFixture for AppleFixture {
         }
         // The next token ends at another time.
         self.simulator.advance(chrono::TimeDelta::minutes(1));
-        let file = if condition == FixtureCondition::Unknown { of_nobody() } else { token.file };
+        let file = if condition == FixtureCondition::Unknown { unknown_token() } else { token.file };
         Ok(FixtureToken { token: ContentToken::new(file)?, expires_at: token.expires_at })
     }
 

@@ -1,4 +1,4 @@
-//! The client and the twin, asked the same of equal Apples, give the same answers, errors included.
+//! The client and the fake give the same answers to the same calls on equal Apples, errors included.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -34,8 +34,8 @@ fn asset(number: u64) -> Asset {
 /// What a caller sees. Texts about a transport are its own; what they mean is not.
 fn seen<T: Debug>(answer: Result<T, ServiceError>) -> String {
     match answer {
-        Err(ServiceError { kind: ServiceErrorKind::Apple(apple), call, retry_after }) => {
-            format!("{call}: {apple:?}, {retry_after:?}")
+        Err(ServiceError { kind: ServiceErrorKind::Apple { error, http_status, .. }, call, retry_after }) => {
+            format!("{call}: {error:?} with {http_status}, {retry_after:?}")
         }
         Err(error) => {
             format!("{}: {}, {}, {:?}", error.call, error.code(), error.is_retryable(), error.retry_after())
@@ -78,9 +78,9 @@ async fn in_every_condition_of_a_token_with_either_status() {
     use FixtureCondition::{Expired, Legacy, ManagedByApple, ReadOnly, Revoked, Unknown, Usable};
     for condition in [Usable, Expired, Unknown, Revoked, ReadOnly, ManagedByApple, Legacy] {
         for errors in [SynchronousErrors::Observed, SynchronousErrors::Documented] {
-            let (client, twin) = (over_http().await, in_process().await);
+            let (client, fake) = (over_http().await, in_process().await);
             let mut seen = [Vec::new(), Vec::new()];
-            for (fixture, seen) in [&client, &twin].into_iter().zip(&mut seen) {
+            for (fixture, seen) in [&client, &fake].into_iter().zip(&mut seen) {
                 fixture.simulator.change_settings(|settings| settings.token_errors = errors);
                 let token = token(fixture, condition).await;
                 for endpoint in ENDPOINTS {
@@ -104,7 +104,7 @@ async fn under_every_fault_that_is_not_about_time() {
     let edit = |edit: fn(&mut Value)| Fault::edit_json(edit);
     for (name, fault) in [
         ("refused", Fault::Error(ErrorNumber::INVALID_ARGUMENT)),
-        ("a number nobody knows", Fault::Error(ErrorNumber::new(9799))),
+        ("an unknown number", Fault::Error(ErrorNumber::new(9799))),
         ("a number beside 200", Fault::ErrorInOkBody(ErrorNumber::INTERNAL)),
         ("html", Fault::Html { status: 502 }),
         ("html beside 200", Fault::Html { status: 200 }),
@@ -123,7 +123,7 @@ async fn under_every_fault_that_is_not_about_time() {
         ("a location that is an object", edit(|body| body["uId"] = json!({}))),
         ("no end", Fault::without_member("tokenExpirationDate")),
         ("an end that is none", edit(|body| body["tokenExpirationDate"] = json!("soon"))),
-        ("nobody claims", Fault::null_member("mdmInfo")),
+        ("no claim", Fault::null_member("mdmInfo")),
         ("an empty claim", edit(|body| body["mdmInfo"] = json!({"id": "", "name": ""}))),
         ("a count below zero", edit(below_zero)),
         ("a page that is another", edit(|body| body["currentPageIndex"] = json!(7))),

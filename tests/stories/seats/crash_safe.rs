@@ -41,8 +41,8 @@ async fn location_with_slow_apple() -> (Fixture, LocationUid) {
     (fixture, uid)
 }
 
-/// Assigns two apps to three devices, and unassigns one a minute later. A call that fails is made once more after a restart
-/// of the process; `process` gives the library of the process that lives.
+/// Assigns two apps to three devices, and unassigns one a minute later. A call that fails is made once more after a
+/// restart of the process; `process` gives the library of the process that lives.
 async fn run(fixture: &Fixture, uid: &LocationUid, process: impl Fn() -> Vpp) {
     for (assign, unassign) in [(all(uid), vec![]), (vec![], unassigned_later(uid))] {
         if change_assignments(fixture, &process(), uid, &assign, &unassign).await.is_err() {

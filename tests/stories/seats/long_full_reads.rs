@@ -151,8 +151,8 @@ async fn n7_a_full_read_goes_on_where_the_process_died_and_reads_no_kept_page_ag
         "the store has what Apple has"
     );
     let reads = reads_of_pages(&fixture);
-    // Pages that were in flight at the death are read again: at most five on their way from Apple, and five on their way
-    // into the store.
+    // Pages that were in flight at the death are read again: at most five on their way from Apple, and five on their
+    // way into the store.
     let again = reads.iter().filter(|reads| **reads == 2).count();
     assert!(reads.iter().all(|reads| *reads <= 2) && again <= 10, "{reads:?}");
 }

@@ -45,7 +45,8 @@ impl AddressRules {
         match url.host() {
             Some(Host::Domain(domain)) if is_apple(domain) => Ok(()),
             Some(Host::Domain(_)) => Err("it is neither under apple.com nor the configured address"),
-            // An IP address cannot be under apple.com, and a private one would reach a service of the operator's network.
+            // An IP address cannot be under apple.com, and a private one would reach a service of the operator's
+            // network.
             _ => Err("it is an IP address and not the configured one"),
         }
     }

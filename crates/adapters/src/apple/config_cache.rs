@@ -49,7 +49,8 @@ impl ConfigCache {
     where
         F: Future<Output = Result<ServiceConfig, ServiceError>>,
     {
-        // Counted before the lock: a caller that waited for it, and finds another count, shares what was read meanwhile.
+        // Counted before the lock: a caller that waited for it, and finds another count, shares what was read
+        // meanwhile.
         let tries = self.tries.load(Ordering::Acquire);
         let mut known = self.known.lock().await;
         if let Some(answer) = known.answer(clock.now(), self.tries.load(Ordering::Acquire) != tries) {

@@ -219,7 +219,7 @@ fn log_refusal(
     scrub: Scrubber<'_>,
 ) {
     let number = match kind {
-        ServiceErrorKind::Apple(error) | ServiceErrorKind::AppleNaming { error, .. } => error.number.0,
+        ServiceErrorKind::Apple { error, .. } => error.number.map_or(0, |number| number.0),
         _ => 0,
     };
     let (path, status) = (scrub.text(request.url.path()), response.status);

@@ -74,8 +74,8 @@ where
     }
 }
 
-/// The pages of one reading. Page 0 comes first; the pages that it counts are then read ahead, at most [`PARALLEL`] at a
-/// time. The stream follows `nextPageIndex` and ends at a page without it.
+/// The pages of one reading. Page 0 comes first; the pages that it counts are then read ahead, at most [`PARALLEL`] at
+/// a time. The stream follows `nextPageIndex` and ends at a page without it.
 fn pages<'a, T, F>(
     call: &'static str,
     largest_page_count: u32,
@@ -157,11 +157,8 @@ fn next_after(page: &PageMembers, index: u32) -> Result<Next, Misfit> {
 }
 
 /// Whether Apple says that the request for a page was wrong, which is how it refuses a page that is not there.
-const fn no_such_page(error: &ServiceError) -> bool {
-    match error.apple_error() {
-        Some(apple) => matches!(apple.class, ErrorClass::Conflict | ErrorClass::PermanentRequest),
-        None => false,
-    }
+fn no_such_page(error: &ServiceError) -> bool {
+    matches!(error.class(), Some(ErrorClass::Conflict | ErrorClass::PermanentRequest))
 }
 
 #[cfg(test)]
@@ -173,8 +170,6 @@ mod tests {
             atomic::{AtomicU32, Ordering},
         },
     };
-
-    use mdm_vpp_ports::AppleError;
 
     use super::*;
 
@@ -193,11 +188,7 @@ mod tests {
     }
 
     fn refusal(number: u32) -> ServiceError {
-        let number = ErrorNumber(number);
-        let class = ErrorClass::of(number, 400);
-        let kind =
-            ServiceErrorKind::Apple(AppleError { number, class, message: String::new(), http_status: 400 });
-        ServiceError { call: "reading the assets", kind, retry_after: None }
+        ServiceError::apple("reading the assets", number, "", 400)
     }
 
     impl List {

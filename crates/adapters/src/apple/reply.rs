@@ -1,10 +1,10 @@
 //! What a response means: the body is read before the status.
 
 use mdm_vpp_core::{
-    apple_error::{self, ERROR_TABLE, ErrorClass, ErrorNumber},
-    seats::{ErrorSubjects, RequestFailure},
+    apple_error::{AppleError, ERROR_TABLE, ErrorNumber},
+    seats::RequestFailure,
 };
-use mdm_vpp_ports::{AppleError, ServiceErrorKind};
+use mdm_vpp_ports::ServiceErrorKind;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -21,9 +21,9 @@ pub(crate) type ReadReply<T> = fn(u16, &[u8], Scrubber<'_>) -> Result<T, Service
 
 /// Reads a response, its body before its status.
 ///
-/// Apple sends errors with status 200 too (observed). A body that holds an error is an error whatever the status is, and
-/// its number decides the class. A body that does not begin as a JSON object is never parsed. The status counts only
-/// when the body holds no error.
+/// Apple sends errors with status 200 too (observed). A body that holds an error is an error whatever the status is,
+/// and its number decides the class. A body that does not begin as a JSON object is never parsed. The status counts
+/// only when the body holds no error.
 pub(crate) fn read_reply(status: u16, body: &[u8], scrub: Scrubber<'_>) -> Result<Reply, ServiceErrorKind> {
     read_reply_as(status, body, scrub, |reply: &Reply| reply)
 }
@@ -52,26 +52,13 @@ pub(crate) fn read_reply_as<'a, T: Deserialize<'a>>(
         Err(_) => return Err(not_json()),
     };
     if let Some(error) = read_error(members(&reply)) {
-        return Err(apple_error_kind(status, error, scrub));
+        let RequestFailure { error, subjects } = failure(error, scrub);
+        return Err(ServiceErrorKind::Apple { error, http_status: status, subjects: Box::new(subjects) });
     }
     if !good {
         return Err(ServiceErrorKind::HttpStatus { status, excerpt: scrub.excerpt(body) });
     }
     Ok(reply)
-}
-
-fn apple_error_kind(status: u16, error: WireError, scrub: Scrubber<'_>) -> ServiceErrorKind {
-    let apple = apple_error(status, &error, scrub);
-    if error.subjects == ErrorSubjects::default() {
-        return ServiceErrorKind::Apple(apple);
-    }
-    ServiceErrorKind::AppleNaming { error: apple, subjects: Box::new(error.subjects) }
-}
-
-fn apple_error(status: u16, error: &WireError, scrub: Scrubber<'_>) -> AppleError {
-    let number = ErrorNumber(error.number);
-    let class = ErrorClass::of(number, status);
-    AppleError { number, class, message: message(error, scrub), http_status: status }
 }
 
 /// Apple's text, or the meaning of its number where it sent none.
@@ -83,11 +70,11 @@ fn message(error: &WireError, scrub: Scrubber<'_>) -> String {
     }
 }
 
-/// An error that concerns a part of an event.
+/// An error of a reply, or of a part of an event, without secrets.
 pub(crate) fn failure(error: WireError, scrub: Scrubber<'_>) -> RequestFailure {
     let number = Some(ErrorNumber(error.number)).filter(|number| number.0 != 0);
-    let apple = apple_error::AppleError { number, message: message(&error, scrub) };
-    RequestFailure { error: apple, subjects: error.subjects }
+    let message = message(&error, scrub);
+    RequestFailure { error: AppleError { number, message }, subjects: error.subjects }
 }
 
 pub(super) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
@@ -96,7 +83,7 @@ pub(super) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use mdm_vpp_core::token::ContentToken;
+    use mdm_vpp_core::{apple_error::ErrorClass, token::ContentToken};
     use serde_json::json;
 
     use super::*;
@@ -107,7 +94,7 @@ mod tests {
 
     fn apple(status: u16, body: &str) -> AppleError {
         match read(status, body) {
-            Err(ServiceErrorKind::Apple(error)) => error,
+            Err(ServiceErrorKind::Apple { error, http_status, .. }) if http_status == status => error,
             other => panic!("{body} with {status} gave {other:?}"),
         }
     }
@@ -124,14 +111,12 @@ mod tests {
         for status in [200, 400, 401, 500, 503] {
             let error =
                 apple(status, r#"{"errorNumber":9625,"errorMessage":"server has revoked the sToken"}"#);
-            assert_eq!((error.number, error.class), (ErrorNumber(9625), ErrorClass::TokenRefused));
-            assert_eq!(
-                (error.message.as_str(), error.http_status),
-                ("server has revoked the sToken", status)
-            );
+            assert_eq!(error.class(status), ErrorClass::TokenRefused);
+            let message = "server has revoked the sToken".to_owned();
+            assert_eq!(error, AppleError { number: Some(ErrorNumber(9625)), message });
         }
-        assert_eq!(apple(200, r#"{"errorNumber":9646}"#).class, ErrorClass::RateLimited);
-        assert_eq!(apple(400, r#"{"errorNumber":9603}"#).class, ErrorClass::Transient);
+        assert_eq!(apple(200, r#"{"errorNumber":9646}"#).class(200), ErrorClass::RateLimited);
+        assert_eq!(apple(400, r#"{"errorNumber":9603}"#).class(400), ErrorClass::Transient);
     }
 
     #[test]
@@ -142,14 +127,14 @@ mod tests {
             (429, ErrorClass::RateLimited),
             (503, ErrorClass::Transient),
         ] {
-            assert_eq!(apple(status, r#"{"errorNumber":9799}"#).class, class);
+            assert_eq!(apple(status, r#"{"errorNumber":9799}"#).class(status), class);
         }
     }
 
     #[test]
     fn a_message_without_a_number_is_an_error_and_a_number_without_a_message_gets_its_meaning() {
         let error = apple(200, r#"{"errorMessage":"login\r\nrequired"}"#);
-        assert_eq!((error.number, error.message.as_str()), (ErrorNumber(0), "login\u{fffd}\u{fffd}required"));
+        assert_eq!((error.number, error.message.as_str()), (None, "login\u{fffd}\u{fffd}required"));
         assert_eq!(apple(200, r#"{"errorNumber":9621}"#).message, "token expired");
         assert_eq!(apple(200, r#"{"errorNumber":9799}"#).message, "no message");
     }

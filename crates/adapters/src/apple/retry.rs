@@ -83,7 +83,8 @@ impl RetryPolicy {
         }
         match error.retry_after {
             Some(asked) if asked > self.longest_wait => RetryStep::GiveUp,
-            // "After 0 seconds" asks for no wait; taken as one, it would send the same request in a tight loop.
+            // "After 0 seconds" asks for no wait. Taken as one, it would repeat the request at once, without the
+            // growing wait.
             Some(asked) if !asked.is_zero() => RetryStep::RetryAfter(asked),
             _ => RetryStep::RetryAfter(self.wait(attempt, error, chance)),
         }
@@ -102,7 +103,7 @@ impl RetryPolicy {
 
 fn is_rate_limit(error: &ServiceError) -> bool {
     let class = match &error.kind {
-        ServiceErrorKind::Apple(apple) | ServiceErrorKind::AppleNaming { error: apple, .. } => apple.class,
+        ServiceErrorKind::Apple { error, http_status, .. } => error.class(*http_status),
         ServiceErrorKind::HttpStatus { status, .. } | ServiceErrorKind::NotJson { status, .. } => {
             ErrorClass::of_http_status(*status)
         }
@@ -121,8 +122,7 @@ fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
             *status < 400 || ErrorClass::of_http_status(*status).is_retryable()
         }
         ServiceErrorKind::HttpStatus { status: 300..=399, .. } => error.retry_after.is_some(),
-        ServiceErrorKind::Apple(_)
-        | ServiceErrorKind::AppleNaming { .. }
+        ServiceErrorKind::Apple { .. }
         | ServiceErrorKind::HttpStatus { .. }
         | ServiceErrorKind::Truncated { .. }
         | ServiceErrorKind::TimedOut { .. }
@@ -133,9 +133,6 @@ fn passes_by_itself(error: &ServiceError, service: Service) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use mdm_vpp_core::apple_error::ErrorNumber;
-    use mdm_vpp_ports::AppleError;
-
     use super::*;
 
     const EXCERPT: String = String::new();
@@ -145,9 +142,7 @@ mod tests {
     }
 
     fn apple(number: u32, http_status: u16) -> ServiceError {
-        let number = ErrorNumber(number);
-        let class = ErrorClass::of(number, http_status);
-        error(ServiceErrorKind::Apple(AppleError { number, class, message: String::new(), http_status }))
+        ServiceError::apple("reading the assets", number, "", http_status)
     }
 
     fn waits(error: &ServiceError) -> Vec<u64> {

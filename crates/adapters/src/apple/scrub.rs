@@ -14,8 +14,8 @@ use super::wire::ECHOED_SECRET;
 
 /// The number of characters of a body that are quoted. Our choice: enough to recognize a proxy's page.
 const EXCERPT: usize = 200;
-/// The number of characters of Apple's own message that are kept. Our choice: texts for people are
-/// shorter.
+/// The number of characters of Apple's own message that are kept. Our choice: Apple's own texts
+/// are sentences.
 const MESSAGE: usize = 500;
 /// The number of bytes that are searched for secrets before an excerpt is cut. More than an excerpt, so that a secret
 /// at its edge is seen whole.
@@ -40,8 +40,8 @@ impl<'a> Scrubber<'a> {
         Self { other, ..self }
     }
 
-    /// The start of a body. Scrubbed first and cut afterwards: the other way round, a secret across the cut would leave a
-    /// part that is no longer recognized.
+    /// The start of a body. Scrubbed first and cut afterwards: the other way round, a secret across the cut would leave
+    /// a part that is no longer recognized.
     pub(crate) fn excerpt(self, body: &[u8]) -> String {
         let start = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body));
         self.text(start.trim()).chars().take(EXCERPT).collect()
@@ -91,7 +91,7 @@ impl<'a> Scrubber<'a> {
         reply
     }
 
-    /// What stands for a run of characters of which tokens are made.
+    /// The replacement of a run of token characters: the run itself, unless it holds a secret.
     fn instead_of(self, run: &str) -> &str {
         if self.token.is_some_and(|token| tells(run, token.expose())) {
             "[token]"
@@ -103,8 +103,8 @@ impl<'a> Scrubber<'a> {
     }
 }
 
-/// The text without the secret of notifications that Apple echoes in clear. It may be another product's, so it cannot be
-/// compared; it is found by the name of its member.
+/// The text without the secret of notifications that Apple echoes in clear. It may be another product's, so it cannot
+/// be compared; it is found by the name of its member.
 fn without_echo(text: &str) -> Cow<'_, str> {
     if !text.contains(ECHOED_SECRET) {
         return Cow::Borrowed(text);
@@ -134,8 +134,8 @@ fn belongs_to_tokens(character: char) -> bool {
     character.is_ascii_alphanumeric() || "-._~+/=%".contains(character)
 }
 
-/// Whether a run of ASCII characters holds a telling part of the secret, or of the token inside it: the file is Base64 of
-/// a JSON object that holds the token proper.
+/// Whether a run of ASCII characters holds a telling part of the secret, or of the token inside it: the file is Base64
+/// of a JSON object that holds the token proper.
 fn tells(run: &str, secret: &str) -> bool {
     if run.len() < TELLING.min(secret.len()) {
         return false;

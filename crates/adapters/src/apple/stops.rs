@@ -1,4 +1,4 @@
-//! `Retry-After`: how it is read, for whom no request may be sent after it, and until when.
+//! `Retry-After` is a hard stop: how it is read, which locations and tokens it holds, and until when.
 
 use std::{
     collections::HashMap,
@@ -41,8 +41,8 @@ enum Subject {
     Location(LocationId),
 }
 
-/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that lookups never
-/// block licenses.
+/// All stops. A stop of the license service holds lookups too; one of the store holds lookups only, so that lookups
+/// never block licenses.
 #[derive(Debug, Default)]
 pub(crate) struct Stops {
     hasher: RandomState,

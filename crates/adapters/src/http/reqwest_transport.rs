@@ -17,8 +17,8 @@ use super::{HttpFailure, HttpMethod, HttpRequest, HttpResponse, HttpTransport};
 
 /// Sends requests with reqwest, over TLS by rustls and ring with the operating system's certificates.
 ///
-/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`); requests to loopback pass by them, so that
-/// a secret for a simulator never leaves the machine.
+/// Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`). Requests to loopback bypass them, so that a
+/// token for a simulator never leaves the machine.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     /// The client for other machines, or why there is none: without certificates, a machine can still reach its own
@@ -98,8 +98,8 @@ impl ReqwestTransport {
         Ok(Self { outside, loopback, connect_timeout })
     }
 
-    /// What an error of reqwest means for the request. An error of connecting (name, connection, proxy tunnel, TLS) comes
-    /// before any byte of the request is written, so nothing was sent; after any other, Apple may have got it.
+    /// What an error of reqwest means for the request. An error of connecting (name, connection, proxy tunnel, TLS)
+    /// comes before any byte of the request is written, so nothing was sent; after any other, Apple may have got it.
     fn failure(&self, error: reqwest::Error) -> HttpFailure {
         if error.is_timeout() && error.is_connect() {
             let waited = self.connect_timeout.as_secs_f32();

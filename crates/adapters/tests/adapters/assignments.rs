@@ -129,7 +129,7 @@ async fn an_event_and_users_are_read() {
 }
 
 #[tokio::test]
-async fn a_refusal_names_whom_it_is_about_whatever_its_status_is() {
+async fn a_refusal_names_its_subjects_whatever_its_status_is() {
     for status in [200, 400] {
         let bench = Bench::start().await;
         let info = json!({"clientUserIds": ["9d1e", 7, ""], "assets": "none"});

@@ -226,7 +226,7 @@ impl HttpTransport for Says {
 }
 
 #[tokio::test]
-async fn a_transport_of_the_hosts_own_can_tell_that_nothing_was_sent() {
+async fn a_transport_of_the_embedder_can_tell_that_nothing_was_sent() {
     let reason = || "no route".to_owned();
     for (failure, code) in [
         (HttpFailure::NotSent { reason: reason() }, "not_sent"),

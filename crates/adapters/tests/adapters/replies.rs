@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mdm_vpp_core::apple_error::ErrorClass;
+use mdm_vpp_core::apple_error::{ErrorClass, ErrorNumber};
 use mdm_vpp_ports::{LicenseService, ServiceErrorKind};
 use serde_json::json;
 
@@ -25,8 +25,10 @@ async fn an_error_with_status_200_is_an_error() {
         (401, 9625, ErrorClass::TokenRefused),
         (500, 9602, ErrorClass::PermanentRequest),
     ] {
-        let ServiceErrorKind::Apple(error) = kind(Canned::error(status, number)).await else { panic!() };
-        assert_eq!((error.number.0, error.class, error.http_status), (number, class, status));
+        let kind = kind(Canned::error(status, number)).await;
+        let ServiceErrorKind::Apple { error, http_status, .. } = kind else { panic!("{kind:?}") };
+        assert_eq!((error.number, error.class(http_status)), (Some(ErrorNumber(number)), class));
+        assert_eq!(http_status, status);
     }
 }
 

@@ -216,8 +216,8 @@ fn endless() -> Body {
     Body::from_stream(futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())))
 }
 
-/// Starts a server that writes these bytes to every connection and hangs up, for answers that no HTTP library would give.
-/// Gives its base URL.
+/// Starts a server that writes these bytes to every connection and hangs up, for answers that no HTTP library would
+/// give. Gives its base URL.
 pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> String {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

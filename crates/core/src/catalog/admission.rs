@@ -26,6 +26,7 @@ pub struct Admission {
 /// What a sync did with an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum AdmissionVerdict {
     /// This token added it to the catalog.
     Added {

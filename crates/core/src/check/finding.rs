@@ -1,4 +1,4 @@
-//! What a check finds.
+//! What a check finds, and how serious it is.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,11 @@ pub enum Finding {
         /// The key.
         seat: SeatKey,
     },
-    /// A seat is wanted for an install or a direct wish, and there is none.
-    #[error("the seat of app `{}` for {} is wanted by nobody: decide about it again", seat.asset.adam_id, seat.holder)]
+    /// A seat is desired for an install or a direct assignment, and there is none.
+    #[error(
+        "the seat of app `{}` for {} is desired, and no install or direct assignment needs it: decide about it again",
+        seat.asset.adam_id, seat.holder
+    )]
     DesiredWithoutReason {
         /// The seat.
         seat: SeatKey,
@@ -82,10 +85,10 @@ pub enum Finding {
         /// The seat.
         seat: SeatKey,
     },
-    /// Several installs point at the seat of one device: the host knows the device under several ids.
+    /// Several installs point at the seat of one device: the embedder knows the device under several ids.
     #[error(
-        "{installs} installs of app `{}` use the seat of {}: the device seems to be known under several ids, delete the \
-         old ones",
+        "{installs} installs of app `{}` use the seat of {}: the device seems to be known under several ids, \
+         delete the old ones",
         seat.asset.adam_id, seat.holder
     )]
     DeviceSeatShared {
@@ -107,13 +110,16 @@ pub enum Finding {
         /// How many devices one license serves.
         limit: u32,
     },
-    /// Somebody wishes a seat directly, and there is none that is wanted by us.
-    #[error("the seat of app `{}` for {} is wished, and there is none that is wanted: decide about it again", seat.asset.adam_id, seat.holder)]
+    /// A seat is assigned directly, and there is none that we desire.
+    #[error(
+        "the seat of app `{}` for {} is assigned directly, and there is no seat that is desired: assign it again",
+        seat.asset.adam_id, seat.holder
+    )]
     AssignmentWithoutSeat {
         /// The seat.
         seat: SeatKey,
     },
-    /// An install still keeps the seat that it left, although the new one was read as present.
+    /// An install still keeps the seat that it left, although Apple lists the new one.
     #[error(
         "the install of app `{adam_id}` on device `{device}` has moved and still keeps the seat that it left"
     )]
@@ -123,10 +129,10 @@ pub enum Finding {
         /// The app.
         adam_id: AdamId,
     },
-    /// A device was told to install with a license that is not known to be there: it was told too early, or the
+    /// A device was commanded to install with a license that is not known to be there: too early, or the
     /// license has vanished since.
     #[error(
-        "device `{device}` was told to install app `{adam_id}` with a license that Apple does not list: read the \
+        "device `{device}` was commanded to install app `{adam_id}` with a license that Apple does not list: read the \
          location's assignments, and take the command back if it does not appear"
     )]
     CommandWithoutLicense {
@@ -138,7 +144,10 @@ pub enum Finding {
         seat: SeatKey,
     },
     /// A seat is in two requests that await their answers.
-    #[error("the seat of app `{}` for {} is in request {one} and in request {other}", seat.asset.adam_id, seat.holder)]
+    #[error(
+        "the seat of app `{}` for {} is in request {one} and in request {other}",
+        seat.asset.adam_id, seat.holder
+    )]
     InTwoRequests {
         /// The seat.
         seat: SeatKey,
@@ -148,7 +157,10 @@ pub enum Finding {
         other: RequestNumber,
     },
     /// A seat waits for the answer to a request that does not await one, or does not name it.
-    #[error("the seat of app `{}` for {} waits for request {request}, which is not open for it", seat.asset.adam_id, seat.holder)]
+    #[error(
+        "the seat of app `{}` for {} waits for request {request}, which is not open for it",
+        seat.asset.adam_id, seat.holder
+    )]
     InNoRequest {
         /// The seat.
         seat: SeatKey,
@@ -156,7 +168,10 @@ pub enum Finding {
         request: RequestNumber,
     },
     /// A request awaits its answer, and one of its seats does not know.
-    #[error("request {request} is open for the seat of app `{}` for {}, which does not wait for it", seat.asset.adam_id, seat.holder)]
+    #[error(
+        "request {request} is open for the seat of app `{}` for {}, which does not wait for it",
+        seat.asset.adam_id, seat.holder
+    )]
     NotInItsRequest {
         /// The seat.
         seat: SeatKey,
@@ -177,8 +192,11 @@ pub enum Finding {
         /// Until when, UTC.
         until: DateTime<Utc>,
     },
-    /// A request would take back a license that somebody else gave.
-    #[error("request {request} takes back the seat of app `{}` for {}, which somebody else gave", seat.asset.adam_id, seat.holder)]
+    /// A request would take back a foreign license.
+    #[error(
+        "request {request} takes back the seat of app `{}` for {}, which is foreign",
+        seat.asset.adam_id, seat.holder
+    )]
     TakesBackForeign {
         /// The seat.
         seat: SeatKey,
@@ -197,10 +215,10 @@ pub enum Finding {
         /// How many holders.
         holders: usize,
     },
-    /// Somebody outside the groups of a token holds one of its licenses, no rule keeps it, and nobody will look at it
-    /// within a day: nothing is due, or it is later, or was due more than a day ago and nobody looked.
+    /// A holder outside the groups of a token has one of its licenses, no rule keeps it, and no job will decide about
+    /// it within a day: there is none, or it is later, or it was to run more than a day ago and did not.
     #[error(
-        "{} holds a license of app `{}`, is in none of the token's groups, and nothing is due about it within a day",
+        "{} holds a license of app `{}`, is in none of the token's groups, and no job decides about it within a day",
         seat.holder, seat.asset.adam_id
     )]
     OutOfScope {
@@ -223,9 +241,10 @@ pub enum Finding {
         /// How many are taken.
         occupied: u64,
     },
-    /// There are seats of an asset whose licenses nobody has counted.
+    /// There are seats of an asset whose licenses were never counted.
     #[error(
-        "location `{location}` has {seats} seats of app `{}`, and its licenses are not known: read the location's assets",
+        "location `{location}` has {seats} seats of app `{}`, and its licenses are not known: read the location's \
+         assets",
         asset.adam_id
     )]
     PoolUnknown {
@@ -236,7 +255,7 @@ pub enum Finding {
         /// How many seats.
         seats: u64,
     },
-    /// A seat was given up until somebody asks again.
+    /// A seat was given up until it is asked for again.
     #[error("the seat of app `{}` for {} was given up: {error}", seat.asset.adam_id, seat.holder)]
     GivenUp {
         /// The seat.
@@ -244,4 +263,61 @@ pub enum Finding {
         /// Why.
         error: SeatError,
     },
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FindingKind {
+    /// It cannot happen while this library alone decides: a mistake in it, in the embedder's storage or in what was
+    /// changed by hand.
+    Broken,
+    /// It can happen, and a person should look at it.
+    Attention,
+}
+
+impl Finding {
+    /// What kind of finding it is.
+    #[must_use]
+    pub const fn kind(&self) -> FindingKind {
+        match self {
+            Self::CommandWithoutLicense { .. }
+            | Self::OutOfScope { .. }
+            | Self::DeviceSeatShared { .. }
+            | Self::BeyondDeviceLimit { .. }
+            | Self::AssignmentWithoutSeat { .. }
+            | Self::PoolUnknown { .. }
+            | Self::Overdrawn { .. }
+            | Self::GivenUp { .. } => FindingKind::Attention,
+            _ => FindingKind::Broken,
+        }
+    }
+
+    /// The stable name, as in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::GrantBeyondFree { .. } => "grant_beyond_free",
+            Self::SeatTwice { .. } => "seat_twice",
+            Self::DesiredWithoutReason { .. } => "desired_without_reason",
+            Self::InstallOnUnassigned { .. } => "install_on_unassigned",
+            Self::SeatMissing { .. } => "seat_missing",
+            Self::SeatOfOtherApp { .. } => "seat_of_other_app",
+            Self::DeviceSeatShared { .. } => "device_seat_shared",
+            Self::BeyondDeviceLimit { .. } => "beyond_device_limit",
+            Self::AssignmentWithoutSeat { .. } => "assignment_without_seat",
+            Self::MoveNotEnded { .. } => "move_not_ended",
+            Self::CommandWithoutLicense { .. } => "command_without_license",
+            Self::InTwoRequests { .. } => "in_two_requests",
+            Self::InNoRequest { .. } => "in_no_request",
+            Self::NotInItsRequest { .. } => "not_in_its_request",
+            Self::AgainstFence { .. } => "against_fence",
+            Self::TakesBackForeign { .. } => "takes_back_foreign",
+            Self::RequestOfWrongSize { .. } => "request_of_wrong_size",
+            Self::OutOfScope { .. } => "out_of_scope",
+            Self::Overdrawn { .. } => "overdrawn",
+            Self::PoolUnknown { .. } => "pool_unknown",
+            Self::GivenUp { .. } => "given_up",
+        }
+    }
 }

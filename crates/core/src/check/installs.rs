@@ -1,5 +1,5 @@
-//! Installs: each points at a seat that is wanted for it, no more of them at one seat than it serves, and none is told to
-//! use a license that is not there.
+//! Installs: each points at a seat that is desired for it, at most as many at one seat as it serves, and no device is
+//! commanded to use a license that is not there.
 
 use std::collections::BTreeMap;
 

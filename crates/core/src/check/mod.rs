@@ -4,22 +4,14 @@
 //! before it is carried out; [`unsettled`] tells whether all is as desired.
 
 mod finding;
-mod finding_kind;
-mod grants;
 mod installs;
 mod requests;
 mod seats;
 mod state;
 
-#[cfg(test)]
-mod boundary_tests;
-#[cfg(test)]
-mod testing;
+pub use finding::{Finding, FindingKind};
+pub use seats::unsettled;
+pub use state::{Checked, check, check_grants};
+
 #[cfg(test)]
 mod tests;
-
-pub use finding::Finding;
-pub use finding_kind::FindingKind;
-pub use grants::check_grants;
-pub use seats::unsettled;
-pub use state::{Checked, check};

@@ -1,4 +1,5 @@
-//! Requests: of a size that Apple takes, never against a fence, never for what is not ours, and each seat in one of them at most.
+//! Requests: of a size that Apple takes, never against a fence, never for what is not ours, and each seat in at most
+//! one of them.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 

@@ -21,27 +21,27 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
         if !keys.insert(&seat.key) {
             findings.push(Finding::SeatTwice { seat: key() });
         }
-        let wanted = match seat.desired {
+        let is_needed = match seat.desired {
             Desired::Assigned { because: AssignReason::Install } => pointed_at.contains(&seat.key),
             Desired::Assigned { because: AssignReason::Direct } => {
                 state.direct_assignments.contains(&seat.key)
             }
             Desired::Assigned { .. } | Desired::Unassigned { .. } => true,
         };
-        if !wanted {
+        if !is_needed {
             findings.push(Finding::DesiredWithoutReason { seat: key() });
         }
         if let Progress::GivenUp { error } = &seat.progress {
             findings.push(Finding::GivenUp { seat: key(), error: error.clone() });
         }
-        if is_unwatched(state, seat) {
+        if is_out_of_scope(state, seat) {
             findings.push(Finding::OutOfScope { seat: key() });
         }
     }
-    let is_wanted = |key: &SeatKey| {
+    let is_desired = |key: &SeatKey| {
         by_key.get(key).is_some_and(|seat| seat.desired.direction() == Some(Direction::Associate))
     };
-    for key in state.direct_assignments.iter().filter(|key| !is_wanted(key)) {
+    for key in state.direct_assignments.iter().filter(|key| !is_desired(key)) {
         findings.push(Finding::AssignmentWithoutSeat { seat: key.clone() });
     }
     findings.extend(overdrawn(state));
@@ -49,14 +49,14 @@ pub(super) fn check(state: &Checked<'_>, by_key: &BTreeMap<&SeatKey, &Seat>) -> 
     findings
 }
 
-/// Whether its holder is outside the groups of the token, no rule keeps it, and nothing is due about it within a day. What
-/// was due more than a day ago is done by nobody.
-fn is_unwatched(state: &Checked<'_>, seat: &Seat) -> bool {
-    let Some(due) = state.out_of_scope.get(&seat.key) else { return false };
+/// Whether its holder is outside the groups of the token, no rule keeps it, and no job decides about it within a day. A
+/// job that was to run more than a day ago does not run any more.
+fn is_out_of_scope(state: &Checked<'_>, seat: &Seat) -> bool {
+    let Some(decided_at) = state.out_of_scope.get(&seat.key) else { return false };
     let needs_a_reason =
         matches!(seat.desired, Desired::Assigned { because: AssignReason::Install | AssignReason::Direct });
-    let a_day = |due: &_| state.now.signed_duration_since(*due).abs() <= TimeDelta::hours(24);
-    needs_a_reason && !due.as_ref().is_some_and(a_day)
+    let is_within_a_day = |at: &_| state.now.signed_duration_since(*at).abs() <= TimeDelta::hours(24);
+    needs_a_reason && !decided_at.as_ref().is_some_and(is_within_a_day)
 }
 
 fn overdrawn(state: &Checked<'_>) -> impl Iterator<Item = Finding> {

@@ -1,4 +1,4 @@
-//! What is checked, and the check of it all.
+//! What is checked, and the checks: of the state of a tenant, and of a plan before it is carried out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Finding, installs, requests, seats};
 use crate::{
-    catalog::Pool,
+    catalog::{AssetKey, Pool},
+    id::LocationId,
     installs::Install,
-    plan::PackLimits,
+    plan::{AllotPools, PackLimits, Preview},
     seats::{DeviceLimit, Request, Seat, SeatKey},
 };
 
@@ -23,10 +24,10 @@ pub struct Checked<'a> {
     pub installs: &'a [Install],
     /// The requests; those that await no answer may be left out.
     pub requests: &'a [Request],
-    /// The seats that somebody wishes directly.
+    /// The seats that are assigned directly.
     pub direct_assignments: &'a BTreeSet<SeatKey>,
-    /// The seats whose holder is in none of the groups that the token is restricted to, each with when it is looked at
-    /// again, UTC.
+    /// The seats whose holder is in none of the groups that the token is restricted to, each with when a job
+    /// decides about it again, UTC.
     pub out_of_scope: &'a BTreeMap<SeatKey, Option<DateTime<Utc>>>,
     /// How many devices one license of a user serves.
     pub device_limit: DeviceLimit,
@@ -47,4 +48,22 @@ pub fn check(state: &Checked<'_>) -> Vec<Finding> {
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// Checks the seats that a plan gives out against the pools as they were before it. A pool that is not known has none
+/// to give.
+#[must_use]
+pub fn check_grants(before: &AllotPools, preview: &Preview) -> Vec<Finding> {
+    let mut granted: BTreeMap<(&LocationId, &AssetKey), u64> = BTreeMap::new();
+    for seat in &preview.gains {
+        let count = granted.entry((&seat.location, &seat.asset)).or_default();
+        *count = count.saturating_add(1);
+    }
+    let beyond = |((location, asset), granted): ((&LocationId, &AssetKey), u64)| {
+        let pool = before.get(&(location.clone(), asset.pricing_param.clone()));
+        let free = pool.map_or(Some(0), |pool| pool.free())?;
+        let (location, asset) = (location.clone(), asset.clone());
+        (granted > free).then_some(Finding::GrantBeyondFree { location, asset, granted, free })
+    };
+    granted.into_iter().filter_map(beyond).collect()
 }

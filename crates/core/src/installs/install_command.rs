@@ -19,6 +19,7 @@ pub enum InstallWith {
 
 /// The reason for which a device is not told to install yet.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum InstallWithheld {
     /// The license was not read as assigned yet, or a request that was sent may release it.
     #[error("cannot install: Apple has not confirmed the license of {holder} yet; wait for the next read")]

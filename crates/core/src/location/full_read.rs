@@ -11,8 +11,8 @@ use crate::{
     seats::{EventId, Holder, SeatKey},
 };
 
-/// A full read of the assignments. Its pages are kept until they are merged, so that the read goes on where it ended when
-/// the process dies.
+/// A full read of the assignments. Its pages are kept until they are merged, so that the read goes on where it ended
+/// when the process dies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FullRead {

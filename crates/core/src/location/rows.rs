@@ -26,8 +26,8 @@ pub struct LocationRows {
     pub waitlist: Vec<WaitlistEntry>,
     /// The pages of the full read that is under way, as asked for, by page.
     pub full_read_pages: Vec<FullReadPage>,
-    /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in which
-    /// they were received.
+    /// What notifications said of the requests among these rows that Apple accepted, as asked for, in the order in
+    /// which they were received.
     pub notified_events: Vec<NotifiedEvent>,
 }
 
@@ -73,10 +73,10 @@ pub enum WaitlistChange {
 impl LocationChanges {
     /// Changes the rows as a store does. Rows that were not asked for appear when they are inserted or replaced.
     ///
-    /// - Requests are forgotten before the changed ones are put: a request that this decision closes is kept until a later
-    ///   decision forgets it. Open requests are never forgotten.
-    /// - Requests stay in the order of their numbers, the waitlist in the order of waiting (seats that wait since the same
-    ///   time in the order of their keys), pages in the order of their numbers.
+    /// - Requests are forgotten before the changed ones are put: a request that this decision closes is kept until a
+    ///   later decision forgets it. Open requests are never forgotten.
+    /// - Requests stay in the order of their numbers, the waitlist in the order of waiting (seats that wait since the
+    ///   same time in the order of their keys), pages in the order of their numbers.
     /// - Pages are forgotten before new ones are put, so that another full read may begin in the same decision.
     /// - What notifications said is not changed: stores keep that by itself, and load what concerns open requests.
     ///

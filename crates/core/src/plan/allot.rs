@@ -129,7 +129,7 @@ impl AllotPool {
 ///
 /// Sources: the fallback to the next token is that of other products with several tokens; the order, reservations and
 /// the three rules are ours.
-#[must_use = "an allotment that nobody reads gives no seats"]
+#[must_use = "the allotment says which applicants get a license"]
 pub fn allot<Id: Ord + Clone>(pools: &mut AllotPools, applicants: &[Applicant<Id>]) -> Vec<(Id, Allotment)> {
     let mut queue: Vec<&Applicant<Id>> = applicants.iter().collect();
     queue.sort_by(|one, other| (one.since, &one.id).cmp(&(other.since, &other.id)));

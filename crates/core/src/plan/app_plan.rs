@@ -147,7 +147,7 @@ pub fn plan_app<Id: Ord + Clone>(
     let mut queue = Vec::new();
     for recipient in recipients {
         match stand(app, recipient) {
-            Standing::Settled(outcome) => {
+            Standing::Decided(outcome) => {
                 if let Some(seat) = outcome.leaves() {
                     giving_out.leave(seat);
                 }

@@ -63,7 +63,7 @@ fn a_move_that_is_under_way_is_neither_started_again_nor_forgotten() {
     let again = fixture.plan();
     assert_eq!(names(&again), [("d1", "moves")]);
     assert!(again.preview.changes_nothing());
-    fixture.confirm();
+    fixture.confirm_moves();
     assert_eq!(names(&fixture.plan()), [("d1", "keeps")]);
 
     let mut turned_back = moving();

@@ -98,7 +98,7 @@ proptest! {
             if let Some((change, confirmed)) = change {
                 fixture.change(change);
                 if *confirmed {
-                    fixture.confirm();
+                    fixture.confirm_moves();
                 }
             }
             let before = fixture.in_use();

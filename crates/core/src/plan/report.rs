@@ -75,6 +75,7 @@ pub struct Preview {
 /// A seat that is released only after others were read as assigned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct SeatMove {
     /// The seat that is left.
     pub from: SeatKey,

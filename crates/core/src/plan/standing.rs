@@ -12,7 +12,7 @@ use crate::{
 /// The standing of a recipient.
 pub(super) enum Standing {
     /// Its outcome does not depend on free licenses.
-    Settled(Outcome),
+    Decided(Outcome),
     /// It wants a license of one of these.
     Wants {
         /// The tokens that may give a license, best first.
@@ -31,7 +31,7 @@ pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>)
     if let Some(to) = holds.moving_to
         && still_stands(app, recipient, to)
     {
-        return Standing::Settled(Outcome::Moves { from: holds.seat.clone(), to: to.clone() });
+        return Standing::Decided(Outcome::Moves { from: holds.seat.clone(), to: to.clone() });
     }
     match choose_for(app, recipient, live(recipient, holds.seat).as_ref()) {
         Choice::Licensed { .. } if still_stands(app, recipient, holds.seat) => {
@@ -50,8 +50,8 @@ pub(super) fn stand<Id>(app: &PlannedApp<'_>, asking: &PlannedRecipient<'_, Id>)
         Choice::Unlicensed if left_scope(app, recipient, holds.seat) => {
             match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
                 // Outside the groups, any recipient would have the app without a license, so this one keeps the app.
-                Standing::Settled(Outcome::Loses { seat, .. }) => {
-                    Standing::Settled(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
+                Standing::Decided(Outcome::Loses { seat, .. }) => {
+                    Standing::Decided(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
                 }
                 stays => stays,
             }
@@ -78,7 +78,7 @@ fn still_stands(app: &PlannedApp<'_>, recipient: &Recipient, seat: &SeatKey) -> 
 
 /// The standing of a recipient that holds nothing.
 fn newcomer(app: &PlannedApp<'_>, choice: Choice) -> Standing {
-    Standing::Settled(match choice {
+    Standing::Decided(match choice {
         Choice::Licensed { candidates } => return Standing::Wants { candidates, without_one: None },
         Choice::AwaitingApproval => Outcome::Waits { waits_for: WaitsFor::Approval, holds: None },
         Choice::Unlicensed => Outcome::Unlicensed { user_pays: app.paid, leaves: None },
@@ -90,7 +90,7 @@ fn newcomer(app: &PlannedApp<'_>, choice: Choice) -> Standing {
 
 /// The recipient keeps its seat.
 fn keeps(holds: Holding<'_>, because: KeepsBecause) -> Standing {
-    Standing::Settled(Outcome::Keeps { seat: holds.seat.clone(), because })
+    Standing::Decided(Outcome::Keeps { seat: holds.seat.clone(), because })
 }
 
 /// The standing of a recipient that shall have another seat than the one it holds.
@@ -112,7 +112,7 @@ fn moves(
         return wants(None);
     }
     match departs(app, recipient, holds, DepartureTrigger::TokenScopeLeft) {
-        Standing::Settled(outcome) if outcome.leaves().is_some() => wants(Some(outcome)),
+        Standing::Decided(outcome) if outcome.leaves().is_some() => wants(Some(outcome)),
         stays => stays,
     }
 }
@@ -131,11 +131,11 @@ fn departs(
     let kept = |why| keeps(holds, KeepsBecause::Policy { trigger, why });
     match departure.license {
         LicenseEffect::Revoke { grace } => {
-            Standing::Settled(Outcome::Loses { seat, trigger, app: departure.app, grace })
+            Standing::Decided(Outcome::Loses { seat, trigger, app: departure.app, grace })
         }
         LicenseEffect::Keep { why } => kept(why),
         LicenseEffect::BecomeUnlicensed if unlicensed_install(app.app.kind, recipient).is_ok() => {
-            Standing::Settled(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
+            Standing::Decided(Outcome::Unlicensed { user_pays: app.paid, leaves: Some(seat) })
         }
         LicenseEffect::BecomeUnlicensed | LicenseEffect::None => kept(KeepReason::NoUnlicensedInstall),
     }

@@ -170,7 +170,7 @@ impl Fixture {
     }
 
     /// Apple confirms what was assigned, so moves end.
-    pub(super) fn confirm(&mut self) {
+    pub(super) fn confirm_moves(&mut self) {
         for device in &mut self.devices {
             device.seat = device.to.take().or(device.seat.take());
         }

@@ -245,14 +245,14 @@ fn facts_that_are_missing_or_contradict_each_other_have_a_name() {
     let mut tv = recipient(Enrollment::Device, true, &[]);
     tv.device.as_mut().unwrap().platform = Some(Platform::TvOs);
     assert_eq!(decide(&tv, &stocks), Choice::NotRelevant { why: NotRelevant::OtherPlatform });
-    let nobody = Recipient { device: None, user: None, groups: BTreeSet::new() };
-    assert_eq!(decide(&nobody, &stocks), Choice::NotRelevant { why: NotRelevant::NoDevice });
+    let neither = Recipient { device: None, user: None, groups: BTreeSet::new() };
+    assert_eq!(decide(&neither, &stocks), Choice::NotRelevant { why: NotRelevant::NoDevice });
     let some = recipient(Enrollment::Device, true, &[]);
     assert_eq!(decide(&some, &[]), Choice::NotRelevant { why: NotRelevant::NotOwned });
 
     use crate::policy::RecipientError;
     let known = BTreeSet::from([group("a")]);
-    assert_eq!(nobody.check(&known), Err(RecipientError::NeitherDeviceNorUser));
+    assert_eq!(neither.check(&known), Err(RecipientError::NeitherDeviceNorUser));
     let ghost = recipient(Enrollment::Device, true, &["a", "ghost"]);
     assert_eq!(ghost.check(&known), Err(RecipientError::UnknownGroup { group: group("ghost") }));
     assert_eq!(recipient(Enrollment::Device, true, &["a"]).check(&known), Ok(()));

@@ -17,7 +17,7 @@ enum Scope {
 /// The facts of a choice, without the approval.
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
-    wishes: &'a [LicenseType],
+    types: &'a [LicenseType],
     tokens: &'a [(&'a str, Scope)],
     kind: ChoiceAppKind,
     device_assignable: bool,
@@ -47,19 +47,19 @@ impl Asked<'_> {
         if self.enrollment.is_none() {
             ada.device = None;
         }
-        let distribution = everyone(self.wishes);
+        let distribution = everyone(self.types);
         let app = ChoiceApp { kind: self.kind, ..app(&distribution) };
         let live = self.live.map(|(location, license)| candidate(location, license));
         choose(&app, &owners(&stocks), &ada, live.as_ref())
     }
 
     fn asked(&self) -> BTreeSet<LicenseKind> {
-        let of = |wish: &LicenseType| match wish {
+        let of = |license: &LicenseType| match license {
             LicenseType::Automatic => vec![LicenseKind::Device, LicenseKind::User],
             LicenseType::Device => vec![LicenseKind::Device],
             LicenseType::User => vec![LicenseKind::User],
         };
-        self.wishes.iter().flat_map(of).collect()
+        self.types.iter().flat_map(of).collect()
     }
 
     fn wrong_platform(&self) -> Option<NotRelevant> {
@@ -120,7 +120,7 @@ impl Asked<'_> {
     }
 
     fn expected(&self) -> Choice {
-        if self.wishes.is_empty() {
+        if self.types.is_empty() {
             return Choice::NotGiven;
         }
         let with = |scope| self.tokens.iter().filter(move |token| token.1 == scope).map(|token| token.0);
@@ -144,7 +144,7 @@ impl Asked<'_> {
 #[test]
 fn in_every_combination_the_choice_is_what_the_rule_says_in_other_words() {
     use LicenseType::{Automatic, Device, User};
-    let wishes: [&[LicenseType]; 7] =
+    let types: [&[LicenseType]; 7] =
         [&[], &[Automatic], &[Device], &[User], &[User, Device], &[User, Automatic], &[Device, Automatic]];
     let scopes = [Scope::Open, Scope::Hers, Scope::Others];
     let one = scopes.map(|scope| vec![("a", scope)]);
@@ -160,7 +160,7 @@ fn in_every_combination_the_choice_is_what_the_rule_says_in_other_words() {
     let enrollments =
         [None, Some(Enrollment::Device), Some(Enrollment::User), Some(Enrollment::SharedDevice)];
     let lives = [None, Some(("b", LicenseKind::Device)), Some(("b", LicenseKind::User))];
-    for wishes in wishes {
+    for types in types {
         for tokens in &tokens {
             for kind in kinds {
                 for (device_assignable, book) in [(true, false), (false, false), (false, true)] {
@@ -169,7 +169,7 @@ fn in_every_combination_the_choice_is_what_the_rule_says_in_other_words() {
                             for platform in [Some(&Platform::Ios), Some(&Platform::TvOs), None] {
                                 for live in lives {
                                     let asked = Asked {
-                                        wishes,
+                                        types,
                                         tokens,
                                         kind,
                                         device_assignable,
@@ -198,9 +198,9 @@ fn an_approval_that_is_missing_or_refused_comes_before_everything_else() {
         (Approval::Approved, None),
         (Approval::NotNeeded, None),
     ] {
-        for wishes in [&[][..], &[LicenseType::Device]] {
+        for types in [&[][..], &[LicenseType::Device]] {
             for stocks in [vec![], vec![stock("a", &[], 0)], vec![stock("a", &["others"], 0)]] {
-                let distribution = everyone(wishes);
+                let distribution = everyone(types);
                 let ada = recipient(Enrollment::Device, true, &["hers"]);
                 let with = |approval| {
                     choose(&ChoiceApp { approval, ..app(&distribution) }, &owners(&stocks), &ada, None)

@@ -34,6 +34,7 @@ strict!(HeldLicense { Device, User, Unlicensed });
 /// The effects of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Departure {
     /// The effect on the app.
     pub app: AppEffect,
@@ -78,6 +79,7 @@ pub enum LicenseEffect {
 /// The reason for which a license is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum KeepReason {
     /// The policy or rule that would revoke it is off.
     RuleOff,
@@ -247,6 +249,7 @@ pub struct DepartureRow {
 
 /// A cell of the published table: the effect while every setting is off, and of each setting that changes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DepartureCell<E> {
     /// The effect while every policy and every rule is off.
     pub otherwise: E,

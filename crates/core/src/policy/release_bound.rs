@@ -81,6 +81,7 @@ impl ReleaseBound {
 /// follows from the read is planned, and count every transaction in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ReleaseCount {
     /// The bound for the sum in each location.
     pub bound: ReleaseBound,
@@ -91,6 +92,7 @@ pub struct ReleaseCount {
 /// The releases in one location so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct LocationReleases {
     /// Seats that the location held when it was first counted.
     pub held: u64,

@@ -59,6 +59,7 @@ pub enum Choice {
 /// The steps that led to a choice, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Trace {
     /// The steps.
     pub steps: Vec<TraceStep>,

@@ -19,8 +19,8 @@ impl Default for DeviceLimit {
 }
 
 impl DeviceLimit {
-    /// Whether one more device may use a seat that so many use: a device's own seat serves that device alone, a
-    /// user's as many of his devices as the limit says.
+    /// Whether one more device may use a seat that this number of devices use: a device's own seat serves that device
+    /// alone, a user's as many of their devices as the limit says.
     #[must_use]
     pub fn has_room(self, seat: &SeatKey, devices: usize) -> bool {
         if seat.holder.is_user() {

@@ -1,8 +1,8 @@
 //! Seats: who holds a license, what is desired, and what was sent to Apple about it.
 //!
 //! A [`Seat`] is one license for one holder: [`seat_rule`] says what is to be done about it, [`decide_next_action`]
-//! decides so, [`apply`] takes in what happens to it. A [`Request`] carries many seats to Apple. A [`VppUser`] is a user
-//! as Apple knows them.
+//! decides so, [`apply`] takes in what happens to it. A [`Request`] carries many seats to Apple. A [`VppUser`] is a
+//! user as Apple knows them.
 //!
 //! ```
 //! use mdm_vpp_core::seats::{Direction, RequestNumber, SeatEvent, SeatOutcome};
@@ -16,6 +16,7 @@
 
 mod device_limit;
 mod event_id;
+mod fence;
 #[cfg(test)]
 mod model;
 mod next_action;
@@ -34,6 +35,7 @@ mod vpp_user;
 
 pub use device_limit::DeviceLimit;
 pub use event_id::{EventId, EventIdError};
+pub use fence::{Fence, QUIET_MINUTES};
 pub use next_action::{Gate, NextAction, SeatDecision, decide_next_action, seat_rule};
 pub use number::{CommandNumber, Epoch, RequestNumber, Revision};
 pub use request::{Holders, PENDING_MINUTES, Request, RequestState};
@@ -42,8 +44,8 @@ pub use request_answer::{
 };
 pub use rule_table::{DesiredClass, FenceClass, ProgressClass, SeatRuleRow, seat_rule_table};
 pub use seat::{
-    AssignReason, Desired, Direction, Fence, Half, Holder, Observed, Progress, QUIET_MINUTES, Seat,
-    SeatError, SeatKey, UnassignReason,
+    AssignReason, Desired, Direction, Half, Holder, Observed, Progress, Seat, SeatError, SeatKey,
+    UnassignReason,
 };
 pub use transition::{Applied, MOST_TRIES, SeatEvent, SeatOutcome, apply};
 pub use trigger::DepartureTrigger;

@@ -154,7 +154,8 @@ pub fn decide_next_action(seat: &Seat, gate: Gate, now: DateTime<Utc>) -> SeatDe
     SeatDecision { applied, next }
 }
 
-/// A user who can hold licenses again is no reason any more to leave a seat given up.
+/// The progress without a reason that has gone: a seat given up for a retired user, when the user can hold licenses
+/// again.
 fn progress_at_the_gate(progress: &Progress, gate: Gate) -> Progress {
     match progress {
         Progress::GivenUp { error: SeatError::RetiredUser } if gate != Gate::Retired => Progress::Idle,

@@ -1,4 +1,4 @@
-//! Counters that name things: computed under the tenant's lock, never drawn.
+//! Counters that name things: computed under the tenant's lock, never random.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ number!(
 );
 
 number!(
-    /// A lease of the right to talk for a location: each new session has a greater one.
+    /// A lease of the right to call Apple about a location: each new session has a greater one.
     Epoch
 );
 
@@ -45,6 +45,6 @@ number!(
 );
 
 number!(
-    /// How new the host's facts about a recipient are; it only grows.
+    /// How new the embedder's facts about a recipient are; it only grows.
     Revision
 );

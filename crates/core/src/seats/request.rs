@@ -12,7 +12,7 @@ use crate::{
     seats::{Direction, Epoch, EventId, Holder, RequestNumber, SeatKey},
 };
 
-/// So long after it was accepted a request that Apple still reports as pending is taken as lost and sent again, in
+/// How long after it was accepted a request that Apple still reports as pending is taken as lost and sent again, in
 /// minutes. Apple's documentation.
 pub const PENDING_MINUTES: i64 = 10;
 
@@ -58,8 +58,8 @@ pub enum Holders {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RequestState {
-    /// It was committed, and may have been sent by the session of this lease. A session of a later lease must take it as
-    /// lost.
+    /// It was committed, and the location session of this lease may have sent it. A session of a later lease must take
+    /// it as lost.
     Written {
         /// The lease.
         epoch: Epoch,
@@ -81,7 +81,7 @@ pub enum RequestState {
         /// Why.
         error: AppleError,
     },
-    /// Nobody knows. What is still heard of it changes nothing.
+    /// The outcome is unknown. An answer that comes after all changes nothing.
     Lost,
 }
 

@@ -1,4 +1,4 @@
-//! What is heard of a request, and which of its seats gets which event.
+//! What Apple answers to a request, and which of its seats gets which event.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{
     seats::{EventId, Half, Holder, Request, RequestState, SeatError, SeatEvent, SeatKey, SeatOutcome},
 };
 
-/// What is heard of a request.
+/// What happened to a request that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestEvent {
     /// Apple accepted it.
@@ -20,8 +20,9 @@ pub enum RequestEvent {
         /// When the answer came, UTC.
         at: DateTime<Utc>,
     },
-    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for an answer that says so: an error number, or a status of
-    /// 400 to 499. Anything else (no answer, a status of 500 without a number) is [`RequestEvent::Lost`].
+    /// Apple refused it as a whole and did nothing, as its documentation says of errors in the answer itself. Only for
+    /// an answer that says so: an error number, or a status of 400 to 499. Anything else (no answer, a status of 500
+    /// without a number) is [`RequestEvent::Lost`].
     Refused {
         /// What Apple said.
         refusal: RequestRefusal,
@@ -53,7 +54,7 @@ pub struct RequestRefusal {
     pub error: AppleError,
     /// The HTTP status that carried it.
     pub http_status: u16,
-    /// Whose fault it was, as far as Apple says.
+    /// Which assets and holders were at fault, as far as Apple says.
     pub subjects: ErrorSubjects,
 }
 
@@ -66,7 +67,8 @@ pub struct RequestFailure {
     pub subjects: ErrorSubjects,
 }
 
-/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names nobody.
+/// The assets and holders that Apple's `errorInfo` names. What is left empty is not restricted; all empty names no
+/// seat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErrorSubjects {
     /// Assets.
@@ -77,12 +79,12 @@ pub struct ErrorSubjects {
     pub client_user_ids: BTreeSet<ClientUserId>,
 }
 
-/// What something heard did to a request.
+/// What an event did to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestApplied {
     /// Nothing: it was known, or comes too late.
     Unchanged,
-    /// The request is now so, and its seats learn of it.
+    /// The request is now so, and its seats have to be changed.
     Changed {
         /// The request.
         request: Request,
@@ -91,11 +93,11 @@ pub enum RequestApplied {
     },
 }
 
-/// Applies what was heard to a request. Total: an open request is answered once; what comes later changes nothing.
+/// Applies an event to a request. Total: an open request is answered once; what comes later changes nothing.
 ///
-/// A refusal that names subjects gives these up and sends the others back to the queue. One that names nobody halves
-/// the request: each half comes back in requests of its own, until the culprit is alone. One that no seat is to blame
-/// for (the token, the rate, a passing failure) sends all back as they were.
+/// A refusal that names subjects gives these up and sends the others back to the queue. One that names no seat halves
+/// the request: each half comes back in requests of its own, until the seat at fault is alone. One that no seat is at
+/// fault for (the token, the rate, a passing failure) sends all back as they were.
 #[must_use]
 pub fn apply_to_request(request: &Request, event: &RequestEvent) -> RequestApplied {
     use RequestState as S;
@@ -171,7 +173,7 @@ fn failed(request: &Request, failures: &[RequestFailure]) -> Vec<(SeatKey, SeatO
 }
 
 impl RequestRefusal {
-    /// Whether seats are to blame: not for what concerns the token, the whole location or the moment.
+    /// Whether seats are at fault: not for what concerns the token, the whole location or the moment.
     #[must_use]
     pub fn is_about_seats(&self) -> bool {
         match self.error.class(self.http_status) {

@@ -1,4 +1,4 @@
-//! Who of a request learns what.
+//! Which seats of a request get which event.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,7 @@ fn named(serials: &[&str]) -> ErrorSubjects {
 }
 
 #[test]
-fn a_completed_request_tells_all_of_its_seats() {
+fn a_completed_request_completes_all_of_its_seats() {
     let (after, outcomes) =
         changed(&accepted(&request(2, 3)), &RequestEvent::Completed { event_id: event_id("e") });
     assert_eq!((after.state, outcomes.len()), (RequestState::Ended, 6));
@@ -76,7 +76,7 @@ fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
     let failures = vec![
         RequestFailure { error: error.clone(), subjects },
         RequestFailure {
-            error: AppleError { number: None, message: "of nobody".into() },
+            error: AppleError { number: None, message: "of no seat".into() },
             subjects: ErrorSubjects::default(),
         },
     ];
@@ -90,26 +90,26 @@ fn a_failed_request_keeps_the_error_of_those_that_apple_named() {
 }
 
 #[test]
-fn a_refusal_that_names_culprits_drops_them_and_queues_the_rest() {
+fn a_refusal_that_names_seats_gives_them_up_and_queues_the_rest() {
     let (after, outcomes) = changed(&request(2, 3), &refusal(9609, named(&["S0002"])));
     assert!(matches!(after.state, RequestState::Refused { .. }));
     for (seat, outcome) in outcomes {
-        let culprit = seat.holder == device_seat(1, "S0002").holder;
-        assert_eq!(matches!(outcome, SeatOutcome::Refused { .. }), culprit, "{seat:?}");
-        assert!(culprit || outcome == SeatOutcome::SentBack { apart: None }, "{seat:?}");
+        let at_fault = seat.holder == device_seat(1, "S0002").holder;
+        assert_eq!(matches!(outcome, SeatOutcome::Refused { .. }), at_fault, "{seat:?}");
+        assert!(at_fault || outcome == SeatOutcome::SentBack { apart: None }, "{seat:?}");
     }
 }
 
 #[test]
-fn a_refusal_that_names_only_strangers_names_nobody() {
+fn a_refusal_that_names_only_other_holders_is_halved() {
     let (_, outcomes) = changed(&request(1, 2), &refusal(9602, named(&["OTHER"])));
     assert!(outcomes.values().all(|outcome| matches!(outcome, SeatOutcome::SentBack { apart: Some(_) })));
 }
 
 #[test]
-fn a_refusal_without_names_is_halved_until_the_culprit_is_alone() {
+fn a_refusal_without_names_is_halved_until_the_seat_at_fault_is_alone() {
     let mut seats: BTreeSet<SeatKey> = request(1, 1_000).seats().collect();
-    let culprit = device_seat(1, "S0713");
+    let at_fault = device_seat(1, "S0713");
     let mut requests = 0;
     while seats.len() > 1 {
         let serial_numbers = seats.iter().map(|seat| match &seat.holder {
@@ -121,17 +121,17 @@ fn a_refusal_without_names_is_halved_until_the_culprit_is_alone() {
             ..request(1, 0)
         };
         let (_, outcomes) = changed(&half, &refusal(9602, ErrorSubjects::default()));
-        let with = outcomes[&culprit].clone();
+        let with = outcomes[&at_fault].clone();
         seats = outcomes.into_iter().filter(|(_, outcome)| *outcome == with).map(|(seat, _)| seat).collect();
         requests += 1;
     }
-    assert_eq!((seats.into_iter().next(), requests), (Some(culprit), 10));
+    assert_eq!((seats.into_iter().next(), requests), (Some(at_fault), 10));
     let (_, outcomes) = changed(&request(1, 1), &refusal(9602, ErrorSubjects::default()));
     assert!(outcomes.values().all(|outcome| matches!(outcome, SeatOutcome::Refused { .. })));
 }
 
 #[test]
-fn what_concerns_the_token_or_the_moment_is_nobodys_fault() {
+fn what_concerns_the_token_or_the_moment_is_the_fault_of_no_seat() {
     for number in [9622, 9625, 9621, 9646, 9637, 9645] {
         for seats in [1, 5] {
             let (_, outcomes) = changed(&request(1, seats), &refusal(number, named(&["S0000"])));
@@ -164,7 +164,7 @@ fn a_request_is_overdue_when_it_is_pending_for_ten_minutes() {
     let after = |minutes| now() + chrono::TimeDelta::minutes(minutes);
     let accepted = accepted(&request(1, 1));
     assert!(!accepted.is_overdue(after(9)) && accepted.is_overdue(after(10)));
-    assert!(!request(1, 1).is_overdue(after(99)), "nobody knows yet whether it was accepted");
+    assert!(!request(1, 1).is_overdue(after(99)), "whether it was accepted is not known yet");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn any_event() -> impl Strategy<Value = RequestEvent> {
 
 proptest! {
     #[test]
-    fn whatever_is_heard_each_seat_is_answered_at_most_once(events in prop::collection::vec(any_event(), 0..9)) {
+    fn each_seat_is_answered_at_most_once_by_any_events(events in prop::collection::vec(any_event(), 0..9)) {
         let mut request = request(2, 2);
         let mut answers = 0;
         for event in events {

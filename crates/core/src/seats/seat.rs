@@ -10,14 +10,8 @@ use crate::{
     apple_error::AppleError,
     catalog::AssetKey,
     id::{ClientUserId, LocationId, SerialNumber},
-    seats::{DepartureTrigger, RequestNumber},
+    seats::{DepartureTrigger, Fence, RequestNumber},
 };
-
-/// How long after it was sent for the last time Apple may still run a request that was not answered, in minutes.
-///
-/// Our choice: Apple says that a request still pending after 10 minutes should be sent again, so it does not promise
-/// that the first one is dead then.
-pub const QUIET_MINUTES: i64 = 15;
 
 /// One asset of one location for one holder.
 ///
@@ -186,16 +180,6 @@ pub enum Half {
     },
 }
 
-/// A barrier in time: a lost request may still be run by Apple, so until the end nothing goes the other way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fence {
-    /// The direction of the lost request.
-    pub direction: Direction,
-    /// When Apple certainly runs it no more, UTC.
-    pub until: DateTime<Utc>,
-}
-
 /// Why a seat was given up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Error)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -222,8 +206,8 @@ pub enum SeatError {
 impl Seat {
     /// A seat about which nothing was read or sent yet.
     ///
-    /// Give [`Observed::Unassigned`] when a full read of the location's assignments did not list it, so that nothing has
-    /// to be read before the first request; else [`Observed::Unknown`].
+    /// Give [`Observed::Unassigned`] when a full read of the location's assignments did not list it, so that nothing
+    /// has to be read before the first request; else [`Observed::Unknown`].
     #[must_use]
     pub const fn new(key: SeatKey, desired: Desired, observed: Observed, now: DateTime<Utc>) -> Self {
         Self { key, desired, observed, progress: Progress::Idle, fence: None, tries: 0, touched_at: now }
@@ -327,21 +311,5 @@ impl Observed {
             Direction::Associate => matches!(self, Self::Reported | Self::Assigned),
             Direction::Disassociate => matches!(self, Self::Unassigned),
         }
-    }
-}
-
-impl Fence {
-    /// The fence around a request that was lost.
-    #[must_use]
-    pub fn around(direction: Direction, last_possible_send: DateTime<Utc>) -> Self {
-        let quiet = TimeDelta::minutes(QUIET_MINUTES);
-        let until = last_possible_send.checked_add_signed(quiet).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Self { direction, until }
-    }
-
-    /// Whether it has passed.
-    #[must_use]
-    pub fn has_passed(&self, now: DateTime<Utc>) -> bool {
-        now >= self.until
     }
 }

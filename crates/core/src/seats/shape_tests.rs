@@ -87,7 +87,8 @@ fn the_parts_of_a_seat() {
 fn events_of_a_seat() {
     let answered =
         |outcome| SeatEvent::Answered { request: RequestNumber(3), direction: Direction::Associate, outcome };
-    let answer = |outcome: Value| json!({"kind": "answered", "request": 3, "direction": {"kind": "associate"}, "outcome": outcome});
+    let direction = json!({"kind": "associate"});
+    let answer = |outcome: Value| json!({"kind": "answered", "request": 3, "direction": direction, "outcome": outcome});
     let error = || SeatError::Unconfirmed;
     for (outcome, expected) in [
         (SeatOutcome::SentBack { apart: None }, json!({"kind": "sent_back", "apart": null})),

@@ -1,5 +1,5 @@
-//! What can happen to a seat, and what it does to the seat. Total: an event that is late, repeated or for another request
-//! changes nothing.
+//! What can happen to a seat, and what it does to the seat. Total: an event that is late, repeated or for another
+//! request changes nothing.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -112,8 +112,8 @@ impl Applied {
 /// - Answers count only for the request that the seat is in.
 /// - A read counts only if it began after the last thing that touched the seat. One that began before a fence has
 ///   passed counts only if it says what the fence's direction would bring about anyway; a later one removes the fence.
-/// - While a request with the seat is under way, only its answer or its loss changes the seat: notifications say nothing
-///   then, and reads only that the license is listed.
+/// - While a request with the seat is under way, only its answer or its loss changes the seat: notifications say
+///   nothing then, and reads only that the license is listed.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -254,7 +254,8 @@ fn read(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Applied {
 }
 
 /// A license that is listed while its request is under way is there, because we send nothing else meanwhile; the answer
-/// says when the request is over. It is kept, because no later delta read lists it again. Behind a fence it says nothing.
+/// says when the request is over. It is kept, because no later delta read lists it again. Behind a fence it says
+/// nothing.
 fn read_meanwhile(seat: &Seat, found: Observed, begun_at: DateTime<Utc>) -> Applied {
     if found != Observed::Assigned || seat.observed == Observed::Assigned || seat.fence.is_some() {
         return Applied::Unchanged;

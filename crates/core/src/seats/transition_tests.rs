@@ -1,4 +1,5 @@
-//! What answers, wishes and notifications do; and that repeats, strangers and late ones do nothing.
+//! What answers, desires and notifications do; and that events that are repeated, late or for another request do
+//! nothing.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -15,8 +16,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-fn in_request(want: Desired) -> Seat {
-    Seat { progress: Progress::InRequest { request: REQUEST }, ..seat(want, Observed::Unassigned, now()) }
+fn in_request(desired: Desired) -> Seat {
+    Seat { progress: Progress::InRequest { request: REQUEST }, ..seat(desired, Observed::Unassigned, now()) }
 }
 
 fn answer(direction: Direction, outcome: SeatOutcome) -> SeatEvent {
@@ -32,7 +33,7 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
     use Direction::{Associate, Disassociate};
     let half = Some(Half::Second { of: REQUEST });
     let given_up = Progress::GivenUp { error: apple_error() };
-    for (want, direction, outcome, seen, motion) in [
+    for (desired, direction, outcome, observed, progress) in [
         (HOLD, Associate, SeatOutcome::Completed, Observed::Reported, Progress::Idle),
         (FREE, Disassociate, SeatOutcome::Completed, Observed::Unassigned, Progress::Idle),
         (
@@ -66,9 +67,9 @@ fn each_outcome_leaves_the_seat_as_the_plan_says() {
             Progress::Idle,
         ),
     ] {
-        let seat = after(&in_request(want), &answer(direction, outcome.clone()), at(1));
-        assert_eq!((seat.observed, seat.progress), (seen, motion), "{want:?} {outcome:?}");
-        assert_eq!((seat.fence, seat.touched_at), (None, at(1)), "{want:?} {outcome:?}");
+        let seat = after(&in_request(desired), &answer(direction, outcome.clone()), at(1));
+        assert_eq!((seat.observed, seat.progress), (observed, progress), "{desired:?} {outcome:?}");
+        assert_eq!((seat.fence, seat.touched_at), (None, at(1)), "{desired:?} {outcome:?}");
     }
 }
 
@@ -121,7 +122,7 @@ fn a_seat_of_failing_requests_is_given_up_after_the_third_and_a_lost_one_never()
 }
 
 #[test]
-fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
+fn what_was_given_up_is_taken_up_when_the_opposite_is_desired() {
     let given_up =
         Seat { progress: Progress::GivenUp { error: apple_error() }, ..seat(HOLD, Observed::Unknown, now()) };
     let because = crate::seats::AssignReason::Direct;
@@ -135,7 +136,7 @@ fn what_was_given_up_is_taken_up_when_the_opposite_is_wished() {
 }
 
 #[test]
-fn a_license_of_somebody_else_is_read_again_before_it_is_relied_on() {
+fn a_foreign_license_that_becomes_ours_is_read_again_before_it_is_relied_on() {
     let theirs = Seat::foreign(device_seat(7, "C02A"), now());
     assert!(!theirs.is_ours() && !theirs.is_usable() && theirs.is_occupied());
     let ours = after(&theirs, &SeatEvent::DesiredChanged { desired: HOLD }, at(1));
@@ -150,8 +151,8 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
         SeatEvent::Notified { direction: Direction::Associate },
         SeatEvent::Notified { direction: Direction::Disassociate },
     );
-    for seen in [Observed::Reported, Observed::Assigned] {
-        let seat = seat(HOLD, seen, now());
+    for observed in [Observed::Reported, Observed::Assigned] {
+        let seat = seat(HOLD, observed, now());
         assert_eq!(apply(&seat, &given, at(1)), Applied::Unchanged);
         assert_eq!(after(&seat, &taken, at(1)).observed, Observed::Unknown);
     }
@@ -160,15 +161,15 @@ fn a_notification_is_a_hint_and_only_when_it_is_news() {
 }
 
 #[test]
-fn a_seat_counts_as_taken_until_it_is_surely_absent() {
-    let free = |seen| seat(FREE, seen, now());
+fn a_seat_counts_as_taken_until_it_is_surely_unassigned() {
+    let free = |observed| seat(FREE, observed, now());
     let fence = Some(Fence { direction: Direction::Associate, until: at(1) });
     assert!(!free(Observed::Unassigned).is_occupied());
     assert!(seat(HOLD, Observed::Unassigned, now()).is_occupied());
     assert!(Seat { fence, ..free(Observed::Unassigned) }.is_occupied());
     assert!(in_request(FREE).is_occupied());
-    for seen in [Observed::Unknown, Observed::Reported, Observed::Assigned] {
-        assert!(free(seen).is_occupied(), "{seen:?}");
+    for observed in [Observed::Unknown, Observed::Reported, Observed::Assigned] {
+        assert!(free(observed).is_occupied(), "{observed:?}");
     }
 }
 
@@ -176,8 +177,8 @@ fn a_seat_counts_as_taken_until_it_is_surely_absent() {
 fn only_a_license_that_was_read_and_that_nothing_can_take_away_is_usable() {
     let present = seat(HOLD, Observed::Assigned, now());
     assert!(present.is_usable());
-    for seen in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
-        assert!(!seat(HOLD, seen, now()).is_usable(), "{seen:?}");
+    for observed in [Observed::Unknown, Observed::Unassigned, Observed::Reported] {
+        assert!(!seat(HOLD, observed, now()).is_usable(), "{observed:?}");
     }
     assert!(!seat(FREE, Observed::Assigned, now()).is_usable());
     assert!(!Seat { observed: Observed::Assigned, ..in_request(HOLD) }.is_usable());
@@ -186,7 +187,7 @@ fn only_a_license_that_was_read_and_that_nothing_can_take_away_is_usable() {
     assert!(!fenced(Direction::Disassociate).is_usable());
 }
 
-fn any_want() -> impl Strategy<Value = Desired> {
+fn any_desired() -> impl Strategy<Value = Desired> {
     prop_oneof![Just(HOLD), Just(FREE), Just(FOREIGN)]
 }
 
@@ -215,7 +216,7 @@ fn any_outcome() -> impl Strategy<Value = SeatOutcome> {
 
 fn any_event() -> impl Strategy<Value = SeatEvent> {
     prop_oneof![
-        any_want().prop_map(|desired| SeatEvent::DesiredChanged { desired }),
+        any_desired().prop_map(|desired| SeatEvent::DesiredChanged { desired }),
         any_request().prop_map(|request| SeatEvent::Written { request }),
         (any_request(), any_direction(), any_outcome())
             .prop_map(|(request, direction, outcome)| SeatEvent::Answered { request, direction, outcome }),
@@ -227,26 +228,18 @@ fn any_event() -> impl Strategy<Value = SeatEvent> {
 }
 
 fn any_seat() -> impl Strategy<Value = Seat> {
-    let motion = prop_oneof![
+    let progress = prop_oneof![
         Just(Progress::Idle),
         Just(Progress::Queued { apart: None }),
         Just(Progress::InRequest { request: REQUEST }),
         Just(Progress::GivenUp { error: apple_error() }),
     ];
-    let seen = prop::sample::select(Observed::ALL.to_vec());
+    let observed = prop::sample::select(Observed::ALL.to_vec());
     let fence = prop::option::of((any_direction(), any_time()));
-    (any_want(), seen, motion, fence, 0..5u32, any_time()).prop_map(
-        |(want, seen, motion, fence, tries, touched_at)| {
+    (any_desired(), observed, progress, fence, 0..5u32, any_time()).prop_map(
+        |(desired, observed, progress, fence, tries, touched_at)| {
             let fence = fence.map(|(direction, until)| Fence { direction, until });
-            Seat {
-                desired: want,
-                observed: seen,
-                progress: motion,
-                fence,
-                tries,
-                touched_at,
-                ..seat(want, seen, now())
-            }
+            Seat { desired, observed, progress, fence, tries, touched_at, ..seat(desired, observed, now()) }
         },
     )
 }
@@ -302,9 +295,10 @@ proptest! {
             SeatEvent::Written { request: RequestNumber(3) },
         ];
         let sent = Seat { touched_at: at(500), ..in_request(HOLD) };
-        let heard = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
-        let answered = after(&heard, &facts[0], at(1_000));
+        let applied = order.iter().fold(sent, |seat, n| after(&seat, n.get(&facts), at(1_000)));
+        let answered = after(&applied, &facts[0], at(1_000));
         let end = after(&answered, &SeatEvent::Listed { begun_at: at(1_002) }, at(1_003));
-        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), (Observed::Assigned, Progress::Idle, 0, None));
+        let expected = (Observed::Assigned, Progress::Idle, 0, None);
+        prop_assert_eq!((end.observed, end.progress, end.tries, end.fence), expected);
     }
 }

@@ -27,7 +27,7 @@ pub enum DepartureTrigger {
     DistributionStopped,
     /// The device or its user left the group that the app was distributed to.
     TargetGroupLeft,
-    /// The user left the groups that the token is restricted to; the app is still distributed to him.
+    /// The user left the groups that the token is restricted to; the app is still distributed to them.
     TokenScopeLeft,
     /// A user signed out from a shared device.
     SharedSignOut,

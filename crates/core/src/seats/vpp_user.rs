@@ -1,4 +1,4 @@
-//! A user: a user as Apple knows him in one location. The licenses of a user wait for him.
+//! A user as Apple knows them in one location. The licenses of a user wait until the user is registered.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,15 +15,15 @@ use crate::{
 pub struct VppUser {
     /// The location.
     pub location: LocationId,
-    /// The id under which he is registered at Apple.
+    /// The id under which the user is registered at Apple.
     pub client_user_id: ClientUserId,
-    /// The host's user.
+    /// The embedder's user.
     pub user: UserId,
     /// What is known of Apple's side.
     pub status: VppUserStatus,
     /// What is under way.
     pub progress: VppUserProgress,
-    /// When something last changed what may be true at Apple, UTC. A reading that began no later says nothing.
+    /// When something last changed what may be true at Apple, UTC. A read that began no later says nothing.
     pub touched_at: DateTime<Utc>,
 }
 
@@ -33,13 +33,13 @@ pub struct VppUser {
 pub enum VppUserStatus {
     /// Nothing that can be relied on.
     Unknown,
-    /// Apple does not know him.
+    /// Apple does not know the user.
     Unregistered,
-    /// Apple knows him; he has not accepted the invitation yet. He can be given licenses.
+    /// Apple knows the user, who has not accepted the invitation yet. They can be given licenses.
     Registered,
-    /// Apple knows him with his Apple Account.
+    /// Apple knows the user with their Apple Account.
     Associated,
-    /// He is retired: he has no licenses and can be given none.
+    /// The user is retired: they have no licenses and can be given none.
     Retired,
 }
 
@@ -49,12 +49,12 @@ pub enum VppUserStatus {
 pub enum VppUserProgress {
     /// Nothing.
     Idle,
-    /// The request that registers him may have been sent.
+    /// The request that registers the user may have been sent.
     InRequest {
         /// The request, within the location.
         request: RequestNumber,
     },
-    /// It failed and is left until somebody asks again.
+    /// It failed and is left until a person asks again.
     GivenUp {
         /// Why.
         error: AppleError,
@@ -65,28 +65,28 @@ pub enum VppUserProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum VppUserEvent {
-    /// He was put into a request that registers him.
+    /// The user was put into a request that registers them.
     Written {
         /// The request.
         request: RequestNumber,
     },
-    /// His request is complete, was lost, or failed without naming him: he has to be read.
+    /// The request is complete, was lost, or failed without naming the user: they have to be read.
     Ended {
         /// The request.
         request: RequestNumber,
     },
-    /// His request failed because of him.
+    /// The request failed because of the user.
     Failed {
         /// The request.
         request: RequestNumber,
         /// Why.
         error: AppleError,
     },
-    /// A reading listed him, or was read to its end and did not (`Unregistered`).
+    /// A read listed the user, or came to its end and did not (`Unregistered`).
     Read {
         /// As what.
         status: VppUserStatus,
-        /// When the reading began, UTC: before its first request left.
+        /// When the read began, UTC: before its first request left.
         begun_at: DateTime<Utc>,
     },
     /// A person asks for it again, or the time for another try has come, after it was given up.
@@ -96,13 +96,13 @@ pub enum VppUserEvent {
 /// What is to be done about a user who is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VppUserStep {
-    /// Nothing: he can hold licenses, was given up, or is retired.
+    /// Nothing: the user can hold licenses, was given up, or is retired.
     Nothing,
-    /// Read him.
+    /// Read the user.
     Read,
-    /// Register him.
+    /// Register the user.
     Register,
-    /// His request has to be answered or lost first.
+    /// The request has to be answered or lost first.
     Await {
         /// The request, within the location.
         request: RequestNumber,
@@ -110,7 +110,7 @@ pub enum VppUserStep {
 }
 
 impl VppUser {
-    /// A user of whom nothing is known at Apple.
+    /// A user about whom nothing was read yet.
     #[must_use]
     pub const fn new(
         location: LocationId,
@@ -118,15 +118,15 @@ impl VppUser {
         user: UserId,
         now: DateTime<Utc>,
     ) -> Self {
-        let (status, motion) = (VppUserStatus::Unknown, VppUserProgress::Idle);
-        Self { location, client_user_id, user, status, progress: motion, touched_at: now }
+        let (status, progress) = (VppUserStatus::Unknown, VppUserProgress::Idle);
+        Self { location, client_user_id, user, status, progress, touched_at: now }
     }
 
-    /// What is to be done, given that somebody needs him.
+    /// What is to be done, given that a seat needs the user.
     ///
     /// Registering has no opposite here, so a lost request needs no fence: sent twice, Apple answers the second time
-    /// that he exists (9716), and the reading that follows every request says so too. Nobody who is retired is
-    /// registered again by itself: somebody retired him on purpose.
+    /// that the user exists (9716), and the read that follows every request says so too. A retired user is not
+    /// registered again by itself, because a person retired them on purpose.
     #[must_use]
     pub const fn step(&self) -> VppUserStep {
         match (&self.progress, self.status) {
@@ -137,13 +137,14 @@ impl VppUser {
         }
     }
 
-    /// Whether nothing is known of him, and he has to be read.
+    /// Whether nothing is known of the user, so that they have to be read.
     #[must_use]
     pub fn is_to_be_read(&self) -> bool {
         self.step() == VppUserStep::Read
     }
 
-    /// Whether his seats may go: a license of a user waits until he is registered, and is refused when he is retired.
+    /// Whether seats of the user may go: a license waits until the user is registered, and is refused when they are
+    /// retired.
     #[must_use]
     pub const fn gate(&self) -> Gate {
         match self.status {
@@ -153,8 +154,8 @@ impl VppUser {
         }
     }
 
-    /// Applies an event; `None` when it changes nothing. Answers count only for the request that he is in, readings
-    /// only if they began after the last thing that touched him.
+    /// Applies an event; `None` when it changes nothing. Answers count only for the request that the user is in, reads
+    /// only if they began after the last thing that touched the user.
     #[must_use]
     pub fn after(&self, event: &VppUserEvent, now: DateTime<Utc>) -> Option<Self> {
         let touched = || Self { touched_at: self.touched_at.max(now), ..self.clone() };
@@ -168,8 +169,8 @@ impl VppUser {
                 Self { status: VppUserStatus::Unknown, progress: VppUserProgress::Idle, ..touched() }
             }
             VppUserEvent::Failed { request, error } if own(request) => {
-                let motion = VppUserProgress::GivenUp { error: error.clone() };
-                Self { status: VppUserStatus::Unknown, progress: motion, ..touched() }
+                let progress = VppUserProgress::GivenUp { error: error.clone() };
+                Self { status: VppUserStatus::Unknown, progress, ..touched() }
             }
             VppUserEvent::Read { status, begun_at }
                 if *begun_at > self.touched_at
@@ -186,13 +187,13 @@ impl VppUser {
     }
 
     fn read(&self, status: VppUserStatus, begun_at: DateTime<Utc>) -> Self {
-        let motion = match (&self.progress, status) {
+        let progress = match (&self.progress, status) {
             (VppUserProgress::GivenUp { .. }, VppUserStatus::Registered | VppUserStatus::Associated) => {
                 VppUserProgress::Idle
             }
-            (motion, _) => motion.clone(),
+            (progress, _) => progress.clone(),
         };
-        let after = Self { status, progress: motion, ..self.clone() };
+        let after = Self { status, progress, ..self.clone() };
         if after == *self { after } else { Self { touched_at: begun_at, ..after } }
     }
 }

@@ -12,7 +12,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-fn member() -> VppUser {
+fn unknown() -> VppUser {
     VppUser::new(location_id("1"), client_user("u1"), UserId::new("ada").unwrap(), now())
 }
 
@@ -23,9 +23,9 @@ fn read(status: VppUserStatus, seconds: i64) -> VppUserEvent {
 const REQUEST: RequestNumber = RequestNumber(1);
 
 #[test]
-fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
-    let mut member = member();
-    let mut steps = vec![(member.step(), member.gate())];
+fn a_user_is_read_registered_and_read_back_before_their_licenses_go() {
+    let mut user = unknown();
+    let mut steps = vec![(user.step(), user.gate())];
     for (event, seconds) in [
         (read(VppUserStatus::Unregistered, 1), 2),
         (VppUserEvent::Written { request: REQUEST }, 3),
@@ -33,9 +33,9 @@ fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
         (read(VppUserStatus::Registered, 5), 6),
         (read(VppUserStatus::Associated, 7), 8),
     ] {
-        member = member.after(&event, at(seconds)).unwrap();
-        assert_eq!(member.after(&event, at(seconds)), None, "{event:?} again");
-        steps.push((member.step(), member.gate()));
+        user = user.after(&event, at(seconds)).unwrap();
+        assert_eq!(user.after(&event, at(seconds)), None, "{event:?} again");
+        steps.push((user.step(), user.gate()));
     }
     assert_eq!(
         steps,
@@ -52,14 +52,14 @@ fn a_user_is_looked_at_registered_and_read_back_before_his_licenses_go() {
 
 #[test]
 fn a_retired_user_is_not_registered_again_by_itself() {
-    let retired = member().after(&read(VppUserStatus::Retired, 1), at(2)).unwrap();
+    let retired = unknown().after(&read(VppUserStatus::Retired, 1), at(2)).unwrap();
     assert_eq!((retired.step(), retired.gate()), (VppUserStep::Nothing, Gate::Retired));
     assert_eq!(retired.after(&VppUserEvent::Written { request: REQUEST }, at(3)), None);
 }
 
 #[test]
-fn a_reading_from_before_the_request_ended_says_nothing() {
-    let unregistered = member().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
+fn a_read_from_before_the_request_ended_says_nothing() {
+    let unregistered = unknown().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
     let sent = unregistered.after(&VppUserEvent::Written { request: REQUEST }, at(3)).unwrap();
     assert_eq!(sent.after(&read(VppUserStatus::Unregistered, 4), at(5)), None, "while it is under way");
     let ended = sent.after(&VppUserEvent::Ended { request: REQUEST }, at(6)).unwrap();
@@ -68,15 +68,15 @@ fn a_reading_from_before_the_request_ended_says_nothing() {
 }
 
 #[test]
-fn a_refused_user_is_left_until_somebody_asks_or_he_is_there_after_all() {
-    let unregistered = member().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
+fn a_refused_user_is_left_until_a_retry_or_a_read_that_lists_them() {
+    let unregistered = unknown().after(&read(VppUserStatus::Unregistered, 1), at(2)).unwrap();
     let sent = unregistered.after(&VppUserEvent::Written { request: REQUEST }, at(3)).unwrap();
     let error = AppleError { number: None, message: "of another organization".into() };
     let failed = sent.after(&VppUserEvent::Failed { request: REQUEST, error }, at(4)).unwrap();
     assert_eq!(failed.step(), VppUserStep::Read);
-    let looked = failed.after(&read(VppUserStatus::Unregistered, 5), at(6)).unwrap();
-    assert_eq!(looked.step(), VppUserStep::Nothing);
-    assert_eq!(looked.after(&VppUserEvent::Retry, at(7)).unwrap().step(), VppUserStep::Register);
-    let there = looked.after(&read(VppUserStatus::Registered, 7), at(8)).unwrap();
+    let still_unknown = failed.after(&read(VppUserStatus::Unregistered, 5), at(6)).unwrap();
+    assert_eq!(still_unknown.step(), VppUserStep::Nothing);
+    assert_eq!(still_unknown.after(&VppUserEvent::Retry, at(7)).unwrap().step(), VppUserStep::Register);
+    let there = still_unknown.after(&read(VppUserStatus::Registered, 7), at(8)).unwrap();
     assert_eq!((there.progress.clone(), there.gate()), (VppUserProgress::Idle, Gate::Open));
 }

@@ -14,6 +14,7 @@ use crate::{
 /// [`TokenStatus::of`](crate::token::TokenStatus::of) says which one is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TokenCondition {
     /// The end of the token's life, UTC: as Apple's replies give it, before the first reply as the file gives it.
     pub expires_at: DateTime<Utc>,
@@ -96,6 +97,7 @@ pub struct ReadOnly {
 /// The reason for which Apple lets a token read but not write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum ReadOnlyReason {
     /// 9637: the account that downloaded the token may not manage licenses.
     Role,

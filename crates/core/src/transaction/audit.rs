@@ -1,4 +1,4 @@
-//! The audit log: turning points and acts of people, never a secret.
+//! The audit log: changes of status and acts of people, never a secret.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
 pub struct AuditDraft {
     /// When, UTC.
     pub at: DateTime<Utc>,
-    /// Who asked for it.
+    /// The person or program that asked for it.
     pub actor: Actor,
     /// What it was.
     pub act: AuditAct,
@@ -30,7 +30,7 @@ pub struct AuditEntry {
     pub position: AuditPosition,
     /// When, UTC.
     pub at: DateTime<Utc>,
-    /// Who asked for it.
+    /// The person or program that asked for it.
     pub actor: Actor,
     /// What it was.
     pub act: AuditAct,
@@ -79,7 +79,7 @@ pub enum AuditAct {
         /// The status after.
         to: String,
     },
-    /// Somebody asked to claim a location that another MDM server claims.
+    /// An administrator asked to claim a location that another MDM server claims.
     TakeOverAsked {
         /// The location.
         location: LocationId,
@@ -98,14 +98,14 @@ pub enum AuditAct {
         /// The apps.
         adam_ids: Vec<AdamId>,
     },
-    /// Somebody wished licenses directly, or wishes them no more.
+    /// Licenses were assigned or unassigned directly.
     AssignmentsChanged {
         /// The location.
         location: LocationId,
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
         outcomes: BTreeMap<String, u64>,
     },
-    /// Somebody revoked licenses. Many are revoked in several transactions, each with a line of its own.
+    /// A person revoked licenses. Many are revoked in several transactions, each with a line of its own.
     LicensesRevoked {
         /// The location.
         location: LocationId,
@@ -114,8 +114,7 @@ pub enum AuditAct {
         /// How many seats there are of each [`Outcome::name`](crate::plan::Outcome::name).
         outcomes: BTreeMap<String, u64>,
     },
-    /// Somebody made licenses ours that another product gave. Many are adopted in several transactions, each with a line of
-    /// its own.
+    /// A person adopted foreign licenses. Many are adopted in several transactions, each with a line of its own.
     LicensesAdopted {
         /// The location.
         location: LocationId,

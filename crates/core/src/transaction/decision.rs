@@ -95,11 +95,11 @@ impl TokenChange {
 impl Decision {
     /// Changes what was loaded, as a store does: what the next transaction would be given if nothing else happened.
     ///
-    /// It does what every store does to valid decisions, and refuses nothing: that names are unique, that the token of a
-    /// location is there, is for stores to check. Rows that were not asked for appear when they are inserted or replaced.
-    /// Tokens stay in the order of their locations, pools in the order of their keys; what changes in a location's
-    /// assignments is applied when they were asked for ([`LocationChanges::apply_to`]). Secrets, jobs and the audit log
-    /// are not among the rows that decisions are given.
+    /// It does what every store does to valid decisions, and refuses nothing: that names are unique, that the token of
+    /// a location is there, is for stores to check. Rows that were not asked for appear when they are inserted or
+    /// replaced. Tokens stay in the order of their locations, pools in the order of their keys; what changes in a
+    /// location's assignments is applied when they were asked for ([`LocationChanges::apply_to`]). Secrets, jobs and
+    /// the audit log are not among the rows that decisions are given.
     pub fn apply_to(&self, loaded: &mut Loaded) {
         loaded.transaction = loaded.transaction.saturating_add(1);
         for change in &self.tokens {

@@ -19,8 +19,8 @@ use crate::{
 /// for the devices of one act to come together, too short for a person to notice.
 pub const LINGER_SECONDS: i64 = 2;
 
-/// Builds a decision about one location: it applies events to seats, keeps what their pools count, and enqueues the jobs
-/// that do what comes next.
+/// Builds a decision about one location: it applies events to seats, keeps what their pools count, and enqueues the
+/// jobs that do what comes next.
 pub(crate) struct DecisionBuilder<'a> {
     rows: &'a LocationRows,
     now: DateTime<Utc>,
@@ -64,7 +64,8 @@ impl<'a> DecisionBuilder<'a> {
         !self.changes.seats.is_empty()
     }
 
-    /// Applies an event to a seat, decides about it, and enqueues what comes next. Does nothing when the seat is not there.
+    /// Applies an event to a seat, decides about it, and enqueues what comes next. Does nothing when the seat is not
+    /// there.
     pub(crate) fn apply_event(&mut self, key: &SeatKey, event: &SeatEvent) {
         let Some(before) = self.seat(key).cloned() else { return };
         match apply(&before, event, self.now) {
@@ -186,6 +187,11 @@ impl<'a> DecisionBuilder<'a> {
             Some(NextAction::ReadDelta) => {
                 let at = lingering(seat.readable_at(self.now));
                 self.enqueue(JobKind::ReadDelta { location: location() }, at);
+                // A delta for another license may have listed this one while its first request was lost, and no later
+                // delta lists it again. So the seat is also read back when its fence passes.
+                if let Some(fence) = seat.fence {
+                    self.enqueue(JobKind::ReleaseFences { location: location() }, fence.until);
+                }
             }
             Some(NextAction::ReadBack) => {
                 self.enqueue(JobKind::ReadBack { location: location() }, seat.readable_at(self.now));
@@ -237,8 +243,8 @@ fn is_unconfirmed(seat: Option<&Seat>) -> bool {
     seat.is_some_and(|seat| seat.is_occupied() && seat.observed != Observed::Assigned)
 }
 
-/// A job's time as stores keep it, in whole microseconds. Rounded up, because a job that ran before its time, for example
-/// before a fence has passed, would find nothing to do.
+/// A job's time as stores keep it, in whole microseconds. Rounded up, because a job that ran before its time, for
+/// example before a fence has passed, would find nothing to do.
 pub(crate) fn whole_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
     let whole = at.trunc_subsecs(6);
     let rounded =

@@ -9,8 +9,8 @@ use crate::{
     token::{ReadOnlyReason, RejectionKind, TokenObservation},
 };
 
-/// The longest wait between two tries of something that may pass by itself, in hours. Our choice: an outage of Apple may
-/// last a day, and four calls a day are no burden.
+/// The longest wait between two tries of something that may pass by itself, in hours. Our choice: an outage of Apple
+/// may last a day, and four calls a day are no burden.
 const LONGEST_WAIT_HOURS: i64 = 6;
 
 /// The wait between two tries with a token that Apple refuses, or does not let write, in hours. Our choice: only an
@@ -24,8 +24,8 @@ pub struct Job {
     pub kind: JobKind,
     /// When at the earliest, UTC.
     pub at: DateTime<Utc>,
-    /// How often it was enqueued; the store counts. A job is completed only if this has not moved since it was loaded, so
-    /// that what was enqueued while the job ran is done too.
+    /// How often it was enqueued; the store counts. A job is completed only if this has not moved since it was loaded,
+    /// so that what was enqueued while the job ran is done too.
     pub generation: u64,
     /// How often in a row it failed.
     pub tries: u32,
@@ -123,8 +123,11 @@ pub enum JobKind {
     },
 }
 
+/// Makes the kind of job that is about a location.
+type OfLocation = fn(LocationId) -> JobKind;
+
 /// The kinds that are about a location: the name under which stores keep each, and what makes it.
-const OF_LOCATIONS: [(&str, fn(LocationId) -> JobKind); 12] = [
+const OF_LOCATIONS: [(&str, OfLocation); 12] = [
     ("claim_location", |location| JobKind::ClaimLocation { location }),
     ("take_over_location", |location| JobKind::TakeOverLocation { location }),
     ("sync_assets", |location| JobKind::SyncAssets { location }),

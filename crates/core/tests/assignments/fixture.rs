@@ -46,18 +46,18 @@ pub(crate) fn user_seat(adam_id: u64, client_user_id: &str) -> SeatKey {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct House {
+pub(crate) struct Fixture {
     pub(crate) rows: LocationRows,
-    pub(crate) due: BTreeMap<JobKind, DateTime<Utc>>,
+    pub(crate) jobs: BTreeMap<JobKind, DateTime<Utc>>,
     pub(crate) now: DateTime<Utc>,
 }
 
-/// A location with so many licenses of app 7, of which a walk has found none assigned.
-pub(crate) fn house(total: u64) -> House {
+/// A location with a number of licenses of app 7, of which a full read has found none assigned.
+pub(crate) fn location_with(total: u64) -> Fixture {
     let pool = Pool::of(&location_id("1"), &app_asset(7, &[Platform::Ios], total), now());
-    let talk = LocationState { fully_read_at: Some(now()), ..LocationState::new(location_id("1")) };
+    let state = LocationState { fully_read_at: Some(now()), ..LocationState::new(location_id("1")) };
     let rows = LocationRows {
-        state: talk,
+        state,
         pools: BTreeMap::from([(asset(7), pool)]),
         seats: BTreeMap::new(),
         requests: Vec::new(),
@@ -66,14 +66,14 @@ pub(crate) fn house(total: u64) -> House {
         full_read_pages: Vec::new(),
         notified_events: Vec::new(),
     };
-    House { rows, due: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
+    Fixture { rows, jobs: BTreeMap::new(), now: now() + TimeDelta::seconds(1) }
 }
 
 pub(crate) fn seats(serials: &[&str]) -> BTreeSet<SeatKey> {
     serials.iter().map(|serial| device_seat(7, serial)).collect()
 }
 
-impl House {
+impl Fixture {
     pub(crate) fn pass(&mut self, time: TimeDelta) {
         self.now += time;
     }
@@ -83,13 +83,13 @@ impl House {
         decision.apply_to(&mut loaded);
         self.rows = loaded.location.unwrap();
         for job in decision.jobs {
-            let at = self.due.entry(job.kind).or_insert(job.at);
+            let at = self.jobs.entry(job.kind).or_insert(job.at);
             *at = job.at.min(*at);
         }
         self.check();
     }
 
-    /// Nothing that must hold is broken, and the pool counts what is there.
+    /// Asserts that nothing that must hold is broken, and that the pool counts what is there.
     fn check(&self) {
         let seats: Vec<_> = self.rows.seats.values().cloned().collect();
         let pools: Vec<_> = self.rows.pools.values().cloned().collect();
@@ -120,16 +120,20 @@ impl House {
         }
     }
 
-    /// A wish, and what became of each seat.
-    pub(crate) fn wish(&mut self, give: &[&str], take: &[&str]) -> Report<SeatKey> {
-        let change = AssignmentChange::Seats { assign: seats(give), unassign: seats(take) };
+    /// Changes direct assignments, and says what became of each seat.
+    pub(crate) fn change_assignments(&mut self, assign: &[&str], unassign: &[&str]) -> Report<SeatKey> {
+        let change = AssignmentChange::Seats { assign: seats(assign), unassign: seats(unassign) };
         let (decision, report) = decide_change_assignments(&self.rows, &change, self.now).unwrap();
         self.save(decision);
         report
     }
 
-    pub(crate) fn outcomes(&mut self, give: &[&str], take: &[&str]) -> Vec<&'static str> {
-        self.wish(give, take).lines.iter().map(|line| Outcome::name(&line.outcome)).collect()
+    pub(crate) fn outcomes(&mut self, assign: &[&str], unassign: &[&str]) -> Vec<&'static str> {
+        self.change_assignments(assign, unassign)
+            .lines
+            .iter()
+            .map(|line| Outcome::name(&line.outcome))
+            .collect()
     }
 
     pub(crate) fn write(&mut self) -> Vec<Request> {
@@ -139,29 +143,29 @@ impl House {
         requests
     }
 
-    pub(crate) fn hear(&mut self, number: RequestNumber, event: &RequestEvent) {
+    pub(crate) fn answer(&mut self, number: RequestNumber, event: &RequestEvent) {
         self.save(decide_record_answer(&self.rows, number, event, self.now));
     }
 
     /// Apple accepts a request and does all of it.
     pub(crate) fn done(&mut self, number: RequestNumber) {
         let event_id = EventId::new(&format!("event-{number}")).unwrap();
-        self.hear(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: self.now });
-        self.hear(number, &RequestEvent::Completed { event_id });
+        self.answer(number, &RequestEvent::Accepted { event_id: event_id.clone(), at: self.now });
+        self.answer(number, &RequestEvent::Completed { event_id });
     }
 
-    /// A full walk that begins and ends now.
-    pub(crate) fn walk(&mut self, listed: &[&str]) {
+    /// A full read that begins and ends now.
+    pub(crate) fn full_read(&mut self, listed: &[&str]) {
         self.pass(TimeDelta::seconds(1));
         let listed = seats(listed);
-        let reading = AssignmentsRead { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
-        let (decision, unknown) = decide_apply_read(&self.rows, &reading, self.now);
+        let read = AssignmentsRead { begun_at: self.now, listed: &listed, covers: Covers::UpTo(None) };
+        let (decision, unknown) = decide_apply_read(&self.rows, &read, self.now);
         assert!(unknown.is_empty());
         self.save(decision);
     }
 
-    pub(crate) fn serve(&mut self) {
-        let among = self.rows.waitlist.iter().map(|wish| wish.seat.clone()).collect();
+    pub(crate) fn fill_waitlist(&mut self) {
+        let among = self.rows.waitlist.iter().map(|entry| entry.seat.clone()).collect();
         self.save(decide_fill_waitlist(&self.rows, &among, self.now).0);
     }
 
@@ -177,8 +181,8 @@ impl House {
         self.rows.pools.insert(asset(7), read.counting_as(&before, Some(&before)));
     }
 
-    pub(crate) fn is_due(&self, kind: fn(LocationId) -> JobKind) -> bool {
-        self.due.contains_key(&kind(location_id("1")))
+    pub(crate) fn is_enqueued(&self, kind: fn(LocationId) -> JobKind) -> bool {
+        self.jobs.contains_key(&kind(location_id("1")))
     }
 
     pub(crate) fn free(&self) -> Option<u64> {

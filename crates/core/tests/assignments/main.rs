@@ -1,10 +1,8 @@
 #![cfg(test)]
 //! Decisions about assignments, one after the other on one location: after each, the invariants hold.
 
-mod adopt;
+mod adopt_and_revoke;
+mod course;
 mod drift;
 mod fixture;
-mod notices;
-mod pending;
-mod revoke;
-mod stories;
+mod notifications;

@@ -64,10 +64,11 @@ impl FileRefusedByApple {
     fn of(error: &ServiceError) -> Option<Self> {
         let apple = error.apple_error()?;
         let message = apple.message.clone();
-        if apple.number.0 == LEGACY_TOKEN {
+        let number = apple.number?;
+        if number.0 == LEGACY_TOKEN {
             return Some(Self::Legacy { message });
         }
-        RejectionKind::of(apple.number).map(|meaning| match meaning {
+        RejectionKind::of(number).map(|meaning| match meaning {
             RejectionKind::Revoked => Self::Revoked { message },
             RejectionKind::Invalid => Self::Unknown { message },
             RejectionKind::Expired => Self::Expired { message },
@@ -100,16 +101,19 @@ pub(super) async fn check_file(context: &Context, file: &TokenFile) -> Result<Cl
 
 #[cfg(test)]
 mod tests {
+    use mdm_vpp_core::id::SerialNumber;
     use mdm_vpp_ports::ServiceErrorKind;
 
     use super::*;
     use crate::context::call_failure;
 
-    /// The same error, with the subjects that Apple named.
+    /// The same error, about a device that Apple named.
     fn naming(error: &ServiceError) -> ServiceError {
-        let error_of_apple = error.apple_error().cloned().unwrap();
-        let kind = ServiceErrorKind::AppleNaming { error: error_of_apple, subjects: Box::default() };
-        ServiceError { kind, ..error.clone() }
+        let mut naming = error.clone();
+        if let ServiceErrorKind::Apple { subjects, .. } = &mut naming.kind {
+            subjects.serial_numbers.insert(SerialNumber::new("C02A000001").unwrap());
+        }
+        naming
     }
 
     #[test]

@@ -105,8 +105,8 @@ fn concerns_one_event(error: &ServiceError) -> bool {
     if rejects_token(error) || error.retry_after().is_some() {
         return false;
     }
-    match error.apple_error() {
-        Some(apple) => matches!(apple.class, ErrorClass::PermanentRequest | ErrorClass::Conflict),
+    match error.class() {
+        Some(class) => matches!(class, ErrorClass::PermanentRequest | ErrorClass::Conflict),
         None => !matches!(
             error.kind,
             ServiceErrorKind::NotSent { .. }

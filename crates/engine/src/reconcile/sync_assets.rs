@@ -156,7 +156,7 @@ async fn read(
         lookups,
         lookup_failure,
         claim: context.claim_id(location),
-        due: job.clone(),
+        job: job.clone(),
         resumed: resumed_jobs(context, tenant, location).await?,
         next_at: context.next_sync_after(read_at),
     };

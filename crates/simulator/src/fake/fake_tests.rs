@@ -80,7 +80,7 @@ async fn a_dead_token_has_its_number_with_either_status() {
         fixture.simulator.change_settings(|settings| settings.token_errors = errors);
         let error = fixture.apple.client_config(&fixture.token).await.unwrap_err();
         assert_eq!(error.number(), Some(Number(9625)));
-        assert!(matches!(error.kind, ServiceErrorKind::Apple(apple) if apple.http_status == status));
+        assert!(matches!(error.kind, ServiceErrorKind::Apple { http_status, .. } if http_status == status));
     }
 }
 
@@ -189,8 +189,8 @@ async fn a_busy_service_says_when_to_come_back_and_at_most_a_day() {
     ] {
         let error = fixture.struck_by(Fault::Busy { status, retry_after: sent }).await;
         assert_eq!(error.retry_after(), expected, "{sent:?}");
-        let ServiceErrorKind::Apple(apple) = &error.kind else { panic!("{error:?}") };
-        assert_eq!((apple.http_status, apple.class), (status, class));
+        let ServiceErrorKind::Apple { http_status, .. } = &error.kind else { panic!("{error:?}") };
+        assert_eq!((*http_status, error.class()), (status, Some(class)));
     }
 }
 

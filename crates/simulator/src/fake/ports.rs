@@ -26,7 +26,7 @@ impl LicenseService for SimulatedApple {
     async fn client_config(&self, token: &ContentToken) -> Result<ClientConfig, ServiceError> {
         let call = self.call("reading the client config", token);
         let reply = call.ask(Request::get(Endpoint::ReadClientConfig.path()).bearer(token.expose()))?;
-        client_config(reply).map_err(|trouble| call.fails(trouble))
+        client_config(reply).map_err(|kind| call.fails(kind))
     }
 
     async fn claim(&self, token: &ContentToken, mdm_info: &MdmInfo) -> Result<ClientConfig, ServiceError> {
@@ -38,13 +38,13 @@ impl LicenseService for SimulatedApple {
         // Texts always become JSON; were they not to, the service would refuse the empty body.
         let body = serde_json::to_vec(&claim).unwrap_or_default();
         let request = Request::post_json(Endpoint::WriteClientConfig.path(), body).bearer(token.expose());
-        client_config(call.ask(request)?).map_err(|trouble| call.fails(trouble))
+        client_config(call.ask(request)?).map_err(|kind| call.fails(kind))
     }
 
     async fn assets(&self, token: &ContentToken) -> Result<AssetList, ServiceError> {
         let call = self.call("reading the assets", token);
         let first = page(&call, 0)?;
-        let fails = |trouble| call.fails(trouble);
+        let fails = |kind| call.fails(kind);
         let mut list = AssetList {
             location: location_id(&first.every_reply).map_err(fails)?,
             version_id: Some(first.page.version_id.clone()),

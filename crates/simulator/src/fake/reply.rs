@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use mdm_vpp_core::apple_error::{ERROR_TABLE, ErrorClass, ErrorNumber};
+use mdm_vpp_core::apple_error::{AppleError, ERROR_TABLE, ErrorNumber};
 use mdm_vpp_core::printable_text;
 use mdm_vpp_core::token::ContentToken;
-use mdm_vpp_ports::{AppleError, ServiceErrorKind};
+use mdm_vpp_ports::ServiceErrorKind;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category};
 
@@ -37,8 +37,8 @@ pub(crate) fn read_reply<T: DeserializeOwned>(
     if !reply.is_object() {
         return Err(not_json());
     }
-    if let Some(error) = apple_error(&reply, status, token) {
-        return Err(ServiceErrorKind::Apple(error));
+    if let Some(error) = apple_error(&reply, token) {
+        return Err(ServiceErrorKind::Apple { error, http_status: status, subjects: Box::default() });
     }
     if !good {
         return Err(ServiceErrorKind::HttpStatus { status, excerpt: excerpt(body, token) });
@@ -69,7 +69,7 @@ fn undelivered(response: &Response, token: &ContentToken) -> Option<ServiceError
 }
 
 /// The error in a body, whatever the status is.
-fn apple_error(reply: &Value, status: u16, token: &ContentToken) -> Option<AppleError> {
+fn apple_error(reply: &Value, token: &ContentToken) -> Option<AppleError> {
     let error = ErrorBody::deserialize(reply).ok()?;
     if error.error_number == 0 {
         return None;
@@ -80,7 +80,7 @@ fn apple_error(reply: &Value, status: u16, token: &ContentToken) -> Option<Apple
         text if text.is_empty() => meaning().unwrap_or("no message").to_owned(),
         text => text,
     };
-    Some(AppleError { number, class: ErrorClass::of(number, status), message, http_status: status })
+    Some(AppleError { number: Some(number).filter(|number| number.0 != 0), message })
 }
 
 /// The failure of a body that is JSON and not a reply. The parser names a missing member, and no place for other

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use mdm_vpp_core::{
-    catalog::AssetKey,
-    id::ClientUserId,
+    id::{ClientUserId, LocationId},
     location::{
-        FullReadPage, LocationChanges, LocationRows, LocationState, NotifiedEvent, SeatChange,
-        WaitlistChange, WaitlistEntry,
+        LocationChanges, LocationRows, LocationState, NotifiedEvent, SeatChange, WaitlistChange,
+        WaitlistEntry,
     },
-    seats::{EventId, Holder, Request, RequestNumber, Seat, SeatKey, VppUser},
+    seats::{EventId, Holder, Request, Seat, SeatKey, VppUser},
 };
 use mdm_vpp_ports::{LocationScope, Receipt, ReceivedNotification, Requests, Seats, VppUsers};
 
@@ -18,30 +16,40 @@ use super::seat_rows::SeatRows;
 use crate::times::{deleted_before, stored_touch};
 
 /// The tables of a location. Its pools stand with the tenant's assets.
-#[derive(Default)]
 pub(super) struct LocationTables {
-    state: Option<LocationState>,
+    /// All rows but pools, seats and notified events.
+    rows: LocationRows,
+    /// The seats stand apart, in maps that find them by asset and by next action. There may be a million of them.
     seats: SeatRows,
-    requests: BTreeMap<RequestNumber, Request>,
-    open_requests: BTreeSet<RequestNumber>,
-    users: BTreeMap<ClientUserId, VppUser>,
-    waitlist: BTreeMap<AssetKey, BTreeMap<Holder, DateTime<Utc>>>,
-    full_read_pages: BTreeMap<u32, FullReadPage>,
     notifications: Vec<ReceivedNotification>,
 }
 
 impl LocationTables {
+    pub(super) fn new(location: LocationId) -> Self {
+        let rows = LocationRows {
+            state: LocationState::new(location),
+            pools: BTreeMap::new(),
+            seats: BTreeMap::new(),
+            requests: Vec::new(),
+            users: BTreeMap::new(),
+            waitlist: Vec::new(),
+            full_read_pages: Vec::new(),
+            notified_events: Vec::new(),
+        };
+        Self { rows, seats: SeatRows::default(), notifications: Vec::new() }
+    }
+
     /// Loads what a scope names, without the pools.
     pub(super) fn load(&self, scope: &LocationScope) -> LocationRows {
         let requests = self.load_requests(&scope.requests);
         let seats = self.load_seats(scope, &requests);
         LocationRows {
-            state: self.state.clone().unwrap_or_else(|| LocationState::new(scope.location.clone())),
+            state: self.rows.state.clone(),
             pools: BTreeMap::new(),
             users: self.load_users(&scope.users, &seats),
             waitlist: self.load_waitlist(scope),
             full_read_pages: if scope.full_read_pages {
-                self.full_read_pages.values().cloned().collect()
+                self.rows.full_read_pages.clone()
             } else {
                 Vec::new()
             },
@@ -52,13 +60,12 @@ impl LocationTables {
     }
 
     fn load_requests(&self, requests: &Requests) -> Vec<Request> {
-        match requests {
-            Requests::None => Vec::new(),
-            Requests::One(number) => self.requests.get(number).cloned().into_iter().collect(),
-            Requests::Open => {
-                self.open_requests.iter().filter_map(|number| self.requests.get(number)).cloned().collect()
-            }
-        }
+        let is_named = |request: &&Request| match requests {
+            Requests::None => false,
+            Requests::One(number) => request.number == *number,
+            Requests::Open => request.is_open(),
+        };
+        self.rows.requests.iter().filter(is_named).cloned().collect()
     }
 
     fn load_events(&self, requests: &[Request]) -> Vec<NotifiedEvent> {
@@ -92,78 +99,48 @@ impl LocationTables {
     ) -> BTreeMap<ClientUserId, VppUser> {
         let found: Vec<&VppUser> = match users {
             VppUsers::None => Vec::new(),
-            VppUsers::These(ids) => ids.iter().filter_map(|id| self.users.get(id)).collect(),
+            VppUsers::These(ids) => ids.iter().filter_map(|id| self.rows.users.get(id)).collect(),
             VppUsers::OfSeats => seats
                 .keys()
                 .filter_map(|key| match &key.holder {
-                    Holder::User { client_user_id } => self.users.get(client_user_id),
+                    Holder::User { client_user_id } => self.rows.users.get(client_user_id),
                     Holder::Device { .. } => None,
                 })
                 .collect(),
             VppUsers::ToRead(limit) => {
-                self.users.values().filter(|user| user.is_to_be_read()).take(*limit).collect()
+                self.rows.users.values().filter(|user| user.is_to_be_read()).take(*limit).collect()
             }
         };
         found.into_iter().map(|user| (user.client_user_id.clone(), user.clone())).collect()
     }
 
     fn load_waitlist(&self, scope: &LocationScope) -> Vec<WaitlistEntry> {
-        let mut found = Vec::new();
-        for (asset, limit) in &scope.waitlist {
-            let Some(holders) = self.waitlist.get(asset) else { continue };
-            let mut entries: Vec<_> = holders.iter().map(|(holder, since)| (*since, holder)).collect();
-            entries.sort_unstable();
-            found.extend(entries.into_iter().take(*limit).map(|(since, holder)| WaitlistEntry {
-                seat: SeatKey {
-                    location: scope.location.clone(),
-                    asset: asset.clone(),
-                    holder: holder.clone(),
-                },
-                since,
-            }));
-        }
-        found.sort_unstable_by(|a, b| (a.since, &a.seat).cmp(&(b.since, &b.seat)));
-        found
+        let mut left = scope.waitlist.clone();
+        // The entries are in the order of their waits, so the first ones of each asset are those to load.
+        let is_loaded = |entry: &&WaitlistEntry| match left.get_mut(&entry.seat.asset) {
+            Some(limit) if *limit > 0 => {
+                *limit = limit.saturating_sub(1);
+                true
+            }
+            _ => false,
+        };
+        self.rows.waitlist.iter().filter(is_loaded).cloned().collect()
     }
 
     /// Saves changes. They were checked before, so nothing of it fails.
-    pub(super) fn apply(&mut self, changes: LocationChanges) {
-        if let Some(state) = changes.state {
-            self.state = Some(state);
-        }
-        for (key, change) in changes.seats {
+    pub(super) fn apply(&mut self, mut changes: LocationChanges) {
+        for (key, change) in std::mem::take(&mut changes.seats) {
             match change {
                 SeatChange::Put(seat) => self.seats.put(seat),
                 SeatChange::Forget => self.seats.forget(&key),
             }
         }
-        if let Some(first) = changes.forget_requests_before {
-            let open = &self.open_requests;
-            self.requests.retain(|number, _| *number >= first || open.contains(number));
-        }
-        for request in changes.requests {
-            if request.is_open() {
-                self.open_requests.insert(request.number);
-            } else {
-                self.open_requests.remove(&request.number);
+        for change in changes.waitlist.values_mut() {
+            if let WaitlistChange::Add(entry) = change {
+                entry.since = stored_touch(entry.since);
             }
-            self.requests.insert(request.number, request);
         }
-        for user in changes.users {
-            self.users.insert(user.client_user_id.clone(), user);
-        }
-        for (key, change) in changes.waitlist {
-            let of_asset = self.waitlist.entry(key.asset).or_default();
-            match change {
-                WaitlistChange::Add(entry) => of_asset.insert(key.holder, stored_touch(entry.since)),
-                WaitlistChange::Remove => of_asset.remove(&key.holder),
-            };
-        }
-        if changes.forget_full_read_pages {
-            // Before the new pages come: those of a full read that begins must not go with the old ones.
-            self.full_read_pages.clear();
-        }
-        self.full_read_pages.extend(changes.full_read_pages.into_iter().map(|page| (page.page, page)));
+        changes.apply_to(&mut self.rows);
     }
 
     /// Records a notification and forgets the old ones.
@@ -175,7 +152,7 @@ impl LocationTables {
         self.notifications.retain(|recorded| recorded.received_at >= before);
         self.notifications.push(notification.clone());
         let Some(event) = &notification.event else { return Receipt::Recorded };
-        let mut open = self.open_requests.iter().filter_map(|number| self.requests.get(number));
+        let mut open = self.rows.requests.iter().filter(|request| request.is_open());
         let is_known = open.any(|request| request.event_id() == Some(&event.event_id));
         if is_known { Receipt::Recorded } else { Receipt::UnknownEvent }
     }

@@ -100,9 +100,11 @@ impl TenantState {
     /// Loads the rows of a location that a scope names; `None` when the tenant has no token of the location.
     fn load_location(&self, scope: &LocationScope) -> Option<LocationRows> {
         self.tokens.get(&scope.location)?;
-        let empty = LocationTables::default();
-        let tables = self.locations.get(&scope.location).unwrap_or(&empty);
-        Some(LocationRows { pools: self.load_pools(scope), ..tables.load(scope) })
+        let rows = match self.locations.get(&scope.location) {
+            Some(tables) => tables.load(scope),
+            None => LocationTables::new(scope.location.clone()).load(scope),
+        };
+        Some(LocationRows { pools: self.load_pools(scope), ..rows })
     }
 
     fn load_pools(&self, scope: &LocationScope) -> BTreeMap<AssetKey, Pool> {
@@ -187,7 +189,7 @@ impl TenantState {
             self.pools.entry(pool.location.clone()).or_default().insert(pool.key(), pool);
         }
         if let Some(scope) = scope.filter(|_| decision.location != LocationChanges::default()) {
-            self.locations.entry(scope.location.clone()).or_default().apply(decision.location);
+            self.tables_of(&scope.location).apply(decision.location);
         }
         for job in &decision.jobs {
             self.jobs.enqueue(job);
@@ -195,10 +197,13 @@ impl TenantState {
         decision.audit
     }
 
+    fn tables_of(&mut self, location: &LocationId) -> &mut LocationTables {
+        self.locations.entry(location.clone()).or_insert_with(|| LocationTables::new(location.clone()))
+    }
+
     /// Records a notification about a location whose token the tenant has.
     pub(super) fn record(&mut self, notification: &ReceivedNotification) -> Receipt {
-        let tables = self.locations.entry(notification.location.clone()).or_default();
-        let receipt = tables.record(notification);
+        let receipt = self.tables_of(&notification.location).record(notification);
         if receipt != Receipt::Repeated {
             notification.jobs.iter().for_each(|job| self.jobs.enqueue(job));
         }

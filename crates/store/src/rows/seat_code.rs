@@ -116,12 +116,12 @@ pub(crate) fn observed_of(code: &str) -> Result<Observed, &'static str> {
 /// The next action as a code. SQL only searches by it, so no code is ever read back.
 pub(crate) const fn next_action_code(action: NextAction) -> &'static str {
     match action {
-        NextAction::Send => "q",
-        NextAction::AwaitAnswer => "r",
+        NextAction::Send => "s",
+        NextAction::AwaitAnswer => "a",
         NextAction::AwaitFence => "f",
-        NextAction::ReadBack => "l",
-        NextAction::ReadDelta => "c",
-        NextAction::AwaitUser => "m",
+        NextAction::ReadBack => "b",
+        NextAction::ReadDelta => "d",
+        NextAction::AwaitUser => "u",
         NextAction::GivenUp => "g",
     }
 }

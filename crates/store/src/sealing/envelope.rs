@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 1 | version of the envelope, 1 |
 //! | 1 | length of the key id, 1 to 32 |
-//! | so many | key id, ASCII |
+//! | 1 to 32 | key id, ASCII |
 //! | 24 | nonce |
 //! | 16 and more | ciphertext, which ends in the tag |
 
@@ -12,9 +12,9 @@ use super::{KeyId, SealingError};
 
 /// The version that this code writes.
 pub(super) const VERSION: u8 = 1;
-/// How many bytes a nonce has.
+/// The bytes of a nonce of XChaCha20.
 pub(super) const NONCE_BYTES: usize = 24;
-/// How many bytes the ciphertext is longer than the secret.
+/// The bytes by which the ciphertext is longer than the secret: the tag of Poly1305.
 const TAG_BYTES: usize = 16;
 
 /// A sealed value, taken apart.
@@ -45,7 +45,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// What stands in clear before the nonce.
+/// The part of the envelope before the nonce, in clear.
 pub(super) fn head(key_id: &KeyId) -> Vec<u8> {
     let id = key_id.as_str().as_bytes();
     let length = u8::try_from(id.len()).unwrap_or(u8::MAX);
@@ -54,7 +54,8 @@ pub(super) fn head(key_id: &KeyId) -> Vec<u8> {
     bytes
 }
 
-/// Which key opens a sealed value. Needs no key, so a rotation can count what is still sealed with an old one.
+/// The id of the key that opens a sealed value. It needs no key, so a rotation can count what is still sealed with an old
+/// one.
 ///
 /// ```
 /// use mdm_vpp_store::sealing::{KeyId, KeyRing, Place, SealingKey, key_id_of};

@@ -14,13 +14,10 @@ use rusqlite::{Transaction, params};
 
 use super::{
     documents::{load_all, load_flagged, load_these, select},
-    driver, notification_rows, seat_rows, token_rows, waitlist_rows,
+    notification_rows, seat_rows, tenant_rows, token_rows, waitlist_rows,
 };
-use crate::{
-    documents::{
-        ADMISSIONS, APPS, FULL_READ_PAGES, LOCATION_STATES, OPEN, POOLS, REQUESTS, TO_DO, VPP_USERS,
-    },
-    rows::tenant,
+use crate::documents::{
+    ADMISSIONS, APPS, FULL_READ_PAGES, LOCATION_STATES, OPEN, POOLS, REQUESTS, TO_DO, VPP_USERS,
 };
 
 /// Loads what a scope names, as the transaction sees it.
@@ -30,7 +27,7 @@ pub(super) fn load(
     scope: &LoadScope,
 ) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded {
-        transaction: transactions_of(transaction, tenant)?,
+        transaction: tenant_rows::transactions_of(transaction, tenant)?,
         tokens: match &scope.tokens {
             Tokens::None => Vec::new(),
             Tokens::Of(location) => token_rows::of(transaction, tenant, location)?,
@@ -50,15 +47,6 @@ pub(super) fn load(
         loaded.location = load_location(transaction, tenant, location)?;
     }
     Ok(loaded)
-}
-
-/// The number of transactions of a tenant; 0 for an unknown one.
-fn transactions_of(transaction: &Transaction<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
-    let sql = "SELECT tenant, transactions FROM tenants WHERE tenant = ?1";
-    let params = params![tenant.as_str()];
-    let rows: Vec<u64> =
-        driver::select(transaction, "reading a tenant", sql, params, |row| tenant::transactions(row))?;
-    Ok(rows.first().copied().unwrap_or_default())
 }
 
 fn load_apps(

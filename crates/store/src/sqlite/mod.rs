@@ -1,6 +1,5 @@
 //! The store on SQLite: a file on one machine, for a product that brings no database of its own.
 
-mod audit_rows;
 mod documents;
 mod driver;
 mod job_rows;
@@ -13,6 +12,7 @@ mod save;
 mod schema;
 mod seat_rows;
 mod store;
+mod tenant_rows;
 mod token_rows;
 mod waitlist_rows;
 

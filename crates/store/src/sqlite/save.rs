@@ -12,12 +12,11 @@ use mdm_vpp_ports::{LocationScope, StoreError};
 use rusqlite::{Transaction, params};
 
 use super::{
-    audit_rows,
     documents::{delete_all, put},
     driver::{change, too_large},
     job_rows,
     pool_numbers::PoolNumbers,
-    seat_rows, token_rows, waitlist_rows,
+    seat_rows, tenant_rows, token_rows, waitlist_rows,
 };
 use crate::{
     documents::{ADMISSIONS, APPS, FULL_READ_PAGES, LOCATION_STATES, POOLS, REQUESTS, VPP_USERS},
@@ -40,9 +39,7 @@ pub(super) fn save(
     keys: &KeyRing,
 ) -> Result<(), StoreError> {
     let number = i64::try_from(transactions.saturating_add(1)).map_err(too_large(WRITING))?;
-    let count = "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
-                 ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions";
-    change(transaction, WRITING, count, params![tenant.as_str(), number])?;
+    tenant_rows::count(transaction, tenant, number)?;
     for completed in &decision.completed {
         job_rows::complete(transaction, tenant, completed)?;
     }
@@ -55,7 +52,7 @@ pub(super) fn save(
     for job in &decision.jobs {
         job_rows::enqueue(transaction, tenant, job)?;
     }
-    audit_rows::write(transaction, tenant, number, &decision.audit)
+    tenant_rows::write(transaction, tenant, number, &decision.audit)
 }
 
 fn save_token(

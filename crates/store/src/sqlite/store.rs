@@ -16,11 +16,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::{runtime::Handle, sync::Mutex};
 
 use super::{
-    audit_rows,
     driver::failed,
     job_rows, lease_rows, load, notification_rows,
     open::{self, SqliteOptions},
-    save, token_rows,
+    save, tenant_rows, token_rows,
 };
 use crate::{sealing::KeyRing, times::MachineClock};
 
@@ -238,7 +237,7 @@ impl Store for SqliteStore {
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let tenant = tenant.clone();
         self.read("reading the audit log", move |transaction| {
-            audit_rows::since(transaction, &tenant, after, limit)
+            tenant_rows::since(transaction, &tenant, after, limit)
         })
         .await
     }

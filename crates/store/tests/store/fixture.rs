@@ -143,8 +143,17 @@ pub(crate) fn everything() -> LoadScope {
 
 /// Saves a decision about Acme.
 pub(crate) async fn save(store: &dyn Store, decision: Decision) -> Result<(), StoreError> {
+    save_with(store, &LoadScope::default(), decision).await
+}
+
+/// Saves a decision about Acme that may change the location of a scope.
+pub(crate) async fn save_with(
+    store: &dyn Store,
+    scope: &LoadScope,
+    decision: Decision,
+) -> Result<(), StoreError> {
     let decide = Arc::new(Deciding(move |_: &Loaded| decision.clone()));
-    store.transact(&acme(), &LoadScope::default(), decide).await
+    store.transact(&acme(), scope, decide).await
 }
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -1,17 +1,15 @@
 //! Seats for the tests, and transactions that save them.
 
-use std::sync::Arc;
-
 use mdm_vpp_core::{
     catalog::{AssetKey, Counts, Pool, PricingParam, ProductType},
     id::{AdamId, SerialNumber},
     location::{LocationChanges, SeatChange},
     seats::{AssignReason, Desired, Holder, Observed, Seat, SeatKey},
-    transaction::{Decision, Loaded},
+    transaction::Decision,
 };
 use mdm_vpp_ports::{LoadScope, LocationScope, Store, StoreError};
 
-use crate::fixture::{Deciding, acme, berlin, now};
+use crate::fixture::{berlin, now, save_with};
 
 pub(crate) fn asset(number: u64) -> AssetKey {
     AssetKey { adam_id: AdamId::new(number), pricing_param: PricingParam::Standard }
@@ -55,10 +53,9 @@ pub(crate) fn put(seats: impl Iterator<Item = Seat>) -> LocationChanges {
 }
 
 /// Saves changes of Berlin.
-pub(crate) async fn save_location(store: &dyn Store, changes: LocationChanges) -> Result<(), StoreError> {
-    let decide =
-        Arc::new(Deciding(move |_: &Loaded| Decision { location: changes.clone(), ..Decision::default() }));
-    store.transact(&acme(), &LoadScope::of(LocationScope::of(berlin())), decide).await
+pub(crate) async fn save_location(store: &dyn Store, location: LocationChanges) -> Result<(), StoreError> {
+    let scope = LoadScope::of(LocationScope::of(berlin()));
+    save_with(store, &scope, Decision { location, ..Decision::default() }).await
 }
 
 /// Saves settled seats in transactions of 5,000, as a full read does.
@@ -70,6 +67,7 @@ pub(crate) async fn save_in_parts(store: &dyn Store, keys: impl Iterator<Item = 
 }
 
 /// The keys of seats of 256 apps, in the order of keys.
+#[cfg(feature = "sqlite")]
 pub(crate) fn by_key(count: u64) -> impl Iterator<Item = SeatKey> {
     let a_pool = count / 256;
     (0..count).map(move |number| serial(number / a_pool, number % a_pool * 26_000_017))

@@ -37,7 +37,7 @@ macro_rules! finds {
 finds! {
     a_store_that_loads_all_seats: LoadsAllSeats, a_scope_loads_exactly_the_seats_it_names;
     a_store_without_limits_for_pages_of_seats: IgnoresTheLimitOfSeats, seats_come_in_pages_by_key;
-    a_store_without_limits_for_an_agenda: IgnoresTheLimitOfSeats, seats_with_a_next_action_come_by_their_last_touch;
+    a_store_without_limits_for_a_next_action: IgnoresTheLimitOfSeats, seats_with_a_next_action_come_by_their_last_touch;
     a_store_that_leaves_out_seats_of_requests: LeavesOutSeatsOfRequests, seats_come_with_their_requests;
     a_store_that_forgets_fences: ForgetsFences, a_seat_comes_back_as_it_was_saved;
     a_store_that_forgets_tries: ForgetsTries, a_seat_comes_back_as_it_was_saved;
@@ -183,7 +183,7 @@ impl SpoiltStore {
 
     fn spoilt_scope(&self, scope: &LoadScope) -> LoadScope {
         let mut scope = scope.clone();
-        if let Some(LocationScope { lease, seats, users: users, .. }) = &mut scope.location {
+        if let Some(LocationScope { lease, seats, users, .. }) = &mut scope.location {
             match (self.mistake, &mut *seats) {
                 (Mistake::LoadsAllSeats, _) => *seats = Seats::After(None, usize::MAX),
                 (Mistake::LeavesOutSeatsOfRequests, Seats::OfRequests) => *seats = Seats::None,

@@ -28,7 +28,8 @@ use crate::fixture::{BurstFixture, Size};
 const PROMISED: Promise = Promise { requests: 7_000, median_seconds: 45.0 };
 /// The promise when the embedder takes notifications.
 const PROMISED_WITH_NOTIFICATIONS: Promise = Promise { requests: 4_000, median_seconds: 10.0 };
-/// Longest time until a notification makes the embedder call `work`, in milliseconds. Ours: an embedder would wake at once.
+/// Longest time until a notification makes the embedder call `work`, in milliseconds. Ours: an embedder would wake at
+/// once.
 const WAKES_AFTER_MILLISECONDS: i64 = 50;
 /// Virtual time after which the bench gives up, in hours.
 const PATIENCE_HOURS: i64 = 3;
@@ -122,8 +123,8 @@ async fn work_until_confirmed(fixture: &BurstFixture, end: DateTime<Utc>) -> Res
             let worked = fixture.vpp.work(WorkLimit::default()).await?;
             assert_eq!(worked.failures, [], "work failed");
             has_worked = true;
-            // The time of a job is cut to the microsecond, so `next_due` may be a fraction too early. A little time passes, or
-            // this loop would not end.
+            // The time of a job is cut to the microsecond, so `next_due` may be a fraction too early. A little time
+            // passes, or this loop would not end.
             fixture.time.pass_until(fixture.time.now() + TimeDelta::microseconds(100)).await;
             continue;
         }

@@ -1,7 +1,7 @@
 //! Apple's service in a process of its own, so that its cost is not counted as ours.
 //!
-//! The bench starts its own program for it, with [`ROLE`] as first argument. Commands go in on standard input and answers come
-//! out on standard output, a line each.
+//! The bench starts its own program for it, with [`ROLE`] as first argument. Commands go in on standard input and
+//! answers come out on standard output, a line each.
 
 use std::{
     io::{BufRead as _, BufReader, Lines, Write as _, stdin, stdout},
@@ -87,7 +87,8 @@ fn serial_number(device: usize) -> String {
 }
 
 impl Apple {
-    /// Starts the process. With a latency it also limits requests to 15 a second, as Apple does; without, it has no limit.
+    /// Starts the process. With a latency it also limits requests to 15 a second, as Apple does; without, it has no
+    /// limit.
     pub(crate) fn start(size: Size, latency: Option<Duration>) -> Result<Self, BoxError> {
         let latency = latency.map_or(0, |latency| latency.as_millis() as usize);
         let numbers = [size.assets, size.assignments, size.page, latency].map(|number| number.to_string());

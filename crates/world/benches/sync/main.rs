@@ -1,8 +1,8 @@
 //! A sync of a location over real HTTP: its requests, its time, and its cost for this process.
 //!
-//! `cargo bench -p mdm-vpp-world --bench sync`, and with `-- million` for a million assignments. Apple's service runs in a
-//! process of its own. Counts of requests are asserted, times are not. Without `--bench`, as in `cargo test --benches`,
-//! all sizes are a hundred times smaller.
+//! `cargo bench -p mdm-vpp-world --bench sync`, and with `-- million` for a million assignments. Apple's service runs
+//! in a process of its own. Counts of requests are asserted, times are not. Without `--bench`, as in `cargo test
+//! --benches`, all sizes are a hundred times smaller.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 mod apple;

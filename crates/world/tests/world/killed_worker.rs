@@ -14,7 +14,8 @@ const KILLS: usize = 20;
 /// Longest life of a worker, in milliseconds of the machine's clock. It is longer than a lease (400 ms), so that some
 /// workers die while they wait for the lease of the one before and most while they call Apple.
 const LONGEST_LIFE: u64 = 900;
-/// Longest time after the last kill until desired and observed agree, by the machine's clock. Ours: generous for a busy machine.
+/// Longest time after the last kill until desired and observed agree, by the machine's clock. Ours: generous for a busy
+/// machine.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 /// A worker process. Dropping it kills it, so it ends with the test even when that panics.

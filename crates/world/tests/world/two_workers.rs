@@ -97,8 +97,8 @@ async fn n14_two_workers_share_the_work_of_several_tenants_and_send_no_request_t
     assert_eq!(fixture.lease_holders().await, 2, "each worker held a lease");
 }
 
-/// A worker assigns or unassigns licenses and pauses. Its lease ends meanwhile, the successor takes over, and five minutes
-/// later the worker goes on. The answer is whether it reached the pause.
+/// A worker assigns or unassigns licenses and pauses. Its lease ends meanwhile, the successor takes over, and five
+/// minutes later the worker goes on. The answer is whether it reached the pause.
 async fn take_over_from(
     fixture: &SharedDatabaseFixture,
     successor: &Vpp,

@@ -28,6 +28,8 @@ fn words() -> String {
          That is not enough for an install. Only *assigned* is: a read listed the license.\n\
          - **Fence**: the direction of the lost request. It *stands* until {QUIET_MINUTES} minutes after the request\n  \
          may have left, or was last reported as pending. It has *passed* until a read that began later was applied.\n\
+         - **Queued**: a seat stays in the queue while the rule says that a request is sent. It leaves the queue when the\n  \
+         rule says something else.\n\
          - **Given up**: Apple named the seat in an error, or {MOST_TRIES} answers in a row led to nothing. The seat\n  \
          is queued again when a person asks, when the opposite is desired, or when a read finds it as desired.\n\n"
     )
@@ -37,8 +39,8 @@ const AFTER: &str = "
 A dash means that the value does not matter. Every combination of inputs is in exactly one row.
 
 Times are the store's, so that reads and answers have an order. A read that began before the last change of the seat
-proves nothing, and neither does one while a request with the seat waits for its answer. A read that began before a
-fence has passed counts only if it found what the lost request would bring about anyway.
+proves nothing. While a request with the seat waits for its answer, a read proves only that the license is listed. A
+read that began before a fence has passed counts only if it found what the lost request would bring about anyway.
 
 A seat that is neither desired nor assigned stays on record until a read that began after its fence does not list it. If
 such a read lists it, its license is given back.

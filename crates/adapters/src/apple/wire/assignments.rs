@@ -29,7 +29,7 @@ pub(crate) enum AssignmentList<'a> {
     /// Missing or `null`.
     #[default]
     Absent,
-    /// Something else than a list.
+    /// Not a list.
     OfKind(&'static str),
     /// A list of anything.
     Rows(Vec<Row<'a>>),
@@ -37,9 +37,9 @@ pub(crate) enum AssignmentList<'a> {
 
 /// An element of the list.
 pub(crate) enum Row<'a> {
-    /// Something else than an object.
+    /// Not an object.
     OfKind(&'static str),
-    /// An object, with the members that tell an assignment.
+    /// An object, with the members of an assignment.
     Object(RowMembers<'a>),
 }
 
@@ -331,7 +331,7 @@ impl RowMembers<'_> {
 }
 
 impl Text<'_> {
-    /// What is given; missing and `null` are nothing.
+    /// The text; missing and `null` count as none.
     fn given(&self, name: &'static str) -> Result<Option<&str>, Wrong> {
         match self {
             Self::Missing | Self::Null => Ok(None),

@@ -13,7 +13,7 @@ const ICON: u64 = 512;
 /// The entries of a lookup, by id.
 pub(crate) type ReadResult = BTreeMap<AdamId, Result<StoreListing, Unusable>>;
 
-/// Reads the entries, each by itself: one that cannot be used spoils no other. `null` counts as not there.
+/// Reads the entries, each by itself: one that cannot be used does not affect the others. `null` counts as absent.
 pub(crate) fn read_lookup(reply: &Members<'_>, asked: &[AdamId]) -> Result<ReadResult, Unusable> {
     let results = reply.object("results")?.ok_or_else(|| reply.missing("results"))?;
     let mut read = ReadResult::new();

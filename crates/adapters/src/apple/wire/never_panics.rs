@@ -81,7 +81,7 @@ const KINDS: &[&str] = &[
     "USER_MANAGEMENT",
 ];
 
-/// JSON of Apple's member names and anybody's values.
+/// JSON of Apple's member names and arbitrary values.
 fn anything() -> impl Strategy<Value = Value> {
     let numbers = prop_oneof![any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from)];
     let words = prop::sample::select(

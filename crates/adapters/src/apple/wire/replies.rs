@@ -157,8 +157,8 @@ pub(crate) fn read_reply_facts(reply: &Members<'_>) -> Result<ReplyFacts, Unusab
 /// The member in which Apple echoes the secret of notifications.
 pub(crate) const ECHOED_SECRET: &str = "notificationAuthToken";
 
-/// What a token belongs to. Only the `uId` is required: a location without a name is called by its `uId`, and one without
-/// a known platform is a business.
+/// What a token belongs to. Only the `uId` is required: a location without a name is called by its `uId`, and one
+/// without a known platform is a business.
 pub(crate) fn read_client_config(reply: &Members<'_>) -> Result<ClientConfig, Unusable> {
     let id = read_location_id(reply)?.ok_or_else(|| reply.missing("uId"))?;
     let name = printable_name(reply.text("locationName")?.unwrap_or_default());
@@ -175,8 +175,8 @@ pub(crate) fn read_client_config(reply: &Members<'_>) -> Result<ClientConfig, Un
     })
 }
 
-/// Where notifications go now. Apple echoes their secret in clear. A subscription that cannot be read counts as none: no
-/// sync depends on it, and we subscribe again.
+/// Where notifications go now. Apple echoes their secret in clear. A subscription that cannot be read counts as none:
+/// no sync depends on it, and we subscribe again.
 fn read_subscription(reply: &Members<'_>) -> Option<Subscription> {
     let text = |name| reply.text(name).ok().flatten();
     let url = text("notificationUrl").filter(|url| !url.is_empty())?.to_owned();

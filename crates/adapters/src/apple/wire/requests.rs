@@ -46,8 +46,8 @@ pub(crate) fn claim_body(claim: &MdmInfo, lengths: &TextLengths) -> String {
     json!({"mdmInfo": {"id": claim.id, "name": name, "metadata": metadata}}).to_string()
 }
 
-/// The start of a text that fits into `limit` bytes, whole characters only. Apple does not say whether it counts bytes or
-/// characters; this fits both.
+/// The start of a text that fits into `limit` bytes, whole characters only. Apple does not say whether it counts bytes
+/// or characters; this fits both.
 fn shortened(text: &str, limit: u32) -> &str {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let fits = |(start, character): &(usize, char)| start.saturating_add(character.len_utf8()) <= limit;

@@ -106,7 +106,9 @@ fn an_error_beside_a_list_is_an_error_and_a_cut_list_is_cut() {
     let body = json!({"assignments": [7], "errorNumber": 9721, "errorMessage": "No"}).to_string();
     for status in [200, 400] {
         let read = answer_assignments(status, body.as_bytes(), Scrubber::of(None)).map(|read| read.page);
-        assert!(matches!(read, Err(ServiceErrorKind::Apple(error)) if error.number.0 == 9721));
+        assert!(
+            matches!(read, Err(ServiceErrorKind::Apple { error, .. }) if error.number.map(|number| number.0) == Some(9721))
+        );
     }
     for length in 1..body.len() {
         let cut =

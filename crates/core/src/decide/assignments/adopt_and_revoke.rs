@@ -1,5 +1,5 @@
-//! What a person decides about many licenses of a location at once: to adopt foreign ones, or to revoke them whatever gave
-//! them.
+//! What a person decides about many licenses of a location at once: to adopt foreign ones, or to revoke them whatever
+//! gave them.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::{
     transaction::{Decision, DecisionBuilder, JobKind},
 };
 
-/// Delay between adopting licenses and reading the counts again, in minutes. Our choice: by then most of the licenses were
-/// read; until then they count as given out, as if they were not in the counts.
+/// Delay between adopting licenses and reading the counts again, in minutes. Our choice: by then most of the licenses
+/// were read; until then they count as given out, as if they were not in the counts.
 const COUNTED_AGAIN_MINUTES: i64 = 2;
 
 /// Decides that foreign licenses are assigned directly by us from now on, and says which ones ([`Outcome::Reuses`]).
@@ -39,16 +39,16 @@ pub fn decide_adopt(rows: &LocationRows, adopt: &Adopt, now: DateTime<Utc>) -> (
     (builder.finish(), Report { lines })
 }
 
-/// Decides that seats are desired no more, foreign ones too, and that entries of the waitlist for them end; says of each
-/// what becomes of it. What is revoked already, or on its way back, is not in the report and does not change. What was
-/// given up on its way back is tried again.
+/// Decides that seats are desired no more, foreign ones too, and that entries of the waitlist for them end; says of
+/// each what becomes of it. What is revoked already, or on its way back, is not in the report and does not change. What
+/// was given up on its way back is tried again.
 ///
-/// A license that Apple does not take back is kept, and its line says so ([`KeepsBecause::Irrevocable`]). One that was not
-/// given yet is not given any more, revocable or not.
+/// A license that Apple does not take back is kept, and its line says so ([`KeepsBecause::Irrevocable`]). One that was
+/// not given yet is not given any more, revocable or not.
 ///
-/// `rows` has to hold the seats and their entries of the waitlist, their pools and the users of their users. Where not all
-/// fit into one transaction, the waitlist comes first: a license that goes back must not go to the next entry that is to
-/// have none.
+/// `rows` has to hold the seats and their entries of the waitlist, their pools and the users of their users. Where not
+/// all fit into one transaction, the waitlist comes first: a license that goes back must not go to the next entry that
+/// is to have none.
 pub fn decide_revoke(
     rows: &LocationRows,
     revoke: &Revoke,

@@ -27,18 +27,18 @@ pub struct AssignmentsRead<'a> {
 pub enum Covers<'a> {
     /// Nothing: a delta read only adds.
     Nothing,
-    /// All seats among the rows up to this key, or all of them: a full read, or all assignments of a holder, that came to
-    /// its end.
+    /// All seats among the rows up to this key, or all of them: a full read, or all assignments of a holder, that came
+    /// to its end.
     UpTo(Option<&'a SeatKey>),
-    /// The same, but the list changed while it was read, so what it does not list may have slid onto a page that was read
-    /// before: it has to be read back.
+    /// The same, but the list changed while it was read, so what it does not list may have slid onto a page that was
+    /// read before: it has to be read back.
     DoubtfullyUpTo(Option<&'a SeatKey>),
 }
 
 /// Applies a read to seats.
 ///
-/// A license that Apple lists and no seat stands for becomes a foreign seat: it is counted and left alone. One of an asset
-/// that is not known is left out; the answer names them.
+/// A license that Apple lists and no seat stands for becomes a foreign seat: it is counted and left alone. One of an
+/// asset that is not known is left out; the answer names them.
 ///
 /// `rows` has to hold the seats that are listed or covered, their pools and the users of their users.
 #[must_use]

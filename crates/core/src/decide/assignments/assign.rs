@@ -20,8 +20,8 @@ use crate::{
 
 const DIRECT: Desired = Desired::Assigned { because: AssignReason::Direct };
 
-/// The holders that shall have a license of an asset, and no others: a holder that was assigned directly before and is not
-/// in the list loses the license.
+/// The holders that shall have a license of an asset, and no others: a holder that was assigned directly before and is
+/// not in the list loses the license.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssignmentList {
     /// The asset.
@@ -95,8 +95,8 @@ impl AssignmentRefusal {
     }
 }
 
-/// Decides that seats are assigned directly, and says of each seat what becomes of it. Assigning what is assigned already
-/// changes nothing.
+/// Decides that seats are assigned directly, and says of each seat what becomes of it. Assigning what is assigned
+/// already changes nothing.
 ///
 /// The waitlist comes first: a seat that is not there yet takes a free license only when no entry waits for the asset;
 /// otherwise it joins the waitlist.
@@ -115,8 +115,8 @@ pub fn decide_assign(
     Ok(change(rows, seats, &BTreeSet::new(), now))
 }
 
-/// Decides that seats are assigned directly no more, and says of each seat what becomes of it. A seat that is desired for
-/// another reason, for example an install, is left alone; one on the waitlist leaves it.
+/// Decides that seats are assigned directly no more, and says of each seat what becomes of it. A seat that is desired
+/// for another reason, for example an install, is left alone; one on the waitlist leaves it.
 ///
 /// `rows` has to hold the seats that are named, their pools, the users of their users, and the waitlist of each asset.
 ///
@@ -132,8 +132,8 @@ pub fn decide_unassign(
     Ok(change(rows, &BTreeSet::new(), seats, now))
 }
 
-/// Decides that the holders of a list, and no others, are assigned directly an asset, and says of each seat what becomes
-/// of it.
+/// Decides that the holders of a list, and no others, are assigned directly an asset, and says of each seat what
+/// becomes of it.
 ///
 /// `rows` has to hold all seats and the whole waitlist of the asset, all pools of the location, and the users of the
 /// users that the list names.

@@ -49,7 +49,9 @@ pub struct VanishedAsset {
 /// ```
 /// use std::collections::BTreeSet;
 /// use chrono::DateTime;
-/// use mdm_vpp_core::{catalog::{AssetKey, PricingParam}, decide::assignments::DriftFinder, id::*, location::*, seats::*};
+/// use mdm_vpp_core::{
+///     catalog::{AssetKey, PricingParam}, decide::assignments::DriftFinder, id::*, location::*, seats::*,
+/// };
 ///
 /// let asset = AssetKey { adam_id: AdamId::new(7), pricing_param: PricingParam::Standard };
 /// let location = LocationId::new("2049025000431439")?;

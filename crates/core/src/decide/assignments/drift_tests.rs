@@ -11,18 +11,18 @@ use crate::{
     testing::now,
 };
 
-/// The reading began a minute after the seats were touched.
+/// The read began a minute after the seats were touched.
 fn begun_at() -> DateTime<Utc> {
     now() + TimeDelta::minutes(1)
 }
 
-fn still(want: Desired, seen: Observed) -> Seat {
-    seat(want, seen, now())
+fn still(desired: Desired, observed: Observed) -> Seat {
+    seat(desired, observed, now())
 }
 
 #[test]
 fn each_difference_is_one_kind_of_drift_or_under_way() {
-    let moving = |motion| Seat { progress: motion, ..still(HOLD, Observed::Assigned) };
+    let moving = |progress| Seat { progress, ..still(HOLD, Observed::Assigned) };
     let given_up = Progress::GivenUp { error: apple_error() };
     let fence = Some(Fence::around(Direction::Associate, now()));
     let table = [

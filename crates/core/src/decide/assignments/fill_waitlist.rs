@@ -13,9 +13,9 @@ use crate::{
     transaction::{Decision, DecisionBuilder, JobKind},
 };
 
-/// Gives free licenses to the waitlist as far as they reach, and says how many entries got one. A holder that has got the
-/// license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back and the
-/// counts do not show them yet, a read of the counts is enqueued.
+/// Gives free licenses to the waitlist as far as they reach, and says how many entries got one. A holder that has got
+/// the license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back
+/// and the counts do not show them yet, a read of the counts is enqueued.
 ///
 /// `rows` has to hold entries of the waitlist, their pools, the seats of `among` and the users of their users. Other
 /// entries are left alone, because whether they have a seat was not loaded.
@@ -42,9 +42,9 @@ pub fn decide_fill_waitlist(
     (builder.finish(), filled.len())
 }
 
-/// Tries seats again for which Apple said that there are not enough licenses, once counts that are newer show some, and at
-/// most as many as they show; the seat that was given up first comes first. What was given up for another reason is left
-/// until it is assigned again.
+/// Tries seats again for which Apple said that there are not enough licenses, once counts that are newer show some, and
+/// at most as many as they show; the seat that was given up first comes first. What was given up for another reason is
+/// left until it is assigned again.
 ///
 /// `rows` has to hold seats that were given up, with their pools and users.
 #[must_use]
@@ -78,8 +78,8 @@ fn lacked_a_license(seat: &Seat) -> bool {
     seat.desired.is_assigned() && class == Some(ErrorClass::NotEnoughLicenses)
 }
 
-/// How many licenses the counts show that are not on their way to others. Seats that lack one count as given out, because
-/// they are still desired, but Apple gave them none.
+/// How many licenses the counts show that are not on their way to others. Seats that lack one count as given out,
+/// because they are still desired, but Apple gave them none.
 fn available(pool: &Pool, lacking: u64) -> usize {
     let on_their_way = pool.uncounted.saturating_sub(lacking);
     match pool.counts {

@@ -15,12 +15,12 @@ use crate::{
     transaction::{Decision, DecisionBuilder, JobKind, whole_microseconds},
 };
 
-/// Delay between Apple's acceptance of a request and the first status poll, in seconds. Our choice: Apple mostly needs a
-/// few.
+/// Delay between Apple's acceptance of a request and the first status poll, in seconds. Our choice: Apple mostly needs
+/// a few.
 const FIRST_POLL_SECONDS: i64 = 5;
 
-/// Delay before the first status poll when the location is subscribed to notifications, in seconds. Apple recommends five
-/// minutes; we poll after one, because a lost notification would hold up an install.
+/// Delay before the first status poll when the location is subscribed to notifications, in seconds. Apple recommends
+/// five minutes; we poll after one, because a lost notification would hold up an install.
 const FIRST_POLL_SECONDS_WHEN_SUBSCRIBED: i64 = 60;
 
 /// Delay between two status polls of a request that is still pending, in seconds. Apple's documentation.
@@ -59,8 +59,8 @@ pub fn decide_record_pending(rows: &LocationRows, number: RequestNumber, now: Da
     Decision { location, ..Decision::default() }
 }
 
-/// Takes as lost what a session of an earlier lease wrote and got no answer for: it may have been sent, until the end of
-/// that lease at the latest.
+/// Takes as lost what a session of an earlier lease wrote and got no answer for: it may have been sent, until the end
+/// of that lease at the latest.
 ///
 /// `rows` has to hold the open requests, their seats, their pools and the users of their users. Those that Apple
 /// accepted are polled, because their event ids are known.
@@ -110,11 +110,11 @@ pub fn decide_apply_notifications(rows: &LocationRows, now: DateTime<Utc>) -> De
     builder.finish()
 }
 
-/// When Apple is asked for a request next, UTC, in whole microseconds, as stores keep the times of jobs; `None` when Apple
-/// accepted no request, or said already how it ended.
+/// When Apple is asked for a request next, UTC, in whole microseconds, as stores keep the times of jobs; `None` when
+/// Apple accepted no request, or said already how it ended.
 ///
-/// A notification that no delta read can confirm is asked about at once, and once: that licenses were taken back, or that
-/// something failed. After an answer that it is pending, the request is polled as often as any.
+/// A notification that no delta read can confirm is asked about at once, and once: that licenses were taken back, or
+/// that something failed. After an answer that it is pending, the request is polled as often as any.
 #[must_use]
 pub fn next_poll_at(
     request: &Request,

@@ -18,18 +18,19 @@ use crate::{
     transaction::{Decision, DecisionBuilder},
 };
 
-/// After how long in the queue a seat goes with the next request, however few share it, in seconds. Our choice: a device
-/// that is set up waits for its apps.
+/// After how long in the queue a seat goes with the next request, however few share it, in seconds. Our choice: a
+/// device that is set up waits for its apps.
 const PATIENCE_SECONDS: i64 = 30;
 
-/// How many of the last requests of a location are kept when they are over. Our choice: for people who look for a reason.
+/// How many of the last requests of a location are kept when they are over. Our choice: for people who look for a
+/// reason.
 const KEPT_REQUESTS: u64 = 1_000;
 
 /// Writes at most `most` requests for seats that were queued at `queued_by`, and says which. They may be sent once the
 /// decision is saved, each once. Those that were queued later wait for others that may share their request.
 ///
-/// Licenses that go back come first, then the seats that were queued longest. A request is for one direction, one kind of
-/// holder, and one half of a request that Apple refused without naming the seat at fault. The largest ones go first,
+/// Licenses that go back come first, then the seats that were queued longest. A request is for one direction, one kind
+/// of holder, and one half of a request that Apple refused without naming the seat at fault. The largest ones go first,
 /// unless a seat has waited for half a minute.
 ///
 /// `rows` has to hold queued seats, their pools and the users of their users.

@@ -82,7 +82,7 @@ pub fn stores_to_ask(token: &Token, pools: &[Pool], adam_id: AdamId) -> Vec<Stor
 }
 
 /// Decides an addition by hand: the app is in the catalog at once; its Token Details row follows with the sync
-/// that is due now.
+/// that is enqueued now.
 ///
 /// # Errors
 ///

@@ -30,7 +30,7 @@ pub struct SyncFindings {
     pub pools_before: Vec<Pool>,
     /// All assets.
     pub assets: Vec<Asset>,
-    /// When the reading of the assets began, UTC: their counts are not younger.
+    /// When the read of the assets began, UTC: their counts are not younger.
     pub read_at: DateTime<Utc>,
     /// The region in whose store the apps were looked up.
     pub region: Region,
@@ -40,11 +40,11 @@ pub struct SyncFindings {
     pub lookup_failure: Option<CallFailure>,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due row that asked for this sync.
-    pub due: Job,
-    /// What of the talk about licenses goes on now that the token works and the counts are fresh.
+    /// The job that is this sync.
+    pub job: Job,
+    /// The jobs about assignments that go on now that the token works and the counts are fresh.
     pub resumed: Vec<Job>,
-    /// When the next sync is due, UTC, if all is well.
+    /// When the next sync runs, UTC, if all is well.
     pub next_at: DateTime<Utc>,
 }
 
@@ -108,8 +108,11 @@ pub enum SyncRefusal {
         /// The location that Apple named.
         answered: LocationId,
     },
-    /// The list names an asset twice, so that nobody knows which counts are right.
-    #[error("Apple's list names app `{}` twice with the same quality: nothing was saved; sync again later", asset.adam_id)]
+    /// The list names an asset twice, so which counts are right is not known.
+    #[error(
+        "Apple's list names app `{}` twice with the same pricing parameter: nothing was saved; sync again later",
+        asset.adam_id
+    )]
     AssetTwice {
         /// The asset.
         asset: AssetKey,
@@ -135,7 +138,7 @@ pub fn lookups_needed(loaded: &Loaded, token: &Token, assets: &[Asset]) -> Vec<A
     ids_to_look_up(token, assets, &loaded.apps, &loaded.admissions)
 }
 
-/// Decides what a sync changes: counts, catalog, Token Details rows, the token's condition, and what is due next.
+/// Decides what a sync changes: counts, catalog, Token Details rows, the token's condition, and the next jobs.
 ///
 /// Counts that were read before the stored ones change nothing. An asset that Apple lists no more keeps its pool,
 /// marked as not listed.
@@ -163,7 +166,7 @@ pub fn decide_sync_assets(
     }
     let pass = admit(token, &findings.assets, &loaded.apps, &loaded.admissions, lookups, now);
 
-    let mut decision = Decision { completed: vec![findings.due.completed()], ..Decision::default() };
+    let mut decision = Decision { completed: vec![findings.job.completed()], ..Decision::default() };
     decision.pools = pools(loaded, location, findings, now);
     decision.jobs.push(next(token, findings, &pass, now));
     decision.jobs.extend(findings.resumed.iter().cloned());
@@ -192,11 +195,11 @@ fn named_twice(assets: &[Asset]) -> Option<AssetKey> {
 /// was asked.
 fn next(token: &Token, findings: &SyncFindings, pass: &Pass, now: DateTime<Utc>) -> Job {
     if !findings.basis.is(token) {
-        return Job::at(findings.due.kind.clone(), now);
+        return Job::at(findings.job.kind.clone(), now);
     }
     match &findings.lookup_failure {
-        Some(failure) if !pass.unanswered.is_empty() => findings.due.after_failure(failure, now),
-        _ => Job::at(findings.due.kind.clone(), findings.next_at),
+        Some(failure) if !pass.unanswered.is_empty() => findings.job.after_failure(failure, now),
+        _ => Job::at(findings.job.kind.clone(), findings.next_at),
     }
 }
 

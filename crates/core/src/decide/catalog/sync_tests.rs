@@ -41,7 +41,7 @@ fn read(assets: Vec<Asset>, lookups: impl IntoIterator<Item = (AdamId, Lookup)>)
         lookups: lookups.into_iter().collect(),
         lookup_failure: None,
         claim: claim(&id),
-        due: Job::at(JobKind::SyncAssets { location: id }, now()),
+        job: Job::at(JobKind::SyncAssets { location: id }, now()),
         resumed: Vec::new(),
         next_at: days(1),
     }

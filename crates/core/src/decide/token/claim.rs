@@ -35,8 +35,8 @@ impl ClaimRefusal {
     }
 }
 
-/// Decides an administrator's wish to claim a location: the claim is due at once, and stays due until Apple holds
-/// it. A location that is ours already needs nothing.
+/// Decides that a location is claimed because an administrator asked for it: the job is enqueued at once, and stays
+/// until Apple holds the claim. A location that is ours already needs nothing.
 ///
 /// # Errors
 ///

@@ -40,7 +40,7 @@ impl EditRefusal {
 }
 
 /// Decides new settings for a token. Apps that are in the catalog keep their own policies. When the region or the
-/// automatic addition changes, a sync is due at once.
+/// automatic addition changes, a sync is enqueued at once.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Saving what was seen at Apple about a token.
+//! What a call to Apple said about a token.
 
 use chrono::{DateTime, Utc};
 
@@ -13,11 +13,11 @@ use crate::{
 pub struct TokenCall {
     /// The token's location.
     pub location: LocationId,
-    /// The generation of the secret that was used. What is learnt about an older secret is worth nothing.
+    /// The generation of the secret that was used. What a call with an older secret says does not count.
     pub generation: u32,
     /// The id under which this installation claims the location.
     pub claim: ClaimId,
-    /// The due row that asked for it.
+    /// The job that asked for it.
     pub job: Job,
     /// What came of it.
     pub result: TokenCallResult,
@@ -26,7 +26,8 @@ pub struct TokenCall {
 /// What came of a call.
 #[derive(Debug, Clone)]
 pub enum TokenCallResult {
-    /// A claim turned out to be needless: the location is ours, or somebody else's and nobody asked to take it.
+    /// A claim turned out to be needless: the location is ours, or another MDM server's and no administrator asked to
+    /// take it over.
     ClaimNotNeeded(ReplyFacts),
     /// Apple took a claim.
     Claimed(ReplyFacts),
@@ -36,9 +37,9 @@ pub enum TokenCallResult {
     SyncFailed(CallFailure),
 }
 
-/// Decides what a call changes that was due: the token's condition, and when it is tried again.
+/// Decides what a call of a job changes: the token's condition, and when the call is tried again.
 ///
-/// Applying a known fact changes no token. A token that is not there any more only settles the due row.
+/// Applying a known fact changes no token. When the token is not there any more, only the job is completed.
 #[must_use]
 pub fn decide_record_call(loaded: &Loaded, called: &TokenCall, now: DateTime<Utc>) -> Decision {
     let mut decision = Decision { completed: vec![called.job.completed()], ..Decision::default() };

@@ -42,7 +42,7 @@ fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
     let decision =
         decide_upload_token(&Loaded::default(), &upload("Berlin", location("1", "Berlin")), &ada(), now())
             .unwrap();
-    let kinds: Vec<&JobKind> = decision.jobs.iter().map(|due| &due.kind).collect();
+    let kinds: Vec<&JobKind> = decision.jobs.iter().map(|job| &job.kind).collect();
     let id = location_id("1");
     assert_eq!(
         kinds,
@@ -54,7 +54,7 @@ fn an_upload_is_stored_as_joining_with_its_claim_and_sync_due() {
 }
 
 #[test]
-fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
+fn a_claimed_location_is_stored_unclaimed_unless_the_upload_takes_it_over() {
     let mut foreign = upload("Berlin", location("1", "Berlin"));
     foreign.reply = claimed_by("Other MDM");
     let decide = |upload| decide_upload_token(&Loaded::default(), &upload, &ada(), now()).unwrap();
@@ -63,10 +63,10 @@ fn a_claimed_location_is_stored_unclaimed_unless_somebody_takes_it_over() {
         !waiting
             .jobs
             .iter()
-            .any(|due| matches!(due.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. }))
+            .any(|job| matches!(job.kind, JobKind::ClaimLocation { .. } | JobKind::TakeOverLocation { .. }))
     );
     let taken = decide(crate::decide::token::Upload { take_over: true, ..foreign });
-    assert!(taken.jobs.iter().any(|due| matches!(due.kind, JobKind::TakeOverLocation { .. })));
+    assert!(taken.jobs.iter().any(|job| matches!(job.kind, JobKind::TakeOverLocation { .. })));
     let from = "Other MDM (mdm.example.com)".to_owned();
     assert!(acts(&taken).contains(&AuditAct::TakeOverAsked { location: location_id("1"), from }));
 }
@@ -147,8 +147,8 @@ fn failure(number: Option<u32>) -> CallFailure {
 
 fn called(answer: TokenCallResult, generation: u32) -> TokenCall {
     let id = location_id("1");
-    let due = Job::at(JobKind::ClaimLocation { location: id.clone() }, now());
-    TokenCall { claim: claim(&id), location: id, generation, job: due, result: answer }
+    let job = Job::at(JobKind::ClaimLocation { location: id.clone() }, now());
+    TokenCall { claim: claim(&id), location: id, generation, job, result: answer }
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_rejection_of_an_older_secret_says_nothing_about_the_new_one() {
 }
 
 #[test]
-fn a_claim_ends_its_due_row_and_a_failed_one_is_tried_again() {
+fn a_claim_completes_its_job_and_a_failed_one_is_tried_again() {
     let mut loaded = one_token();
     loaded.tokens[0].condition.claim = crate::token::ClaimHolder::Unclaimed;
     let taken = decide_record_call(

@@ -1,4 +1,4 @@
-//! Adding a token: what is stored, and what is due next.
+//! Adding a token: what is stored, and the next jobs.
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
@@ -59,7 +59,7 @@ impl UploadRefusal {
 /// Decides an upload: the token is stored as joining, its claim and its first sync are due at once.
 ///
 /// A location that another MDM server claims is stored too, unclaimed: it can be read, and written only after an
-/// explicit claim. With `take_over` that claim is due at once.
+/// explicit claim. With `take_over` that claim is enqueued at once.
 ///
 /// # Errors
 ///
@@ -90,7 +90,7 @@ pub fn decide_upload_token(
     match &condition.claim {
         ClaimHolder::Us => {}
         ClaimHolder::Unclaimed => {
-            decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now))
+            decision.jobs.push(Job::at(JobKind::ClaimLocation { location: location.clone() }, now));
         }
         ClaimHolder::Other { mdm_info } if upload.take_over => {
             decision.jobs.push(Job::at(JobKind::TakeOverLocation { location: location.clone() }, now));

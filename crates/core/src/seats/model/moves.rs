@@ -188,7 +188,7 @@ impl Snapshot {
         let desired = self.desired();
         match &self.seat {
             Some(seat) if seat.is_ours() || self.is_desired => {
-                self.tell(&SeatEvent::DesiredChanged { desired })
+                self.tell(&SeatEvent::DesiredChanged { desired });
             }
             None if self.is_desired => {
                 let key = testing::device_seat(7, "C02A");

@@ -1,4 +1,5 @@
-//! How a check runs, alone and in the whole suite: the German store, and a token that owns nothing unless said otherwise.
+//! How a check runs, alone and in the whole suite: the German store, and a token that owns nothing unless said
+//! otherwise.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub async fn all<S: AppMetadataFixture>(open: impl AsyncFn() -> S) -> Result<(),
     Ok(())
 }
 
-/// A stage, and the promise that is tested on it.
+/// A fixture, and the promise that is tested on it.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn AppMetadataFixture,

@@ -102,7 +102,7 @@ pub async fn every_app_of_a_long_query_is_answered(
     run.promise.same("the names of 120 apps", &expected, &told)
 }
 
-/// A store that answers with an error says of no app that it is not there; the next query works.
+/// A store that answers with an error does not make an app "not listed"; the next query works.
 ///
 /// # Errors
 ///
@@ -123,7 +123,7 @@ pub async fn an_error_says_of_no_app_that_it_is_not_there(
     run.listing("the next query", &token, &query).await.map(drop)
 }
 
-/// A token that the store's own message repeats comes into no error.
+/// No error holds a token that the store's own message repeats.
 ///
 /// # Errors
 ///
@@ -157,7 +157,7 @@ async fn are_one_listing(run: &CheckRun<'_>, shapes: [FixtureApp; 2]) -> Result<
     Ok(())
 }
 
-/// An icon is the same, whether the store tells a template or a list of sizes.
+/// An icon is the same, whether the store gives a template or a list of sizes.
 ///
 /// # Errors
 ///
@@ -168,7 +168,7 @@ pub async fn an_icon_is_the_same_in_either_shape(fixture: &dyn AppMetadataFixtur
     are_one_listing(&run, shapes.map(|artwork| FixtureApp { artwork, ..run.app(1) })).await
 }
 
-/// An id is the same, whether the store tells a text or a number.
+/// An id is the same, whether the store gives a text or a number.
 ///
 /// # Errors
 ///
@@ -208,8 +208,8 @@ pub async fn an_app_is_listed_in_its_region(fixture: &dyn AppMetadataFixture) ->
     Ok(())
 }
 
-/// An app is not listed in the store of another region, and one that nobody sells in none; both are answers, not
-/// errors.
+/// An app is not listed in the store of another region, and an app that is not sold is listed nowhere. Both are
+/// answers, not errors.
 ///
 /// # Errors
 ///
@@ -225,8 +225,8 @@ pub async fn an_app_is_not_listed_in_another_region(
     run.listing("in its own region", &token, &home).await?;
     let region = run.promise.built(Region::new("US"))?;
     run.is_not_listed("in another region", &token, &AppMetadataQuery { region, ..home }).await?;
-    let nobodys = run.query(vec![run.app(2).adam_id]);
-    run.is_not_listed("an app that nobody sells", &token, &nobodys).await
+    let unsold = run.query(vec![run.app(2).adam_id]);
+    run.is_not_listed("an app that is not sold", &token, &unsold).await
 }
 
 /// A custom app is listed for a token that owns it, and for no other token.
@@ -248,8 +248,8 @@ pub async fn a_custom_app_is_listed_for_its_owner_alone(
     run.promise.same("as a custom app", &true, &found.custom_app)?;
 
     let other = run.token_of_owner(&[public.adam_id]).await?;
-    let nobody = run.promise.built(ContentToken::new("bm9ib2R5"))?;
-    for (whose, token) in [("another's token", &other), ("nobody's token", &nobody)] {
+    let unknown = run.promise.built(ContentToken::new("bm9ib2R5"))?;
+    for (whose, token) in [("another owner's token", &other), ("an unknown token", &unknown)] {
         run.is_not_listed(&format!("the custom app for {whose}"), token, &query).await?;
         let step = format!("a public app for {whose}");
         run.listing(&step, token, &run.query(vec![public.adam_id])).await?;

@@ -12,7 +12,7 @@ use mdm_vpp_core::{
 use super::FixtureFuture;
 use crate::AppMetadata;
 
-/// A store that can be prepared, and the implementation that asks it.
+/// A store that can be prepared, and the implementation that asks it. Each check gets its own.
 #[async_trait]
 pub trait AppMetadataFixture: Send + Sync {
     /// The implementation under test.
@@ -24,13 +24,13 @@ pub trait AppMetadataFixture: Send + Sync {
     /// Downloads a token of one more location, which owns these apps of the store.
     async fn token_of_owner(&self, apps: &[AdamId]) -> FixtureFuture<ContentToken>;
 
-    /// How many requests of any kind came so far.
+    /// The number of requests of any kind that came so far.
     async fn requests(&self) -> FixtureFuture<u64>;
 
-    /// Answers every lookup with HTTP status 200 and a body that tells this error, from now on.
+    /// Answers every lookup with HTTP status 200 and a body with this error, from now on.
     async fn answer_with_error(&self, number: ErrorNumber, message: &str) -> FixtureFuture<()>;
 
-    /// Answers every lookup as it should be again.
+    /// Answers lookups normally again.
     async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 
@@ -50,9 +50,9 @@ pub struct FixtureApp {
     pub custom: bool,
     /// The national stores that have it.
     pub regions: BTreeSet<Region>,
-    /// How the store tells its icon.
+    /// The form in which the store gives its icon.
     pub artwork: ArtworkShape,
-    /// How the store tells its id.
+    /// The form in which the store gives its id.
     pub id: IdShape,
 }
 
@@ -62,11 +62,11 @@ pub struct FixtureApp {
 pub enum RunsOn {
     /// iPhone and iPad. The store for Macs does not have it.
     Ios,
-    /// Mac alone: the one family of devices that the store tells is `mac`.
+    /// Mac alone: the only family of devices in the listing is `mac`.
     Mac,
 }
 
-/// How the store tells an icon. Both shapes stand in Apple's samples; both name an icon of 512 pixels at the same
+/// The form of an icon. Both forms occur in Apple's samples; both name an icon of 512 pixels at the same
 /// address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -77,7 +77,7 @@ pub enum ArtworkShape {
     Sizes,
 }
 
-/// How the store tells an id. Both shapes stand in Apple's samples.
+/// The form of an id. Both forms occur in Apple's samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdShape {

@@ -38,10 +38,10 @@ pub async fn all<S: AssignmentServiceFixture>(open: impl AsyncFn() -> S) -> Resu
     Ok(())
 }
 
-/// A list that is longer than this does not end.
+/// The number of pages after which a list counts as endless. The longest list of the suite has five.
 const MOST_PAGES: u32 = 100;
 
-/// A stage with a location on it, and the promise that is tested there.
+/// A fixture with a location, and the promise that is tested there.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn AssignmentServiceFixture,
@@ -49,7 +49,7 @@ pub(super) struct CheckRun<'a> {
     pub(super) token: ContentToken,
 }
 
-/// What a walk through a list of assignments gave.
+/// All pages of a list of assignments.
 pub(super) struct FullList {
     pub(super) assignments: Vec<Assignment>,
     /// The version of the first page.
@@ -101,7 +101,7 @@ impl<'a> CheckRun<'a> {
         self.service().manage_assets(&self.token, &request).await
     }
 
-    /// Moves licenses, and sees it done.
+    /// Assigns or unassigns licenses, and sees it done.
     pub(super) async fn change_and_see(
         &self,
         step: &str,
@@ -114,9 +114,13 @@ impl<'a> CheckRun<'a> {
     }
 
     /// How an event ends.
-    pub(super) async fn end_of(&self, step: &str, of: &AcceptedEvent) -> Result<EventStatus, Violation> {
+    pub(super) async fn end_of(
+        &self,
+        step: &str,
+        accepted: &AcceptedEvent,
+    ) -> Result<EventStatus, Violation> {
         self.prepared(self.fixture.finish_events().await)?;
-        Ok(self.promise.works(step, self.service().event(&self.token, &of.event_id).await)?.status)
+        Ok(self.promise.works(step, self.service().event(&self.token, &accepted.event_id).await)?.status)
     }
 
     /// All assignments of a list, page by page.

@@ -13,7 +13,7 @@ use crate::{AssignmentService, ServiceLimits};
 
 /// An Apple that can be prepared, and the implementation that asks it.
 ///
-/// The Apple takes as many requests in a second as come, does what it accepted only when
+/// This Apple limits no rate, carries out what it accepted only when
 /// [`finish_events`](Self::finish_events) says so, and gives pages of [`page_capacity`](Self::page_capacity) records.
 #[async_trait]
 pub trait AssignmentServiceFixture: Send + Sync {
@@ -26,20 +26,20 @@ pub trait AssignmentServiceFixture: Send + Sync {
     /// Lets the organization of the location manage this Apple Account.
     async fn managed_account(&self, location: &LocationId, account: &str) -> FixtureFuture<()>;
 
-    /// So many records fit on a page from now on.
+    /// Lets a page hold this number of records from now on.
     async fn page_capacity(&self, records: u32) -> FixtureFuture<()>;
 
-    /// The service config tells these limits. Called before the first request.
+    /// Lets the service config name these limits. Called before the first request.
     async fn limits(&self, limits: &ServiceLimits) -> FixtureFuture<()>;
 
-    /// Does all that was accepted and not done yet, and shows it at once.
+    /// Carries out all that was accepted, and shows it at once.
     async fn finish_events(&self) -> FixtureFuture<()>;
 
-    /// How many requests Apple got so far, those for the service config left out.
+    /// The number of requests that Apple got so far, without those for the service config.
     async fn requests(&self) -> FixtureFuture<u64>;
 
-    /// Answers every request but those for the service config with HTTP status 200 and a body that tells this error and
-    /// whom it is about, from now on. Whether the request is carried out does not matter.
+    /// Answers every request but those for the service config with HTTP status 200 and a body with this error and
+    /// the assets and holders that it is about, from now on. Whether the request is carried out does not matter.
     async fn answer_with_error(
         &self,
         number: ErrorNumber,
@@ -47,7 +47,7 @@ pub trait AssignmentServiceFixture: Send + Sync {
         subjects: &ErrorSubjects,
     ) -> FixtureFuture<()>;
 
-    /// Answers every request as it should be again.
+    /// Answers requests normally again.
     async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 

@@ -34,7 +34,7 @@ pub async fn all<S: LicenseServiceFixture>(open: impl AsyncFn() -> S) -> Result<
     Ok(())
 }
 
-/// A stage, and the promise that is tested on it.
+/// A fixture, and the promise that is tested on it.
 pub(super) struct CheckRun<'a> {
     pub(super) promise: Promise,
     pub(super) fixture: &'a dyn LicenseServiceFixture,

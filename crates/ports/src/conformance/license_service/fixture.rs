@@ -14,7 +14,7 @@ use crate::LicenseService;
 
 /// An Apple that can be prepared, and the implementation that asks it.
 ///
-/// The Apple tells claim and expiry in every good reply, and gives pages of [`page_capacity`] assets.
+/// This Apple names claim and expiry in every good reply, and gives pages of [`page_capacity`] assets.
 ///
 /// [`page_capacity`]: Self::page_capacity
 #[async_trait]
@@ -22,7 +22,7 @@ pub trait LicenseServiceFixture: Send + Sync {
     /// The implementation under test.
     fn service(&self) -> &dyn LicenseService;
 
-    /// Makes a location that nobody claims.
+    /// Makes a location without a claim.
     async fn location(&self, location: &FixtureLocation) -> FixtureFuture<LocationId>;
 
     /// Downloads one more token of a location; those before stay as they are.
@@ -31,13 +31,13 @@ pub trait LicenseServiceFixture: Send + Sync {
     /// Lets another MDM claim a location.
     async fn claim_by_other(&self, location: &LocationId, claim: &MdmInfo) -> FixtureFuture<()>;
 
-    /// The claim that Apple holds now, not asked through the implementation.
+    /// The claim that Apple holds now, read beside the implementation.
     async fn current_claim(&self, location: &LocationId) -> FixtureFuture<Option<MdmInfo>>;
 
-    /// So many assets fit on a page from now on.
+    /// Lets a page hold this number of assets from now on.
     async fn page_capacity(&self, assets: u32) -> FixtureFuture<()>;
 
-    /// Answers every request of this kind with HTTP status 200 and a body that tells this error, from now on. Whether
+    /// Answers every request of this kind with HTTP status 200 and a body with this error, from now on. Whether
     /// the request is carried out does not matter.
     async fn answer_with_error(
         &self,
@@ -46,7 +46,7 @@ pub trait LicenseServiceFixture: Send + Sync {
         message: &str,
     ) -> FixtureFuture<()>;
 
-    /// Answers every request as it should be again.
+    /// Answers requests normally again.
     async fn answer_normally(&self) -> FixtureFuture<()>;
 }
 
@@ -71,27 +71,27 @@ pub struct FixtureLocation {
 pub struct FixtureToken {
     /// The secret.
     pub token: ContentToken,
-    /// When it ends, in whole seconds.
+    /// Its expiry, in whole seconds.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What a token meets at Apple.
+/// How Apple treats a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FixtureCondition {
     /// It opens its location.
     Usable,
-    /// Its end is past: 9621.
+    /// It has expired: 9621.
     Expired,
     /// Apple never saw it: 9622.
     Unknown,
     /// It was revoked: 9625.
     Revoked,
-    /// Whoever downloaded it may only read: claims are refused with 9637.
+    /// Its account may only read: claims are refused with 9637.
     ReadOnly,
     /// Apple's own device management manages the location from now on: claims are refused with 9645.
     ManagedByApple,
-    /// The tokens of the location are of the kind that was used before there were locations: 9647.
+    /// The location's tokens are of the kind that Apple used before it had locations: 9647.
     Legacy,
 }
 

@@ -1,4 +1,4 @@
-//! What is true of every call: one request, an error by its number, no secret, and what every reply tells.
+//! What is true of every call: one request, an error by its number, no secret, and the facts of every reply.
 
 use mdm_vpp_core::{
     apple_error::ErrorNumber,
@@ -35,7 +35,7 @@ const CALLS: [Call; 9] = [
     Call::Retire,
 ];
 
-/// Asks once; what a good answer holds does not matter here.
+/// Makes one call; what a good answer holds does not matter here.
 async fn ask(
     run: &CheckRun<'_>,
     call: Call,
@@ -58,7 +58,7 @@ async fn ask(
 }
 
 /// A user, a device and an event, so that every call finds what it is about.
-async fn prepared(run: &CheckRun<'_>) -> Result<(EventId, Holders), Violation> {
+async fn event_and_holders(run: &CheckRun<'_>) -> Result<(EventId, Holders), Violation> {
     run.registered("9d1e").await?;
     let devices = run.devices([1])?;
     let change = run.change(Direction::Associate, &[2], &devices).await;
@@ -72,12 +72,12 @@ async fn prepared(run: &CheckRun<'_>) -> Result<(EventId, Holders), Violation> {
 /// [`Violation`] when the service breaks the promise.
 pub async fn each_call_is_one_request(fixture: &dyn AssignmentServiceFixture) -> Result<(), Violation> {
     let run = CheckRun::begin("each call is one request", fixture).await?;
-    let (event_id, holders) = prepared(&run).await?;
+    let (event_id, holders) = event_and_holders(&run).await?;
     for number in [None, Some(9603), Some(9646), Some(9644)] {
         run.prepared(fixture.answer_normally().await)?;
         if let Some(number) = number {
-            let nobody = ErrorSubjects::default();
-            run.prepared(fixture.answer_with_error(ErrorNumber(number), "Later", &nobody).await)?;
+            let none = ErrorSubjects::default();
+            run.prepared(fixture.answer_with_error(ErrorNumber(number), "Later", &none).await)?;
         }
         for call in CALLS {
             let step = format!("{call:?}, answered with {number:?}");
@@ -91,7 +91,7 @@ pub async fn each_call_is_one_request(fixture: &dyn AssignmentServiceFixture) ->
     Ok(())
 }
 
-/// A number beside status 200 is an error of that number, also one that nobody knows; the next call works.
+/// A number beside status 200 is an error of that number, also an unknown one; the next call works.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub async fn a_number_beside_status_200_is_an_error_of_every_call(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("a number beside status 200 is an error of every call", fixture).await?;
-    let (event_id, holders) = prepared(&run).await?;
+    let (event_id, holders) = event_and_holders(&run).await?;
     for call in CALLS {
         for number in [ErrorNumber(9602), ErrorNumber(9625), ErrorNumber(9799)] {
             let step = format!("{call:?} with {number}");
@@ -117,7 +117,7 @@ pub async fn a_number_beside_status_200_is_an_error_of_every_call(
     Ok(())
 }
 
-/// A token that Apple's own message repeats comes into no error of any call.
+/// No error of any call holds a token that Apple's own message repeats.
 ///
 /// # Errors
 ///
@@ -126,7 +126,7 @@ pub async fn no_error_of_any_call_holds_the_secret(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("no error of any call holds the secret", fixture).await?;
-    let (event_id, holders) = prepared(&run).await?;
+    let (event_id, holders) = event_and_holders(&run).await?;
     let message = format!("cannot read Bearer {}", run.token.expose());
     run.prepared(fixture.answer_with_error(ErrorNumber(9722), &message, &ErrorSubjects::default()).await)?;
     for call in CALLS {

@@ -39,7 +39,7 @@ pub async fn an_accepted_request_is_pending_until_it_is_done(
     Ok(())
 }
 
-/// Giving what somebody has and taking what nobody has both succeed.
+/// Assigning a license that the holder has, and unassigning one that it does not have, both succeed.
 ///
 /// # Errors
 ///
@@ -49,12 +49,12 @@ pub async fn a_change_that_changes_nothing_succeeds(
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("a change that changes nothing succeeds", fixture).await?;
     let device = run.devices([1])?;
-    run.change_and_see("taking what it has not", Direction::Disassociate, &[1], &device).await?;
-    run.change_and_see("giving", Direction::Associate, &[1], &device).await?;
-    run.change_and_see("giving what it has", Direction::Associate, &[1], &device).await
+    run.change_and_see("unassigning what it does not have", Direction::Disassociate, &[1], &device).await?;
+    run.change_and_see("assigning", Direction::Associate, &[1], &device).await?;
+    run.change_and_see("assigning what it has", Direction::Associate, &[1], &device).await
 }
 
-/// Where licenses are too few, the event fails with 9709 and names who got none; the others have theirs.
+/// Where licenses are too few, the event fails with 9709 and names the holders that got none; the others have theirs.
 ///
 /// # Errors
 ///
@@ -68,17 +68,17 @@ pub async fn an_event_that_fails_names_the_holders_without_a_license(
     let change = run.change(Direction::Associate, &[1], &devices).await;
     let accepted = run.promise.works(step, change)?;
     let EventStatus::Failed { failures } = run.end_of(step, &accepted).await? else {
-        return Err(run.promise.broken(step, "that it fails", "that it does not"));
+        return Err(run.promise.broken(step, "that it fails", "that it succeeds"));
     };
     let numbers: Vec<_> = failures.iter().map(|failure| failure.error.number).collect();
     run.promise.same(step, &vec![Some(ErrorNumber(9709))], &numbers)?;
     let named = failures.into_iter().flat_map(|failure| failure.subjects.serial_numbers).collect();
     let without = Holders::Devices { serial_numbers: named };
     let listed = run.listed(step, &AssignmentsQuery::default()).await?;
-    run.promise.same("who got one", &10, &listed.len())?;
+    run.promise.same("the holders with a license", &10, &listed.len())?;
     let mut all = listed;
     all.extend(each(&[1], &without));
-    run.promise.same("who got one and who was named", &each(&[1], &devices), &all)
+    run.promise.same("the holders with a license and those named", &each(&[1], &devices), &all)
 }
 
 /// A revocation takes all licenses of a holder, and of no other.
@@ -90,7 +90,7 @@ pub async fn a_revocation_takes_all_of_a_holder(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("a revocation takes all of a holder", fixture).await?;
-    run.change_and_see("giving", Direction::Associate, &[1, 2], &run.devices(1..=3)?).await?;
+    run.change_and_see("assigning", Direction::Associate, &[1, 2], &run.devices(1..=3)?).await?;
     let step = "revoking";
     let revoked = run.service().revoke_assets(&run.token, &run.devices([1, 2])?).await;
     let accepted = run.promise.works(step, revoked)?;
@@ -111,7 +111,7 @@ pub async fn an_unknown_event_is_refused(fixture: &dyn AssignmentServiceFixture)
     run.promise.same("an unknown event", &Some(ErrorNumber(9708)), &error.number())
 }
 
-/// A license for a user whom Apple does not know is refused with 9609, and nothing is done.
+/// A license for a user that Apple does not know is refused with 9609, and nothing is done.
 ///
 /// # Errors
 ///
@@ -131,7 +131,7 @@ pub async fn a_license_for_an_unknown_user_is_refused(
     run.promise.same("nothing is done", &Default::default(), &listed)
 }
 
-/// A refusal tells its number, the HTTP status that carried it, and whom Apple names.
+/// A refusal has its number, the HTTP status that carried it, and the subjects that Apple names.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub async fn a_refusal_names_its_subjects(fixture: &dyn AssignmentServiceFixture
         serial_numbers: [run.promise.built(SerialNumber::new("C02A000001"))?].into(),
         client_user_ids: [run.user("9d1e ü")?].into(),
     };
-    for (step, subjects) in [("somebody", subjects), ("nobody", ErrorSubjects::default())] {
+    for (step, subjects) in [("with subjects", subjects), ("without subjects", ErrorSubjects::default())] {
         let number = ErrorNumber(9609);
         run.prepared(fixture.answer_with_error(number, "No", &subjects).await)?;
         let change = run.change(Direction::Associate, &[1], &run.devices([1])?).await;

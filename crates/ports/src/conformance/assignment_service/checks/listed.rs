@@ -38,7 +38,7 @@ macro_rules! for_each_assignment_service_check {
             a_list_of_nothing_is_empty,
             a_page_that_is_not_there_is_refused,
             a_part_of_a_list_is_all_of_it_and_nothing_else,
-            a_delta_holds_what_was_given_since,
+            a_delta_holds_what_was_assigned_since,
             an_unknown_version_is_refused,
             a_license_for_an_unknown_user_is_refused,
             a_refusal_names_its_subjects,

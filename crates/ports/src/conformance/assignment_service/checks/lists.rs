@@ -25,7 +25,7 @@ pub async fn every_page_of_assignments_is_read(
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("every page of assignments is read", fixture).await?;
     let devices = run.devices(1..=7)?;
-    run.change_and_see("giving licenses", Direction::Associate, &[1, 2], &devices).await?;
+    run.change_and_see("assigning licenses", Direction::Associate, &[1, 2], &devices).await?;
     for (capacity, pages) in [(3, 5), (7, 2), (14, 1), (100, 1)] {
         let step = format!("14 assignments, {capacity} a page");
         run.prepared(fixture.page_capacity(capacity).await)?;
@@ -59,7 +59,7 @@ pub async fn a_page_that_is_not_there_is_refused(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("a page that is not there is refused", fixture).await?;
-    run.change_and_see("giving a license", Direction::Associate, &[1], &run.devices([1])?).await?;
+    run.change_and_see("assigning a license", Direction::Associate, &[1], &run.devices([1])?).await?;
     let query = AssignmentsQuery { page: 7, ..AssignmentsQuery::default() };
     let error = run.promise.fails("page 7", run.service().assignments(&run.token, &query).await)?;
     run.promise.same("page 7 of the assignments", &Some(NO_SUCH_PAGE), &error.number())?;
@@ -101,15 +101,15 @@ pub async fn a_part_of_a_list_is_all_of_it_and_nothing_else(
     run.promise.same("of a device and an app", &each(&[1], &first), &listed)
 }
 
-/// What was given since a version is in its delta, and nothing that stayed.
+/// What was assigned since a version is in its delta, and nothing that stayed.
 ///
 /// # Errors
 ///
 /// [`Violation`] when the service breaks the promise.
-pub async fn a_delta_holds_what_was_given_since(
+pub async fn a_delta_holds_what_was_assigned_since(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
-    let run = CheckRun::begin("a delta holds what was given since", fixture).await?;
+    let run = CheckRun::begin("a delta holds what was assigned since", fixture).await?;
     run.change_and_see("before", Direction::Associate, &[1], &run.devices(1..=3)?).await?;
     let version = run.read_all("before", &AssignmentsQuery::default()).await?.version_id;
     run.promise.same("a version is told", &true, &version.is_some())?;
@@ -194,7 +194,7 @@ pub async fn a_retired_user_is_not_active(fixture: &dyn AssignmentServiceFixture
     run.promise.same("all", &vec![retires, stays], &ids(false).await?)
 }
 
-/// Registering a user who is there fails later, with 9716.
+/// Registering an existing user fails later, with 9716.
 ///
 /// # Errors
 ///
@@ -207,7 +207,7 @@ pub async fn an_existing_user_is_not_registered_again(
     let step = "the second time";
     let accepted = run.promise.works(step, run.manage_user(UserAct::Create, &user, None).await)?;
     let EventStatus::Failed { failures } = run.end_of(step, &accepted).await? else {
-        return Err(run.promise.broken(step, "that it fails", "that it does not"));
+        return Err(run.promise.broken(step, "that it fails", "that it succeeds"));
     };
     let told: Vec<_> = failures
         .into_iter()

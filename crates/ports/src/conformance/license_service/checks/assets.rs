@@ -119,7 +119,7 @@ pub async fn an_untouched_list_keeps_its_version(
     run.promise.same("read again", &first, &second)
 }
 
-/// A location with so many apps of which so many fit on a page.
+/// A location with `apps` apps, of which `capacity` fit on a page.
 async fn paged(run: &CheckRun<'_>, apps: u64, capacity: u32) -> Result<LocationId, Violation> {
     let location = run.location((1..=apps).map(app).collect()).await?;
     run.prepared(run.fixture.page_capacity(capacity).await)?;

@@ -61,7 +61,7 @@ pub async fn every_reply_tells_when_the_token_ends(
     Ok(())
 }
 
-/// Every reply tells who claims the location now; nobody is nobody.
+/// Every reply tells the location's claim; without one it tells none.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ pub async fn every_reply_tells_the_claim(fixture: &dyn LicenseServiceFixture) ->
         let assets = run.promise.works("the assets", run.service().assets(&token).await)?;
         run.promise.same(&format!("the assets, {step}"), &claim, &assets.reply.mdm_info)
     };
-    tells("claimed by nobody", None).await?;
+    tells("without a claim", None).await?;
     run.prepared(fixture.claim_by_other(&location, &theirs()).await)?;
     tells("claimed by another", Some(theirs())).await?;
     run.promise.same("the claim", &Some(ours()), &run.claims(&token, &ours()).await?)?;
@@ -85,7 +85,7 @@ pub async fn every_reply_tells_the_claim(fixture: &dyn LicenseServiceFixture) ->
 const REQUESTS: [FixtureRequest; 3] =
     [FixtureRequest::ClientConfig, FixtureRequest::Claim, FixtureRequest::Assets { page: 0 }];
 
-/// Asks once; what a good answer holds does not matter here.
+/// Makes one call; what a good answer holds does not matter here.
 async fn ask(run: &CheckRun<'_>, request: FixtureRequest, token: &ContentToken) -> Result<(), ServiceError> {
     let service = run.service();
     match request {
@@ -95,7 +95,7 @@ async fn ask(run: &CheckRun<'_>, request: FixtureRequest, token: &ContentToken) 
     }
 }
 
-/// A number beside status 200 is an error of that number, also one that nobody knows; the next call works.
+/// A number beside status 200 is an error of that number, also an unknown one; the next call works.
 ///
 /// # Errors
 ///
@@ -119,7 +119,7 @@ pub async fn a_number_beside_status_200_is_an_error(
     Ok(())
 }
 
-/// A token that Apple's own message repeats comes into no error.
+/// No error holds a token that Apple's own message repeats.
 ///
 /// # Errors
 ///

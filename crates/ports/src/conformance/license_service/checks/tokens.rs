@@ -21,8 +21,8 @@ fn refused_as(
 ) -> Result<(), Violation> {
     let number = ErrorNumber(number);
     match &error.kind {
-        ServiceErrorKind::Apple(apple) => {
-            run.promise.same(step, &(number, class), &(apple.number, apple.class))?;
+        ServiceErrorKind::Apple { .. } => {
+            run.promise.same(step, &(Some(number), Some(class)), &(error.number(), error.class()))?;
         }
         other => return Err(run.promise.broken(step, format_args!("Apple's error {number}"), other)),
     }
@@ -137,7 +137,7 @@ pub async fn claiming_twice_changes_nothing(fixture: &dyn LicenseServiceFixture)
     Ok(())
 }
 
-/// The last claim stays, whoever made the one before.
+/// The last claim stays, in place of any before.
 ///
 /// # Errors
 ///

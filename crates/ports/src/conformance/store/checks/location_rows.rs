@@ -87,7 +87,7 @@ pub async fn users_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> Res
         let plain = fixture.vpp_user(&fixture.berlin, id)?;
         Ok::<_, Violation>(VppUser {
             status,
-            progress: progress,
+            progress,
             touched_at: at(5) + TimeDelta::nanoseconds(1),
             ..plain
         })
@@ -102,7 +102,7 @@ pub async fn users_come_back_as_they_are_asked_for(store: Arc<dyn Store>) -> Res
         user("d", VppUserStatus::Registered, VppUserProgress::InRequest { request })?,
         user("ä 🍏", VppUserStatus::Unknown, VppUserProgress::Idle)?,
     ];
-    let saved = |users| LocationChanges { users: users, ..LocationChanges::default() };
+    let saved = |users| LocationChanges { users, ..LocationChanges::default() };
     fixture.save_location(&fixture.acme, &fixture.berlin, saved(users.clone())).await?;
     let holders = [fixture.device("C02")?, fixture.user("d")?, fixture.user("unknown")?];
     let seats = holders.iter().map(|holder| seat(key(&fixture.berlin, 2, holder), 0));

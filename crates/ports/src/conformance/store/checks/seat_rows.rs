@@ -68,12 +68,12 @@ fn shapes(key: &SeatKey) -> Vec<Seat> {
     let until = at(900) + TimeDelta::nanoseconds(1);
     let fence = |direction| Some(Fence { direction, until });
     let mut shapes: Vec<Seat> =
-        desired_states().into_iter().map(|desired| Seat { desired: desired, ..plain.clone() }).collect();
+        desired_states().into_iter().map(|desired| Seat { desired, ..plain.clone() }).collect();
     shapes.extend(
         [Observed::Unknown, Observed::Unassigned, Observed::Reported, Observed::Assigned]
-            .map(|observed| Seat { observed: observed, ..plain.clone() }),
+            .map(|observed| Seat { observed, ..plain.clone() }),
     );
-    shapes.extend(progresses().into_iter().map(|progress| Seat { progress: progress, ..plain.clone() }));
+    shapes.extend(progresses().into_iter().map(|progress| Seat { progress, ..plain.clone() }));
     shapes.push(Seat { fence: fence(Direction::Associate), ..plain.clone() });
     shapes.push(Seat { fence: fence(Direction::Disassociate), tries: 1, ..plain.clone() });
     shapes.push(Seat { tries: u32::MAX, ..plain.clone() });

@@ -116,16 +116,16 @@ pub async fn seats_with_a_next_action_come_by_their_last_touch(
     let nth = |numbers: &[usize]| -> Vec<SeatKey> {
         numbers.iter().filter_map(|n| all.get(*n)).map(|seat| seat.key.clone()).collect()
     };
-    let (queued, look) = (NextAction::Send, NextAction::ReadBack);
+    let (send, read_back) = (NextAction::Send, NextAction::ReadBack);
     for (step, actions, limit, expected) in [
         ("no next action", vec![], 9, nth(&[])),
-        ("none of them", vec![queued], 0, nth(&[])),
-        ("the oldest", vec![queued], 1, nth(&[6])),
-        ("then by key", vec![queued], 2, nth(&[0, 6])),
-        ("all that are queued", vec![queued], 9, nth(&[0, 3, 6])),
-        ("the oldest of two next actions", vec![queued, look], 1, nth(&[7])),
-        ("two next actions", vec![queued, look], 4, nth(&[0, 1, 6, 7])),
-        ("all of two next actions", vec![queued, look], 9, nth(&[0, 1, 3, 4, 6, 7])),
+        ("none of them", vec![send], 0, nth(&[])),
+        ("the oldest", vec![send], 1, nth(&[6])),
+        ("then by key", vec![send], 2, nth(&[0, 6])),
+        ("all that are queued", vec![send], 9, nth(&[0, 3, 6])),
+        ("the oldest of two next actions", vec![send, read_back], 1, nth(&[7])),
+        ("two next actions", vec![send, read_back], 4, nth(&[0, 1, 6, 7])),
+        ("all of two next actions", vec![send, read_back], 9, nth(&[0, 1, 3, 4, 6, 7])),
         ("another next action", vec![NextAction::AwaitAnswer], 9, nth(&[])),
     ] {
         let seats = Seats::WithNextAction(actions.into_iter().collect(), limit);

@@ -1,5 +1,5 @@
-//! The audit log. It only grows and is read by position, so it has columns of its own instead of a document for each
-//! entry.
+//! The row of a tenant, which counts its transactions, and its audit log. The log only grows and is read by position, so
+//! it has columns of its own instead of a document for each entry.
 
 use mdm_vpp_core::{
     id::TenantId,
@@ -8,11 +8,27 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::StoreError;
 use rusqlite::{Transaction, params};
 
-use super::driver::{failed, rows_at_most, select};
+use super::driver::{change, failed, rows_at_most, select};
 use crate::{documents::json, rows::tenant};
 
 const READING: &str = "reading the audit log";
 const WRITING: &str = "writing the audit log";
+
+/// The number of transactions of a tenant; 0 for an unknown one.
+pub(super) fn transactions_of(transaction: &Transaction<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
+    let sql = "SELECT tenant, transactions FROM tenants WHERE tenant = ?1";
+    let params = params![tenant.as_str()];
+    let rows: Vec<u64> =
+        select(transaction, "reading a tenant", sql, params, |row| tenant::transactions(row))?;
+    Ok(rows.first().copied().unwrap_or_default())
+}
+
+/// Counts a transaction. The first one makes the tenant known.
+pub(super) fn count(transaction: &Transaction<'_>, tenant: &TenantId, number: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO tenants (tenant, transactions, completed_generation) VALUES (?1, ?2, 0)
+               ON CONFLICT (tenant) DO UPDATE SET transactions = excluded.transactions";
+    change(transaction, "counting a transaction", sql, params![tenant.as_str(), number]).map(drop)
+}
 
 /// Writes the entries of a transaction.
 pub(super) fn write(

@@ -23,7 +23,7 @@ pub struct TokenDetailsRow {
     pub name: Option<String>,
     /// Licenses that the location owns; `None` when Apple does not list the asset any more.
     pub total: Option<LicenseCount>,
-    /// Licenses that nobody holds.
+    /// Licenses without a holder.
     pub available: Option<LicenseCount>,
     /// When the two counts were read, UTC.
     pub counted_at: Option<DateTime<Utc>>,
@@ -37,12 +37,12 @@ pub struct TokenDetailsRow {
     pub awaiting_approval: bool,
 }
 
-/// A number of licenses, or as many as are wanted.
+/// A number of licenses, limited or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LicenseCount {
-    /// So many.
+    /// This number.
     Limited(u64),
-    /// Nobody counts.
+    /// Without limit.
     Unlimited,
 }
 
