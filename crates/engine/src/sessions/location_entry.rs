@@ -16,9 +16,9 @@ use crate::context::later;
 /// Nothing is suppressed for longer, in minutes: a time further ahead was set before the clock jumped back.
 pub(crate) const LONGEST_SUPPRESSION_MINUTES: i64 = 2;
 
-/// What is true of a lease is kept for this many minutes after its end. Our choice: the store's clock decides when a
-/// lease is over, and ours may be ahead of it.
-const KEPT_AFTER_LEASE_MINUTES: i64 = 60;
+/// What is true of a lease is kept for this many minutes after it was granted or renewed last. Our choice: much longer
+/// than a lease, for what is forgotten too early costs a clean-up.
+const LEASE_KEPT_MINUTES: i64 = 60;
 
 /// What this process keeps of one location.
 #[derive(Default)]
@@ -27,8 +27,9 @@ pub(super) struct LocationEntry {
     entered: bool,
     /// The lease that was granted last, until it is given back.
     held: Option<HeldLease>,
-    /// When the last lease ends, unless it was given back.
-    lease_until: Option<DateTime<Utc>>,
+    /// When the lease was granted or renewed last, unless it was given back. By this process's clock: the end of the lease
+    /// is a time of the store's clock, which may be hours away from ours.
+    leased_at: Option<DateTime<Utc>>,
     /// The pace, and the lease for which it counts.
     pace: Option<(Epoch, Pace)>,
     /// The lease in which no request is left of which nothing was heard.
@@ -58,8 +59,8 @@ impl LocationEntry {
         self.entered = false;
     }
 
-    pub(super) fn hold(&mut self, held: HeldLease) {
-        self.lease_until = Some(held.lease.until);
+    pub(super) fn hold(&mut self, held: HeldLease, now: DateTime<Utc>) {
+        self.leased_at = Some(now);
         self.held = Some(held);
     }
 
@@ -73,7 +74,7 @@ impl LocationEntry {
 
     /// The lease was given back. The next one has a greater epoch, so what was true of this one is never asked for.
     pub(super) fn lease_ended(&mut self) {
-        (self.lease_until, self.pace, self.clean_in) = (None, None, None);
+        (self.leased_at, self.pace, self.clean_in) = (None, None, None);
     }
 
     pub(super) fn is_clean(&self, epoch: Epoch) -> bool {
@@ -140,8 +141,8 @@ impl LocationEntry {
 
     /// Whether the entry holds anything that would be missed.
     pub(super) fn is_worth_keeping(&self, now: DateTime<Utc>) -> bool {
-        let kept_for = TimeDelta::minutes(KEPT_AFTER_LEASE_MINUTES);
-        let lease_counts = self.lease_until.is_some_and(|until| later(until, kept_for) > now);
+        let kept_for = TimeDelta::minutes(LEASE_KEPT_MINUTES);
+        let lease_counts = self.leased_at.is_some_and(|leased_at| later(leased_at, kept_for) > now);
         // After an hour the job would run at once anyway.
         let hourly_counts =
             |(_, at): &(u32, DateTime<Utc>)| now.signed_duration_since(*at) < TimeDelta::hours(1);
@@ -175,10 +176,11 @@ mod tests {
         NOW + TimeDelta::seconds(seconds)
     }
 
+    /// An entry that was leased now; the lease ends at a time of the store's clock.
     fn leased_until(until: DateTime<Utc>) -> LocationEntry {
         let lease = Lease { location: location(), epoch: Epoch(3), until };
         let mut entry = LocationEntry::default();
-        entry.hold(HeldLease { tenant: tenant("a"), lease, pace: PaceLimits::default() });
+        entry.hold(HeldLease { tenant: tenant("a"), lease, pace: PaceLimits::default() }, NOW);
         entry
     }
 
@@ -198,13 +200,19 @@ mod tests {
         let mut entry = leased_until(at(120));
         entry.answer_saved(Epoch(3));
         assert!(entry.is_clean(Epoch(3)) && !entry.is_clean(Epoch(4)));
-        assert!(entry.is_worth_keeping(at(121)), "the store's clock may be behind");
-        assert!(!entry.is_worth_keeping(at(120 + 3_600)));
+        assert!(entry.is_worth_keeping(at(121)));
+        assert!(!entry.is_worth_keeping(at(3_600)));
         assert!(entry.take_held().is_some());
         assert!(entry.is_worth_keeping(NOW), "the store may not have heard of it");
         entry.lease_ended();
         assert!(!entry.is_worth_keeping(NOW));
         assert!(!entry.is_clean(Epoch(3)));
+    }
+
+    #[test]
+    fn a_lease_is_kept_although_the_clock_of_the_store_is_hours_behind() {
+        let hours_ago = NOW - TimeDelta::hours(9);
+        assert!(leased_until(hours_ago).is_worth_keeping(NOW));
     }
 
     #[test]

@@ -99,7 +99,8 @@ impl Sessions {
         let lease = self.lease(tenant, location).await?;
         if let Some(lease) = &lease {
             let held = HeldLease { tenant: tenant.clone(), lease: lease.clone(), pace };
-            self.with(location, |entry| entry.hold(held));
+            let now = self.context.now();
+            self.with(location, |entry| entry.hold(held, now));
         }
         Ok(lease)
     }
