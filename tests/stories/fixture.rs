@@ -205,11 +205,11 @@ impl Fixture {
         }
     }
 
-    /// The ids of the apps in the catalog, from all pages.
+    /// The ids of the apps in the catalog.
     pub(crate) async fn catalog_ids(&self) -> Vec<u64> {
-        let (mut ids, mut query) = (Vec::new(), PageQuery::default());
+        let (tenant, mut query, mut ids) = (self.tenant(), PageQuery::default(), Vec::new());
         loop {
-            let page = self.tenant().apps(&query).await.unwrap();
+            let page = tenant.apps(&query).await.unwrap();
             ids.extend(page.items.iter().map(|app| app.adam_id.number()));
             let Some(next) = page.next else { return ids };
             query = PageQuery::after(next);

@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     id::{Actor, AdamId, LocationId},
     token::AppPolicies,
 };
-use mdm_vpp_ports::{Apps, LoadScope, ServiceError, StoreError};
+use mdm_vpp_ports::{Apps, ServiceError, StoreError};
 use thiserror::Error;
 
 use super::{
@@ -69,11 +69,7 @@ impl Tenant {
         actor: &Actor,
     ) -> Result<AdditionVerdict, AddAppError> {
         let context = self.context();
-        let scope = LoadScope {
-            assets_of: Some(location.clone()),
-            apps: Apps::These([app.adam_id].into()),
-            ..one_token(location)
-        };
+        let scope = one_token(location).assets_of(location.clone()).apps(Apps::These([app.adam_id].into()));
         let loaded = context.store().load(self.id(), &scope).await?;
         let Some(token) = loaded.token(location) else {
             return Err(AdditionRefusal::UnknownToken { location: location.clone() }.into());

@@ -10,14 +10,14 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{AuditAct, AuditDraft, Decision, Loaded},
 };
-use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Seats, StoreError, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, VppUsers};
 use thiserror::Error;
 
 use super::{
     Tenant,
     error_facts::{ErrorFacts, error_facts},
 };
-use crate::context::{TransactError, location_scope, one_token};
+use crate::context::{TransactError, one_token};
 
 /// Why assignments were not changed. Nothing was changed.
 #[derive(Debug, Error)]
@@ -89,7 +89,7 @@ impl Tenant {
         change: &AssignmentChange,
         actor: &Actor,
     ) -> Result<Report<SeatKey>, AssignError> {
-        let scope = LoadScope { location: Some(scope(location, change)), ..one_token(location) };
+        let scope = one_token(location).location(scope(location, change));
         let (of, change, actor, now) =
             (location.clone(), change.clone(), actor.clone(), self.context().now());
         let decide = move |loaded: &Loaded| {
@@ -137,12 +137,10 @@ fn scope(location: &LocationId, change: &AssignmentChange) -> LocationScope {
             Holder::Device { .. } => None,
         }
     };
-    LocationScope {
-        pools,
-        seats,
-        users: VppUsers::These(holders.into_iter().filter_map(user).collect()),
+    LocationScope::of(location.clone())
+        .pools(pools)
+        .seats(seats)
+        .users(VppUsers::These(holders.into_iter().filter_map(user).collect()))
         // The whole waitlist: a claimant that waits already keeps its place.
-        waitlist: assets.into_iter().map(|asset| (asset, usize::MAX)).collect(),
-        ..location_scope(location, None)
-    }
+        .waitlist(assets.into_iter().map(|asset| (asset, usize::MAX)))
 }

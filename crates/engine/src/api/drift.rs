@@ -12,7 +12,7 @@ use mdm_vpp_core::{
     location::{FullReadListing, FullReadPage},
     transaction::JobKind,
 };
-use mdm_vpp_ports::{AssignmentsPage, LocationScope, Pools, Seats, ServiceError, StoreError};
+use mdm_vpp_ports::{AssignmentsPage, Pools, Seats, ServiceError, StoreError};
 use thiserror::Error;
 
 use super::{
@@ -134,7 +134,7 @@ async fn find_drift(session: &mut LocationSession<'_>) -> Result<DriftReport, Dr
     let mut after = None;
     loop {
         let seats = Seats::After(after.clone(), COMPARED_AT_ONCE);
-        let rows = session.load(LocationScope { pools: Pools::All, seats, ..session.scope() }).await?;
+        let rows = session.load(session.scope().pools(Pools::All).seats(seats)).await?;
         let rows = rows.ok_or_else(|| StoreError::UnknownToken { location: session.location().clone() })?;
         let last = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= COMPARED_AT_ONCE);
         let (listed, up_to) = listing.some(session.location(), after.as_ref(), last, usize::MAX);

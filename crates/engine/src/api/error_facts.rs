@@ -68,7 +68,12 @@ pub(super) use error_facts;
 
 impl From<&StoreError> for ErrorFacts {
     fn from(error: &StoreError) -> Self {
-        Self { is_retryable: error.is_retryable(), ..Self::of(error.code(), error.audience()) }
+        Self {
+            code: error.code(),
+            is_retryable: error.is_retryable(),
+            retry_after: error.retry_after(),
+            audience: error.audience(),
+        }
     }
 }
 

@@ -11,10 +11,10 @@ use mdm_vpp_core::{
     seats::{Holder, SeatKey},
     transaction::{Decision, Loaded},
 };
-use mdm_vpp_ports::{LoadScope, LocationScope, Pools, Seats, StoreError, VppUsers};
+use mdm_vpp_ports::{LocationScope, Pools, Seats, StoreError, VppUsers};
 
 use super::Tenant;
-use crate::context::{TransactError, location_scope, one_token};
+use crate::context::{TransactError, one_token};
 
 /// Seats in one transaction. Our choice: it aims at 250 ms under the tenant's lock.
 const SEATS_AT_ONCE: usize = 2_000;
@@ -54,13 +54,11 @@ impl Tenant {
         let mut outcomes: BTreeMap<SeatKey, Outcome> = BTreeMap::new();
         while let Some(seats) = chunks.pop() {
             let goes_on = matches!(seats, Seats::After(..));
-            let scope = LocationScope {
-                pools: Pools::All,
-                seats,
-                users: VppUsers::OfSeats,
-                waitlist: std::mem::take(&mut waitlists),
-                ..location_scope(location, None)
-            };
+            let scope = LocationScope::of(location.clone())
+                .pools(Pools::All)
+                .seats(seats)
+                .users(VppUsers::OfSeats)
+                .waitlist(std::mem::take(&mut waitlists));
             let (report, last) = self.one_chunk(location, scope, decide.clone()).await?;
             outcomes.extend(report.lines.into_iter().map(|line| (line.id, line.outcome)));
             if let Some(after) = last.filter(|_| goes_on) {
@@ -78,7 +76,7 @@ impl Tenant {
         scope: LocationScope,
         decide: impl Fn(&LocationRows, DateTime<Utc>) -> (Decision, Report<SeatKey>) + Send + Sync + 'static,
     ) -> Result<(Report<SeatKey>, Option<SeatKey>), StoreError> {
-        let scope = LoadScope { location: Some(scope), ..one_token(location) };
+        let scope = one_token(location).location(scope);
         let (of, now) = (location.clone(), self.context().now());
         let decide = move |loaded: &Loaded| {
             let (Some(_), Some(rows)) = (loaded.token(&of), &loaded.location) else {
@@ -97,7 +95,7 @@ impl Tenant {
         location: &LocationId,
         asset: AssetKey,
     ) -> Result<Vec<Seats>, StoreError> {
-        let scope = LocationScope { seats: Seats::OfAsset(asset), ..location_scope(location, None) };
+        let scope = LocationScope::of(location.clone()).seats(Seats::OfAsset(asset));
         let rows = self.context().load_location(self.id(), scope).await?;
         let keys: Vec<SeatKey> = rows.map(|rows| rows.seats.into_keys().collect()).unwrap_or_default();
         let these = |some: &[SeatKey]| Seats::These(some.iter().cloned().collect::<BTreeSet<_>>());
@@ -111,7 +109,7 @@ impl Tenant {
     }
 
     async fn whole_waitlists(&self, location: &LocationId) -> Result<BTreeMap<AssetKey, usize>, StoreError> {
-        let scope = LocationScope { pools: Pools::All, ..location_scope(location, None) };
+        let scope = LocationScope::of(location.clone()).pools(Pools::All);
         let rows = self.context().load_location(self.id(), scope).await?;
         let assets = rows.into_iter().flat_map(|rows| rows.pools.into_keys());
         Ok(assets.map(|asset| (asset, usize::MAX)).collect())

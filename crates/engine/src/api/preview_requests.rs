@@ -13,7 +13,6 @@ use super::{
     Tenant,
     error_facts::{ErrorFacts, error_facts},
 };
-use crate::context::location_scope;
 
 /// Why the next requests are not known.
 #[derive(Debug, Error)]
@@ -54,12 +53,10 @@ impl Tenant {
         &self,
         location: &LocationId,
     ) -> Result<Vec<PreviewedRequest>, PreviewRequestsError> {
-        let scope = LocationScope {
-            pools: Pools::All,
-            seats: Seats::WithNextAction([NextAction::Send].into(), usize::MAX),
-            users: VppUsers::OfSeats,
-            ..location_scope(location, None)
-        };
+        let scope = LocationScope::of(location.clone())
+            .pools(Pools::All)
+            .seats(Seats::WithNextAction([NextAction::Send].into(), usize::MAX))
+            .users(VppUsers::OfSeats);
         let rows = self.location_rows(scope).await?;
         let limits = match self.context().assignments() {
             Some(service) => service.limits().await?.pack,

@@ -84,7 +84,7 @@ impl Tenant {
         location: &LocationId,
         query: &PageQuery<AssetKey>,
     ) -> Result<Page<Pool, AssetKey>, StoreError> {
-        let scope = LoadScope { assets_of: Some(location.clone()), ..one_token(location) };
+        let scope = one_token(location).assets_of(location.clone());
         let mut loaded = self.context().store().load(self.id(), &scope).await?;
         if loaded.token(location).is_none() {
             return Err(StoreError::UnknownToken { location: location.clone() });
@@ -99,7 +99,7 @@ impl Tenant {
     ///
     /// [`StoreError`] when the store failed.
     pub async fn apps(&self, query: &PageQuery<AdamId>) -> Result<Page<App, AdamId>, StoreError> {
-        let scope = LoadScope { apps: Apps::All, ..LoadScope::default() };
+        let scope = LoadScope::default().apps(Apps::All);
         let apps = self.context().store().load(self.id(), &scope).await?.apps;
         Ok(query.page(apps.into_values(), |app| app.adam_id, |adam_id| *adam_id))
     }

@@ -11,7 +11,6 @@ use mdm_vpp_core::{
 use mdm_vpp_ports::{LocationScope, Seats, StoreError};
 
 use super::{Page, PageQuery, Tenant};
-use crate::context::location_scope;
 
 /// Which seats of a location are asked for, page by page. The default is all of them, at most 1,000 on a page.
 ///
@@ -146,7 +145,7 @@ impl Tenant {
             Seats::After(_, limit) => *limit,
             _ => usize::MAX,
         };
-        let rows = self.location_rows(LocationScope { seats, ..location_scope(location, None) }).await?;
+        let rows = self.location_rows(LocationScope::of(location.clone()).seats(seats)).await?;
         let last_loaded = rows.seats.keys().next_back().filter(|_| rows.seats.len() >= loaded_at_most);
         let last_loaded = last_loaded.cloned();
         let matching =
@@ -169,7 +168,7 @@ impl Tenant {
         limit: usize,
     ) -> Result<Vec<WaitlistEntry>, StoreError> {
         let waitlist = BTreeMap::from([(asset.clone(), limit)]);
-        let scope = LocationScope { waitlist, ..location_scope(location, None) };
+        let scope = LocationScope::of(location.clone()).waitlist(waitlist);
         Ok(self.location_rows(scope).await?.waitlist)
     }
 }

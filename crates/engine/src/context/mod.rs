@@ -25,7 +25,7 @@ pub use failure::WorkFailure;
 pub(crate) use failure::{Failure, call_failure};
 use read_only::ReadOnly;
 pub(crate) use scopes::{
-    all_tokens, location_scope, one_token, requests_scope, seats_scope, token_after, token_page,
+    all_tokens, leased_scope, one_token, requests_scope, seats_scope, token_after, token_page,
 };
 pub use system_time::{SystemClock, SystemTimer};
 use transact::Deciding;
@@ -178,7 +178,7 @@ impl Context {
         let decide = move |loaded: &Loaded| {
             Ok::<_, Infallible>(loaded.location.as_ref().map(&decide).unwrap_or_default())
         };
-        let scope = LoadScope { location: Some(scope), ..LoadScope::default() };
+        let scope = LoadScope::of(scope);
         self.transact(tenant, &scope, decide).await.map_err(TransactError::store)
     }
 
@@ -198,7 +198,7 @@ impl Context {
         tenant: &TenantId,
         scope: LocationScope,
     ) -> Result<Option<LocationRows>, StoreError> {
-        let scope = LoadScope { location: Some(scope), ..LoadScope::default() };
+        let scope = LoadScope::of(scope);
         Ok(self.0.store.load(tenant, &scope).await?.location)
     }
 

@@ -1,6 +1,4 @@
-//! What transactions load.
-
-use std::collections::BTreeMap;
+//! What transactions load that is asked for in many places.
 
 use mdm_vpp_core::{
     id::LocationId,
@@ -11,51 +9,32 @@ use mdm_vpp_ports::{Apps, Lease, LoadScope, LocationScope, Pools, Requests, Seat
 
 /// One token.
 pub(crate) fn one_token(location: &LocationId) -> LoadScope {
-    LoadScope { tokens: Tokens::Of(location.clone()), ..LoadScope::default() }
+    LoadScope::default().tokens(Tokens::Of(location.clone()))
 }
 
 /// All tokens, for rules between tokens.
 pub(crate) fn all_tokens() -> LoadScope {
-    LoadScope { tokens: Tokens::All, ..LoadScope::default() }
+    LoadScope::default().tokens(Tokens::All)
 }
 
 /// What the page Token Details shows: the token, its assets and their apps.
 pub(crate) fn token_page(location: &LocationId) -> LoadScope {
-    LoadScope {
-        assets_of: Some(location.clone()),
-        apps: Apps::AdmittedBy(location.clone()),
-        ..one_token(location)
-    }
+    one_token(location).assets_of(location.clone()).apps(Apps::AdmittedBy(location.clone()))
 }
 
-/// The location's own row and nothing else.
-pub(crate) fn location_scope(location: &LocationId, lease: Option<&Lease>) -> LocationScope {
-    LocationScope {
-        location: location.clone(),
-        lease: lease.cloned(),
-        pools: Pools::None,
-        seats: Seats::None,
-        requests: Requests::None,
-        users: VppUsers::None,
-        waitlist: BTreeMap::new(),
-        full_read_pages: false,
-        notified_events: false,
-    }
+/// The location's own row, for a session that still holds its lease.
+pub(crate) fn leased_scope(lease: &Lease) -> LocationScope {
+    LocationScope::of(lease.location.clone()).lease(lease.clone())
 }
 
 /// Seats with their pools and users, for a session that still holds its lease.
 pub(crate) fn seats_scope(lease: &Lease, seats: Seats) -> LocationScope {
-    LocationScope {
-        pools: Pools::All,
-        users: VppUsers::OfSeats,
-        seats,
-        ..location_scope(&lease.location, Some(lease))
-    }
+    leased_scope(lease).pools(Pools::All).seats(seats).users(VppUsers::OfSeats)
 }
 
 /// Requests with their seats, and the pools and users of these, for a session that still holds its lease.
 pub(crate) fn requests_scope(lease: &Lease, requests: Requests) -> LocationScope {
-    LocationScope { requests, ..seats_scope(lease, Seats::OfRequests) }
+    seats_scope(lease, Seats::OfRequests).requests(requests)
 }
 
 /// A token as it is after a decision.

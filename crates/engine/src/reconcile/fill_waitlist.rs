@@ -6,7 +6,7 @@ use mdm_vpp_core::{
     decide::assignments::{decide_fill_waitlist, decide_retry_given_up},
     seats::{NextAction, SeatKey},
 };
-use mdm_vpp_ports::{LocationScope, Pools, Seats, VppUsers};
+use mdm_vpp_ports::{Pools, Seats, VppUsers};
 
 use crate::{
     context::seats_scope,
@@ -22,10 +22,9 @@ pub(crate) async fn fill_waitlist(session: &mut LocationSession<'_>) -> Result<J
     let given_up = Seats::WithNextAction([NextAction::GivenUp].into(), AT_ONCE);
     let (scope, now) = (seats_scope(session.lease(), given_up), session.now());
     session.save(scope, move |rows| decide_retry_given_up(rows, now)).await?;
-    let scope = LocationScope { pools: Pools::All, ..session.scope() };
+    let scope = session.scope().pools(Pools::All);
     let Some(rows) = session.load(scope).await? else { return Ok(JobOutcome::Done) };
-    let waitlist = rows.pools.into_keys().map(|asset| (asset, AT_ONCE)).collect();
-    let waitlists = LocationScope { waitlist, ..session.scope() };
+    let waitlists = session.scope().waitlist(rows.pools.into_keys().map(|asset| (asset, AT_ONCE)));
     loop {
         let rows = session.load(waitlists.clone()).await?;
         let entries = rows.iter().flat_map(|rows| &rows.waitlist);
@@ -34,13 +33,12 @@ pub(crate) async fn fill_waitlist(session: &mut LocationSession<'_>) -> Result<J
             return Ok(JobOutcome::Done);
         }
         session.renew_lease().await?;
-        let scope = LocationScope {
-            lease: Some(session.lease().clone()),
-            pools: Pools::All,
-            seats: Seats::These(claimants.clone()),
-            users: VppUsers::OfSeats,
-            ..waitlists.clone()
-        };
+        let scope = waitlists
+            .clone()
+            .lease(session.lease().clone())
+            .pools(Pools::All)
+            .seats(Seats::These(claimants.clone()))
+            .users(VppUsers::OfSeats);
         let now = session.now();
         let decide = move |rows: &_| decide_fill_waitlist(rows, &claimants, now);
         // When no entry left the list, no license is free: asking again would change nothing.

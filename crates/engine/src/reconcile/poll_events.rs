@@ -8,11 +8,11 @@ use mdm_vpp_core::{
     seats::{EventId, Request, RequestEvent, RequestNumber},
     transaction::Job,
 };
-use mdm_vpp_ports::{EventStatus, LocationScope, Requests, ServiceError, ServiceErrorKind};
+use mdm_vpp_ports::{EventStatus, Requests, ServiceError, ServiceErrorKind};
 
 use super::{open_token::rejects_token, record_answer::record_answer};
 use crate::{
-    context::{Failure, location_scope},
+    context::{Failure, leased_scope},
     sessions::{JobOutcome, LocationSession, SessionError},
 };
 
@@ -58,7 +58,7 @@ pub(crate) async fn poll_events(
 }
 
 async fn open_requests(session: &LocationSession<'_>) -> Result<Option<LocationRows>, SessionError> {
-    let scope = LocationScope { requests: Requests::Open, notified_events: true, ..session.scope() };
+    let scope = session.scope().requests(Requests::Open).notified_events();
     Ok(session.load(scope).await?)
 }
 
@@ -70,10 +70,7 @@ fn accepted_requests(rows: &LocationRows) -> impl Iterator<Item = (&Request, Dat
 
 /// Keeps that Apple has not finished a request, so that the next poll waits longer.
 async fn record_unfinished(session: &LocationSession<'_>, number: RequestNumber) -> Result<(), SessionError> {
-    let scope = LocationScope {
-        requests: Requests::One(number),
-        ..location_scope(session.location(), Some(session.lease()))
-    };
+    let scope = leased_scope(session.lease()).requests(Requests::One(number));
     let now = session.now();
     Ok(session.save(scope, move |rows| decide_record_pending(rows, number, now)).await?)
 }

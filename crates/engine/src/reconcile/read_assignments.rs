@@ -13,11 +13,11 @@ use mdm_vpp_core::{
     seats::NextAction,
     transaction::{Decision, Job, JobKind},
 };
-use mdm_vpp_ports::{AssignmentsPage, AssignmentsQuery, LocationScope, Seats};
+use mdm_vpp_ports::{AssignmentsPage, AssignmentsQuery, Seats};
 
 use super::reads::{any_seat, apply_page, kept_page, read_page};
 use crate::{
-    context::{location_scope, seats_scope},
+    context::{leased_scope, seats_scope},
     sessions::{
         JobOutcome, LocationSession, MOST_PAGES, SessionError, next_page, permit_read, stop, too_many_pages,
     },
@@ -160,7 +160,7 @@ async fn begin_full_read(session: &LocationSession<'_>) -> Result<FullRead, Sess
         };
         Decision { location, ..Decision::default() }
     };
-    session.save(location_scope(session.location(), Some(session.lease())), decide).await?;
+    session.save(leased_scope(session.lease()), decide).await?;
     Ok(full_read)
 }
 
@@ -234,12 +234,12 @@ async fn keep_page(
         };
         Decision { location, ..Decision::default() }
     };
-    session.save(location_scope(session.location(), Some(session.lease())), decide).await?;
+    session.save(leased_scope(session.lease()), decide).await?;
     Ok(PageKept { which, changed })
 }
 
 async fn full_read_pages(session: &LocationSession<'_>) -> Result<Vec<FullReadPage>, SessionError> {
-    let rows = session.load(LocationScope { full_read_pages: true, ..session.scope() }).await?;
+    let rows = session.load(session.scope().full_read_pages()).await?;
     Ok(rows.map(|rows| rows.full_read_pages).unwrap_or_default())
 }
 

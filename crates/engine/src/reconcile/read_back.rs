@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     seats::{Holder, NextAction, SeatKey},
     transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{AssignmentsQuery, LocationScope, Seats};
+use mdm_vpp_ports::{AssignmentsQuery, Seats};
 
 use super::reads::{any_seat, seat_keys};
 use crate::{
@@ -60,7 +60,7 @@ async fn holders_of(
     actions: BTreeSet<NextAction>,
 ) -> Result<BTreeSet<Holder>, SessionError> {
     let seats = Seats::WithNextAction(actions, SEATS_TO_COUNT);
-    let rows = session.load(LocationScope { seats, ..session.scope() }).await?;
+    let rows = session.load(session.scope().seats(seats)).await?;
     let now = session.now();
     let seats = rows.into_iter().flat_map(|rows| rows.seats.into_values());
     let unfenced = seats.filter(|seat| seat.fence.is_none_or(|fence| fence.has_passed(now)));

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     seats::NextAction,
     transaction::{Job, JobKind},
 };
-use mdm_vpp_ports::{AssignmentsPage, AssignmentsQuery, LocationScope, Requests, Seats};
+use mdm_vpp_ports::{AssignmentsPage, AssignmentsQuery, Requests, Seats};
 
 use super::reads::apply_page;
 use crate::{
@@ -58,7 +58,7 @@ pub(crate) async fn read_delta(
 /// When the first of the licenses was reported as given that no read has listed yet, UTC.
 async fn first_reported(session: &LocationSession<'_>) -> Result<Option<DateTime<Utc>>, SessionError> {
     let reported = Seats::WithNextAction([NextAction::ReadDelta].into(), 1);
-    let rows = session.load(LocationScope { seats: reported, ..session.scope() }).await?;
+    let rows = session.load(session.scope().seats(reported)).await?;
     Ok(rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at))
 }
 
@@ -86,12 +86,12 @@ async fn read_known_delta(session: &mut LocationSession<'_>, since: String) -> R
 
 /// Ends the requests that notifications name as a whole.
 async fn apply_notifications(session: &LocationSession<'_>) -> Result<(), SessionError> {
-    let scope = LocationScope { requests: Requests::Open, notified_events: true, ..session.scope() };
+    let scope = session.scope().requests(Requests::Open).notified_events();
     let rows = session.load(scope).await?;
     if rows.is_none_or(|rows| rows.notified_events.is_empty()) {
         return Ok(());
     }
-    let scope = LocationScope { notified_events: true, ..requests_scope(session.lease(), Requests::Open) };
+    let scope = requests_scope(session.lease(), Requests::Open).notified_events();
     let now = session.now();
     Ok(session.save(scope, move |rows| decide_apply_notifications(rows, now)).await?)
 }

@@ -9,7 +9,7 @@ use mdm_vpp_core::{
     location::{FullReadPage, LocationChanges, LocationRows, LocationState},
     seats::{NextAction, SeatKey},
 };
-use mdm_vpp_ports::{Assignment, AssignmentsPage, AssignmentsQuery, LocationScope, Pools, Seats};
+use mdm_vpp_ports::{Assignment, AssignmentsPage, AssignmentsQuery, Pools, Seats};
 
 use crate::{
     context::seats_scope,
@@ -44,8 +44,7 @@ pub(super) async fn apply_page(
     version: Option<String>,
 ) -> Result<(), SessionError> {
     let listed = seat_keys(session, page);
-    let scope =
-        LocationScope { pools: Pools::All, ..seats_scope(session.lease(), Seats::These(listed.clone())) };
+    let scope = seats_scope(session.lease(), Seats::These(listed.clone())).pools(Pools::All);
     let now = session.now();
     let decide = move |rows: &LocationRows| {
         let read = AssignmentsRead { begun_at, listed: &listed, covers: Covers::Nothing };
@@ -74,6 +73,6 @@ pub(super) async fn any_seat(
     session: &LocationSession<'_>,
     action: NextAction,
 ) -> Result<bool, SessionError> {
-    let scope = LocationScope { seats: Seats::WithNextAction([action].into(), 1), ..session.scope() };
+    let scope = session.scope().seats(Seats::WithNextAction([action].into(), 1));
     Ok(session.load(scope).await?.is_some_and(|rows| !rows.seats.is_empty()))
 }

@@ -7,7 +7,7 @@ use mdm_vpp_core::{
     seats::{Holder, NextAction, VppUser, VppUserStatus},
     transaction::Job,
 };
-use mdm_vpp_ports::{LocationScope, Seats, UsersPage, UsersQuery, VppUsers};
+use mdm_vpp_ports::{Seats, UsersPage, UsersQuery, VppUsers};
 
 use crate::{
     context::seats_scope,
@@ -45,7 +45,7 @@ pub(crate) async fn refresh_users(
 }
 
 async fn users_to_read(session: &LocationSession<'_>) -> Result<Vec<ClientUserId>, SessionError> {
-    let scope = LocationScope { users: VppUsers::ToRead(USERS_AT_ONCE), ..session.scope() };
+    let scope = session.scope().users(VppUsers::ToRead(USERS_AT_ONCE));
     let rows = session.load(scope).await?;
     let users = rows.into_iter().flat_map(|rows| rows.users.into_values());
     Ok(users.filter(VppUser::is_to_be_read).map(|user| user.client_user_id).collect())
@@ -53,11 +53,10 @@ async fn users_to_read(session: &LocationSession<'_>) -> Result<Vec<ClientUserId
 
 /// Users that Apple did not know some time ago, and for whom seats wait.
 async fn users_awaited(session: &LocationSession<'_>) -> Result<Vec<ClientUserId>, SessionError> {
-    let scope = LocationScope {
-        seats: Seats::WithNextAction([NextAction::AwaitUser].into(), USERS_AT_ONCE),
-        users: VppUsers::OfSeats,
-        ..session.scope()
-    };
+    let scope = session
+        .scope()
+        .seats(Seats::WithNextAction([NextAction::AwaitUser].into(), USERS_AT_ONCE))
+        .users(VppUsers::OfSeats);
     let rows = session.load(scope).await?;
     let now = session.now();
     let long_ago = |at: DateTime<Utc>| now.signed_duration_since(at) >= TimeDelta::minutes(UNKNOWN_MINUTES);
@@ -77,10 +76,8 @@ async fn read_user(
     let page = session.read(session.service().users(session.secret(), &query)).await?;
     let read = vec![(client_user_id.clone(), status(&page, client_user_id))];
     let holder = Holder::User { client_user_id: client_user_id.clone() };
-    let scope = LocationScope {
-        users: VppUsers::These([client_user_id.clone()].into()),
-        ..seats_scope(session.lease(), Seats::OfHolder(holder))
-    };
+    let scope = seats_scope(session.lease(), Seats::OfHolder(holder))
+        .users(VppUsers::These([client_user_id.clone()].into()));
     let now = session.now();
     Ok(session.save(scope, move |rows| decide_refresh_seats(rows, &read, begun_at, now)).await?)
 }

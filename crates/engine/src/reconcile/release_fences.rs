@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use mdm_vpp_core::{decide::assignments::decide_refresh_seats, seats::NextAction, transaction::Job};
-use mdm_vpp_ports::{LocationScope, Seats};
+use mdm_vpp_ports::Seats;
 
 use crate::{
     context::{later, seats_scope},
@@ -24,7 +24,7 @@ pub(crate) async fn release_fences(
     let now = session.now();
     let scope = seats_scope(session.lease(), fenced());
     session.save(scope, move |rows| decide_refresh_seats(rows, &[], now, now)).await?;
-    let rows = session.load(LocationScope { seats: fenced(), ..session.scope() }).await?;
+    let rows = session.load(session.scope().seats(fenced())).await?;
     let fences = rows.iter().flat_map(|rows| rows.seats.values()).filter_map(|seat| seat.fence);
     let mut next = fences.map(|fence| fence.until).filter(|until| *until > now).min();
     if rows.as_ref().is_some_and(|rows| rows.seats.len() >= SEATS_AT_ONCE) {

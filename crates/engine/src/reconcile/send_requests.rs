@@ -8,7 +8,7 @@ use mdm_vpp_core::{
     seats::{ErrorSubjects, NextAction, Request, RequestEvent, RequestRefusal},
     transaction::{Job, LINGER_SECONDS},
 };
-use mdm_vpp_ports::{LocationScope, ManageAssets, Seats, ServiceError};
+use mdm_vpp_ports::{ManageAssets, Seats, ServiceError};
 
 use super::record_answer::record_answer;
 use crate::{
@@ -76,7 +76,7 @@ async fn lingers_until(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, SessionError> {
     let oldest = Seats::WithNextAction([NextAction::Send].into(), 1);
-    let rows = session.load(LocationScope { seats: oldest, ..session.scope() }).await?;
+    let rows = session.load(session.scope().seats(oldest)).await?;
     let queued_at = rows.and_then(|rows| rows.seats.into_values().next()).map(|seat| seat.touched_at);
     // What was queued before the clock jumped back waits no more.
     let queued_at = queued_at.filter(|queued_at| *queued_at <= now);

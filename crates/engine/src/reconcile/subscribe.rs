@@ -8,10 +8,10 @@ use mdm_vpp_core::{
     token::TokenOperation,
     transaction::{Decision, Job, JobKind},
 };
-use mdm_vpp_ports::{Lease, LoadScope, ServiceError, StoreError, Subscription};
+use mdm_vpp_ports::{Lease, LocationScope, ServiceError, StoreError, Subscription};
 
 use crate::{
-    context::{Context, Failure, location_scope, one_token},
+    context::{Context, Failure, leased_scope, one_token},
     sessions::{JobOutcome, LocationSession, SessionError},
 };
 
@@ -82,7 +82,7 @@ pub(super) async fn watch_subscription(
     }
     let wanted = context.notifications().map(|notifications| notifications.subscription(location).ok());
     let agrees = found.is_some() && wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == found);
-    let scope = LoadScope { location: Some(location_scope(location, None)), ..one_token(location) };
+    let scope = one_token(location).location(LocationScope::of(location.clone()));
     let loaded = context.store().load(tenant, &scope).await?;
     let (Some(token), Some(rows)) = (loaded.token(location), &loaded.location) else { return Ok(()) };
     if rows.state.subscribed != agrees {
@@ -114,5 +114,6 @@ async fn keep_subscribed(
         let state = Some(LocationState { subscribed, ..rows.state.clone() });
         Decision { location: LocationChanges { state, ..LocationChanges::default() }, ..Decision::default() }
     };
-    context.save_location(tenant, location_scope(location, lease), decide).await
+    let scope = lease.map_or_else(|| LocationScope::of(location.clone()), leased_scope);
+    context.save_location(tenant, scope, decide).await
 }

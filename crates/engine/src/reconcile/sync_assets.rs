@@ -10,7 +10,7 @@ use mdm_vpp_core::{
     id::{LocationId, TenantId},
     transaction::{CallFailure, Job, JobKind},
 };
-use mdm_vpp_ports::{Apps, AssetList, LoadScope, ServiceError, StoreError, Subscription};
+use mdm_vpp_ports::{Apps, AssetList, LoadScope, LocationScope, ServiceError, StoreError, Subscription};
 
 use super::{
     look_up::look_up_all,
@@ -18,7 +18,7 @@ use super::{
     subscribe::watch_subscription,
 };
 use crate::{
-    context::{Context, TransactError, call_failure, location_scope, one_token},
+    context::{Context, TransactError, call_failure, one_token},
     sessions::{Sessions, paced, pay_for_pages},
 };
 
@@ -129,7 +129,7 @@ async fn read(
     let context = sessions.context();
     let unknown = || OpenError::Store(StoreError::UnknownToken { location: location.clone() });
     // The pools before the call: a count that another transaction saves while Apple answers is newer than the answer.
-    let scope = LoadScope { assets_of: Some(location.clone()), ..one_token(location) };
+    let scope = one_token(location).assets_of(location.clone());
     let before = context.store().load(tenant, &scope).await?;
     let basis = TokenBasis::of(before.token(location).ok_or_else(unknown)?);
     let opened = open_token(sessions, tenant, location).await?;
@@ -201,7 +201,7 @@ async fn resumed_jobs(
         JobKind::RefreshUsers { location: of() },
         JobKind::ReleaseFences { location: of() },
     ];
-    let rows = context.load_location(tenant, location_scope(location, None)).await?;
+    let rows = context.load_location(tenant, LocationScope::of(location.clone())).await?;
     let read_at = rows.and_then(|rows| rows.state.fully_read_at);
     let age = read_at.map(|read_at| now.signed_duration_since(read_at));
     if age.is_none_or(|age| age >= TimeDelta::hours(FULL_READ_EVERY_HOURS)) {
@@ -218,5 +218,5 @@ async fn resumed_jobs(
 /// The token, what it admitted, and the apps behind the assets that were read.
 fn assets_scope(location: &LocationId, assets: &[Asset]) -> LoadScope {
     let ids = assets.iter().map(|asset| asset.adam_id).collect();
-    LoadScope { assets_of: Some(location.clone()), apps: Apps::These(ids), ..one_token(location) }
+    one_token(location).assets_of(location.clone()).apps(Apps::These(ids))
 }

@@ -22,7 +22,7 @@ pub(crate) async fn tell_catalog(
     adam_id: AdamId,
     job: &Job,
 ) -> Result<Option<Failure>, StoreError> {
-    let scope = LoadScope { apps: Apps::These([adam_id].into()), ..LoadScope::default() };
+    let scope = LoadScope::default().apps(Apps::These([adam_id].into()));
     let loaded = context.store().load(tenant, &scope).await?;
     if let (Some(catalog), Some(app)) = (context.catalog(), loaded.apps.get(&adam_id))
         && let Err(error) = without_panic(catalog.put_app(tenant, app), adam_id).await

@@ -23,7 +23,7 @@ use super::{
     Entered, HELD_ELSEWHERE_SECONDS, LEASE_SECONDS, SessionError, Sessions,
     pace::{permit, permit_read, stop},
 };
-use crate::context::{Context, location_scope, one_token, requests_scope};
+use crate::context::{Context, one_token, requests_scope};
 
 /// A lease with fewer seconds left is renewed before the next call: it has to outlast the longest call, with some
 /// seconds for the transactions around it.
@@ -169,7 +169,7 @@ impl<'p> LocationSession<'p> {
 
     /// A scope with the location's own row and nothing else, without the lease: for loading, which needs none.
     pub(crate) fn scope(&self) -> LocationScope {
-        location_scope(self.location(), None)
+        LocationScope::of(self.location().clone())
     }
 
     /// Loads rows of the location as of one moment; `None` when it has no token any more.
