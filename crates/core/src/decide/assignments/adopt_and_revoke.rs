@@ -22,7 +22,7 @@ const COUNTED_AGAIN_MINUTES: i64 = 2;
 /// assigned again, as any direct assignment is. The counts are read again after that: until then licenses of the asset
 /// that are free may look as if they were given out.
 ///
-/// `rows` has to hold the seats, their pools and the users of their users. What is ours already is left alone.
+/// `rows` has to hold the seats, their pools and the rows of their users. What is ours already is left alone.
 pub fn decide_adopt(rows: &LocationRows, adopt: &Adopt, now: DateTime<Utc>) -> (Decision, Report<SeatKey>) {
     let mut builder = DecisionBuilder::new(rows, now);
     let mut lines = Vec::new();
@@ -46,7 +46,7 @@ pub fn decide_adopt(rows: &LocationRows, adopt: &Adopt, now: DateTime<Utc>) -> (
 /// A license that Apple does not take back is kept, and its line says so ([`KeepsBecause::Irrevocable`]). One that was
 /// not given yet is not given any more, revocable or not.
 ///
-/// `rows` has to hold the seats and their entries of the waitlist, their pools and the users of their users. Where not
+/// `rows` has to hold the seats and their entries of the waitlist, their pools and the rows of their users. Where not
 /// all fit into one transaction, the waitlist comes first: a license that goes back must not go to the next entry that
 /// is to have none.
 pub fn decide_revoke(

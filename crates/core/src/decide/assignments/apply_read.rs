@@ -40,7 +40,7 @@ pub enum Covers<'a> {
 /// A license that Apple lists and no seat stands for becomes a foreign seat: it is counted and left alone. One of an
 /// asset that is not known is left out; the answer names them.
 ///
-/// `rows` has to hold the seats that are listed or covered, their pools and the users of their users.
+/// `rows` has to hold the seats that are listed or covered, their pools and the rows of their users.
 #[must_use]
 pub fn decide_apply_read(
     rows: &LocationRows,

@@ -101,7 +101,7 @@ impl AssignmentRefusal {
 /// The waitlist comes first: a seat that is not there yet takes a free license only when no entry waits for the asset;
 /// otherwise it joins the waitlist.
 ///
-/// `rows` has to hold the seats that are named, their pools, the users of their users, and the waitlist of each asset.
+/// `rows` has to hold the seats that are named, their pools, the rows of their users, and the waitlist of each asset.
 ///
 /// # Errors
 ///
@@ -118,7 +118,7 @@ pub fn decide_assign(
 /// Decides that seats are assigned directly no more, and says of each seat what becomes of it. A seat that is desired
 /// for another reason, for example an install, is left alone; one on the waitlist leaves it.
 ///
-/// `rows` has to hold the seats that are named, their pools, the users of their users, and the waitlist of each asset.
+/// `rows` has to hold the seats that are named, their pools, the rows of their users, and the waitlist of each asset.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ use crate::{
 /// the license meanwhile, from another product for example, keeps it and waits no more. When licenses have come back
 /// and the counts do not show them yet, a read of the counts is enqueued.
 ///
-/// `rows` has to hold entries of the waitlist, their pools, the seats of `among` and the users of their users. Other
+/// `rows` has to hold entries of the waitlist, their pools, the seats of `among` and the rows of their users. Other
 /// entries are left alone, because whether they have a seat was not loaded.
 #[must_use]
 pub fn decide_fill_waitlist(

@@ -28,7 +28,7 @@ const NEXT_POLL_SECONDS: i64 = 30;
 
 /// Applies an answer to a request and to its seats. One that is late or known changes nothing.
 ///
-/// `rows` has to hold the request, its seats, their pools and the users of their users.
+/// `rows` has to hold the request, its seats, their pools and the rows of their users.
 #[must_use]
 pub fn decide_record_answer(
     rows: &LocationRows,
@@ -62,7 +62,7 @@ pub fn decide_record_pending(rows: &LocationRows, number: RequestNumber, now: Da
 /// Takes as lost what a session of an earlier lease wrote and got no answer for: it may have been sent, until the end
 /// of that lease at the latest.
 ///
-/// `rows` has to hold the open requests, their seats, their pools and the users of their users. Those that Apple
+/// `rows` has to hold the open requests, their seats, their pools and the rows of their users. Those that Apple
 /// accepted are polled, because their event ids are known.
 #[must_use]
 pub fn decide_orphans(
@@ -91,7 +91,7 @@ pub fn decide_orphans(
 /// afterwards confirms each of them. Requests that take licenses back are polled, because no delta read shows what is
 /// gone.
 ///
-/// `rows` has to hold the open requests, their seats, their pools, the users of their users, and the notified events.
+/// `rows` has to hold the open requests, their seats, their pools, the rows of their users, and the notified events.
 #[must_use]
 pub fn decide_apply_notifications(rows: &LocationRows, now: DateTime<Utc>) -> Decision {
     let mut notified: BTreeMap<&EventId, Vec<&NotifiedEvent>> = BTreeMap::new();

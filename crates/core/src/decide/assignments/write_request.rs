@@ -33,7 +33,7 @@ const KEPT_REQUESTS: u64 = 1_000;
 /// of holder, and one half of a request that Apple refused without naming the seat at fault. The largest ones go first,
 /// unless a seat has waited for half a minute.
 ///
-/// `rows` has to hold queued seats, their pools and the users of their users.
+/// `rows` has to hold queued seats, their pools and the rows of their users.
 #[must_use]
 pub fn decide_write_request(
     rows: &LocationRows,
