@@ -44,13 +44,12 @@ const STEPS: &[Step<Workspace>] = &[
             cargo(workspace, &what, &[("RUSTDOCFLAGS", "-D warnings")])
         },
     },
+    Step { name: "api", run: api::check },
     Step { name: "minimal", run: minimal::run },
 ];
 
-/// Steps that the workspace does not pass yet. Move a line up when it does: `shape` behind `words`, `api` behind `doc`.
-/// The report names what stands here.
-const NOT_YET: &[Step<Workspace>] =
-    &[Step { name: "shape --check", run: shape::check }, Step { name: "api", run: api::check }];
+/// Steps that the workspace does not pass yet. Move a line up when it does. The report names what stands here.
+const NOT_YET: &[Step<Workspace>] = &[Step { name: "shape --check", run: shape::check }];
 
 const NOT_CHECKED: &str = "advisories were not checked: their database is not reachable from here";
 
