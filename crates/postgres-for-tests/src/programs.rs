@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_error_for_missing_programs_says_what_to_install() {
-        let told = ServerError::NotInstalled.to_string();
-        assert!(told.contains("`postgresql`") && told.contains("cargo xtask test"), "{told}");
+        let reported = ServerError::NotInstalled.to_string();
+        assert!(reported.contains("`postgresql`") && reported.contains("cargo xtask test"), "{reported}");
     }
 }

@@ -82,14 +82,14 @@ impl AssignmentServiceFixture for AssignmentFixture {
         Ok(())
     }
 
-    async fn limits(&self, told: &ServiceLimits) -> FixtureFuture<()> {
+    async fn limits(&self, reported: &ServiceLimits) -> FixtureFuture<()> {
         let number = |limit: u32| i32::try_from(limit).map(Some);
-        let (assets, users) = (number(told.pack.max_assets.get())?, number(told.users)?);
-        let client_user_ids = number(told.pack.max_client_user_ids.get())?;
-        let serial_numbers = number(told.pack.max_serial_numbers.get())?;
-        let revoked_users = number(told.revoke_client_user_ids)?;
-        let revoked_devices = number(told.revoke_serial_numbers)?;
-        let per_second = number(told.pace.max_requests_per_second())?;
+        let (assets, users) = (number(reported.pack.max_assets.get())?, number(reported.users)?);
+        let client_user_ids = number(reported.pack.max_client_user_ids.get())?;
+        let serial_numbers = number(reported.pack.max_serial_numbers.get())?;
+        let revoked_users = number(reported.revoke_client_user_ids)?;
+        let revoked_devices = number(reported.revoke_serial_numbers)?;
+        let per_second = number(reported.pace.max_requests_per_second())?;
         self.simulator.change_limits(|limits| {
             limits.max_assets = assets;
             limits.max_client_user_ids = client_user_ids;

@@ -292,7 +292,7 @@ mod tests {
         ] {
             let error = list.read_all(10_000).await.unwrap_err();
             assert!(
-                matches!(error.kind, ServiceErrorKind::UnexpectedReply { member: told, .. } if told == member)
+                matches!(error.kind, ServiceErrorKind::UnexpectedReply { member: reported, .. } if reported == member)
             );
             assert_eq!(list.readings.load(Ordering::Relaxed), 3);
         }

@@ -71,7 +71,7 @@ async fn an_asset_on_two_pages_is_one_and_the_later_page_wins() {
     last["mdmInfo"] = json!({"id": "other", "name": "Other MDM"});
     bench.server.on(&at(1), [Canned::json(last)]);
     let list = bench.licenses.assets(&token()).await.unwrap();
-    let told: Vec<_> = list
+    let reported: Vec<_> = list
         .assets
         .iter()
         .map(|asset| match asset.counts {
@@ -80,7 +80,7 @@ async fn an_asset_on_two_pages_is_one_and_the_later_page_wins() {
         })
         .collect();
     let (standard, high) = (PricingParam::Standard, PricingParam::HighQuality);
-    assert_eq!(told, [(7, standard.clone(), 2), (7, high, 3), (8, standard, 1)]);
+    assert_eq!(reported, [(7, standard.clone(), 2), (7, high, 3), (8, standard, 1)]);
     assert_eq!(list.reply.mdm_info.unwrap().name, "Other MDM");
 }
 

@@ -78,9 +78,9 @@ async fn nothing_is_sent_for_a_location_that_was_asked_to_wait() {
         bench
             .server
             .on(ASSOCIATE, [Canned::text(status, "").header("retry-after", "120"), Canned::json(accepted())]);
-        let told = failed(associate(&bench).await);
-        assert_eq!(told.retry_after, Some(Duration::from_secs(120)));
-        assert_eq!(told.may_have_arrived(), status == 503, "429 is a refusal, 503 is not");
+        let reported = failed(associate(&bench).await);
+        assert_eq!(reported.retry_after, Some(Duration::from_secs(120)));
+        assert_eq!(reported.may_have_arrived(), status == 503, "429 is a refusal, 503 is not");
         let sent = bench.client.requests_sent();
         bench.clock.advance(TimeDelta::seconds(100));
         for held in every_call(&bench).await {

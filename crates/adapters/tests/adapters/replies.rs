@@ -42,9 +42,9 @@ async fn each_broken_answer_has_its_own_kind() {
         [(json!({}), "it is missing"), (json!({"uId": null}), "it is null"), (json!({"uId": ""}), "")]
     {
         match kind(Canned::json(body)).await {
-            ServiceErrorKind::UnexpectedReply { member, found: told } => {
+            ServiceErrorKind::UnexpectedReply { member, found: reported } => {
                 assert_eq!(member, "uId");
-                assert!(told.starts_with(found), "{told}");
+                assert!(reported.starts_with(found), "{reported}");
             }
             other => panic!("{other:?}"),
         }

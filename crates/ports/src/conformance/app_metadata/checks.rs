@@ -98,8 +98,8 @@ pub async fn every_app_of_a_long_query_is_answered(
         Lookup::Listed(listing) => Some(listing.name),
         Lookup::NotListed => None,
     };
-    let told: BTreeMap<_, _> = found.into_iter().map(|(id, lookup)| (id, name(lookup))).collect();
-    run.promise.same("the names of 120 apps", &expected, &told)
+    let reported: BTreeMap<_, _> = found.into_iter().map(|(id, lookup)| (id, name(lookup))).collect();
+    run.promise.same("the names of 120 apps", &expected, &reported)
 }
 
 /// A store that answers with an error does not make an app "not listed"; the next query works.
@@ -194,8 +194,8 @@ pub async fn an_app_is_listed_in_its_region(fixture: &dyn AppMetadataFixture) ->
         let query = AppMetadataQuery { platform, ..run.query(vec![app.adam_id]) };
         let found = run.listing(&step, &token, &query).await?;
         let expected = (app.adam_id, app.name.as_str(), Some(app.bundle_id.as_str()), false);
-        let told = (found.adam_id, found.name.as_str(), found.bundle_id.as_deref(), found.custom_app);
-        run.promise.same(&step, &expected, &told)?;
+        let reported = (found.adam_id, found.name.as_str(), found.bundle_id.as_deref(), found.custom_app);
+        run.promise.same(&step, &expected, &reported)?;
         if !found.device_families.contains("iphone") || found.is_macos_only() {
             let families = format_args!("{:?}", found.device_families);
             return Err(run.promise.broken("its devices", "`iphone` among them", families));

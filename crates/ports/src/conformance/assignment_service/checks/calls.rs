@@ -175,14 +175,14 @@ pub async fn limits_are_those_of_the_service_config(
     fixture: &dyn AssignmentServiceFixture,
 ) -> Result<(), Violation> {
     let run = CheckRun::begin("limits are those of the service config", fixture).await?;
-    let told = ServiceLimits {
+    let reported = ServiceLimits {
         pack: run.promise.built(PackLimits::new(7, 70, 700))?,
         revoke_serial_numbers: 8,
         revoke_client_user_ids: 9,
         users: 11,
         pace: run.promise.built(PaceLimits::new(12, 3, 5))?,
     };
-    run.prepared(fixture.limits(&told).await)?;
+    run.prepared(fixture.limits(&reported).await)?;
     let found = run.promise.works("reading the limits", run.service().limits().await)?;
-    run.promise.same("the limits", &told, &found)
+    run.promise.same("the limits", &reported, &found)
 }
